@@ -1,0 +1,91 @@
+# `make run` and `make test` install what they need from the lock files; again, they take seconds.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PYTEST ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+NPM_FLAGS := --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+UV := uv==0.13.9
+
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help run test check pytest format bench lock clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/run-stamp static/vendor/htmx.min.js ## serve the page (HOST=127.0.0.1 PORT=8000)
+	@echo "Convfold is at http://$(HOST):$(PORT)"
+	@exec $(BIN)/python -m uvicorn --factory app.main:create_app --host $(HOST) --port $(PORT)
+
+test: check pytest ## everything that has to pass before a change lands
+
+check: .venv/dev-stamp ## formatting, rules, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/axe-core/axe.min.js ## the tests alone (PYTEST="-m 'not browser' -x")
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest $(PYTEST)
+
+format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
+	$(BIN)/ruff check --fix --exit-zero --quiet .
+	$(BIN)/ruff format .
+
+bench: .venv/dev-stamp ## measure, beside what a reader would use instead
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(BIN)/python ## write the lock files anew (UPGRADE=--upgrade takes new releases)
+	$(PIP) install --prefix .venv/lock-tools --ignore-installed $(UV)
+	@set -e; for name in requirements requirements-dev requirements-node; do \
+		.venv/lock-tools/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+			--generate-hashes --no-emit-index-url --no-header $(UPGRADE) $$name.in -o $$name.lock; \
+	done
+	@$(FIND_NPM); $$npm install --package-lock-only --omit-lockfile-registry-resolved $(NPM_FLAGS) >/dev/null
+
+clean: ## remove what the other targets made
+	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find app tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Python: one environment; the stamps are older than the lock files when those have changed.
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Convfold needs Python 3.11 or newer, and '$(PYTHON)' is not that: make PYTHON=/path/to/python3 ..." >&2; \
+		exit 1; }
+	@echo "Setting up .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; \
+		echo "Python's venv module is missing (Debian, Ubuntu: apt-get install python3-venv)." >&2; exit 1; }
+
+.venv/run-stamp: requirements.lock | $(BIN)/python
+	@echo "Installing requirements.lock"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/dev-stamp: requirements-dev.lock requirements.lock | $(BIN)/python
+	@echo "Installing requirements-dev.lock"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch .venv/run-stamp $@
+
+# htmx for the page, axe-core for the tests: from npm, or where there is none, from an npm in .venv.
+
+FIND_NPM = npm=npm; npm --version >/dev/null 2>&1 || { \
+	npm=$(BIN)/npm; \
+	[ -x $$npm ] || { echo "No npm here: installing requirements-node.lock"; \
+		$(PIP) install --require-hashes -r requirements-node.lock; }; }
+
+static/vendor/htmx.min.js: package-lock.json | $(BIN)/python
+	@echo "Installing htmx"
+	@$(FIND_NPM); $$npm ci --omit=dev $(NPM_FLAGS) >/dev/null
+	@mkdir -p static/vendor
+	@cp node_modules/htmx.org/dist/htmx.min.js $@
+
+node_modules/axe-core/axe.min.js: package-lock.json static/vendor/htmx.min.js | $(BIN)/python
+	@echo "Installing axe-core"
+	@$(FIND_NPM); $$npm ci $(NPM_FLAGS) >/dev/null
+	@touch $@

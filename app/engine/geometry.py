@@ -1,0 +1,119 @@
+"""Sizes and counts of convolution layers. The only home of these formulas; integers in, integers out.
+
+The output-size arithmetic follows Dumoulin & Visin, "A guide to convolution arithmetic for deep
+learning" (2016); `same` follows Keras and ONNX `SAME_UPPER`; receptive fields follow Araujo, Norris &
+Sim, "Computing receptive fields of convolutional neural networks" (Distill, 2019).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Padding = Literal["same", "valid"] | int
+
+BYTES_PER_VALUE = 4  # float32
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number and the product or sum that it comes from, written with the current settings."""
+
+    value: int
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one output value sees of the image along one axis: size, step to the next, first pixel."""
+
+    size: int = 1
+    step: int = 1
+    start: int = 0
+
+
+def effective_size(kernel: int, dilation: int) -> int:
+    """Return how many pixels a kernel spans along one axis, gaps of the dilation included."""
+    return dilation * (kernel - 1) + 1
+
+
+def padding_before_after(
+    size: int, *, kernel: int, stride: int, dilation: int, padding: Padding
+) -> tuple[int, int]:
+    """Return the pixels added before and after one axis. `same` puts the odd one after (SAME_UPPER)."""
+    if padding == "valid":
+        return 0, 0
+    if padding == "same":
+        outputs = -(-size // stride)
+        total = max((outputs - 1) * stride + effective_size(kernel, dilation) - size, 0)
+        return total // 2, total - total // 2
+    return padding, padding
+
+
+def output_size(size: int, *, kernel: int, stride: int, dilation: int, padding: Padding) -> int:
+    """Return how many placements of the kernel fit along one axis; 0 when none does."""
+    before, after = padding_before_after(
+        size, kernel=kernel, stride=stride, dilation=dilation, padding=padding
+    )
+    room = size + before + after - effective_size(kernel, dilation)
+    return room // stride + 1 if room >= 0 else 0
+
+
+def see_through(
+    sight: Sight, *, kernel: int, stride: int, dilation: int, padding_before: int
+) -> Sight:
+    """Return what an output of one more layer sees, given what each of its inputs sees."""
+    return Sight(
+        size=sight.size + (effective_size(kernel, dilation) - 1) * sight.step,
+        step=sight.step * stride,
+        start=sight.start - padding_before * sight.step,
+    )
+
+
+def receptive_field(reaches: Sequence[tuple[int, int]]) -> Count:
+    """Count the image pixels that one output value depends on along one axis.
+
+    `reaches` holds, for each layer from the image upwards, its effective kernel size and how many
+    image pixels apart two neighbouring inputs of that layer are.
+    """
+    size = 1 + sum((effective - 1) * step for effective, step in reaches)
+    terms = " + ".join(f"{effective - 1}·{step}" for effective, step in reaches)
+    return Count(size, f"1 + {terms}")
+
+
+def products_per_value(kernel: tuple[int, int], channels: int) -> Count:
+    """Count the products summed into one output value; `channels` are those that one filter reads."""
+    height, width = kernel
+    return Count(height * width * channels, f"{height}·{width}·{channels}")
+
+
+def weights(filters: int, kernel: tuple[int, int], channels: int) -> Count:
+    """Count the weights of a layer, without its biases."""
+    each = products_per_value(kernel, channels)
+    return Count(filters * each.value, f"{filters} × {each.formula}")
+
+
+def parameters(filters: int, kernel: tuple[int, int], channels: int, *, bias: bool) -> Count:
+    """Count everything that training would set: the weights and, with `bias`, one bias a filter."""
+    if not bias:
+        return weights(filters, kernel, channels)
+    each = products_per_value(kernel, channels)
+    return Count(filters * (each.value + 1), f"{filters} × ({each.formula} + 1)")
+
+
+def multiply_adds(
+    filters: int, kernel: tuple[int, int], channels: int, output_hw: tuple[int, int]
+) -> Count:
+    """Count the multiply-adds of one pass through a layer (biases not counted)."""
+    each = products_per_value(kernel, channels)
+    height, width = output_hw
+    return Count(
+        filters * each.value * height * width, f"{filters} × {each.formula} × {height}·{width}"
+    )
+
+
+def memory(filters: int, output_hw: tuple[int, int]) -> Count:
+    """Count the bytes of a layer's output in float32."""
+    height, width = output_hw
+    return Count(
+        filters * height * width * BYTES_PER_VALUE, f"{filters} × {height}·{width} × {BYTES_PER_VALUE}"
+    )

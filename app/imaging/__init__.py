@@ -1,0 +1,1 @@
+"""Pixels to arrays and back: NumPy and Pillow. Knows neither convolution nor HTTP."""

@@ -1,0 +1,96 @@
+"""From the colours that a file holds to sRGB, 8 bits, on white."""
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, ImageCms
+
+_MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC colour space to Pillow mode
+_SAME = 2  # levels of 255: a profile that changes less is sRGB in all but name
+
+_EIGHT_BITS = ((np.arange(65_536) + 128) // 257).astype(np.uint8)  # v / 257, rounded
+
+
+def plain_mode(image: Image.Image, *, grey_depth: int = 8) -> Image.Image:
+    """Return the picture as L, RGB or CMYK, with a band of alpha where it has transparency.
+
+    `grey_depth` is the bits a sample of a grey PNG, in which its transparent value is given.
+    """
+    if image.mode.startswith("I"):
+        return _sixteen_bit_grey(image)
+    transparent = "transparency" in image.info
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if transparent or image.mode == "PA" else "RGB")
+    if transparent and image.mode in ("1", "L", "RGB"):
+        image.info["transparency"] = _eight_bit_key(image, grey_depth)
+        return image.convert("RGBA" if image.mode == "RGB" else "LA")
+    if image.mode == "1":
+        return image.convert("L")
+    return image if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK") else image.convert("RGB")
+
+
+def to_srgb_on_white(
+    image: Image.Image, profile: bytes | None
+) -> tuple[Image.Image, tuple[str, ...]]:
+    """Return a picture from `plain_mode` as RGB, in sRGB, on white, and notes of what was done."""
+    if image.mode not in ("LA", "RGBA"):
+        return _to_srgb(image, profile)
+    alpha = image.getchannel("A")
+    rgb, notes = _to_srgb(image.convert(image.mode[:-1]), profile)
+    if alpha.getextrema() == (255, 255):
+        return rgb, notes
+    white = Image.new("RGB", image.size, "white")
+    return Image.composite(rgb, white, alpha), (*notes, "Transparency shown on white.")
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tuple[str, ...]]:
+    plain = image.convert("RGB")
+    notes = ("Converted from CMYK to RGB.",) if image.mode == "CMYK" else ()
+    if not profile:
+        return plain, notes
+    try:
+        converted = _through_profile(image, profile)
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError, KeyError):
+        return plain, (*notes, "Its ICC profile could not be used: colours taken as sRGB.")
+    if converted is None:
+        return plain, notes
+    return converted, (*notes, "Colours converted from its ICC profile to sRGB.")
+
+
+def _through_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
+    """Return the picture in sRGB, or None where the profile is sRGB already."""
+    source = ImageCms.ImageCmsProfile(BytesIO(profile))
+    mode = _MODES[source.profile.xcolor_space]
+    if image.mode != mode and (image.mode, mode) != ("L", "RGB"):
+        raise ValueError("the profile is for another kind of picture")
+    target = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    transform = ImageCms.ImageCmsTransform(source, target, mode, "RGB")
+    if mode != "CMYK" and _changes_nothing(transform, mode):
+        return None
+    return transform.apply(image.convert(mode))
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    steps = np.arange(0, 256, 15, dtype=np.uint8)
+    grid = np.meshgrid(*[steps] * len(mode), indexing="ij")
+    probe = np.stack(grid, axis=-1).reshape(1, -1, len(mode))  # (1, 18 ** bands, bands)
+    image = Image.fromarray(probe if mode == "RGB" else probe[..., 0])
+    after = np.asarray(transform.apply(image)).astype(np.int16)  # (1, 18 ** bands, 3)
+    return bool(np.abs(after - probe).max() <= _SAME)
+
+
+def _sixteen_bit_grey(image: Image.Image) -> Image.Image:
+    values = np.asarray(image).astype(np.uint16)  # (H, W); Pillow's own convert clips at 255
+    grey = Image.fromarray(_EIGHT_BITS[values])
+    if "transparency" not in image.info:
+        return grey
+    opaque = np.where(values == image.info["transparency"], np.uint8(0), np.uint8(255))
+    return Image.merge("LA", (grey, Image.fromarray(opaque)))
+
+
+def _eight_bit_key(image: Image.Image, depth: int) -> int | tuple[int, ...]:
+    """Return the transparent value on the scale of the decoded samples; Pillow leaves it raw."""
+    key = image.info["transparency"]
+    if isinstance(key, tuple):
+        return tuple(value >> 8 for value in key) if depth == 16 else key
+    return int(key) * 255 // (2**depth - 1) if image.mode == "L" and depth < 8 else int(key)

@@ -1,0 +1,135 @@
+"""Bytes from a stranger to pixels: the only place that decodes, and it says what it did."""
+
+import re
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.imaging import colour
+from app.imaging.errors import BrokenPicture, PictureError
+from app.imaging.exif import orientation
+from app.imaging.formats import recognise
+from app.imaging.frames import frame_notes
+from app.imaging.limits import DecodeLimits, beyond_pillow, check_cost, check_size
+
+__all__ = ["SHORT_SIDE", "DecodeLimits", "Picture", "decode"]
+
+SHORT_SIDE = 512  # pixels of what is kept: the largest working image is a square of this side
+
+Box = tuple[float, float, float, float]
+
+_PILLOW_MODULES = re.compile(r"PIL\.")
+_TURNS = {
+    2: (Image.Transpose.FLIP_LEFT_RIGHT, "Mirrored"),
+    3: (Image.Transpose.ROTATE_180, "Turned upright"),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM, "Mirrored"),
+    5: (Image.Transpose.TRANSPOSE, "Turned upright and mirrored"),
+    6: (Image.Transpose.ROTATE_270, "Turned upright"),
+    7: (Image.Transpose.TRANSVERSE, "Turned upright and mirrored"),
+    8: (Image.Transpose.ROTATE_90, "Turned upright"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A decoded picture: upright, in sRGB, on white.
+
+    Shapes:
+        pixels  (h, w, 3)  uint8, read-only; the shorter side is 512 at most
+
+    `height` and `width` are those of the file, after turning; `notes` say what was done to it.
+    """
+
+    pixels: NDArray[np.uint8]
+    height: int
+    width: int
+    notes: tuple[str, ...]
+
+
+def decode(data: bytes, *, limits: DecodeLimits | None = None) -> Picture:
+    """Decode a picture by its content; file names and claimed types play no part.
+
+    Raises:
+        EmptyFile, NotAPicture, BrokenPicture, PictureTooLarge: `message` says what would work.
+    """
+    limits = limits or DecodeLimits()
+    kind = recognise(data)
+    _hush_pillow()
+    try:
+        return _decode(data, kind, limits)
+    except PictureError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise beyond_pillow(error, limits) from error
+    # The one wide catch: on damaged files Pillow's parsers raise whatever they stumble over
+    # (ValueError, SyntaxError, struct.error, KeyError, MemoryError, ...), which no list exhausts.
+    except Exception as error:
+        raise BrokenPicture(
+            f"The file starts as {kind} but cannot be decoded: it is damaged, cut off or of a rare "
+            "kind; the same picture saved again as PNG or JPEG would work."
+        ) from error
+
+
+def _hush_pillow() -> None:
+    """Silence what Pillow warns of odd files, for the whole process: our notes and errors say it.
+
+    `warnings.catch_warnings` would not do: it is not safe while other threads decode. The rule is
+    put back whenever it is not the first, because others (test runners) replace the list.
+    """
+    first = warnings.filters[0] if warnings.filters else None
+    if first is None or first[0] != "ignore" or first[3] != _PILLOW_MODULES:
+        warnings.filterwarnings("ignore", module=_PILLOW_MODULES.pattern)
+
+
+def _decode(data: bytes, kind: str, limits: DecodeLimits) -> Picture:
+    with Image.open(BytesIO(data), formats=(kind,)) as image:
+        check_size(image, limits)
+        check_cost(image, data)
+        height, width = image.height, image.width
+        notes = frame_notes(image, data)
+        drafted = image.draft(None, (SHORT_SIDE, SHORT_SIDE))  # a large JPEG: at 1/2, 1/4 or 1/8
+        image.load()
+        depth = data[24] if kind == "PNG" else 8  # bits a sample, in a PNG's first chunk
+        notes += ("16-bit values reduced to 8 bits.",) if depth == 16 else ()
+        plain = colour.plain_mode(image, grey_depth=depth)
+        exif, profile = image.info.get("exif"), image.info.get("icc_profile")
+    small = _reduce(plain, _reduced_size(height, width), drafted[1] if drafted else None)
+    rgb, colour_notes = colour.to_srgb_on_white(small, profile)
+    return _upright(rgb, (height, width), orientation(exif or b""), notes + colour_notes)
+
+
+def _reduced_size(height: int, width: int) -> tuple[int, int]:
+    """Return the width and height with a shorter side of 512 at most, in the same proportion."""
+    short = min(height, width)
+    if short <= SHORT_SIDE:
+        return width, height
+    return (width * SHORT_SIDE + short // 2) // short, (height * SHORT_SIDE + short // 2) // short
+
+
+def _reduce(image: Image.Image, size: tuple[int, int], box: Box | None) -> Image.Image:
+    """Resize to `size`. `box` is the exact extent of a draft, whose last pixels go beyond it."""
+    if size == image.size:
+        return image
+    premultiplied = {"LA": "La", "RGBA": "RGBa"}.get(image.mode)  # or hidden colours would bleed
+    working = image.convert(premultiplied) if premultiplied else image
+    reduced = working.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+    return reduced.convert(image.mode) if premultiplied else reduced
+
+
+def _upright(
+    rgb: Image.Image, original: tuple[int, int], turn: int, notes: tuple[str, ...]
+) -> Picture:
+    height, width = original[::-1] if turn >= 5 else original
+    if turn in _TURNS:
+        method, done = _TURNS[turn]
+        rgb = rgb.transpose(method)
+        notes += (f"{done} as its EXIF orientation says.",)
+    if rgb.size != (width, height):
+        notes += (f"Reduced from {width} x {height} to {rgb.width} x {rgb.height}.",)
+    pixels = np.array(rgb)  # (h, w, 3)
+    pixels.flags.writeable = False
+    return Picture(pixels=pixels, height=height, width=width, notes=notes)

@@ -1,0 +1,25 @@
+"""Why a file was refused: what was given and what would work, never a decoder's text."""
+
+
+class PictureError(Exception):
+    """Any file that cannot be shown as a picture. `message` is for the person who sent it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class EmptyFile(PictureError):
+    """The file has no bytes."""
+
+
+class NotAPicture(PictureError):
+    """The file is in none of the accepted formats."""
+
+
+class BrokenPicture(PictureError):
+    """The file is in an accepted format, but damaged, cut off or of a rare kind."""
+
+
+class PictureTooLarge(PictureError):
+    """The picture has more pixels, or longer sides, than are accepted."""

@@ -1,0 +1,95 @@
+"""From a picture of any size to the square that layer 1 reads, and notes of what was done to it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Fit = Literal["crop", "pad", "stretch"]
+
+LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709, applied to the sRGB values as they are
+
+_MID_GREY = 0.5  # zero once the stack has centred the picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """The working image.
+
+    Shapes:
+        image  (C, size, size)  float32 in [0, 1], contiguous, read-only
+
+    Every value is k / 255 for a whole k, save the bars of `pad`, which are 0.5.
+    """
+
+    image: NDArray[np.float32]
+    notes: tuple[str, ...]
+
+
+def prepare(pixels: NDArray[np.uint8], *, size: int, fit: Fit, channels: int) -> Prepared:
+    """Bring a picture to a square of `size` pixels and 3 (RGB) or 1 (grey) channels.
+
+    Shapes:
+        pixels  (H, W, 3)  uint8
+    """
+    source, notes = _cropped(pixels) if fit == "crop" else (pixels, ())
+    height, width = _fitted_size(source, size) if fit == "pad" else (size, size)
+    fitted, resize_notes = _resized(source, height, width, fit=fit)
+    values, grey_notes = _grey(fitted) if channels == 1 else (fitted, ())
+    image = np.full((channels, size, size), _MID_GREY, np.float32)
+    top, left = (size - height) // 2, (size - width) // 2
+    inner = image[:, top : top + height, left : left + width]
+    np.divide(values.transpose(2, 0, 1), np.float32(255), out=inner)  # (C, height, width)
+    image.flags.writeable = False
+    bars = _bar_notes(size, height, width)
+    return Prepared(image=image, notes=notes + resize_notes + bars + grey_notes)
+
+
+def _cropped(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    height, width = pixels.shape[:2]
+    side = min(height, width)
+    if height == width:
+        return pixels, ()
+    top, left = (height - side) // 2, (width - side) // 2
+    square = pixels[top : top + side, left : left + side]
+    return square, (f"Cropped to the central square of {side} x {side}.",)
+
+
+def _fitted_size(pixels: NDArray[np.uint8], size: int) -> tuple[int, int]:
+    height, width = pixels.shape[:2]
+    longer = max(height, width)
+    return max(round(height * size / longer), 1), max(round(width * size / longer), 1)
+
+
+def _resized(
+    pixels: NDArray[np.uint8], height: int, width: int, *, fit: Fit
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    before_height, before_width = pixels.shape[:2]
+    if (before_height, before_width) == (height, width):
+        return pixels, ()
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    resized = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    if fit == "stretch" and before_height != before_width:
+        word = "Stretched"
+    else:
+        word = "Reduced" if width <= before_width else "Enlarged"
+    note = f"{word} from {before_width} x {before_height} to {width} x {height}."
+    return np.asarray(resized), (note,)
+
+
+def _grey(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    luma = pixels @ np.array(LUMA, np.float32)  # (height, width)
+    note = "Turned to grey: {} red + {} green + {} blue of the sRGB values.".format(*LUMA)
+    return np.rint(luma).astype(np.uint8)[..., None], (note,)  # (height, width, 1)
+
+
+def _bar_notes(size: int, height: int, width: int) -> tuple[str, ...]:
+    if height == width == size:
+        return ()
+    if width == size:
+        bars, line, where = size - height, "row", "above and below"
+    else:
+        bars, line, where = size - width, "column", "left and right"
+    return (f"Padded with {bars} {line}{'s' if bars > 1 else ''} of mid grey {where}.",)

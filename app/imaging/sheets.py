@@ -1,0 +1,74 @@
+"""Many maps in one picture, each to be cut out by its box: one request for a whole grid."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Indices = NDArray[np.uint8]
+
+EDGE = 4
+"""Pixels round each tile, repeated from its rim.
+
+A browser that shows one tile scaled down blends in what lies beside it: here the tile's own
+colours. Twice 4 keeps tiles of the usual sizes a multiple of 8 apart, so that in the halved copies
+that browsers scale from no pixel holds parts of two tiles.
+"""
+
+_COLUMNS = 8
+_COLUMNS_OF_MANY = 16
+_MANY = 64  # more tiles than this
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetLayout:
+    """Where every tile of a sheet is, in pixels; row by row, in the order of the maps."""
+
+    columns: int
+    rows: int
+    tile_height: int
+    tile_width: int
+
+    @property
+    def height(self) -> int:
+        """Return the height of the sheet."""
+        return self.rows * (self.tile_height + 2 * EDGE)
+
+    @property
+    def width(self) -> int:
+        """Return the width of the sheet."""
+        return self.columns * (self.tile_width + 2 * EDGE)
+
+    def box(self, index: int) -> tuple[int, int, int, int]:
+        """Return (x, y, width, height) of the pixels of one map, its edge left out."""
+        row, column = divmod(index, self.columns)
+        x = column * (self.tile_width + 2 * EDGE) + EDGE
+        y = row * (self.tile_height + 2 * EDGE) + EDGE
+        return x, y, self.tile_width, self.tile_height
+
+
+def sheet_layout(count: int, height: int, width: int) -> SheetLayout:
+    """Lay out `count` tiles: eight in a row, or sixteen when there are more than 64."""
+    columns = max(min(count, _COLUMNS if count <= _MANY else _COLUMNS_OF_MANY), 1)
+    rows = max(-(-count // columns), 1)
+    return SheetLayout(columns=columns, rows=rows, tile_height=height, tile_width=width)
+
+
+def sheet(indices: Indices, layout: SheetLayout) -> Indices:
+    """Lay the maps out with their edges; places without a map hold index 0, no value.
+
+    Shapes:
+        indices  (N, h, w)
+        return   (layout.height, layout.width)
+    """
+    pixels = np.zeros((layout.height, layout.width), np.uint8)
+    for index, tile in enumerate(indices):
+        x, y, width, height = layout.box(index)
+        pixels[y : y + height, x : x + width] = tile
+    cells = pixels.reshape(layout.rows, layout.tile_height + 2 * EDGE, layout.width)
+    cells[:, :EDGE] = cells[:, EDGE : EDGE + 1]
+    cells[:, -EDGE:] = cells[:, -EDGE - 1 : -EDGE]
+    bands = pixels.reshape(layout.height, layout.columns, layout.tile_width + 2 * EDGE)
+    bands[..., :EDGE] = bands[..., EDGE : EDGE + 1]
+    bands[..., -EDGE:] = bands[..., -EDGE - 1 : -EDGE]
+    return pixels

@@ -1,0 +1,72 @@
+"""What a layer is and costs, from the geometry: shapes, parameters, multiply-adds, memory, receptive field."""
+
+from app.engine import geometry
+from app.engine.filters import how_made
+from app.engine.geometry import Count
+from app.engine.spec import StackSpec
+from app.lab import cost, fields
+from app.lab.state import State
+from app.lab.views import ExtentView, FormulasView, LayerView, TotalView
+
+
+def layer_view(state: State, number: int, limits: cost.CostLimits) -> LayerView:
+    """Describe layer `number` of the state's stack."""
+    stack = state.stack
+    layer = stack.layers[number - 1]
+    channels, output_hw = stack.channels_per_filter(number), stack.output_shape(number)[1:]
+    products = geometry.products_per_value(layer.kernel, channels)
+    weights = geometry.weights(layer.filters, layer.kernel, channels)
+    parameters = geometry.parameters(layer.filters, layer.kernel, channels, bias=layer.bias)
+    multiply_adds = geometry.multiply_adds(layer.filters, layer.kernel, channels, output_hw)
+    memory = geometry.memory(layer.filters, output_hw)
+    rows, columns = (_receptive_field(stack, number, axis) for axis in (0, 1))
+    return LayerView(
+        number=number,
+        input_shape=stack.input_shape(number),
+        shape=stack.output_shape(number),
+        filters=layer.filters,
+        filter_shape=(*layer.kernel, channels),
+        groups=layer.groups,
+        activation=layer.activation,
+        weights_made=how_made(stack, number),
+        products=products.value,
+        weights=weights.value,
+        biases=parameters.value - weights.value,
+        parameters=parameters.value,
+        multiply_adds=multiply_adds.value,
+        memory=memory.value,
+        receptive_field=ExtentView(height=rows.value, width=columns.value),
+        formulas=FormulasView(
+            products=products.formula,
+            weights=weights.formula,
+            parameters=parameters.formula,
+            multiply_adds=multiply_adds.formula,
+            memory=memory.formula,
+            receptive_field=_both(rows, columns),
+        ),
+        fields=fields.layer_fields(state, number, limits),
+    )
+
+
+def total_view(first: LayerView, second: LayerView) -> TotalView:
+    """Add up what both layers have and cost."""
+    return TotalView(
+        weights=first.weights + second.weights,
+        parameters=first.parameters + second.parameters,
+        multiply_adds=first.multiply_adds + second.multiply_adds,
+        memory=first.memory + second.memory,
+    )
+
+
+def _receptive_field(stack: StackSpec, number: int, axis: int) -> Count:
+    reaches, step = [], 1
+    for layer in stack.layers[:number]:
+        reaches.append((layer.effective_kernel()[axis], step))
+        step *= layer.stride
+    return geometry.receptive_field(reaches)
+
+
+def _both(rows: Count, columns: Count) -> str:
+    if rows.formula == columns.formula:
+        return rows.formula
+    return f"{rows.formula} by {columns.formula}"

@@ -1,0 +1,134 @@
+"""Everything that an address says, as one frozen value, and its flat form: setting names to values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, get_args
+
+from app.engine.errors import SpecError
+from app.engine.spec import LayerSpec, StackSpec
+from app.imaging.prepare import Fit
+
+Scale = Literal["map", "layer", "stack"]
+Contrast = Literal["root", "linear"]
+Show = Literal["activation", "preactivation"]
+
+LAYERS = (1, 2)
+DEFAULT_FILTERS = {1: 64, 2: 32}
+CHANNEL_WORDS = {3: "rgb", 1: "grey"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Display:
+    """How values become colours, and which of the two arrays of a layer is shown."""
+
+    scale: Scale = "layer"
+    contrast: Contrast = "root"
+    show: Show = "activation"
+
+    def __post_init__(self) -> None:
+        for name, allowed in (("scale", Scale), ("contrast", Contrast), ("show", Show)):
+            given, words = getattr(self, name), get_args(allowed)
+            if given not in words:
+                raise SpecError(name, f"is {given}; {', '.join(words)} would work.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """One picture, seen through one stack, shown in one way."""
+
+    image_id: str
+    fit: Fit = "crop"
+    stack: StackSpec = field(default_factory=StackSpec)
+    display: Display = field(default_factory=Display)
+
+    def __post_init__(self) -> None:
+        if self.fit not in get_args(Fit):
+            raise SpecError("fit", f"is {self.fit}; {', '.join(get_args(Fit))} would work.")
+
+
+STACK_SETTINGS = ("size", "channels", "normalise", "seed")
+DISPLAY_SETTINGS = tuple(item.name for item in fields(Display))
+LAYER_SETTINGS = tuple(item.name for item in fields(LayerSpec))
+
+
+def build(image_id: str, values: Mapping[str, Any]) -> State:
+    """Make the state that the flat `values` describe; what they leave out takes its default.
+
+    Raises:
+        SpecError: a value is out of range or contradicts another.
+    """
+    layers = (_layer(1, values), _layer(2, values))
+    stack_values = _only(values, STACK_SETTINGS)
+    if "channels" in stack_values:
+        stack_values["channels"] = _channel_count(stack_values["channels"])
+    stack = StackSpec(layers=layers, **stack_values)
+    display = Display(**_only(values, DISPLAY_SETTINGS))
+    return State(image_id=image_id, stack=stack, display=display, **_only(values, ("fit",)))
+
+
+def flatten(state: State) -> dict[str, Any]:
+    """Return the flat form: every setting by its name in the address.
+
+    Weights that are the default for their shape are None, so that they follow when the shape changes.
+    """
+    values: dict[str, Any] = {name: getattr(state.stack, name) for name in STACK_SETTINGS}
+    values["channels"] = CHANNEL_WORDS[state.stack.channels]
+    values["fit"] = state.fit
+    values |= {name: getattr(state.display, name) for name in DISPLAY_SETTINGS}
+    for number, layer in zip(LAYERS, _with_default_weights_open(state.stack), strict=True):
+        values |= {f"{name}{number}": getattr(layer, name) for name in LAYER_SETTINGS}
+    return values
+
+
+def changed(state: State, name: str, value: object) -> State:
+    """Return `state` with one setting changed.
+
+    Raises:
+        SpecError: the new value cannot work with the others.
+    """
+    return build(state.image_id, flatten(state) | {name: value})
+
+
+def text_of(value: Any) -> str:
+    """Write a setting's value as the address does."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "on" if value else "off"
+        case (height, width):
+            return str(height) if height == width else f"{height}x{width}"
+        case _:
+            return str(value)
+
+
+def _layer(number: int, values: Mapping[str, Any]) -> LayerSpec:
+    chosen = {
+        name: values[f"{name}{number}"] for name in LAYER_SETTINGS if f"{name}{number}" in values
+    }
+    try:
+        return LayerSpec(**{"filters": DEFAULT_FILTERS[number]} | chosen)
+    except SpecError as error:
+        raise error.of_layer(number) from None
+
+
+def _channel_count(word: str) -> int:
+    for count, name in CHANNEL_WORDS.items():
+        if word == name:
+            return count
+    raise SpecError("channels", f"is {word}; {' or '.join(CHANNEL_WORDS.values())} would work.")
+
+
+def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
+
+
+def _with_default_weights_open(stack: StackSpec) -> tuple[LayerSpec, LayerSpec]:
+    first, second = stack.layers
+    open_first = replace(first, weights=None)
+    if replace(stack, layers=(open_first, replace(second, weights="random"))).layers[0] == first:
+        first = open_first
+    open_second = replace(second, weights=None)
+    if replace(stack, layers=(stack.layers[0], open_second)).layers[1] == second:
+        second = open_second
+    return first, second

@@ -1,0 +1,40 @@
+"""Wires routers, static files, headers and error pages together. No logic."""
+
+import os
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from threadpoolctl import threadpool_limits
+
+from app import __version__
+from app.lab.lab import Lab
+from app.lab.samples import Samples
+from app.settings import Settings, from_env
+from app.web import errors, images, maps, pages
+from app.web.headers import SecurityHeaders
+from app.web.rendering import make_environment
+
+STATIC = Path(__file__).parents[1] / "static"
+FORM_OVERHEAD = 2**16  # what multipart framing may add to the file itself
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application."""
+    settings = settings or from_env(os.environ)
+    threadpool_limits(1, user_api="blas")  # the engine shares strips between threads of its own
+    app = FastAPI(
+        title="Convfold",
+        version=__version__,
+        max_body_size=settings.upload_mib * 2**20 + FORM_OVERHEAD,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.lab = Lab(settings, Samples(STATIC / "samples"))
+    app.state.templates = make_environment()
+    app.add_middleware(SecurityHeaders)
+    errors.install(app)
+    for routes in (pages, images, maps):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app

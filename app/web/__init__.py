@@ -1,0 +1,1 @@
+"""HTTP and HTML only: no arrays, no pictures, no arithmetic on shapes."""

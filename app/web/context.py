@@ -1,0 +1,33 @@
+"""What the routes are handed: the lab, the state that the address describes, and answers of pictures."""
+
+from typing import cast
+
+from fastapi import Response
+from starlette.requests import Request
+
+from app.lab.lab import Lab
+from app.lab.state import State
+from app.web.params import state_from_query
+
+PICTURE_SECONDS = 3600
+
+
+def get_lab(request: Request) -> Lab:
+    """Return the one lab of the application."""
+    return cast(Lab, request.app.state.lab)
+
+
+def get_state(request: Request, image_id: str) -> State:
+    """Return the state of an address below /images/{image_id}."""
+    return state_from_query(image_id, request.query_params)
+
+
+def get_upload_state(request: Request) -> State:
+    """Return the settings that an upload keeps."""
+    return state_from_query("", request.query_params)
+
+
+def png(data: bytes) -> Response:
+    """Answer a picture; its address holds everything that it depends on."""
+    headers = {"Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
+    return Response(data, headers=headers, media_type="image/png")

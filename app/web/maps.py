@@ -1,0 +1,91 @@
+"""The grids of maps, and one map with its filter."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from app.engine.errors import SpecError
+from app.lab.lab import Lab
+from app.lab.state import State
+from app.web import htmx
+from app.web.context import get_lab, get_state, png
+from app.web.images import SUBMIT_MARK
+from app.web.params import whole
+from app.web.rendering import render, wants_json
+from app.web.urls import Urls
+
+router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps")
+TILES = range(16, 513)
+
+
+@router.get("", name="maps")
+@router.get(".json", name="maps.json")
+def show_maps(
+    request: Request,
+    layer: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer the grid of one layer."""
+    return render(request, "maps", lab.maps(state, layer), state, picked=None)
+
+
+@router.get(".png", name="sheet")
+def show_sheet(
+    request: Request,
+    layer: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer all maps of one layer as one picture."""
+    tile = whole("tile", request.query_params.get("tile", "128"))
+    if tile not in TILES:
+        raise SpecError("tile", f"is {tile}; {TILES[0]} to {TILES[-1]} would work.")
+    return png(lab.sheet_png(state, layer, tile))
+
+
+@router.get("/{channel}.png", name="map.png")
+def show_map_picture(
+    layer: int,
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer one map as a picture of its full size."""
+    return png(lab.map_png(state, layer, channel))
+
+
+@router.get("/{channel}/filter.png", name="filter")
+def show_filter(
+    layer: int,
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer all kernels of one filter as a picture, a pixel a weight."""
+    return png(lab.filter_png(state, layer, channel))
+
+
+@router.get("/{channel}", name="map")
+@router.get("/{channel}.json", name="map.json")
+def show_map(
+    request: Request,
+    layer: int,
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer one map with its filter: as a page, the lab in which it stands open."""
+    urls = Urls(request.scope.get("root_path", ""), state)
+    here = urls.map(layer, channel)
+    fragment = htmx.wants_fragment(request)
+    if SUBMIT_MARK in request.query_params and not fragment:
+        return RedirectResponse(here, status_code=303)
+    if wants_json(request) or (fragment and htmx.target(request) != "lab"):
+        return render(request, "map", lab.map(state, layer, channel), state)
+    response = render(request, "lab", lab.lab(state, (layer, channel)), state, here=here)
+    if fragment:
+        htmx.push_url(response, here)
+    return response

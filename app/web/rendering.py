@@ -1,0 +1,74 @@
+"""One view, three forms: a page, the partial in it, or JSON, all from the same dataclass."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import __version__
+from app.lab.state import State
+from app.web import htmx
+from app.web.filters import FILTERS
+from app.web.urls import Urls
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+def make_environment() -> Environment:
+    """Return the templates; a name that a view does not have is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= FILTERS
+    environment.globals["version"] = __version__
+    return environment
+
+
+def render(
+    request: Request,
+    name: str,
+    view: Any,
+    state: State,
+    *,
+    page: str | None = None,
+    status: int = 200,
+    **context: Any,
+) -> Response:
+    """Answer `view` as the request wants it.
+
+    `name` is the partial and its variable; `page` the page around it, by default of the same name.
+    """
+    if wants_json(request):
+        return _json(view, status)
+    fragment = htmx.wants_fragment(request)
+    template = f"partials/{name}.html" if fragment else f"pages/{page or name}.html"
+    urls = Urls(request.scope.get("root_path", ""), state)
+    text = (
+        request.app.state.templates.get_template(template)
+        .render({name: view, "urls": urls, "fragment": fragment, **context})
+        .encode()
+    )
+    headers = {"Vary": htmx.VARY, "Cache-Control": "no-cache"}
+    return Response(text, status, headers, media_type="text/html; charset=utf-8")
+
+
+def wants_json(request: Request) -> bool:
+    """Tell whether the address ends in .json or the client asks for JSON rather than a page."""
+    accept = request.headers.get("accept", "")
+    return request.url.path.endswith(".json") or (
+        "application/json" in accept and "text/html" not in accept
+    )
+
+
+def _json(view: Any, status: int) -> Response:
+    text = json.dumps(asdict(view), allow_nan=False, ensure_ascii=False).encode()
+    headers = {"Vary": htmx.VARY, "Cache-Control": "no-cache"}
+    return Response(text, status, headers, media_type="application/json")

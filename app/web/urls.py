@@ -1,0 +1,104 @@
+"""Builds every address. Settings that have their default are left out, in one fixed order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import quote, urlencode
+
+from app.lab.state import State, build, flatten, text_of
+from app.web.params import PARSERS
+
+PICTURE = ("size", "fit", "channels")
+SHOWN = ("show", "scale", "contrast")
+LAYER_1 = (*PICTURE, "normalise", "seed", *(name for name in PARSERS if name.endswith("1")))
+BOTH_LAYERS = (*LAYER_1, *(name for name in PARSERS if name.endswith("2")))
+
+
+@dataclass(frozen=True)
+class Urls:
+    """The addresses of one state, below `root` (the operator's sub-path, or nothing)."""
+
+    root: str
+    state: State
+
+    @property
+    def home(self) -> str:
+        return f"{self.root}/"
+
+    @property
+    def about(self) -> str:
+        return f"{self.root}/about"
+
+    @property
+    def upload(self) -> str:
+        return self._with_query("/images", PARSERS)
+
+    @property
+    def lab(self) -> str:
+        return self._with_query(self._image, PARSERS)
+
+    @property
+    def trace(self) -> str:
+        return self._with_query(f"{self._image}/trace.npz", BOTH_LAYERS)
+
+    @property
+    def picture(self) -> str:
+        return self._with_query(f"{self._image}/picture.png", PICTURE)
+
+    def static(self, path: str) -> str:
+        return f"{self.root}/static/{path}"
+
+    def channel(self, channel: int) -> str:
+        return self._with_query(f"{self._image}/channels/{channel}.png", PICTURE)
+
+    def sample(self, image_id: str) -> str:
+        return Urls(self.root, replace(self.state, image_id=image_id)).lab
+
+    def thumbnail(self, image_id: str) -> str:
+        return f"{self.root}/images/{quote(image_id)}/picture.png?size=96"
+
+    def maps(self, layer: int) -> str:
+        return self._with_query(self._layer(layer), PARSERS)
+
+    def map(self, layer: int, channel: int) -> str:
+        return self._with_query(f"{self._layer(layer)}/{channel}", PARSERS)
+
+    def sheet(self, layer: int) -> str:
+        return self._with_query(f"{self._layer(layer)}.png", self._that_change(layer))
+
+    def map_png(self, layer: int, channel: int) -> str:
+        return self._with_query(f"{self._layer(layer)}/{channel}.png", self._that_change(layer))
+
+    def filter_png(self, layer: int, channel: int) -> str:
+        names = LAYER_1 if layer == 1 else BOTH_LAYERS
+        return self._with_query(f"{self._layer(layer)}/{channel}/filter.png", names)
+
+    def json(self, address: str) -> str:
+        path, mark, query = address.partition("?")
+        return f"{path}.json{mark}{query}"
+
+    @property
+    def _image(self) -> str:
+        return f"/images/{quote(self.state.image_id)}"
+
+    def _layer(self, layer: int) -> str:
+        return f"{self._image}/layers/{layer}/maps"
+
+    def _that_change(self, layer: int) -> tuple[str, ...]:
+        # A picture's address names only what it depends on, so that the others stay in the browser's cache.
+        alone = layer == 1 and self.state.display.scale != "stack"
+        return (*(LAYER_1 if alone else BOTH_LAYERS), *SHOWN)
+
+    def _with_query(self, path: str, names: Iterable[str]) -> str:
+        query = urlencode({name: self._given[name] for name in names if name in self._given})
+        return f"{self.root}{path}?{query}" if query else f"{self.root}{path}"
+
+    @cached_property
+    def _given(self) -> dict[str, str]:
+        return query_of(self.state)
+
+
+def query_of(state: State) -> dict[str, str]:
+    """Return the settings that differ from their default, as the address writes them."""
+    values, defaults = flatten(state), flatten(build(state.image_id, {}))
+    return {name: text_of(values[name]) for name in PARSERS if values[name] != defaults[name]}

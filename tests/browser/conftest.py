@@ -1,0 +1,113 @@
+"""The real server, and pages that fail the test when they misbehave."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.serving import ROOT, running_server
+from tests.browser.watching import Watch
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HEIGHTS = {1440: 900, 1024: 768, 390: 844}
+PATIENCE_MS = 10_000
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that serves this checkout."""
+    with running_server(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium.find(), args=chromium.arguments()
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def watch(server: str) -> Iterator[Watch]:
+    """What the pages of this test did wrong; `watch.expect(text)` says what they should."""
+    watch = Watch(server)
+    yield watch
+    assert watch.surprises() == []
+    assert watch.missing() == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str, watch: Watch) -> Iterator[OpenPage]:
+    """Make pages: `open_page(width=390, scheme="dark", javascript=False, has_touch=True, ...)`."""
+    contexts = []
+
+    def open_page(
+        *, width: int = 1440, scheme: str = "light", javascript: bool = True, **options: Any
+    ) -> Page:
+        context = browser.new_context(
+            base_url=server,
+            viewport={"width": width, "height": HEIGHTS.get(width, 900)},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            **options,
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        watch.follow(context)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page()
+
+
+@pytest.fixture
+def page_without_javascript(open_page: OpenPage) -> Page:
+    return open_page(javascript=False)
+
+
+@pytest.fixture(params=HEIGHTS, ids="{}px".format)
+def width(request: pytest.FixtureRequest) -> int:
+    return request.param
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def any_page(open_page: OpenPage, width: int, scheme: str) -> Page:
+    """A page at each width and in each colour scheme, in turn."""
+    return open_page(width=width, scheme=scheme)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], list[str]]:
+    """A function that lists what axe-core finds wrong with a page, each as `rule: where`."""
+    source = AXE.read_text()
+
+    def axe(page: Page) -> list[str]:
+        page.evaluate(source)
+        run = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
+        violations = page.evaluate(run, AXE_TAGS)["violations"]
+        return [
+            f"{violation['id']}: {node['html']} {node['failureSummary']}"
+            for violation in violations
+            for node in violation["nodes"]
+        ]
+
+    return axe

@@ -1,0 +1,143 @@
+"""Properties of the checkout as a whole: versions, locks, and what must not be in it."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+
+ROOT = Path(__file__).parents[1]
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock")
+REGISTRIES = {
+    f"{name}.{domain}"
+    for name, domain in [
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("npmjs", "com"),
+        ("deb.debian", "org"),
+    ]
+}
+
+EVERYWHERE = {"/", "/app", "/opt", "/srv", "/src", "/tmp", "/usr", "/usr/local", "/var"}
+
+
+@pytest.fixture(scope="module")
+def files() -> list[Path]:
+    """Return the files that git tracks or would track, relative to the checkout."""
+    if not shutil.which("git"):
+        pytest.skip("git is not installed, so nothing says which files belong to the checkout")
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listing.returncode:
+        pytest.skip("this folder is not a git checkout, so nothing says which files belong to it")
+    return [Path(name) for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_the_version_is_the_top_heading_of_the_changelog():
+    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+
+    assert headings[0] == app.__version__
+
+
+def test_no_file_names_a_place_on_the_machine_that_runs_this(files):
+    here = {str(place) for place in (ROOT, ROOT.parent, Path.home(), sys.base_prefix)}
+    homes = {f"/{name}" for name in ("home", "Users")}
+
+    assert _naming(files, {f"{place}/" for place in here - EVERYWHERE | homes}) == []
+
+
+def test_no_file_names_the_host_of_a_package_registry(files):
+    assert _naming(files, REGISTRIES) == []
+
+
+def test_what_is_installed_is_not_in_git(files):
+    installed = [
+        str(file)
+        for file in files
+        if {"node_modules", ".venv"} & set(file.parts)
+        or file.is_relative_to("static/vendor")
+        or file.name.endswith((".min.js", ".pyc"))
+    ]
+
+    assert installed == []
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_locked_requirement_is_pinned_and_hashed(name):
+    requirements = _requirements(name)
+
+    assert requirements
+    for requirement in requirements:
+        assert re.match(r"[a-z0-9-]+==[0-9][^ ]*( ;| --hash)", requirement)
+        assert re.search(r" --hash=sha256:[0-9a-f]{64}\b", requirement)
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_says_nothing_of_where_packages_come_from(name):
+    lock = (ROOT / name).read_text()
+
+    assert "://" not in lock
+    assert not re.search(r"^--|^-f|^-i| @ ", lock, re.M)
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_what_its_source_asks_for(name):
+    source = (ROOT / name).with_suffix(".in").read_text()
+    asked = set(re.findall(r"^[a-z0-9-]+", source, re.M)) - {"-r", "-c"}
+
+    assert asked <= {re.split("==", requirement)[0] for requirement in _requirements(name)}
+
+
+def test_development_runs_on_the_versions_that_are_served():
+    served, developed = (
+        {requirement.split(" --hash")[0] for requirement in _requirements(name)}
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+
+    assert served <= developed
+
+
+def test_torch_is_never_installed():
+    assert not any(re.search("^torch|^nvidia", (ROOT / name).read_text(), re.M) for name in LOCKS)
+
+
+def test_every_npm_package_is_pinned_and_hashed_but_not_located():
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+
+    for name, package in packages.items():
+        if name:
+            assert package["integrity"].startswith("sha512-")
+            assert "resolved" not in package
+
+
+def test_the_served_htmx_is_the_locked_one():
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    served = (ROOT / "static/vendor/htmx.min.js").read_text("utf-8")
+
+    assert packages["node_modules/htmx.org"]["version"] in served
+
+
+def _requirements(name: str) -> list[str]:
+    text = (ROOT / name).read_text().replace("\\\n", " ")
+    lines = (re.sub(" +", " ", line) for line in text.splitlines())
+    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _naming(files: list[Path], words: set[str]) -> list[str]:
+    return [
+        f"{file} names {word}"
+        for file in files
+        for word in words
+        if word.encode() in (ROOT / file).read_bytes()
+    ]
