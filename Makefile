@@ -29,7 +29,7 @@ check: .venv/dev-stamp ## formatting, rules, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/axe-core/axe.min.js ## the tests alone (PYTEST="-m 'not browser' -x")
+pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/axe-core/axe.min.js ## the tests alone (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest $(PYTEST)
 
@@ -52,7 +52,7 @@ clean: ## remove what the other targets made
 	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find app tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Python: one environment; the stamps are older than the lock files when those have changed.
+# Python: one environment; a stamp older than its lock file is made again.
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

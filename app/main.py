@@ -13,10 +13,10 @@ from app.lab.samples import Samples
 from app.settings import Settings, from_env
 from app.web import errors, images, maps, pages
 from app.web.headers import SecurityHeaders
+from app.web.limits import FORM_OVERHEAD, DeclaredBodyLimit
 from app.web.rendering import make_environment
 
 STATIC = Path(__file__).parents[1] / "static"
-FORM_OVERHEAD = 2**16  # what multipart framing may add to the file itself
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -26,15 +26,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Convfold",
         version=__version__,
-        max_body_size=settings.upload_mib * 2**20 + FORM_OVERHEAD,
         docs_url=None,
         redoc_url=None,
     )
     app.state.lab = Lab(settings, Samples(STATIC / "samples"))
     app.state.templates = make_environment()
+    body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
+    app.add_middleware(DeclaredBodyLimit, limit=body_limit)
     app.add_middleware(SecurityHeaders)
     errors.install(app)
     for routes in (pages, images, maps):
-        app.include_router(routes.router)
+        app.include_router(routes.router, max_body_size=body_limit)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

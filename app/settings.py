@@ -49,7 +49,9 @@ def from_env(environment: Mapping[str, str]) -> Settings:
     for field in fields(Settings):
         text = environment.get(field.name.upper(), "")
         if text:
-            given[field.name] = Path(text) if field.name == "data_dir" else _positive(field.name, text)
+            given[field.name] = (
+                Path(text) if field.name == "data_dir" else _positive(field.name, text)
+            )
     return Settings(**given)  # type: ignore[arg-type]
 
 

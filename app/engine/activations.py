@@ -14,6 +14,8 @@ ELU_ALPHA = np.float32(1)  # elu falls towards -ELU_ALPHA
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 SQRT_HALF = np.float32(0.5**0.5)
 
+FAR = np.float32(20)  # erfc of it is 0 in float32; the square of more might overflow
+
 # erfc(z) = t exp(-z² + polynomial in t), t = 1 / (1 + z/2), relative error below 1.2e-7 for z >= 0:
 # Press, Flannery, Teukolsky & Vetterling, "Numerical Recipes", section 6.2. Highest power first.
 ERFC = np.array(
@@ -72,7 +74,7 @@ def _elu(x: Float, out: Float) -> None:
 
 def _gelu(x: Float, out: Float) -> None:
     """Compute x Φ(x), Φ(x) = erfc(-x / √2) / 2, not its approximation by tanh."""
-    distance = np.abs(x) * SQRT_HALF
+    distance = np.minimum(np.abs(x) * SQRT_HALF, FAR)
     t = ONE / (ONE + HALF * distance)
     exponent = reduce(lambda sum_, coefficient: sum_ * t + coefficient, ERFC[1:], ERFC[0])
     tail = HALF * t * np.exp(exponent - distance * distance)  # Φ(-|x|)

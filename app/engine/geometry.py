@@ -115,5 +115,6 @@ def memory(filters: int, output_hw: tuple[int, int]) -> Count:
     """Count the bytes of a layer's output in float32."""
     height, width = output_hw
     return Count(
-        filters * height * width * BYTES_PER_VALUE, f"{filters} × {height}·{width} × {BYTES_PER_VALUE}"
+        filters * height * width * BYTES_PER_VALUE,
+        f"{filters} × {height}·{width} × {BYTES_PER_VALUE}",
     )

@@ -7,9 +7,7 @@ from typing import TypeVar
 Task = TypeVar("Task")
 
 
-def share(
-    tasks: Iterable[Task], work: Callable[[Iterator[Task]], None], *, threads: int
-) -> None:
+def share(tasks: Iterable[Task], work: Callable[[Iterator[Task]], None], *, threads: int) -> None:
     """Call `work` on each thread with one iterator: a thread that is free takes the next task."""
     queue = iter(tuple(tasks))  # of a tuple: safe to draw from on several threads
     if threads <= 1:

@@ -10,9 +10,7 @@ from app.engine.errors import SpecError
 from app.engine.geometry import Padding
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
-Activation = Literal[
-    "linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"
-]
+Activation = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"]
 Weights = Literal["handmade", "random"]
 Normalise = Literal["centre", "none", "imagenet"]
 
@@ -66,7 +64,11 @@ class LayerSpec:
         """Return the size of this layer's maps for an input of `height` by `width`; 0 where none fits."""
         rows, columns = (
             geometry.output_size(
-                size, kernel=kernel, stride=self.stride, dilation=self.dilation, padding=self.padding
+                size,
+                kernel=kernel,
+                stride=self.stride,
+                dilation=self.dilation,
+                padding=self.padding,
             )
             for size, kernel in zip((height, width), self.kernel, strict=True)
         )
@@ -76,7 +78,11 @@ class LayerSpec:
         """Return ((top, bottom), (left, right)): the pixels added round an input of that size."""
         rows, columns = (
             geometry.padding_before_after(
-                size, kernel=kernel, stride=self.stride, dilation=self.dilation, padding=self.padding
+                size,
+                kernel=kernel,
+                stride=self.stride,
+                dilation=self.dilation,
+                padding=self.padding,
             )
             for size, kernel in zip((height, width), self.kernel, strict=True)
         )
@@ -185,7 +191,9 @@ def _check_fits(number: int, layer: LayerSpec, height: int, width: int) -> None:
 
 
 def _check_border(number: int, layer: LayerSpec, height: int, width: int) -> None:
-    most = {"reflect": min(height, width) - 1, "circular": min(height, width)}.get(layer.padding_mode)
+    most = {"reflect": min(height, width) - 1, "circular": min(height, width)}.get(
+        layer.padding_mode
+    )
     widest = max(max(pair) for pair in layer.padding_hw(height, width))
     if most is not None and widest > most:
         raise SpecError(

@@ -45,3 +45,18 @@ def all_statistics(maps: Float) -> tuple[Statistics, ...]:
         maps  (F, H, W)
     """
     return tuple(statistics(map2d) for map2d in maps)
+
+
+def common_magnitude(maps: Float, *, beyond: float, sampled: int = 200_000) -> float:
+    """Return an absolute value that about a share `beyond` of all values exceed; the greatest if that is 0.
+
+    Reads evenly spread values, about `sampled` of them: enough for a share of 1 in 200, in a few ms.
+
+    Shapes:
+        maps  (F, H, W)
+    """
+    values = maps.reshape(-1)
+    magnitudes = np.abs(values[:: max(values.size // sampled, 1) | 1])  # odd: not one column only
+    place = min(int(magnitudes.size * (1 - beyond)), magnitudes.size - 1)
+    common = float(np.partition(magnitudes, place)[place])
+    return common if common > 0 else float(max(values.max(), -values.min()))

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.engine.spec import LayerSpec
 
-STRIP_BYTES = 1536 * 2**10  # buffer and product of a strip: near the second-level cache of a core
+STRIP_BYTES = 2 * 2**20  # buffer and product of a strip: small enough for the cache
 GATHERED_BYTES = 2 * 2**20  # the most to gather for an output row, unless a stride drops columns
 
 OUTSIDE = -1

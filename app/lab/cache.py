@@ -36,9 +36,7 @@ class ByteCache(Generic[Value]):
             return running.result()
         return self._compute(key, compute, mine)
 
-    def _compute(
-        self, key: Hashable, compute: Callable[[], Value], mine: "Future[Value]"
-    ) -> Value:
+    def _compute(self, key: Hashable, compute: Callable[[], Value], mine: "Future[Value]") -> Value:
         try:
             value = compute()
         except BaseException as error:

@@ -48,15 +48,15 @@ def check(stack: StackSpec, limits: CostLimits) -> None:
     """
     if (spent := multiply_adds(stack)) > limits.multiply_adds:
         cost = f"{spent / 1e9:.1f} G multiply-adds, over the limit of {limits.multiply_adds / 1e9:.1f} G"
-        raise _too_costly(stack, cost, lambda smaller: multiply_adds(smaller) <= limits.multiply_adds)
+        raise _too_costly(
+            stack, cost, lambda smaller: multiply_adds(smaller) <= limits.multiply_adds
+        )
     if (taken := kept_bytes(stack)) > limits.nbytes:
         cost = f"{taken / MIB:.0f} MiB of maps, over the limit of {limits.nbytes / MIB:.0f} MiB"
         raise _too_costly(stack, cost, lambda smaller: kept_bytes(smaller) <= limits.nbytes)
 
 
-def _too_costly(
-    stack: StackSpec, cost: str, is_cheap: Callable[[StackSpec], bool]
-) -> SpecError:
+def _too_costly(stack: StackSpec, cost: str, is_cheap: Callable[[StackSpec], bool]) -> SpecError:
     size = _largest_size(stack, is_cheap)
     first, second = (layer.filters for layer in stack.layers)
     advice = f"a size of up to {size}, " if size else ""

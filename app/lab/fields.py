@@ -28,9 +28,6 @@ from app.lab.state import CHANNEL_WORDS, Contrast, Scale, Show, State, build, fl
 from app.lab.views import FieldView, OptionView
 
 WORDS = {
-    "crop": "crop to a square",
-    "pad": "pad to a square",
-    "stretch": "stretch",
     "rgb": "R, G, B",
     "centre": "centred, x − 0.5",
     "none": "as it is, 0 to 1",
@@ -44,7 +41,7 @@ WORDS = {
     "handmade": "made by hand",
     "random": "random (He normal)",
     "activation": "after the activation",
-    "preactivation": "before it",
+    "preactivation": "before the activation",
     "map": "each map",
     "layer": "the layer",
     "stack": "both layers",
@@ -54,6 +51,7 @@ LABELS = {
     "padding_mode": "border",
     "normalise": "values",
 }
+SPEAKING = ("fit", "channels", "activation", "weights", "show")
 USUAL_PADDINGS: tuple[Any, ...] = ("same", "valid", 1, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -183,6 +181,7 @@ class _Trial:
             name=name,
             label=LABELS.get(bare, bare),
             value=text_of(self.values[name]),
+            speaks=bare in SPEAKING,
             **knobs,
         )
 

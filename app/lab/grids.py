@@ -10,7 +10,7 @@ from app.engine.trace import Float
 from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.imaging.sheets import SheetLayout, sheet, sheet_layout
-from app.lab.state import Display
+from app.lab.state import Contrast, Display
 from app.lab.traces import Pass
 from app.lab.views import (
     BoxView,
@@ -26,6 +26,7 @@ from app.lab.views import (
 
 TILE = 128  # pixels a side of a tile in a sheet; larger maps are averaged down to it
 LEGEND_STOPS = 17
+KERNEL_CONTRAST: Contrast = "root"  # small weights are many, and matter
 CHANNEL_NAMES = {1: ("grey",), 3: ("R", "G", "B")}
 
 
@@ -42,7 +43,7 @@ def maps_view(run: Pass, number: int, display: Display, tile: int = TILE) -> Map
         shape=(filters, height, width),
         show=display.show,
         scale=display.scale,
-        legend=None if display.scale == "map" else _legend(limits[0], display, colormaps.SIGNED),
+        legend=None if display.scale == "map" else _layer_legend(limits[0], display),
         sheet=_sheet_view(layout),
         tiles=tuple(
             TileView(
@@ -74,14 +75,16 @@ def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
         statistics=_statistics_view(statistics(run, number, display)[channel]),
         preactivation=_statistics_view(run.layers[number - 1].preactivation[channel]),
         activation=layer.spec.activation,
-        legend=_legend(scale_limits(run, number, display)[channel], display, colormaps.SIGNED),
+        legend=_layer_legend(scale_limits(run, number, display)[channel], display),
         comparable=display.scale != "map",
         filter_shape=(*layer.spec.kernel, spec.channels_per_filter(number)),
         bias=float(layer.bank.bias[channel]),
         bias_used=layer.spec.bias,
         kernels=_kernel_views(spec, run, number, channel, kernels, layout),
         kernel_sheet=_sheet_view(layout),
-        kernel_legend=_legend(_largest(kernels), Display(contrast="linear"), colormaps.WEIGHTS),
+        kernel_legend=_legend(
+            _largest(kernels), Display(contrast=KERNEL_CONTRAST), colormaps.WEIGHTS
+        ),
     )
 
 
@@ -105,7 +108,7 @@ def map_png(run: Pass, number: int, channel: int, display: Display) -> bytes:
 def filter_png(run: Pass, number: int, channel: int) -> bytes:
     """Draw all kernels of one filter into one picture, a pixel a weight, on one scale."""
     kernels = filter_kernels(run, number, channel)  # (C, kh, kw)
-    indices = render.signed_indices(kernels, _largest(kernels), contrast="linear")
+    indices = render.signed_indices(kernels, _largest(kernels), contrast=KERNEL_CONTRAST)
     layout = sheet_layout(*kernels.shape)
     return encode_png(sheet(indices, layout), colormaps.WEIGHTS)
 
@@ -123,12 +126,16 @@ def statistics(run: Pass, number: int, display: Display) -> tuple[Statistics, ..
 
 
 def scale_limits(run: Pass, number: int, display: Display) -> NDArray[np.float32]:
-    """Return, for each map, the absolute value that gets the strongest colour, (F,)."""
+    """Return, for each map, the absolute value from which on the strongest colour is used, (F,).
+
+    A map's own scale ends at its greatest value. A shared one ends where about 1 value in 200 lies beyond:
+    a few strong ones would leave all others pale.
+    """
     own = _limits(statistics(run, number, display))
     if display.scale == "map":
         return own
     layers = (1, 2) if display.scale == "stack" else (number,)
-    shared = max(float(_limits(statistics(run, layer, display)).max()) for layer in layers)
+    shared = max(run.layers[layer - 1].common_magnitude(display.show) for layer in layers)
     return np.full_like(own, shared)
 
 
@@ -137,7 +144,8 @@ def filter_kernels(run: Pass, number: int, channel: int) -> Float:
     spec = run.trace.spec
     weight = run.trace.layers[number - 1].bank.weight
     channels = spec.input_shape(number)[0]
-    return full_bank(weight, spec.layers[number - 1].groups, channels)[channel]
+    kernels: Float = full_bank(weight, spec.layers[number - 1].groups, channels)[channel]
+    return kernels
 
 
 def _limits(shown: tuple[Statistics, ...]) -> NDArray[np.float32]:
@@ -193,10 +201,20 @@ def _sheet_view(layout: SheetLayout) -> SheetView:
     return SheetView(columns=layout.columns, width=layout.width, height=layout.height)
 
 
-def _legend(limit: float, display: Display, table: NDArray[np.uint8]) -> LegendView:
-    values = [sign * share * float(limit) for sign, share in ((-1, 1), (-1, 0.25), (0, 0), (1, 0.25), (1, 1))]
+def _layer_legend(limit: float, display: Display) -> LegendView:
+    return _legend(limit, display, colormaps.SIGNED, open_ended=display.scale != "map")
+
+
+def _legend(
+    limit: float, display: Display, table: NDArray[np.uint8], *, open_ended: bool = False
+) -> LegendView:
+    values = [
+        sign * share * float(limit)
+        for sign, share in ((-1, 1), (-1, 0.25), (0, 0), (1, 0.25), (1, 1))
+    ]
     return LegendView(
         limit=float(limit),
+        open_ended=open_ended,
         stops=tuple(colormaps.stops(table, LEGEND_STOPS)),
         ticks=tuple(
             TickView(value=value, position=(1 + place) / 2)

@@ -110,7 +110,9 @@ class Lab:
         """Draw one channel of the working square, black for 0 and white for 1."""
         image = self._ready(state).prepared.image
         if not 0 <= channel < len(image):
-            raise NoSuchMap(f"The picture has no channel {channel}; 0 to {len(image) - 1} would work.")
+            raise NoSuchMap(
+                f"The picture has no channel {channel}; 0 to {len(image) - 1} would work."
+            )
         indices = np.round(image[channel] * 255).astype(np.uint8)
         return encode_png(indices, colormaps.GREY, transparent_first=False)
 
@@ -128,7 +130,7 @@ class Lab:
                 f"layer{number}/output": layer.activation,
             }
         file = io.BytesIO()
-        np.savez(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+        np.savez(file, allow_pickle=False, **arrays)
         return file.getvalue()
 
     def _run(self, state: State) -> Pass:

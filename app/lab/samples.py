@@ -13,7 +13,9 @@ class Samples:
 
     def __init__(self, folder: Path) -> None:
         entries = json.loads((folder / LIST).read_text(encoding="utf-8"))
-        self._files = {entry["id"]: folder / entry.pop("file") for entry in entries}
+        self._files: dict[str, Path] = {
+            entry["id"]: folder / entry.pop("file") for entry in entries
+        }
         self.views = tuple(SampleView(**entry) for entry in entries)
 
     def __contains__(self, sample_id: str) -> bool:

@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 from app.engine.filters import bank_for
 from app.engine.spec import StackSpec
 from app.engine.stack import forward_layer, normalise
-from app.engine.stats import Statistics, all_statistics
+from app.engine.stats import Statistics, all_statistics, common_magnitude
 from app.engine.trace import LayerTrace, Trace
 from app.lab.cache import ByteCache
+from app.lab.state import Show
+
+BEYOND_SCALE = 0.005  # share of a layer's values that have the last colour of a shared scale
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,18 @@ class RecordedLayer:
         if self.trace.preactivation is self.trace.activation:
             return self.activation
         return all_statistics(self.trace.preactivation)
+
+    def common_magnitude(self, show: Show) -> float:
+        """Return where a colour scale over the whole layer ends."""
+        return self._common_activation if show == "activation" else self._common_preactivation
+
+    @cached_property
+    def _common_activation(self) -> float:
+        return common_magnitude(self.trace.activation, beyond=BEYOND_SCALE)
+
+    @cached_property
+    def _common_preactivation(self) -> float:
+        return common_magnitude(self.trace.preactivation, beyond=BEYOND_SCALE)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class FieldView:
     """One setting as a form field: a number, a choice or a text with a pattern.
 
     `why` says what works now and why nothing else does; `narrowed` whether other settings took values away.
-    `more` fields stand behind "more".
+    `more` fields stand behind "more". Where the value `speaks` for itself the label need not be seen.
     """
 
     name: str
@@ -27,6 +27,7 @@ class FieldView:
     why: str | None = None
     narrowed: bool = False
     more: bool = False
+    speaks: bool = False
     minimum: int | None = None
     maximum: int | None = None
     step: int | None = None
@@ -55,9 +56,13 @@ class TickView:
 
 @dataclass(frozen=True, kw_only=True)
 class LegendView:
-    """The colours of a scale from -limit to limit, as evenly spaced stops, and its ticks."""
+    """The colours of a scale from -limit to limit, as evenly spaced stops, and its ticks.
+
+    Beyond the ends of an `open_ended` scale lie a few values, in its last colours.
+    """
 
     limit: float
+    open_ended: bool
     stops: tuple[str, ...]
     ticks: tuple[TickView, ...]
 

@@ -40,7 +40,7 @@ def install(app: FastAPI) -> None:
     for error in TABLE:
         app.add_exception_handler(error, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, answer_http)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -57,14 +57,23 @@ def _invalid(request: Request, error: Exception) -> Response:
     name = str(first["loc"][-1])
     if name == "file":
         message = "No file came with the form; send one picture in the field named file."
-        return answer(request, ErrorView(status=400, title="Nothing was uploaded", message=message, field=name))
+        return answer(
+            request,
+            ErrorView(status=400, title="Nothing was uploaded", message=message, field=name),
+        )
     message = f"{name} is not a whole number; 0, 1, 2 and so on would work."
-    return answer(request, ErrorView(status=422, title="This address cannot work", message=message, field=name))
+    return answer(
+        request,
+        ErrorView(status=422, title="This address cannot work", message=message, field=name),
+    )
 
 
-def _http(request: Request, error: Exception) -> Response:
+def answer_http(request: Request, error: Exception) -> Response:
+    """Answer what the framework refuses."""
     assert isinstance(error, HTTPException)
-    title, message = STATUSES.get(error.status_code, ("This cannot be answered", "The start page works."))
+    title, message = STATUSES.get(
+        error.status_code, ("This cannot be answered", "The start page works.")
+    )
     settings = request.app.state.lab.settings
     view = ErrorView(
         status=error.status_code,

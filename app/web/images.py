@@ -30,7 +30,9 @@ def upload(
     url = Urls(request.scope.get("root_path", ""), replace(state, image_id=added.id)).lab
     if wants_json(request):
         body = {"id": added.id, "url": url, "height": added.height, "width": added.width}
-        return JSONResponse({**body, "notes": added.notes}, status_code=201, headers={"Location": url})
+        return JSONResponse(
+            {**body, "notes": added.notes}, status_code=201, headers={"Location": url}
+        )
     return RedirectResponse(url, status_code=303)
 
 

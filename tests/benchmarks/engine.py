@@ -65,6 +65,35 @@ def rows(rounds: int = ROUNDS) -> list[Row]:
     ]
 
 
+def onnx_session(
+    shape: tuple[int, ...], banks: tuple[FilterBank, FilterBank], *, outputs: list[str]
+) -> onnxruntime.InferenceSession:
+    """Return both layers with ReLU, reading `image` (1, C, H, W); arrays end in the layer's number."""
+    nodes, weights, last = [], [], "image"
+    for number, bank in enumerate(banks, start=1):
+        weights.append(numpy_helper.from_array(bank.weight, f"weight{number}"))
+        weights.append(numpy_helper.from_array(bank.bias, f"bias{number}"))
+        inputs, before = [last, f"weight{number}", f"bias{number}"], f"preactivation{number}"
+        last = f"activation{number}"
+        nodes.append(helper.make_node("Conv", inputs, [before], auto_pad="SAME_UPPER"))
+        nodes.append(helper.make_node("Relu", [before], [last]))
+    graph = helper.make_graph(
+        nodes,
+        "stack",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, (1, *shape))],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs],
+        weights,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    # Its threads would spin on after a run, and take a core from whoever runs next.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    return onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+
+
 def _default_stack() -> tuple[StackSpec, Float, tuple[FilterBank, FilterBank]]:
     spec, random = StackSpec(), np.random.default_rng(0)
     image = random.random(spec.input_shape(1), np.float32) - np.float32(0.5)
@@ -81,36 +110,11 @@ def _default_stack() -> tuple[StackSpec, Float, tuple[FilterBank, FilterBank]]:
 def _onnx_runtime(
     image: Float, banks: tuple[FilterBank, FilterBank], *, outputs: list[str]
 ) -> Callable[[], Float]:
-    nodes, weights, last = [], [], "image"
-    for number, bank in enumerate(banks, start=1):
-        weights.append(numpy_helper.from_array(bank.weight, f"weight{number}"))
-        weights.append(numpy_helper.from_array(bank.bias, f"bias{number}"))
-        inputs, before = [last, f"weight{number}", f"bias{number}"], f"preactivation{number}"
-        last = f"activation{number}"
-        nodes.append(helper.make_node("Conv", inputs, [before], auto_pad="SAME_UPPER"))
-        nodes.append(helper.make_node("Relu", [before], [last]))
-    graph = helper.make_graph(
-        nodes,
-        "stack",
-        [helper.make_tensor_value_info("image", TensorProto.FLOAT, (1, *image.shape))],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs],
-        weights,
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = THREADS
-    # Its threads would spin on after a run, and take a core from whoever runs next.
-    options.add_session_config_entry("session.force_spinning_stop", "1")
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
-    batch = image[None]
+    session, batch = onnx_session(image.shape, banks, outputs=outputs), image[None]
     return lambda: session.run(outputs, {"image": batch})[0][0]
 
 
-def _pytorch(
-    image: Float, banks: tuple[FilterBank, FilterBank]
-) -> dict[str, Callable[[], Float]]:
+def _pytorch(image: Float, banks: tuple[FilterBank, FilterBank]) -> dict[str, Callable[[], Float]]:
     try:
         import torch
     except ImportError:

@@ -18,7 +18,7 @@ ADVICE = (
     "The browser tests need Chromium or Google Chrome, and libatomic for Playwright; one of them "
     "is missing or does not start. Install it, or name the browser's program: "
     "CHROMIUM=/path/to/chromium make test. Without the browser tests: "
-    "make check pytest PYTEST=\"-m 'not browser'\""
+    ".venv/bin/python -m pytest -m 'not browser'"
 )
 ARGUMENTS = (
     "--disable-background-networking",

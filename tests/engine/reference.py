@@ -1,4 +1,4 @@
-"""Convolution by its definition: plain nested loops over lists of numbers. Imports nothing of app."""
+"""Convolution by its definition, in plain nested loops. Imports nothing of app."""
 
 import numpy as np
 
@@ -33,7 +33,10 @@ def place(index, size, mode):
     return -index if index < 0 else 2 * (size - 1) - index  # reflect: the edge is not repeated
 
 
-def conv2d(x, weight, bias, *, stride=1, dilation=1, padding=((0, 0), (0, 0)), mode="zeros", groups=1):
+NO_PADDING = ((0, 0), (0, 0))
+
+
+def conv2d(x, weight, bias, *, stride=1, dilation=1, padding=NO_PADDING, mode="zeros", groups=1):
     """Return (F, H', W') in float64; `padding` is ((top, bottom), (left, right))."""
     (top, bottom), (left, right) = padding
     filters, each, kernel_rows, kernel_cols = weight.shape

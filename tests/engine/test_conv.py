@@ -252,9 +252,7 @@ def test_an_input_need_not_be_contiguous():
     view = np.ascontiguousarray(x.transpose(2, 1, 0)).transpose(2, 1, 0)
     assert not view.flags.c_contiguous
 
-    np.testing.assert_array_equal(
-        conv2d(view, weight, bias, spec), conv2d(x, weight, bias, spec)
-    )
+    np.testing.assert_array_equal(conv2d(view, weight, bias, spec), conv2d(x, weight, bias, spec))
 
 
 NASTY = {

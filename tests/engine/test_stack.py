@@ -54,9 +54,7 @@ def test_a_pass_equals_the_definition_of_both_layers():
     np.testing.assert_allclose(trace.layers[0].activation, read, rtol=0, atol=1e-5)
     second = reference.conv2d(read, banks[1].weight, banks[1].bias, groups=2)
     np.testing.assert_allclose(trace.layers[1].preactivation, second, rtol=0, atol=3e-5)
-    np.testing.assert_allclose(
-        trace.layers[1].activation, np.maximum(second, 0), rtol=0, atol=3e-5
-    )
+    np.testing.assert_allclose(trace.layers[1].activation, np.maximum(second, 0), rtol=0, atol=3e-5)
 
 
 def test_the_shapes_are_those_that_the_spec_promises():

@@ -38,7 +38,11 @@ def works(state, name, value, limits=LIMITS):
         ({"groups2": 4, "weights2": "random"}, "filters2", LIMITS),
         ({"groups1": 3, "filters1": 66, "weights1": "random"}, "filters1", LIMITS),
         ({}, "size", TIGHT),
-        ({"padding1": "valid", "padding2": "valid", "kernel1": (11, 11), "dilation1": 3}, "size", LIMITS),
+        (
+            {"padding1": "valid", "padding2": "valid", "kernel1": (11, 11), "dilation1": 3},
+            "size",
+            LIMITS,
+        ),
         ({"padding_mode2": "reflect", "stride1": 4, "kernel2": (11, 11)}, "size", LIMITS),
     ],
 )
@@ -59,7 +63,9 @@ def test_a_limit_that_other_settings_draw_says_why():
     assert "groups2 is 4" in field.why
 
 
-@pytest.mark.parametrize("values", [{}, {"padding1": "valid", "size": 32, "stride1": 4, "padding2": "valid"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"padding1": "valid", "size": 32, "stride1": 4, "padding2": "valid"}]
+)
 @pytest.mark.parametrize("number", [1, 2])
 def test_each_option_works_or_says_why_not(values, number):
     state = build("cat", values)

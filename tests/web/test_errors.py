@@ -17,7 +17,9 @@ UNKNOWN = "0" * 32
 
 def header_only_png(width: int, height: int) -> bytes:
     def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
@@ -99,7 +101,10 @@ def test_a_bad_address_is_refused_as_page_part_and_data(client, address):
 
     page = client.get(address)
     part = client.get(address, headers=HTMX)
-    data = client.get(f"{path}.json{mark}{query}" if path != "/" else address, headers={"Accept": "application/json"})
+    data = client.get(
+        f"{path}.json{mark}{query}" if path != "/" else address,
+        headers={"Accept": "application/json"},
+    )
 
     assert [page.status_code, part.status_code, data.status_code] == [status] * 3
     assert page.text.startswith("<!doctype html>")
@@ -122,6 +127,19 @@ def test_what_was_given_is_escaped(client):
 
     assert page.status_code == 422
     assert "<script>alert" not in page.text
+
+
+def test_a_body_without_a_length_is_cut_off_at_the_limit(client):
+    def endless():
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+        for _ in range(12):
+            yield bytes(2**20)
+
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = client.post("/images", content=endless(), headers=headers)
+
+    assert answer.status_code == 413
+    assert "10 MiB" in answer.text
 
 
 def test_a_method_that_an_address_does_not_take_is_refused(client):
@@ -154,4 +172,6 @@ def test_every_answer_carries_the_security_headers(client):
 def test_no_page_has_an_inline_script_or_style(client):
     for address in ("/", "/about", "/nowhere", "/images/cat/layers/1/maps"):
         page = client.get(address).text
-        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|hx-on|javascript:", page)
+        assert not re.search(
+            r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|hx-on|javascript:", page
+        )

@@ -63,7 +63,15 @@ def test_a_setting_with_its_default_is_left_out_of_an_address():
 def test_an_address_below_a_sub_path_carries_it():
     urls = Urls("/course", build("cat", {}))
 
-    addresses = [urls.home, urls.about, urls.upload, urls.lab, urls.trace, urls.picture, urls.maps(1)]
+    addresses = [
+        urls.home,
+        urls.about,
+        urls.upload,
+        urls.lab,
+        urls.trace,
+        urls.picture,
+        urls.maps(1),
+    ]
     assert all(address.startswith("/course/") for address in addresses)
 
 
