@@ -45,15 +45,20 @@ def full_bank(weight: Float, groups: int, channels: int) -> Float:
 
 
 def how_made(spec: StackSpec, number: int) -> str:
-    """Return one sentence on how the weights of layer `number` were made."""
+    """Return what there is to say on how the weights of layer `number` were made."""
     if spec.layers[number - 1].weights == "random":
         return (
             f"Drawn at random from a normal distribution of mean 0 and standard deviation "
             f"{_he_deviation(spec, number):.3g}, with seed {spec.seed}; not trained."
         )
+    balanced = (
+        "Each family of filters is scaled so that, over the shipped photographs, its pre-activations "
+        "have a standard deviation of 1, or less where 1 value in 1,000 would pass 5."
+    )
     if number == 1:
-        return "Made by hand from 3 × 3 patterns such as edges, lines and spots; not trained."
-    return "Made by hand as combinations of the maps of layer 1; not trained."
+        patterns = "3 × 3 patterns such as edges, lines and spots"
+        return f"Made by hand from {patterns}; not trained. {balanced}"
+    return f"Made by hand as combinations of the maps of layer 1; not trained. {balanced}"
 
 
 def _he_normal(spec: StackSpec, number: int) -> Float:

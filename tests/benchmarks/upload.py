@@ -97,7 +97,9 @@ def _checked_layers(address: str, jpeg: bytes) -> tuple[str, Callable[[Float], n
         expected = served[f"layer{number}/activation"]
         error = np.abs(maps - expected).max() / np.abs(expected).max()
         if error > AGREEMENT:
-            raise RuntimeError(f"The notebook's layer {number} is off by {error:.1e} of the largest value")
+            raise RuntimeError(
+                f"The notebook's layer {number} is off by {error:.1e} of the largest value"
+            )
     return library, compute
 
 

@@ -1,0 +1,89 @@
+"""What drawing the maps costs beside computing them: the sheets of both layers, and one pass."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+from threadpoolctl import threadpool_limits
+
+from app.engine.filters import bank_for
+from app.engine.spec import StackSpec
+from app.engine.stack import forward, normalise
+from app.engine.trace import Trace
+from app.imaging.decode import decode
+from app.imaging.prepare import prepare
+from app.lab import grids
+from app.lab.state import LAYERS, Display
+from app.lab.traces import Pass, RecordedLayer
+from app.settings import Settings
+from tests.benchmarks.engine import PAUSE_S
+from tests.benchmarks.report import Line
+from tests.benchmarks.upload import PICTURE
+
+WARM_UP = 3
+ROUNDS = 15
+FULL = 512  # the largest map, so that none is averaged down
+AIM = 1
+DISPLAY = Display()
+
+
+def lines() -> list[Line]:
+    """Time pass, statistics and sheets in interleaved rounds, with BLAS set as the server sets it."""
+    with threadpool_limits(1, user_api="blas"):
+        compute = _pass_of_the_sample()
+        rounds = [_round(compute) for _ in range(WARM_UP + ROUNDS)][WARM_UP:]
+    passes, statistics, tiles, full = (list(times) for times in zip(*rounds, strict=True))
+    return [
+        Line(what="One pass of the sample", median_ms=median(passes), best_ms=min(passes)),
+        _beside(passes, "  its statistics", statistics),
+        _beside(passes, f"  encoding both sheets, tiles of {grids.TILE}", tiles, aim=AIM),
+        _beside(passes, "  encoding both sheets, full size", full, aim=AIM),
+    ]
+
+
+def _pass_of_the_sample() -> Callable[[], Trace]:
+    spec = StackSpec()
+    pixels = decode(PICTURE.read_bytes()).pixels
+    prepared = prepare(pixels, size=spec.size, fit="crop", channels=spec.channels)
+    image = normalise(prepared.image, spec.normalise)
+    banks, threads = (bank_for(spec, 1), bank_for(spec, 2)), Settings().threads
+    return lambda: forward(image, spec, banks, threads=threads)
+
+
+def _round(compute: Callable[[], Trace]) -> tuple[float, float, float, float]:
+    time.sleep(PAUSE_S)
+    start = time.perf_counter()
+    trace = compute()
+    passed = time.perf_counter()
+    first, second = (RecordedLayer(layer) for layer in trace.layers)
+    run = Pass(trace, (first, second))
+    for number in LAYERS:  # kept with the layer once asked for, so that drawing finds them
+        grids.statistics(run, number, DISPLAY)
+        grids.scale_limits(run, number, DISPLAY)
+    recorded = time.perf_counter()
+    _draw(run, grids.TILE)
+    tiled = time.perf_counter()
+    _draw(run, FULL)
+    moments = (start, passed, recorded, tiled, time.perf_counter())
+    one, two, three, four = (
+        1000 * (end - begin) for begin, end in zip(moments, moments[1:], strict=False)
+    )
+    return one, two, three, four
+
+
+def _draw(run: Pass, tile: int) -> None:
+    for number in LAYERS:
+        grids.sheet_png(run, number, DISPLAY, tile)
+
+
+def _beside(
+    passes: list[float], what: str, taken: list[float], *, aim: float | None = None
+) -> Line:
+    return Line(
+        what=what,
+        median_ms=median(taken),
+        best_ms=min(taken),
+        ratio=median(taken) / median(passes),
+        peer="the pass",
+        most_ratio=aim,
+    )

@@ -1,0 +1,50 @@
+"""What README.md says about settings is what the code does."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from app.lab.state import build, flatten, text_of
+from app.settings import MEANINGS, Settings
+from app.web.params import PARSERS
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def rows(heading: str) -> list[list[str]]:
+    section = README.split(f"## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def test_every_setting_of_a_view_is_in_the_table_with_its_default():
+    defaults = flatten(build("cat", {}))
+    told = {}
+    for names, _, default in rows("Settings of a view"):
+        each = re.findall(r"`(\w+)`", names)
+        given = (
+            default.split(", ") if "," in default and "`" not in default else [default] * len(each)
+        )
+        told |= dict(zip(each, given, strict=True))
+
+    assert set(told) == set(PARSERS)
+    for name, default in told.items():
+        if not name.startswith("weights"):
+            assert default == text_of(defaults[name])
+
+
+def test_every_word_that_the_table_offers_is_accepted():
+    for names, values, _ in rows("Settings of a view"):
+        for name in re.findall(r"`(\w+)`", names):
+            for word in re.findall(r"`([\w]+)`", values):
+                build("cat", {name: PARSERS[name](name, word)})
+
+
+def test_every_setting_of_the_server_is_in_the_table_with_its_default():
+    told = {row[0].strip("`"): row[1:] for row in rows("Settings of the server")}
+    settings = Settings()
+
+    assert set(told) == {field.name.upper() for field in fields(Settings)}
+    for name, (meaning, default) in told.items():
+        assert meaning == MEANINGS[name.lower()]
+        assert default == str(getattr(settings, name.lower()))

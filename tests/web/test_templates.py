@@ -1,0 +1,96 @@
+"""The templates use the names that the views have, and nothing else."""
+
+import re
+from dataclasses import fields, is_dataclass
+from types import UnionType
+from typing import get_args, get_origin, get_type_hints
+
+import pytest
+from jinja2 import nodes
+
+from app.lab import views
+from app.lab.views import AboutView, ErrorView, LabView, MapsView, MapView
+from app.web.rendering import TEMPLATES, make_environment
+
+CONTEXTS = {
+    "lab": LabView,
+    "maps": MapsView,
+    "map": MapView,
+    "about": AboutView,
+    "error": ErrorView,
+}
+LOOPS = {
+    "tile": views.TileView,
+    "layer": views.LayerView,
+    "sample": views.SampleView,
+    "kernel": views.KernelView,
+    "picture": views.PictureView,
+    "channel": views.ChannelView,
+    "option": views.OptionView,
+    "tick": views.TickView,
+    "one": views.LayerView,
+    "two": views.LayerView,
+    "first": views.LayerView,
+    "second": views.LayerView,
+}
+FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+
+
+def names_used(file: str) -> list[list[str]]:
+    """Chains such as lab.map.channel, as lists of names."""
+    tree = make_environment().parse((TEMPLATES / file).read_text())
+    chains = []
+    for node in tree.find_all(nodes.Getattr):
+        chain, inner = [node.attr], node.node
+        while isinstance(inner, nodes.Getattr):
+            chain.insert(0, inner.attr)
+            inner = inner.node
+        if isinstance(inner, nodes.Name):
+            chains.append([inner.name, *chain])
+    return chains
+
+
+def follow(kind: type, names: list[str]) -> None:
+    for name in names:
+        hints = get_type_hints(kind)
+        assert name in hints, f"{kind.__name__} has no {name}"
+        kind = hints[name]
+        if get_origin(kind) is UnionType:
+            kind = next(one for one in get_args(kind) if one is not type(None))
+        if not is_dataclass(kind):
+            return
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_name_in_a_template_is_a_field_of_its_view(file):
+    for name, *rest in names_used(file):
+        if name in CONTEXTS | LOOPS:
+            follow((CONTEXTS | LOOPS)[name], rest)
+
+
+@pytest.mark.parametrize("name", CONTEXTS)
+def test_a_partial_names_its_context_and_its_root_is_its_file_name(name):
+    text = (TEMPLATES / f"partials/{name}.html").read_text()
+
+    assert f"app.lab.views.{CONTEXTS[name].__name__}" in text
+    assert re.search(rf'id="{name}["-]', text)
+
+
+def test_every_view_is_frozen_and_holds_no_array():
+    for kind in vars(views).values():
+        if is_dataclass(kind):
+            assert kind.__dataclass_params__.frozen
+            for field in fields(kind):
+                assert "ndarray" not in str(field.type)
+
+
+def test_the_keys_of_each_answer_are_the_fields_of_its_view(client):
+    addresses = {
+        "/images/cat.json": LabView,
+        "/images/cat/layers/1/maps.json": MapsView,
+        "/images/cat/layers/1/maps/0.json": MapView,
+        "/about.json": AboutView,
+        "/images/nothing.json": ErrorView,
+    }
+    for address, kind in addresses.items():
+        assert set(client.get(address).json()) == {field.name for field in fields(kind)}
