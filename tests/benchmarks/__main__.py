@@ -10,6 +10,10 @@ from pathlib import Path
 from tests.benchmarks import changes, encoding, engine, upload
 from tests.benchmarks.report import Line, machine_facts, table, write_json
 
+NOTES = """\
+Medians decide. Every comparison is of interleaved rounds, and on the same computed maps.
+Peak MiB: of the engine, its arrays in one pass; of an upload, the whole server process after all
+rounds, when its cache of passes has filled up. A server keeps what a setting leaves alone."""
 RESULT = Path("build/bench.json")
 ENGINE_AIM = 2
 PEER = "ONNX Runtime"
@@ -31,6 +35,7 @@ def main() -> None:
         print(f"Measuring {name} ...", file=sys.stderr)
         lines += measure()
     print(f"\n{table(lines)}\n")
+    print(NOTES)
     write_json(RESULT, facts, lines)
     print(f"The same as JSON: {RESULT}")
 

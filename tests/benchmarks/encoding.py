@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from statistics import median
 
 from threadpoolctl import threadpool_limits
@@ -65,9 +66,7 @@ def _round(compute: Callable[[], Trace]) -> tuple[float, float, float, float]:
     tiled = time.perf_counter()
     _draw(run, FULL)
     moments = (start, passed, recorded, tiled, time.perf_counter())
-    one, two, three, four = (
-        1000 * (end - begin) for begin, end in zip(moments, moments[1:], strict=False)
-    )
+    one, two, three, four = (1000 * (end - begin) for begin, end in pairwise(moments))
     return one, two, three, four
 
 

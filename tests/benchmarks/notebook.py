@@ -29,7 +29,9 @@ def read_picture(jpeg: bytes) -> Float:
     left, top = (image.width - side) // 2, (image.height - side) // 2
     square = image.crop((left, top, left + side, top + side))
     pixels = np.asarray(square.resize((SIZE, SIZE), Image.Resampling.LANCZOS))  # (H, W, 3)
-    return np.ascontiguousarray(pixels.transpose(2, 0, 1), np.float32) / 255 - np.float32(0.5)
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1), np.float32) / np.float32(
+        255
+    ) - np.float32(0.5)
 
 
 def layers(banks: Banks) -> tuple[str, Callable[[Float], Maps]]:

@@ -42,12 +42,12 @@ class Line:
 
 def machine_facts() -> dict[str, str]:
     """Return what the times depend on. Read it before anything is measured: the load is part of it."""
-    blas = {str(pool.get("architecture")) for pool in threadpool_info()}
+    pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return {
         "cores": str(os.cpu_count()),
         "processor": f"{_processor()} ({platform.machine()})",
-        "BLAS kernels": ", ".join(sorted(blas)),
+        "BLAS kernels": ", ".join(str(pool.get("architecture")) for pool in pools),
         "load before": load,
         "Python": platform.python_version(),
         **{name: _version(name) for name in PACKAGES},

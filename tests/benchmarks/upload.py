@@ -113,7 +113,8 @@ def _measure(address: str, jpeg: bytes, run_notebook: Callable[[], None]) -> Mea
     deliver(address, with_comment(jpeg, "to warm up"))
     first_peak = memory.peak_mib(server)
     run_notebook()
-    deliveries, taken = [], []
+    deliveries: list[Delivery] = []
+    taken: list[float] = []
     deadline = time.monotonic() + BUDGET_S
     for number in range(ROUNDS):
         if deliveries and time.monotonic() > deadline:
