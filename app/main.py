@@ -11,8 +11,10 @@ from app import __version__
 from app.lab.lab import Lab
 from app.lab.samples import Samples
 from app.settings import Settings, from_env
-from app.web import errors, images, maps, pages
+from app.web import errors, fold, images, maps, pages
+from app.web.head import AnswerHead
 from app.web.headers import SecurityHeaders
+from app.web.housekeeping import housekeeping
 from app.web.limits import FORM_OVERHEAD, DeclaredBodyLimit
 from app.web.rendering import make_environment
 
@@ -26,6 +28,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="Convfold",
         version=__version__,
+        lifespan=housekeeping,
         docs_url=None,
         redoc_url=None,
     )
@@ -34,8 +37,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
     app.add_middleware(DeclaredBodyLimit, limit=body_limit)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(AnswerHead)
     errors.install(app)
-    for routes in (pages, images, maps):
+    for routes in (pages, images, maps, fold):
         app.include_router(routes.router, max_body_size=body_limit)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

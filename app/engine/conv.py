@@ -18,15 +18,23 @@ from app.engine.errors import ShapeError, SpecError
 from app.engine.sharing import share
 from app.engine.spec import LayerSpec
 from app.engine.strips import Plan, Strip, plan_strips
-from app.engine.trace import Float
+from app.engine.trace import Empty, Float, fresh
 
 SCRATCH_BYTES = 48 * 2**20  # of all threads together
 
 
-def conv2d(x: Float, weight: Float, bias: Float, spec: LayerSpec, *, threads: int = 1) -> Float:
+def conv2d(
+    x: Float,
+    weight: Float,
+    bias: Float,
+    spec: LayerSpec,
+    *,
+    threads: int = 1,
+    empty: Empty = fresh,
+) -> Float:
     """Slide every filter over `x` and return the pre-activations.
 
-    Kernels are not flipped: this is cross-correlation.
+    Kernels are not flipped: this is cross-correlation. `empty` makes the array for the result.
 
     Shapes, with `Cg = C // groups` input channels for each filter:
         x       (C, H, W)        input feature maps
@@ -41,7 +49,7 @@ def conv2d(x: Float, weight: Float, bias: Float, spec: LayerSpec, *, threads: in
     _check(x, weight, bias, spec)
     plan = plan_strips(x.shape, spec)
     table = _table(weight, plan)  # (G, 1, added*Fg, kh*gathered*Cg)
-    maps = np.empty((spec.filters, *plan.output_hw), np.float32)
+    maps = empty((spec.filters, *plan.output_hw))
 
     def work(strips: Iterator[Strip]) -> None:
         buffer = np.zeros(plan.buffer_shape, np.float32)  # the zeros left and right stay

@@ -29,3 +29,11 @@ class SpecError(EngineError):
 
 class ShapeError(EngineError):
     """An array does not have the shape that the settings promise."""
+
+
+class PlaceError(EngineError):
+    """A layer, channel, row or column that does not exist was asked for; `field` names which."""
+
+    def __init__(self, field: str, given: int, valid: range) -> None:
+        super().__init__(f"{field} is {given}; {valid[0]} to {valid[-1]} would work.")
+        self.field = field

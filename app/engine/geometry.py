@@ -7,6 +7,8 @@ Sim, "Computing receptive fields of convolutional neural networks" (Distill, 201
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import mul
 from typing import Literal
 
 Padding = Literal["same", "valid"] | int
@@ -58,6 +60,11 @@ def output_size(size: int, *, kernel: int, stride: int, dilation: int, padding: 
     return room // stride + 1 if room >= 0 else 0
 
 
+def block_edge(sizes: tuple[int, int], blocks: int) -> int:
+    """Return the edge of the square blocks that cut the longer axis into at most `blocks`."""
+    return -(-max(sizes) // blocks)
+
+
 def see_through(
     sight: Sight, *, kernel: int, stride: int, dilation: int, padding_before: int
 ) -> Sight:
@@ -69,15 +76,28 @@ def see_through(
     )
 
 
-def receptive_field(reaches: Sequence[tuple[int, int]]) -> Count:
+def receptive_field(layers: Sequence[tuple[int, int]]) -> Count:
     """Count the image pixels that one output value depends on along one axis.
 
-    `reaches` holds, for each layer from the image upwards, its effective kernel size and how many
-    image pixels apart two neighbouring inputs of that layer are.
+    `layers` holds, for each layer from the image upwards, its effective kernel size and its stride. The
+    strides below a layer say how many image pixels apart two of its inputs are.
     """
+    steps = accumulate((stride for _, stride in layers[:-1]), mul, initial=1)
+    reaches = [(effective, step) for (effective, _), step in zip(layers, steps, strict=True)]
     size = 1 + sum((effective - 1) * step for effective, step in reaches)
     terms = " + ".join(f"{effective - 1}·{step}" for effective, step in reaches)
     return Count(size, f"1 + {terms}")
+
+
+def common_divisors(channels: int, filters: int) -> tuple[int, ...]:
+    """Return every number of groups that divides both."""
+    return tuple(n for n in range(1, channels + 1) if channels % n == 0 and filters % n == 0)
+
+
+def group(channel: int, channels_each: int, filters_each: int) -> range:
+    """Return the input channels of the group that an output channel belongs to."""
+    first = channel // filters_each * channels_each
+    return range(first, first + channels_each)
 
 
 def products_per_value(kernel: tuple[int, int], channels: int) -> Count:

@@ -131,6 +131,17 @@ class StackSpec:
         """Return how many input channels each filter of layer `number` reads."""
         return self.input_shape(number)[0] // self.layers[number - 1].groups
 
+    def channels_read(self, number: int, channel: int) -> range:
+        """Return the input channels that the filter of one map reads: those of its group."""
+        layer, each = self.layers[number - 1], self.channels_per_filter(number)
+        return geometry.group(channel, each, layer.filters // layer.groups)
+
+    def groups_possible(self, number: int) -> tuple[int, ...]:
+        """Return every number of groups that divides the channels and the filters of a layer."""
+        return geometry.common_divisors(
+            self.input_shape(number)[0], self.layers[number - 1].filters
+        )
+
     def weight_shape(self, number: int) -> tuple[int, int, int, int]:
         """Return (F, C // groups, kh, kw) of the weights of layer `number`."""
         layer = self.layers[number - 1]
@@ -171,7 +182,7 @@ class StackSpec:
 
 def _check_groups(number: int, layer: LayerSpec, channels: int) -> None:
     if channels % layer.groups or layer.filters % layer.groups:
-        common = [n for n in range(1, channels + 1) if channels % n == 0 and layer.filters % n == 0]
+        common = geometry.common_divisors(channels, layer.filters)
         raise SpecError(
             f"groups{number}",
             f"is {layer.groups}, which does not divide both the {channels} input channels "

@@ -9,7 +9,7 @@ from app.engine.conv import conv2d
 from app.engine.errors import ShapeError
 from app.engine.sharing import share
 from app.engine.spec import Activation, LayerSpec, Normalise, StackSpec
-from app.engine.trace import FilterBank, Float, LayerTrace, Trace
+from app.engine.trace import Empty, FilterBank, Float, LayerTrace, Trace, fresh
 
 # The statistics that torchvision's models were trained with, for red, green and blue in [0, 1].
 IMAGENET_MEANS = (0.485, 0.456, 0.406)
@@ -49,8 +49,15 @@ def forward(
     return Trace(spec, image, (first, second))
 
 
-def forward_layer(x: Float, spec: LayerSpec, bank: FilterBank, *, threads: int = 1) -> LayerTrace:
-    """Run feature maps through one layer and return what it did.
+def forward_layer(
+    x: Float,
+    spec: LayerSpec,
+    bank: FilterBank,
+    *,
+    threads: int = 1,
+    empty: Empty = fresh,
+) -> LayerTrace:
+    """Run feature maps through one layer and return what it did. `empty` makes the arrays for its maps.
 
     Shapes:
         x       (C, H, W)
@@ -61,8 +68,10 @@ def forward_layer(x: Float, spec: LayerSpec, bank: FilterBank, *, threads: int =
         SpecError: no placement of the kernel fits the padded input.
     """
     bank = FilterBank(_frozen(bank.weight), _frozen(bank.bias), bank.names)
-    preactivation = conv2d(x, bank.weight, bank.bias, spec, threads=threads)  # (F, H', W')
-    activation = _activate(spec.activation, preactivation, threads)  # (F, H', W')
+    preactivation = conv2d(
+        x, bank.weight, bank.bias, spec, threads=threads, empty=empty
+    )  # (F, H', W')
+    activation = _activate(spec.activation, preactivation, threads, empty)  # (F, H', W')
     return LayerTrace(spec, bank, _read_only(preactivation), _read_only(activation))
 
 
@@ -94,11 +103,11 @@ def _check_image(image: Float, spec: StackSpec) -> None:
         raise ShapeError(f"image is {image.shape}; {spec.input_shape(1)} would work.")
 
 
-def _activate(name: Activation, maps: Float, threads: int) -> Float:
+def _activate(name: Activation, maps: Float, threads: int, empty: Empty) -> Float:
     """Activate map by map: a map fits the cache, and so do the intermediate results."""
     if name == "linear":
         return maps
-    out = np.empty_like(maps)
+    out = empty(maps.shape)
 
     def work(channels: Iterator[int]) -> None:
         for channel in channels:

@@ -47,7 +47,7 @@ def all_statistics(maps: Float) -> tuple[Statistics, ...]:
     return tuple(statistics(map2d) for map2d in maps)
 
 
-def common_magnitude(maps: Float, *, beyond: float, sampled: int = 200_000) -> float:
+def common_magnitude(maps: Float, *, beyond: float, sampled: int = 50_000) -> float:
     """Return an absolute value that about a share `beyond` of all values exceed; the greatest if that is 0.
 
     Reads evenly spread values, about `sampled` of them: enough for a share of 1 in 200, in a few ms.

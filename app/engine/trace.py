@@ -1,5 +1,6 @@
 """The recorded arrays of one forward pass."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,12 @@ from numpy.typing import NDArray
 from app.engine.spec import LayerSpec, StackSpec
 
 Float = NDArray[np.float32]
+Empty = Callable[[tuple[int, ...]], Float]  # makes an array whose values do not matter
+
+
+def fresh(shape: tuple[int, ...]) -> Float:
+    """Return a new array, values undefined: the default where a caller has no memory to reuse."""
+    return np.empty(shape, np.float32)
 
 
 @dataclass(frozen=True)
@@ -42,12 +49,19 @@ class LayerTrace:
 
 @dataclass(frozen=True)
 class Trace:
-    """One pass of an image through the stack: `image` (C, H, W) is what layer 1 reads."""
+    """One pass of an image through the stack: `image` (C, H, W) is what layer 1 reads.
+
+    `heard` (C, H, W) is what layer 2 reads where that is not the whole activation of layer 1,
+    because some of its maps are muted.
+    """
 
     spec: StackSpec
     image: Float
     layers: tuple[LayerTrace, LayerTrace]
+    heard: Float | None = None
 
     def input_of(self, number: int) -> Float:
         """Return what layer `number` (1 or 2) reads, (C, H, W)."""
-        return self.image if number == 1 else self.layers[0].activation
+        if number == 1:
+            return self.image
+        return self.layers[0].activation if self.heard is None else self.heard

@@ -63,7 +63,7 @@ def block_means(maps: NDArray[np.float32], tile: int) -> NDArray[np.float32]:
         return  (N, h, w)
     """
     count, height, width = maps.shape
-    factor = block_factor(height, width, tile)
+    factor = _factor(height, width, tile)
     if factor == 1:
         return maps
     rows, columns = _run_lengths(height, factor), _run_lengths(width, factor)
@@ -74,8 +74,13 @@ def block_means(maps: NDArray[np.float32], tile: int) -> NDArray[np.float32]:
     return means
 
 
-def block_factor(height: int, width: int, tile: int) -> int:
-    """Return the side of the blocks that `block_means` averages to fit a map into `tile` pixels."""
+def reduced_size(height: int, width: int, tile: int) -> tuple[int, int]:
+    """Return the height and width of what `block_means` makes of a map."""
+    factor = _factor(height, width, tile)
+    return -(-height // factor), -(-width // factor)
+
+
+def _factor(height: int, width: int, tile: int) -> int:
     return max(-(-max(height, width) // tile), 1)
 
 

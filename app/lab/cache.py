@@ -53,6 +53,6 @@ class ByteCache(Generic[Value]):
     def _keep(self, key: Hashable, value: Value) -> None:
         self._kept[key] = value
         self.nbytes += self._size_of(value)
-        while self.nbytes > self._limit and len(self._kept) > 1:
+        while self.nbytes > self._limit:
             _, dropped = self._kept.popitem(last=False)
             self.nbytes -= self._size_of(dropped)

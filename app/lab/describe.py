@@ -59,11 +59,10 @@ def total_view(first: LayerView, second: LayerView) -> TotalView:
 
 
 def _receptive_field(stack: StackSpec, number: int, axis: int) -> Count:
-    reaches, step = [], 1
-    for layer in stack.layers[:number]:
-        reaches.append((layer.effective_kernel()[axis], step))
-        step *= layer.stride
-    return geometry.receptive_field(reaches)
+    layers = stack.layers[:number]
+    return geometry.receptive_field(
+        [(layer.effective_kernel()[axis], layer.stride) for layer in layers]
+    )
 
 
 def _both(rows: Count, columns: Count) -> str:

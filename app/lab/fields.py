@@ -6,6 +6,7 @@ another is not is the very message that refuses it.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, get_args
 
@@ -24,7 +25,17 @@ from app.engine.spec import (
 )
 from app.imaging.prepare import Fit
 from app.lab import cost
-from app.lab.state import CHANNEL_WORDS, Contrast, Scale, Show, State, build, flatten, text_of
+from app.lab.state import (
+    CHANNEL_WORDS,
+    LAYERS,
+    Contrast,
+    Scale,
+    Show,
+    State,
+    build,
+    flatten,
+    text_of,
+)
 from app.lab.views import FieldView, OptionView
 
 WORDS = {
@@ -52,6 +63,7 @@ LABELS = {
     "normalise": "values",
 }
 SPEAKING = ("fit", "channels", "activation", "weights", "show")
+DEFAULTS = flatten(build("", {}))
 USUAL_PADDINGS: tuple[Any, ...] = ("same", "valid", 1, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -63,7 +75,6 @@ def picture_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ..
         trial.choice("fit", get_args(Fit)),
         trial.choice("channels", CHANNEL_WORDS.values()),
         trial.choice("normalise", get_args(Normalise), more=True),
-        trial.number("seed", SEEDS, more=True),
     )
 
 
@@ -72,16 +83,18 @@ def layer_fields(state: State, number: int, limits: cost.CostLimits) -> tuple[Fi
     trial = _Trial(state, limits)
     layer = state.stack.layers[number - 1]
     paddings = dict.fromkeys((*USUAL_PADDINGS, layer.padding))
+    seed = (trial.number("seed", SEEDS),) if _is_first_random(state.stack, number) else ()
     return (
         trial.number(f"filters{number}", FILTERS),
         trial.kernel(f"kernel{number}"),
         trial.choice(f"stride{number}", STRIDES),
         trial.choice(f"padding{number}", paddings),
         trial.choice(f"activation{number}", get_args(Activation)),
-        trial.choice(f"weights{number}", _weights_offered(state.stack, number)),
+        trial.weights(number),
+        *seed,
         trial.choice(f"dilation{number}", DILATIONS, more=True),
         trial.choice(f"padding_mode{number}", get_args(PaddingMode), more=True),
-        trial.choice(f"groups{number}", _divisors(state.stack, number), more=True),
+        trial.choice(f"groups{number}", state.stack.groups_possible(number), more=True),
         trial.choice(f"bias{number}", (True, False), more=True),
     )
 
@@ -94,6 +107,12 @@ def display_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ..
         trial.choice("scale", get_args(Scale)),
         trial.choice("contrast", get_args(Contrast)),
     )
+
+
+def unshown(state: State) -> tuple[str, ...]:
+    """Return the settings that no field shows now, but that a changed field must not lose."""
+    no_seed = not any(_is_first_random(state.stack, number) for number in LAYERS)
+    return ("mute", "solo", "order", *(("seed",) if no_seed else ()))
 
 
 class _Trial:
@@ -142,16 +161,29 @@ class _Trial:
         why = next((option.refusal for option in options if option.refusal), None)
         return self._field(name, why=why, narrowed=why is not None, options=options, more=more)
 
+    def weights(self, number: int) -> FieldView:
+        """Offer the weights that the shape allows; None is their default, which the address leaves out."""
+        name, why_not = f"weights{number}", self.state.stack.why_not_handmade(number)
+        if why_not is None:
+            return self.choice(name, (None, "random"))
+        field = self.choice(name, (None,))
+        return replace(field, why=f"Random, because {why_not}.", narrowed=True)
+
     def kernel(self, name: str) -> FieldView:
         offered = self._working(name, [(size, size) for size in KERNELS])
-        sides = "|".join(str(height) for height, _ in reversed(offered))
-        why = f"1 to {offered[-1][0]}, or height x width such as 3x5"
+        sizes = {height for height, _ in offered} | set(self.values[name])
+        sides = "|".join(map(str, sorted(sizes, reverse=True)))
+        why = f"{offered[0][0]} to {offered[-1][0]}, or height x width such as 3x5"
         narrowed = len(offered) < len(KERNELS)
         if narrowed:
-            largest = (offered[-1][0] + 1, offered[-1][0] + 1)
-            why += f". Beyond that, {self.refusal(name, largest)}"
+            refused = next(size for size in KERNELS if self.refusal(name, (size, size)))
+            why += f". Beyond that, {self.refusal(name, (refused, refused))}"
         return self._field(
-            name, why=why, narrowed=narrowed, pattern=f"({sides})(x({sides}))?", more=False
+            name,
+            why=why,
+            narrowed=narrowed,
+            pattern=rf"\s*({sides})(\s*[xX×]\s*({sides}))?\s*",
+            more=False,
         )
 
     def _working(self, name: str, values: Iterable[Any]) -> list[Any]:
@@ -181,6 +213,7 @@ class _Trial:
             name=name,
             label=LABELS.get(bare, bare),
             value=text_of(self.values[name]),
+            default=self.values[name] == DEFAULTS[name],
             speaks=bare in SPEAKING,
             **knobs,
         )
@@ -195,15 +228,9 @@ def _refusal(values: tuple[tuple[str, object], ...], limits: cost.CostLimits) ->
     return None
 
 
-def _weights_offered(stack: StackSpec, number: int) -> tuple[object, ...]:
-    # None is the default for the shape, which the address leaves out.
-    return (None,) if stack.why_not_handmade(number) else (None, "random")
-
-
-def _divisors(stack: StackSpec, number: int) -> list[int]:
-    channels, filters = stack.input_shape(number)[0], stack.layers[number - 1].filters
-    common = [n for n in range(1, channels + 1) if channels % n == 0 and filters % n == 0]
-    return common
+def _is_first_random(stack: StackSpec, number: int) -> bool:
+    drawn = [n for n in LAYERS if stack.layers[n - 1].weights == "random"]
+    return number in drawn[:1]
 
 
 def _label(name: str, word: object, state: State) -> str:

@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 ID = re.compile(r"[0-9a-f]{32}")
 SUFFIX = ".npz"
+DAMAGED = (zipfile.BadZipFile, ValueError, KeyError, EOFError)  # what reading half a file raises
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,19 @@ class ImageStore:
                 )
         except FileNotFoundError:
             return None
+        except DAMAGED:
+            self._path(image_id).unlink(missing_ok=True)
+            return None
 
     def sweep(self) -> None:
-        """Delete what is older than its time, and the oldest beyond the size."""
+        """Delete what is older than its time, and the oldest beyond the size; the newest stays in any case."""
         kept = 0
         for path, size in self._newest_first():
-            kept += size
-            if kept > self._nbytes or self._age(path) > self._seconds:
+            too_much = kept and kept + size > self._nbytes
+            if too_much or self._age(path) > self._seconds:
                 path.unlink(missing_ok=True)
+            else:
+                kept += size
 
     def _path(self, image_id: str) -> Path:
         return self._folder / f"{image_id}{SUFFIX}"

@@ -1,22 +1,19 @@
-"""The lab: one short method for each answer."""
+"""The lab: one short method for each view."""
 
-import io
+from contextlib import suppress
 
-import numpy as np
-
-from app.engine.filters import full_bank
-from app.imaging import colormaps
-from app.imaging.png import encode_png, encode_rgb_png
-from app.lab import cost, describe, fields, grids
-from app.lab.errors import NoSuchMap
-from app.lab.pictures import MIB, Pictures, Ready
+from app.engine.errors import SpecError
+from app.lab import describe, fields, folds, grids
+from app.lab.drawings import Drawings
+from app.lab.kernels import CHANNEL_NAMES
+from app.lab.passes import Passes, check_layer, check_map
 from app.lab.samples import Samples
 from app.lab.state import LAYERS, State, build
-from app.lab.traces import Pass, Traces
 from app.lab.views import (
     AboutView,
     AddedView,
     ChannelView,
+    FoldView,
     LabView,
     MapsView,
     MapView,
@@ -25,7 +22,7 @@ from app.lab.views import (
 from app.settings import Settings
 
 DEFAULT_SAMPLE = "cat"
-DEFAULT_MAP = (2, 0)
+DEFAULT_MAP = (2, 22)  # its filter has something to show for most maps
 
 
 class Lab:
@@ -34,26 +31,39 @@ class Lab:
     def __init__(self, settings: Settings, samples: Samples) -> None:
         self.settings = settings
         self.samples = samples
-        self.limits = cost.CostLimits(
-            multiply_adds=settings.max_multiply_adds, nbytes=settings.max_pass_mib * MIB
-        )
-        self._pictures = Pictures(settings, samples)
-        self._traces = Traces(settings.trace_cache_mib * MIB, threads=settings.threads)
+        self._passes = Passes(settings, samples)
+        self.drawings = Drawings(self._passes)
 
     def first_state(self) -> State:
         """Return what `/` shows: a sample through the default stack."""
         return build(DEFAULT_SAMPLE, {})
 
+    def warm_up(self) -> None:
+        """Compute what most people see first."""
+        self._passes.warm_up()
+        with suppress(SpecError):  # the operator's limits may be lower than the default stack
+            self.lab(self.first_state())
+
+    def sweep(self) -> None:
+        """Delete what has had its time."""
+        self._passes.pictures.sweep()
+
     def add_image(self, data: bytes) -> AddedView:
         """Take in an upload (see Pictures.add)."""
-        return self._pictures.add(data)
+        return self._passes.pictures.add(data)
 
-    def lab(self, state: State, chosen: tuple[int, int] | None = None) -> LabView:
-        """Return the whole lab, with the map `chosen` (layer, channel) open."""
-        layer, channel = chosen or DEFAULT_MAP
-        run = self._run(state)
-        self._check_map(state, layer, channel)
-        one, two = (describe.layer_view(state, number, self.limits) for number in LAYERS)
+    def lab(
+        self,
+        state: State,
+        chosen: tuple[int, int] | None = None,
+        *,
+        fold: FoldView | None = None,
+    ) -> LabView:
+        """Return the whole lab, with the map `chosen` (layer, channel) open, as a fold where one is given."""
+        layer, channel = chosen or first_map(state)
+        check_map(state, layer, channel)
+        run, limits = self._passes.run(state), self._passes.limits
+        one, two = (describe.layer_view(state, number, limits) for number in LAYERS)
         first, second = (grids.maps_view(run, number, state.display) for number in LAYERS)
         return LabView(
             picture=self._picture(state),
@@ -62,19 +72,41 @@ class Lab:
             total=describe.total_view(one, two),
             grids=(first, second),
             map=grids.map_view(run, layer, channel, state.display),
+            fold=fold,
             chosen=chosen is not None,
-            display=fields.display_fields(state, self.limits),
+            muted=tuple(sorted(state.muted)),
+            display=fields.display_fields(state, limits),
+            unshown=fields.unshown(state),
         )
 
     def maps(self, state: State, layer: int) -> MapsView:
         """Return the grid of one layer."""
-        self._check_layer(layer)
-        return grids.maps_view(self._run(state), layer, state.display)
+        check_layer(layer)
+        return grids.maps_view(self._passes.run(state), layer, state.display)
 
     def map(self, state: State, layer: int, channel: int) -> MapView:
         """Return one map with its filter."""
-        self._check_map(state, layer, channel)
-        return grids.map_view(self._run(state), layer, channel, state.display)
+        check_map(state, layer, channel)
+        return grids.map_view(self._passes.run(state), layer, channel, state.display)
+
+    def fold(
+        self,
+        state: State,
+        layer: int,
+        channel: int,
+        *,
+        step: int | None = None,
+        opened: int | None = None,
+    ) -> FoldView:
+        """Return one map from its contributions, with `step` of the running sum and one contribution open."""
+        one = self._passes.fold(state, layer, channel)
+        last = len(one.read()) + 2
+        if step is not None and not 0 <= step <= last:
+            raise SpecError("sum", f"is {step}; 0 to {last} would work.")
+        inputs = len(one.contributions)
+        if opened is not None and not 0 <= opened < inputs:
+            raise SpecError("input", f"is {opened}; 0 to {inputs - 1} would work.")
+        return folds.fold_view(one, state.display, step=step, opened=opened, muted=state.muted)
 
     def about(self) -> AboutView:
         """Return what the about page tells."""
@@ -85,66 +117,10 @@ class Lab:
             upload_megapixels=self.settings.upload_megapixels,
         )
 
-    def sheet_png(self, state: State, layer: int, tile: int) -> bytes:
-        """Draw all maps of a layer into one picture, each at most `tile` pixels a side."""
-        self._check_layer(layer)
-        return grids.sheet_png(self._run(state), layer, state.display, tile)
-
-    def map_png(self, state: State, layer: int, channel: int) -> bytes:
-        """Draw one map at its full size."""
-        self._check_map(state, layer, channel)
-        return grids.map_png(self._run(state), layer, channel, state.display)
-
-    def filter_png(self, state: State, layer: int, channel: int) -> bytes:
-        """Draw all kernels of one filter, a pixel a weight."""
-        self._check_map(state, layer, channel)
-        return grids.filter_png(self._run(state), layer, channel)
-
-    def picture_png(self, state: State) -> bytes:
-        """Draw the working square, before `normalise`."""
-        image = self._ready(state).prepared.image  # (C, H, W)
-        pixels = np.round(np.moveaxis(image, 0, -1) * 255).astype(np.uint8)
-        return encode_rgb_png(np.repeat(pixels, 3 // pixels.shape[-1], axis=-1))
-
-    def channel_png(self, state: State, channel: int) -> bytes:
-        """Draw one channel of the working square, black for 0 and white for 1."""
-        image = self._ready(state).prepared.image
-        if not 0 <= channel < len(image):
-            raise NoSuchMap(
-                f"The picture has no channel {channel}; 0 to {len(image) - 1} would work."
-            )
-        indices = np.round(image[channel] * 255).astype(np.uint8)
-        return encode_png(indices, colormaps.GREY, transparent_first=False)
-
-    def trace_npz(self, state: State) -> bytes:
-        """Return every array of the pass as .npz, weights as full filter banks (F, C, kh, kw)."""
-        trace = self._run(state).trace
-        arrays = {"image": trace.image}
-        for number, layer in zip(LAYERS, trace.layers, strict=True):
-            channels = trace.spec.input_shape(number)[0]
-            arrays |= {
-                f"layer{number}/weight": full_bank(layer.bank.weight, layer.spec.groups, channels),
-                f"layer{number}/bias": layer.bank.bias,
-                f"layer{number}/preactivation": layer.preactivation,
-                f"layer{number}/activation": layer.activation,
-                f"layer{number}/output": layer.activation,
-            }
-        file = io.BytesIO()
-        np.savez(file, allow_pickle=False, **arrays)
-        return file.getvalue()
-
-    def _run(self, state: State) -> Pass:
-        cost.check(state.stack, self.limits)
-        picture = (state.image_id, state.fit, state.stack.size, state.stack.channels)
-        return self._traces.of(picture, self._ready(state).prepared.image, state.stack)
-
-    def _ready(self, state: State) -> Ready:
-        return self._pictures.ready(state)
-
     def _picture(self, state: State) -> PictureView:
-        ready, sample = self._ready(state), state.image_id in self.samples
+        ready, sample = self._passes.ready(state), state.image_id in self.samples
         view = self.samples.view(state.image_id) if sample else None
-        names = grids.CHANNEL_NAMES[state.stack.channels]
+        names = CHANNEL_NAMES[state.stack.channels]
         return PictureView(
             id=state.image_id,
             title=view.title if view else "Your picture",
@@ -155,15 +131,11 @@ class Lab:
             notes=ready.notes,
             channels=tuple(ChannelView(channel=c, name=name) for c, name in enumerate(names)),
             kept_hours=None if sample else self.settings.image_hours,
-            fields=fields.picture_fields(state, self.limits),
+            fields=fields.picture_fields(state, self._passes.limits),
         )
 
-    def _check_layer(self, layer: int) -> None:
-        if layer not in LAYERS:
-            raise NoSuchMap(f"The stack has no layer {layer}; 1 and 2 would work.")
 
-    def _check_map(self, state: State, layer: int, channel: int) -> None:
-        self._check_layer(layer)
-        filters = state.stack.layers[layer - 1].filters
-        if not 0 <= channel < filters:
-            raise NoSuchMap(f"Layer {layer} has no map {channel}; 0 to {filters - 1} would work.")
+def first_map(state: State) -> tuple[int, int]:
+    """Return the map (layer, channel) that stands open where none is chosen."""
+    layer, channel = DEFAULT_MAP
+    return layer, min(channel, state.stack.layers[layer - 1].filters - 1)

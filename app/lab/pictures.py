@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.imaging.decode import DecodeLimits, decode
+from app.imaging.decode import DecodeLimits, Picture, decode
 from app.imaging.errors import EmptyFile, PictureTooLarge
 from app.imaging.prepare import Prepared, prepare
 from app.lab.cache import ByteCache
@@ -53,12 +53,16 @@ class Pictures:
             raise EmptyFile("The file is empty; a picture of at least one pixel would work.")
         if len(data) > most:
             raise PictureTooLarge(
-                f"The file has {len(data) / MIB:.1f} MiB; up to {self._settings.upload_mib} MiB would work."
+                f"The file has {len(data):,} bytes; up to {self._settings.upload_mib} MiB would work."
             )
         image_id = content_id(data)
         image = self._decode(data)
         self._store.put(image_id, image)
         return AddedView(id=image_id, height=image.height, width=image.width, notes=image.notes)
+
+    def sweep(self) -> None:
+        """Delete the uploads whose time is over."""
+        self._store.sweep()
 
     def ready(self, state: State) -> Ready:
         """Return the picture of `state`, cut to its square.
@@ -89,7 +93,7 @@ class Pictures:
 
     def _find(self, image_id: str) -> StoredImage:
         if image_id in self._samples:
-            return self._decode(self._samples.read(image_id))
+            return _stored(decode(self._samples.read(image_id)))
         image = self._store.get(image_id)
         if image is None:
             raise UnknownImage("This picture is no longer kept; upload it again, or open a sample.")
@@ -100,7 +104,10 @@ class Pictures:
             max_pixels=self._settings.upload_megapixels * 1_000_000,
             max_side=self._settings.upload_side,
         )
-        picture = decode(data, limits=limits)
-        return StoredImage(
-            pixels=picture.pixels, height=picture.height, width=picture.width, notes=picture.notes
-        )
+        return _stored(decode(data, limits=limits))
+
+
+def _stored(picture: Picture) -> StoredImage:
+    return StoredImage(
+        pixels=picture.pixels, height=picture.height, width=picture.width, notes=picture.notes
+    )

@@ -11,6 +11,7 @@ from app.imaging.prepare import Fit
 Scale = Literal["map", "layer", "stack"]
 Contrast = Literal["root", "linear"]
 Show = Literal["activation", "preactivation"]
+Order = Literal["index", "size"]
 
 LAYERS = (1, 2)
 DEFAULT_FILTERS = {1: 64, 2: 32}
@@ -19,14 +20,16 @@ CHANNEL_WORDS = {3: "rgb", 1: "grey"}
 
 @dataclass(frozen=True, kw_only=True)
 class Display:
-    """How values become colours, and which of the two arrays of a layer is shown."""
+    """How values become colours, which array of a layer is shown, in which order channels are added."""
 
     scale: Scale = "layer"
     contrast: Contrast = "root"
     show: Show = "activation"
+    order: Order = "index"
 
     def __post_init__(self) -> None:
-        for name, allowed in (("scale", Scale), ("contrast", Contrast), ("show", Show)):
+        choices = (("scale", Scale), ("contrast", Contrast), ("show", Show), ("order", Order))
+        for name, allowed in choices:
             given, words = getattr(self, name), get_args(allowed)
             if given not in words:
                 raise SpecError(name, f"is {given}; {', '.join(words)} would work.")
@@ -39,11 +42,29 @@ class State:
     image_id: str
     fit: Fit = "crop"
     stack: StackSpec = field(default_factory=StackSpec)
+    mute: frozenset[int] = frozenset()
+    solo: frozenset[int] = frozenset()
     display: Display = field(default_factory=Display)
 
     def __post_init__(self) -> None:
         if self.fit not in get_args(Fit):
             raise SpecError("fit", f"is {self.fit}; {', '.join(get_args(Fit))} would work.")
+        for name in ("mute", "solo"):
+            self._check_maps(name, getattr(self, name))
+        if self.mute and self.solo:
+            raise SpecError("solo", "and mute are both given; one of them would work.")
+
+    @property
+    def muted(self) -> frozenset[int]:
+        """Return the maps of layer 1 that layer 2 does not hear."""
+        every = range(self.stack.layers[0].filters)
+        return frozenset(every) - self.solo if self.solo else self.mute
+
+    def _check_maps(self, name: str, given: frozenset[int]) -> None:
+        last = self.stack.layers[0].filters - 1
+        if given and not 0 <= min(given) <= max(given) <= last:
+            wrong = next(one for one in sorted(given) if not 0 <= one <= last)
+            raise SpecError(name, f"is {wrong}; maps 0 to {last} of layer 1 would work.")
 
 
 STACK_SETTINGS = ("size", "channels", "normalise", "seed")
@@ -63,7 +84,9 @@ def build(image_id: str, values: Mapping[str, Any]) -> State:
         stack_values["channels"] = _channel_count(stack_values["channels"])
     stack = StackSpec(layers=layers, **stack_values)
     display = Display(**_only(values, DISPLAY_SETTINGS))
-    return State(image_id=image_id, stack=stack, display=display, **_only(values, ("fit",)))
+    return State(
+        image_id=image_id, stack=stack, display=display, **_only(values, ("fit", "mute", "solo"))
+    )
 
 
 def flatten(state: State) -> dict[str, Any]:
@@ -73,7 +96,7 @@ def flatten(state: State) -> dict[str, Any]:
     """
     values: dict[str, Any] = {name: getattr(state.stack, name) for name in STACK_SETTINGS}
     values["channels"] = CHANNEL_WORDS[state.stack.channels]
-    values["fit"] = state.fit
+    values |= {"fit": state.fit, "mute": state.mute, "solo": state.solo}
     values |= {name: getattr(state.display, name) for name in DISPLAY_SETTINGS}
     for number, layer in zip(LAYERS, _with_default_weights_open(state.stack), strict=True):
         values |= {f"{name}{number}": getattr(layer, name) for name in LAYER_SETTINGS}
@@ -96,6 +119,8 @@ def text_of(value: Any) -> str:
             return ""
         case bool():
             return "on" if value else "off"
+        case frozenset():
+            return ",".join(map(str, sorted(value)))
         case (height, width):
             return str(height) if height == width else f"{height}x{width}"
         case _:

@@ -1,7 +1,13 @@
-"""Passes through the stack, kept layer by layer: a pass in which only layer 2 changed reuses layer 1."""
+"""Passes through the stack, computed when asked for and kept layer by layer.
 
-from dataclasses import dataclass
-from functools import cached_property
+A pass in which only layer 2 changed reuses layer 1; an answer about layer 1 never computes layer 2.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from math import prod
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,51 +15,103 @@ from numpy.typing import NDArray
 from app.engine.filters import bank_for
 from app.engine.spec import StackSpec
 from app.engine.stack import forward_layer, normalise
-from app.engine.stats import Statistics, all_statistics, common_magnitude
-from app.engine.trace import LayerTrace, Trace
+from app.engine.stats import Statistics, all_statistics, common_magnitude, statistics
+from app.engine.trace import Float, LayerTrace, Trace
+from app.engine.wall import mute
+from app.lab.buffers import Buffers
 from app.lab.cache import ByteCache
 from app.lab.state import Show
 
-BEYOND_SCALE = 0.005  # share of a layer's values that have the last colour of a shared scale
+BEYOND_SCALE = 0.005  # share of the values that have the last colour of a scale
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
 class RecordedLayer:
-    """One layer's arrays and, once asked for, the statistics of its maps."""
+    """One layer's arrays and, once asked for, what is known of them.
+
+    No lock: two threads that ask at once may both compute the same.
+    """
 
     trace: LayerTrace
+    _known: dict[object, Any] = field(default_factory=dict)
 
-    @cached_property
-    def activation(self) -> tuple[Statistics, ...]:
-        """Return the statistics of each map after the activation."""
-        return all_statistics(self.trace.activation)
+    def maps(self, show: Show) -> Float:
+        """Return the maps before or after the activation, (F, H', W')."""
+        return self.trace.activation if show == "activation" else self.trace.preactivation
 
-    @cached_property
-    def preactivation(self) -> tuple[Statistics, ...]:
-        """Return the statistics of each map before the activation."""
-        if self.trace.preactivation is self.trace.activation:
-            return self.activation
-        return all_statistics(self.trace.preactivation)
+    def statistics(self, show: Show) -> tuple[Statistics, ...]:
+        """Return the statistics of each map."""
+        return self._once(("statistics", show), lambda: all_statistics(self.maps(show)))
+
+    def statistics_of(self, show: Show, channel: int) -> Statistics:
+        """Return the statistics of one map, without measuring the others."""
+        if ("statistics", show) in self._known:
+            return self.statistics(show)[channel]
+        return self._once(("one", show, channel), lambda: statistics(self.maps(show)[channel]))
 
     def common_magnitude(self, show: Show) -> float:
-        """Return where a colour scale over the whole layer ends."""
-        return self._common_activation if show == "activation" else self._common_preactivation
+        """Return the absolute value that about 1 value in 200 of the layer exceeds."""
+        compute = partial(common_magnitude, self.maps(show), beyond=BEYOND_SCALE)
+        return self._once(("common", show), compute)
 
-    @cached_property
-    def _common_activation(self) -> float:
-        return common_magnitude(self.trace.activation, beyond=BEYOND_SCALE)
+    def common_magnitudes(self, show: Show) -> NDArray[np.float32]:
+        """Return the same for each map alone, (F,)."""
 
-    @cached_property
-    def _common_preactivation(self) -> float:
-        return common_magnitude(self.trace.preactivation, beyond=BEYOND_SCALE)
+        def compute() -> NDArray[np.float32]:
+            each = [common_magnitude(one[None], beyond=BEYOND_SCALE) for one in self.maps(show)]
+            return np.array(each, np.float32)
+
+        return self._once(("each", show), compute)
+
+    def share_beyond(self, show: Show, limit: float) -> float:
+        """Return the share of the layer's values whose size is above `limit`."""
+
+        def compute() -> float:
+            counts = [np.count_nonzero(np.abs(one) > limit) for one in self.maps(show)]
+            return sum(map(int, counts)) / self.maps(show).size
+
+        return self._once(("beyond", show, limit), compute)
+
+    def _once(self, name: object, compute: Callable[[], Known]) -> Known:
+        if name not in self._known:
+            self._known[name] = compute()
+        return cast(Known, self._known[name])
 
 
-@dataclass(frozen=True)
 class Pass:
-    """One pass: the trace, and its two layers with their statistics."""
+    """One pass: each of its layers is computed, or found, when it is first asked for."""
 
-    trace: Trace
-    layers: tuple[RecordedLayer, RecordedLayer]
+    def __init__(
+        self,
+        spec: StackSpec,
+        image: Float,
+        muted: frozenset[int],
+        layers: tuple[Callable[[], RecordedLayer], Callable[[], RecordedLayer]],
+    ) -> None:
+        self.spec = spec
+        self.image = image  # (C, H, W), what layer 1 reads
+        self.muted = muted
+        self._layers = layers
+        self._found: dict[int, RecordedLayer] = {}
+
+    def layer(self, number: int) -> RecordedLayer:
+        """Return layer `number` (1 or 2)."""
+        if number not in self._found:
+            self._found[number] = self._layers[number - 1]()
+        return self._found[number]
+
+    def heard(self) -> Float:
+        """Return what layer 2 reads: the maps of layer 1, silent where muted."""
+        activation = self.layer(1).trace.activation
+        return mute(activation, self.muted) if self.muted else activation
+
+    def trace(self) -> Trace:
+        """Return both layers as the engine explains them."""
+        heard = self.heard() if self.muted else None
+        layers = (self.layer(1).trace, self.layer(2).trace)
+        return Trace(spec=self.spec, image=self.image, layers=layers, heard=heard)
 
 
 class Traces:
@@ -61,23 +119,50 @@ class Traces:
 
     def __init__(self, nbytes: int, *, threads: int) -> None:
         self._layers: ByteCache[RecordedLayer] = ByteCache(nbytes, size_of=_nbytes)
+        self._nbytes = nbytes
+        self._buffers = Buffers(nbytes)
         self._threads = threads
 
-    def of(self, picture: object, image: NDArray[np.float32], spec: StackSpec) -> Pass:
-        """Return the pass of `image` (C, H, W) in [0, 1] through `spec`; `picture` identifies the image."""
-        read = normalise(image, spec.normalise)
-        key = (picture, spec.normalise, spec.seed, spec.layers[0])
-        first = self._layers.get(key, lambda: self._run(read, spec, 1))
-        second = self._layers.get(
-            (*key, spec.layers[1]), lambda: self._run(first.trace.activation, spec, 2)
-        )
-        trace = Trace(spec=spec, image=read, layers=(first.trace, second.trace))
-        return Pass(trace=trace, layers=(first, second))
+    def of(
+        self,
+        picture: object,
+        image: NDArray[np.float32],
+        spec: StackSpec,
+        muted: frozenset[int] = frozenset(),
+    ) -> Pass:
+        """Return the pass of `image` (C, H, W) in [0, 1] through `spec`; `picture` identifies the image.
 
-    def _run(self, x: NDArray[np.float32], spec: StackSpec, number: int) -> RecordedLayer:
+        Layer 2 does not hear the maps of layer 1 that are `muted`.
+        """
+        read = normalise(image, spec.normalise)
+        first_key = (picture, spec.normalise, _drawn(spec, 1))
+        second_key = (*first_key, _drawn(spec, 2), muted)
+
+        def first() -> RecordedLayer:
+            return self._layers.get(first_key, lambda: self._run(read, spec, 1))
+
+        def second() -> RecordedLayer:
+            return self._layers.get(second_key, lambda: self._run(one.heard(), spec, 2))
+
+        one = Pass(spec, read, muted, (first, second))
+        return one
+
+    def warm_up(self, spec: StackSpec) -> None:
+        """Fill the memory that passes of `spec` will use again and again."""
+        shapes = [spec.output_shape(number) for number in (1, 2) for _ in range(2)]
+        passes = self._nbytes // sum(4 * prod(shape) for shape in shapes)
+        self._buffers.warm_up(shapes * passes)
+
+    def _run(self, x: Float, spec: StackSpec, number: int) -> RecordedLayer:
+        bank, empty = bank_for(spec, number), self._buffers.empty
         layer = spec.layers[number - 1]
-        bank = bank_for(spec, number)
-        return RecordedLayer(forward_layer(x, layer, bank, threads=self._threads))
+        return RecordedLayer(forward_layer(x, layer, bank, threads=self._threads, empty=empty))
+
+
+def _drawn(spec: StackSpec, number: int) -> object:
+    # The seed matters only to weights that are drawn.
+    layer = spec.layers[number - 1]
+    return (layer, spec.seed if layer.weights == "random" else None)
 
 
 def _nbytes(layer: RecordedLayer) -> int:

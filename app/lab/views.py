@@ -24,6 +24,7 @@ class FieldView:
     name: str
     label: str
     value: str
+    default: bool
     why: str | None = None
     narrowed: bool = False
     more: bool = False
@@ -58,11 +59,11 @@ class TickView:
 class LegendView:
     """The colours of a scale from -limit to limit, as evenly spaced stops, and its ticks.
 
-    Beyond the ends of an `open_ended` scale lie a few values, in its last colours.
+    `beyond` is the share of the values that lie beyond the ends, in the last colours.
     """
 
     limit: float
-    open_ended: bool
+    beyond: float
     stops: tuple[str, ...]
     ticks: tuple[TickView, ...]
 
@@ -79,11 +80,12 @@ class BoxView:
 
 @dataclass(frozen=True, kw_only=True)
 class TileView:
-    """One map of a grid."""
+    """One map of a grid. `only_rounding`: all of its values are too small to mean anything."""
 
     channel: int
     name: str | None
     statistics: StatisticsView
+    only_rounding: bool
     box: BoxView
 
 
@@ -129,19 +131,94 @@ class MapView:
     channel: int
     name: str | None
     show: str
+    scale: str
     height: int
     width: int
     statistics: StatisticsView
     preactivation: StatisticsView
     activation: str
     legend: LegendView
-    comparable: bool
     filter_shape: tuple[int, int, int]
     bias: float
     bias_used: bool
     kernels: tuple[KernelView, ...]
     kernel_sheet: SheetView
     kernel_legend: LegendView
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContributionView:
+    """What one input channel adds to a map. `share` is of the map's variance; all shares add up to 1.
+
+    `rank` counts from 0 in the order of the running sum. A channel of another group adds nothing and
+    is not read. `box` and `kernel_box` lie in the two sheets of the fold.
+    """
+
+    channel: int
+    name: str | None
+    reads: bool
+    muted: bool
+    share: float
+    minimum: float
+    maximum: float
+    rank: int
+    box: BoxView
+    kernel_box: BoxView
+
+
+@dataclass(frozen=True, kw_only=True)
+class SumView:
+    """The map after one step of the running sum: `kind` is `sum`, `bias` or `activation`.
+
+    `count` contributions are in it; `explained` is their share of the map's variance.
+    """
+
+    kind: str
+    count: int
+    added: int | None
+    explained: float
+    box: BoxView
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongView:
+    """A tempting wrong answer (`mean` or `shared`), and how far it is from the true pre-activation."""
+
+    kind: str
+    greatest_difference: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldView:
+    """One map from its contributions. `varies` is False where the map is constant: then shares say nothing."""
+
+    layer: int
+    channel: int
+    name: str | None
+    inputs: int
+    filter_shape: tuple[int, int, int]
+    height: int
+    width: int
+    bias: float
+    bias_used: bool
+    activation: str
+    order: str
+    varies: bool
+    contributions: tuple[ContributionView, ...]
+    opened: ContributionView | None
+    ordered: tuple[int, ...]
+    sums: tuple[SumView, ...]
+    step: int
+    sheet: SheetView
+    kernel_sheet: SheetView
+    sums_sheet: SheetView
+    legend: LegendView
+    kernel_legend: LegendView
+    wrong: tuple[WrongView, ...]
+    greatest_share: float
+    least: float
+    tail: int
+    tail_share: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,7 +311,10 @@ class SampleView:
 
 @dataclass(frozen=True, kw_only=True)
 class LabView:
-    """The whole lab. `chosen` says whether the address names the map that stands open."""
+    """The whole lab. `chosen` says whether the address names the map that stands open.
+
+    `unshown` names the settings that no field of this view shows.
+    """
 
     picture: PictureView
     samples: tuple[SampleView, ...]
@@ -242,8 +322,11 @@ class LabView:
     total: TotalView
     grids: tuple[MapsView, MapsView]
     map: MapView
+    fold: FoldView | None
     chosen: bool
+    muted: tuple[int, ...]
     display: tuple[FieldView, ...]
+    unshown: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from app.lab.state import State
 from app.web.params import state_from_query
 
 PICTURE_SECONDS = 3600
+SUBMIT_MARK = "apply"  # sent by the form's button, so only where no script runs
 
 
 def get_lab(request: Request) -> Lab:
@@ -29,5 +30,14 @@ def get_upload_state(request: Request) -> State:
 
 def png(data: bytes) -> Response:
     """Answer a picture; its address holds everything that it depends on."""
+    return _kept(data, "image/png")
+
+
+def values(data: bytes) -> Response:
+    """Answer the values of a map; the address holds everything that they depend on."""
+    return _kept(data, "application/octet-stream")
+
+
+def _kept(data: bytes, media_type: str) -> Response:
     headers = {"Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
-    return Response(data, headers=headers, media_type="image/png")
+    return Response(data, headers=headers, media_type=media_type)

@@ -29,6 +29,10 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     PictureTooLarge: (413, "The picture is too large"),
 }
 STATUSES = {
+    400: (
+        "The form cannot be read",
+        "One picture in the field named file, as multipart, would work.",
+    ),
     404: ("No such page", "Nothing is at this address; the lab is at the start page."),
     405: ("Not here", "This address does not take that method."),
     413: ("The upload is too large", "Up to {upload_mib} MiB would work."),
@@ -61,7 +65,8 @@ def _invalid(request: Request, error: Exception) -> Response:
             request,
             ErrorView(status=400, title="Nothing was uploaded", message=message, field=name),
         )
-    message = f"{name} is not a whole number; 0, 1, 2 and so on would work."
+    given = str(first.get("input", ""))[:20]
+    message = f"{name} is {given}; a whole number such as 0, 1 or 2 would work."
     return answer(
         request,
         ErrorView(status=422, title="This address cannot work", message=message, field=name),
@@ -88,7 +93,8 @@ def answer_http(request: Request, error: Exception) -> Response:
 def answer(request: Request, view: ErrorView) -> Response:
     """Answer an error in the form that was asked for."""
     state = request.app.state.lab.first_state()
-    response = render(request, "error", view, state, status=view.status)
+    plain = request.url.path if view.status == 422 and request.url.query else None
+    response = render(request, "error", view, state, status=view.status, plain=plain)
     if htmx.wants_fragment(request):
         # The lab stays as it is: the message stands above it, and the address does not follow.
         htmx.retarget(response, "#error")

@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+from app.lab.views import FoldView, SumView
+
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 ACTIVATIONS = {
@@ -28,11 +30,6 @@ def number(value: float, digits: int = 3) -> str:
     return f"{value:,.{places}f}".replace("-", MINUS)
 
 
-def exact(value: float) -> str:
-    """Write a value with all of its digits, as JSON does."""
-    return repr(value).replace("-", MINUS)
-
-
 def percent(share: float) -> str:
     """Write a share of 1 in per cent; a small share that is not zero does not read as zero."""
     if 0 < share < 0.001:
@@ -40,6 +37,24 @@ def percent(share: float) -> str:
     if 0.999 < share < 1:
         return "> 99.9 %"
     return f"{100 * share:.1f} %" if share % 1 else f"{round(100 * share)} %"
+
+
+def signed_percent(share: float) -> str:
+    """Write a signed share of 1 in per cent, with its sign."""
+    text = f"{100 * share:+.1f} %".replace("-", MINUS)
+    return f"{'+' if share > 0 else MINUS}0.0… %" if share and text[1:] == "0.0 %" else text
+
+
+def sum_label(step: SumView, fold: FoldView) -> str:
+    """Say what a step of the running sum shows."""
+    if step.kind == "bias":
+        return f"all {fold.inputs}, and the bias {number(fold.bias)}"
+    if step.kind == "activation":
+        return f"after {activation(fold.activation)}: map {fold.channel}"
+    if not step.count:
+        return "nothing added yet"
+    explained = f", {signed_percent(step.explained)} of the map" if fold.varies else ""
+    return f"the sum so far: {step.count} of {fold.inputs}{explained}"
 
 
 def shape(sizes: tuple[int, ...]) -> str:
@@ -57,13 +72,6 @@ def mebibytes(count: int) -> str:
     return f"{number(count / 2**20)} MiB"
 
 
-def giga(count: int) -> str:
-    """Write a large count in millions or billions, in words."""
-    if count >= 10**9:
-        return f"{number(count / 1e9)} billion"
-    return f"{number(count / 1e6)} million"
-
-
 def plural(count: int, word: str) -> str:
     """Write a count with its noun."""
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
@@ -76,12 +84,12 @@ def activation(name: str) -> str:
 
 FILTERS: dict[str, Any] = {
     "number": number,
-    "exact": exact,
     "percent": percent,
+    "signed_percent": signed_percent,
+    "sum_label": sum_label,
     "shape": shape,
     "dense_shape": dense_shape,
     "mebibytes": mebibytes,
-    "giga": giga,
     "plural": plural,
     "activation": activation,
 }

@@ -5,17 +5,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Response, UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import JSONResponse, RedirectResponse, StreamingResponse
 
 from app.lab.lab import Lab
 from app.lab.state import State
 from app.web import htmx
-from app.web.context import get_lab, get_state, get_upload_state, png
-from app.web.rendering import render, wants_json
-from app.web.urls import Urls
+from app.web.context import SUBMIT_MARK, get_lab, get_state, get_upload_state, png
+from app.web.rendering import render, urls_of, wants_json
 
 router = APIRouter()
-SUBMIT_MARK = "apply"  # sent by the form's button, so only where no script runs
 
 
 @router.post("/images", name="upload")
@@ -27,7 +25,7 @@ def upload(
 ) -> Response:
     """Take in a picture and lead to its lab; settings in the query are kept."""
     added = lab.add_image(file.file.read())
-    url = Urls(request.scope.get("root_path", ""), replace(state, image_id=added.id)).lab
+    url = urls_of(request, replace(state, image_id=added.id)).lab
     if wants_json(request):
         body = {"id": added.id, "url": url, "height": added.height, "width": added.width}
         return JSONResponse(
@@ -44,7 +42,7 @@ def show_lab(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer the lab."""
-    urls = Urls(request.scope.get("root_path", ""), state)
+    urls = urls_of(request, state)
     if SUBMIT_MARK in request.query_params and not htmx.wants_fragment(request):
         return RedirectResponse(urls.lab, status_code=303)
     response = render(request, "lab", lab.lab(state), state, here=urls.lab)
@@ -58,7 +56,7 @@ def show_picture(
     state: Annotated[State, Depends(get_state)], lab: Annotated[Lab, Depends(get_lab)]
 ) -> Response:
     """Answer the working square."""
-    return png(lab.picture_png(state))
+    return png(lab.drawings.picture(state))
 
 
 @router.get("/images/{image_id}/channels/{channel}.png", name="channel")
@@ -68,7 +66,7 @@ def show_channel(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer one channel of the working square."""
-    return png(lab.channel_png(state, channel))
+    return png(lab.drawings.channel(state, channel))
 
 
 @router.get("/images/{image_id}/trace.npz", name="trace")
@@ -77,4 +75,5 @@ def download_trace(
 ) -> Response:
     """Answer every array of the pass."""
     headers = {"Content-Disposition": 'attachment; filename="trace.npz"'}
-    return Response(lab.trace_npz(state), headers=headers, media_type="application/octet-stream")
+    pieces = lab.drawings.trace(state)
+    return StreamingResponse(pieces, headers=headers, media_type="application/octet-stream")

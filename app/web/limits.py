@@ -33,7 +33,7 @@ class DeclaredBodyLimit:
 
 def _declared(scope: Scope) -> int:
     length = Headers(scope=scope).get("content-length", "0")
-    return int(length) if length.isascii() and length.isdigit() else 0
+    return int(length[:20]) if length.isascii() and length.isdigit() else 0
 
 
 async def _drain(receive: Receive, most: int) -> None:

@@ -10,11 +10,9 @@ from app.engine.errors import SpecError
 from app.lab.lab import Lab
 from app.lab.state import State
 from app.web import htmx
-from app.web.context import get_lab, get_state, png
-from app.web.images import SUBMIT_MARK
+from app.web.context import SUBMIT_MARK, get_lab, get_state, png
 from app.web.params import whole
-from app.web.rendering import render, wants_json
-from app.web.urls import Urls
+from app.web.rendering import render, urls_of, wants_json
 
 router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps")
 TILES = range(16, 513)
@@ -43,7 +41,7 @@ def show_sheet(
     tile = whole("tile", request.query_params.get("tile", "128"))
     if tile not in TILES:
         raise SpecError("tile", f"is {tile}; {TILES[0]} to {TILES[-1]} would work.")
-    return png(lab.sheet_png(state, layer, tile))
+    return png(lab.drawings.sheet(state, layer, tile))
 
 
 @router.get("/{channel}.png", name="map.png")
@@ -54,7 +52,7 @@ def show_map_picture(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer one map as a picture of its full size."""
-    return png(lab.map_png(state, layer, channel))
+    return png(lab.drawings.map(state, layer, channel))
 
 
 @router.get("/{channel}/filter.png", name="filter")
@@ -65,7 +63,7 @@ def show_filter(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer all kernels of one filter as a picture, a pixel a weight."""
-    return png(lab.filter_png(state, layer, channel))
+    return png(lab.drawings.filter(state, layer, channel))
 
 
 @router.get("/{channel}", name="map")
@@ -78,7 +76,7 @@ def show_map(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer one map with its filter: as a page, the lab in which it stands open."""
-    urls = Urls(request.scope.get("root_path", ""), state)
+    urls = urls_of(request, state)
     here = urls.map(layer, channel)
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in request.query_params and not fragment:

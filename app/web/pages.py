@@ -8,8 +8,7 @@ from starlette.requests import Request
 from app.lab.lab import DEFAULT_SAMPLE, Lab
 from app.web.context import get_lab
 from app.web.params import state_from_query
-from app.web.rendering import render
-from app.web.urls import Urls
+from app.web.rendering import render, urls_of
 
 router = APIRouter()
 
@@ -18,7 +17,7 @@ router = APIRouter()
 def show_home(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer the lab on a sample; settings in the query are kept."""
     state = state_from_query(DEFAULT_SAMPLE, request.query_params)
-    here = Urls(request.scope.get("root_path", ""), state).lab
+    here = urls_of(request, state).lab
     return render(request, "lab", lab.lab(state), state, here=here)
 
 

@@ -8,7 +8,7 @@ from app.engine.errors import SpecError
 from app.lab.state import LAYERS, State, build
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
-KERNEL = re.compile(r"(\d{1,3})(?:[x×](\d{1,3}))?", re.ASCII)
+KERNEL = re.compile(r"([0-9]{1,3})(?:\s*[xX×]\s*([0-9]{1,3}))?")
 
 
 def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
@@ -17,6 +17,10 @@ def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
     Raises:
         SpecError: names the setting, what was given and what would work.
     """
+    for name, only in NOT_YET.items():
+        if query.get(name, only) not in ("", only):
+            given = _shown(query[name])
+            raise SpecError(name, f"is {given}, which this version cannot do; {only} would work.")
     values = {
         name: parse(name, query[name].strip())
         for name, parse in PARSERS.items()
@@ -36,6 +40,16 @@ def whole(name: str, text: str) -> int:
     return int(text)
 
 
+def whole_or_none(name: str, query: Mapping[str, str]) -> int | None:
+    """Read a whole number that may be left out.
+
+    Raises:
+        SpecError: the text is something else.
+    """
+    text = query.get(name, "").strip()
+    return whole(name, text) if text else None
+
+
 def _word(name: str, text: str) -> str:
     return _shown(text)
 
@@ -52,6 +66,10 @@ def _kernel(name: str, text: str) -> tuple[int, int]:
 
 def _padding(name: str, text: str) -> int | str:
     return int(text) if WHOLE.fullmatch(text) else _shown(text)
+
+
+def _maps(name: str, text: str) -> frozenset[int]:
+    return frozenset(whole(name, one.strip()) for one in text.split(",") if one.strip())
 
 
 def _switch(name: str, text: str) -> bool:
@@ -83,7 +101,21 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "normalise": _word,
     "seed": whole,
     **{f"{name}{number}": parse for number in LAYERS for name, parse in _OF_A_LAYER.items()},
+    "mute": _maps,
+    "solo": _maps,
     "show": _word,
     "scale": _word,
     "contrast": _word,
+    "order": _word,
+}
+# Settings with a fixed meaning that nothing here computes yet: better refused than ignored.
+NOT_YET = {
+    f"{name}{number}": only
+    for number in LAYERS
+    for name, only in {
+        "kind": "standard",
+        "multiplier": "1",
+        "pool": "none",
+        "pool_size": "2",
+    }.items()
 }

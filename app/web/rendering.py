@@ -50,7 +50,7 @@ def render(
         return _json(view, status)
     fragment = htmx.wants_fragment(request)
     template = f"partials/{name}.html" if fragment else f"pages/{page or name}.html"
-    urls = Urls(request.scope.get("root_path", ""), state)
+    urls = urls_of(request, state)
     text = (
         request.app.state.templates.get_template(template)
         .render({name: view, "urls": urls, "fragment": fragment, **context})
@@ -58,6 +58,12 @@ def render(
     )
     headers = {"Vary": htmx.VARY, "Cache-Control": "no-cache"}
     return Response(text, status, headers, media_type="text/html; charset=utf-8")
+
+
+def urls_of(request: Request, state: State) -> Urls:
+    """Return the addresses of a state below the operator's sub-path."""
+    # Below a mount, root_path holds the mount too.
+    return Urls(request.scope.get("app_root_path", request.scope.get("root_path", "")), state)
 
 
 def wants_json(request: Request) -> bool:

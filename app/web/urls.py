@@ -1,17 +1,17 @@
 """Builds every address. Settings that have their default are left out, in one fixed order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import quote, urlencode
 
-from app.lab.state import State, build, flatten, text_of
+from app.lab.state import Order, State, build, flatten, text_of
 from app.web.params import PARSERS
 
 PICTURE = ("size", "fit", "channels")
 SHOWN = ("show", "scale", "contrast")
 LAYER_1 = (*PICTURE, "normalise", "seed", *(name for name in PARSERS if name.endswith("1")))
-BOTH_LAYERS = (*LAYER_1, *(name for name in PARSERS if name.endswith("2")))
+BOTH_LAYERS = (*LAYER_1, *(name for name in PARSERS if name.endswith("2")), "mute", "solo")
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,37 @@ class Urls:
         names = LAYER_1 if layer == 1 else BOTH_LAYERS
         return self._with_query(f"{self._layer(layer)}/{channel}/filter.png", names)
 
+    def fold(
+        self, layer: int, channel: int, *, step: int | None = None, opened: int | None = None
+    ) -> str:
+        more = {"sum": step, "input": opened}
+        given = {name: str(value) for name, value in more.items() if value is not None}
+        return self._with_query(f"{self._layer(layer)}/{channel}/contributions", PARSERS, given)
+
+    def contributions(self, layer: int, channel: int) -> str:
+        names = self._that_change(layer)
+        return self._with_query(f"{self._layer(layer)}/{channel}/contributions.png", names)
+
+    def sums(self, layer: int, channel: int) -> str:
+        names = (*self._that_change(layer), "order")
+        return self._with_query(f"{self._layer(layer)}/{channel}/sums.png", names)
+
+    def wrong(self, layer: int, channel: int, kind: str) -> str:
+        names = self._that_change(layer)
+        return self._with_query(f"{self._layer(layer)}/{channel}/wrong/{kind}.png", names)
+
+    def values(self, layer: int, channel: int) -> str:
+        return self._with_query(f"{self._layer(layer)}/{channel}/values", (*BOTH_LAYERS, "show"))
+
+    def ordered(self, order: Order) -> "Urls":
+        """Return the addresses of the same state with its channels in another order."""
+        display = replace(self.state.display, order=order)
+        return Urls(self.root, replace(self.state, display=display))
+
+    def given(self, name: str) -> str:
+        """Return a setting as the address writes it, empty where it has its default."""
+        return self._given.get(name, "")
+
     def json(self, address: str) -> str:
         path, mark, query = address.partition("?")
         return f"{path}.json{mark}{query}"
@@ -89,9 +120,17 @@ class Urls:
         alone = layer == 1 and self.state.display.scale != "stack"
         return (*(LAYER_1 if alone else BOTH_LAYERS), *SHOWN)
 
-    def _with_query(self, path: str, names: Iterable[str]) -> str:
-        query = urlencode({name: self._given[name] for name in names if name in self._given})
+    def _with_query(
+        self, path: str, names: Iterable[str], more: Mapping[str, str] | None = None
+    ) -> str:
+        fields = {name: self._given[name] for name in names if name in self._given}
+        query = urlencode({**fields, **(more or {})}, safe=",")
         return f"{self.root}{path}?{query}" if query else f"{self.root}{path}"
+
+    @property
+    def all_given(self) -> dict[str, str]:
+        """Return every setting that differs from its default."""
+        return dict(self._given)
 
     @cached_property
     def _given(self) -> dict[str, str]:

@@ -83,6 +83,15 @@ def test_the_effective_size_spans_the_first_to_the_last_tap(kernel, dilation):
     assert geometry.effective_size(kernel, dilation) == max(taps) - min(taps) + 1
 
 
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 40))
+def test_the_block_edge_is_the_smallest_that_needs_no_more_blocks_than_given(height, width, blocks):
+    edge = geometry.block_edge((height, width), blocks)
+
+    longer = max(height, width)
+    assert len(range(0, longer, edge)) <= blocks
+    assert edge == 1 or len(range(0, longer, edge - 1)) > blocks
+
+
 layer_axes = st.fixed_dictionaries(
     {
         "kernel": st.integers(1, 4),

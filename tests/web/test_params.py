@@ -13,6 +13,9 @@ VALUES = {
     "channels": st.sampled_from(["rgb", "grey"]),
     "normalise": st.sampled_from(["centre", "none", "imagenet"]),
     "seed": st.integers(0, 2**32 - 1),
+    "mute": st.sets(st.integers(0, 70), max_size=3).map(lambda some: ",".join(map(str, some))),
+    "solo": st.sets(st.integers(0, 70), max_size=2).map(lambda some: ",".join(map(str, some))),
+    "order": st.sampled_from(["index", "size"]),
     "show": st.sampled_from(["activation", "preactivation"]),
     "scale": st.sampled_from(["map", "layer", "stack"]),
     "contrast": st.sampled_from(["root", "linear"]),
@@ -31,7 +34,9 @@ VALUES = {
         "padding_mode": st.sampled_from(["zeros", "reflect", "replicate", "circular"]),
         "groups": st.integers(1, 4),
         "bias": st.sampled_from(["on", "off"]),
-        "activation": st.sampled_from(["linear", "relu", "leaky_relu", "elu", "gelu", "silu"]),
+        "activation": st.sampled_from(
+            ["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"]
+        ),
         "weights": st.sampled_from(["handmade", "random"]),
     }.items()
 }

@@ -1,0 +1,91 @@
+"""A value of a piecewise linear stack as the linear function of the image that it is at the moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from app.engine import windows
+from app.engine.activations import LEAKY_SLOPE
+from app.engine.filters import full_bank
+from app.engine.spec import Activation
+from app.engine.trace import Trace
+from app.engine.windows import OUTSIDE, Places
+
+Double = NDArray[np.float64]
+
+# What each piecewise linear activation multiplies values that are not positive with.
+NEGATIVE_SLOPES: Mapping[Activation, np.float32] = {
+    "linear": np.float32(1),
+    "relu": np.float32(0),
+    "leaky_relu": LEAKY_SLOPE,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedSum:
+    """A value as the weighted sum of some pixels of the maps at one height of the stack, and a bias.
+
+    Shapes:
+        weights  (C, m, n)  on the pixels where these m rows and n columns cross
+    """
+
+    weights: Double
+    rows: Places
+    columns: Places
+    bias: float
+
+
+def is_piecewise(activation: Activation) -> bool:
+    """Return whether the activation is linear apart from bends."""
+    return activation in NEGATIVE_SLOPES
+
+
+def slopes(activation: Activation, preactivation: ArrayLike) -> Double:
+    """Return what the activation multiplies these values with; at a bend as for negative ones."""
+    return np.where(np.greater(preactivation, 0), 1, np.float64(NEGATIVE_SLOPES[activation]))
+
+
+def look_down(trace: Trace, layer: int, channel: int, row: int, col: int) -> WeightedSum:
+    """Return the pre-activation of one pixel as a weighted sum of image pixels and a bias.
+
+    The activations below must be piecewise linear.
+    """
+    weights = np.zeros((trace.spec.output_shape(layer)[0], 1, 1))
+    weights[channel] = 1
+    seen = _through_layer(trace, layer, WeightedSum(weights, np.array([row]), np.array([col]), 0.0))
+    if layer == 1:
+        return seen
+    return _through_layer(trace, 1, _through_activation(trace, seen))
+
+
+def _through_layer(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
+    """Look from pre-activations of a layer through its kernels at what it reads."""
+    layer, (channels, *input_hw) = trace.layers[number - 1], trace.spec.input_shape(number)
+    used = np.flatnonzero(seen.weights.any(axis=(1, 2)))
+    kernels = full_bank(layer.bank.weight, layer.spec.groups, channels)[used].astype(np.float64)
+    spread = np.tensordot(seen.weights[used], kernels, (0, 0))  # (m, n, C, kh, kw)
+    m, n, _, kernel_rows, kernel_columns = spread.shape
+    spread = spread.transpose(2, 0, 3, 1, 4).reshape(channels, m * kernel_rows, n * kernel_columns)
+    all_rows, all_columns = windows.read(layer.spec, (input_hw[0], input_hw[1]))
+    rows, down = _gathered(all_rows[seen.rows])  # (u,), (u, m * kh)
+    columns, across = _gathered(all_columns[seen.columns])  # (v,), (v, n * kw)
+    bias = seen.bias + float(seen.weights.sum(axis=(1, 2)) @ layer.bank.bias)
+    return WeightedSum(down @ spread @ across.T, rows, columns, bias)
+
+
+def _gathered(places: Places) -> tuple[Places, Double]:
+    """Return the inputs that taps read, each once, and a table of which tap (column) reads which (row)."""
+    inputs = np.unique(places[places != OUTSIDE])
+    return inputs, (inputs[:, None] == places.ravel()).astype(np.float64)
+
+
+def _through_activation(trace: Trace, seen: WeightedSum) -> WeightedSum:
+    """Look from what layer 2 reads at the pre-activations of layer 1."""
+    pixels = (slice(None), seen.rows[:, None], seen.columns)
+    first = trace.layers[0]
+    kept = slopes(first.spec.activation, first.preactivation[pixels])
+    if trace.heard is not None:
+        kept[(trace.heard[pixels] == 0) & (first.activation[pixels] != 0)] = 0
+    return replace(seen, weights=seen.weights * kept)

@@ -1,0 +1,93 @@
+"""The pictures and the arrays that the lab answers beside its views: one short method each."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.engine.filters import full_bank
+from app.engine.trace import Float, Trace
+from app.imaging import colormaps
+from app.imaging.png import encode_png, encode_rgb_png
+from app.lab import folds, grids, kernels
+from app.lab.archive import archive
+from app.lab.errors import NoSuchMap
+from app.lab.passes import Passes, check_layer, check_map
+from app.lab.state import LAYERS, State
+
+
+class Drawings:
+    """PNG and npz of what a state computes."""
+
+    def __init__(self, passes: Passes) -> None:
+        self._passes = passes
+
+    def sheet(self, state: State, layer: int, tile: int) -> bytes:
+        """Draw all maps of a layer into one picture, each at most `tile` pixels a side."""
+        check_layer(layer)
+        return grids.sheet_png(self._passes.layer_run(state, layer), layer, state.display, tile)
+
+    def map(self, state: State, layer: int, channel: int) -> bytes:
+        """Draw one map at its full size."""
+        check_map(state, layer, channel)
+        return grids.map_png(self._passes.layer_run(state, layer), layer, channel, state.display)
+
+    def filter(self, state: State, layer: int, channel: int) -> bytes:
+        """Draw all kernels of one filter, a pixel a weight."""
+        check_map(state, layer, channel)
+        return kernels.filter_png(state.stack, layer, channel)
+
+    def contributions(self, state: State, layer: int, channel: int) -> bytes:
+        """Draw all contributions of one map into one picture."""
+        return folds.contributions_png(self._passes.fold(state, layer, channel), state.display)
+
+    def sums(self, state: State, layer: int, channel: int) -> bytes:
+        """Draw every step of the running sum of one map into one picture."""
+        return folds.sums_png(self._passes.fold(state, layer, channel), state.display)
+
+    def wrong(self, state: State, layer: int, channel: int, kind: str) -> bytes:
+        """Draw a tempting wrong answer, or the `true` pre-activation that it is compared with."""
+        if kind not in ("true", "mean", "shared"):
+            raise NoSuchMap(f"There is no picture of {kind}; true, mean and shared would work.")
+        return folds.wrong_png(self._passes.fold(state, layer, channel), kind, state.display)
+
+    def values(self, state: State, layer: int, channel: int) -> bytes:
+        """Return the shown values of one map as little-endian float32, row by row."""
+        check_map(state, layer, channel)
+        maps = self._passes.layer_run(state, layer).layer(layer).maps(state.display.show)
+        data: bytes = maps[channel].astype("<f4").tobytes()
+        return data
+
+    def picture(self, state: State) -> bytes:
+        """Draw the working square, before `normalise`."""
+        image = self._passes.ready(state).prepared.image  # (C, H, W)
+        pixels = np.round(np.moveaxis(image, 0, -1) * 255).astype(np.uint8)
+        return encode_rgb_png(np.repeat(pixels, 3 // pixels.shape[-1], axis=-1))
+
+    def channel(self, state: State, channel: int) -> bytes:
+        """Draw one channel of the working square, black for 0 and white for 1."""
+        image = self._passes.ready(state).prepared.image
+        if not 0 <= channel < len(image):
+            last = len(image) - 1
+            raise NoSuchMap(f"The picture has no channel {channel}; 0 to {last} would work.")
+        indices = np.round(image[channel] * 255).astype(np.uint8)
+        return encode_png(indices, colormaps.GREY, transparent_first=False)
+
+    def trace(self, state: State) -> Iterator[bytes]:
+        """Return every array of the pass as the pieces of an .npz, so that it is never whole in memory.
+
+        Weights are the full filter banks, (F, C, kh, kw).
+        """
+        trace = self._passes.run(state).trace()
+        return archive(_arrays(trace))
+
+
+def _arrays(trace: Trace) -> Iterator[tuple[str, Float]]:
+    yield "image", trace.image
+    outputs = (trace.input_of(2), trace.layers[1].activation)
+    for number, layer, output in zip(LAYERS, trace.layers, outputs, strict=True):
+        channels = trace.spec.input_shape(number)[0]
+        yield f"layer{number}/weight", full_bank(layer.bank.weight, layer.spec.groups, channels)
+        yield f"layer{number}/bias", layer.bank.bias
+        yield f"layer{number}/preactivation", layer.preactivation
+        yield f"layer{number}/activation", layer.activation
+        yield f"layer{number}/output", output

@@ -1,0 +1,245 @@
+"""One map from its contributions: the running sum, the shares, the tempting wrong answers, and their pictures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import fold
+from app.engine.fold import WrongSum
+from app.engine.trace import Float
+from app.imaging import colormaps, render
+from app.imaging.png import encode_png
+from app.imaging.sheets import SheetLayout, sheet, sheet_layout
+from app.lab import scales
+from app.lab.kernels import filter_kernels, input_names
+from app.lab.state import Display, Order
+from app.lab.tiles import TILE, box_view, layout_of, sheet_view
+from app.lab.traces import Pass
+from app.lab.views import ContributionView, FoldView, LegendView, SumView, WrongView
+
+SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
+LEAST_SHARE = 0.01  # smaller contributions are listed behind the others
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What is computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums."""
+
+    contributions: Float
+    shares: NDArray[np.float64]
+    wrong: dict[str, WrongSum]
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes that keeping this takes."""
+        return self.contributions.nbytes + sum(one.map2d.nbytes for one in self.wrong.values())
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One map of a pass and what it is the sum of."""
+
+    run: Pass
+    layer: int
+    channel: int
+    parts: Parts
+
+    @property
+    def contributions(self) -> Float:
+        """Return what each input channel adds, (C, H', W')."""
+        return self.parts.contributions
+
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """Return each contribution's share of the map's variance, (C,)."""
+        return self.parts.shares
+
+    @property
+    def wrong(self) -> dict[str, WrongSum]:
+        """Return what the tempting wrong answers would make."""
+        return self.parts.wrong
+
+    @property
+    def preactivation(self) -> Float:
+        """Return the map that the contributions and the bias add up to, (H', W')."""
+        preactivation: Float = self.run.layer(self.layer).trace.preactivation[self.channel]
+        return preactivation
+
+    @property
+    def bias(self) -> float:
+        """Return the one bias of the filter."""
+        return float(self.run.layer(self.layer).trace.bank.bias[self.channel])
+
+    def read(self) -> tuple[int, ...]:
+        """Return the channels that the filter reads: those of its group."""
+        return tuple(self.run.spec.channels_read(self.layer, self.channel))
+
+    def ordered(self, order: Order) -> tuple[int, ...]:
+        """Return the channels that are read in the order of the running sum."""
+        channels = self.read()
+        if order == "index":
+            return channels
+        return tuple(channel for channel in fold.order_by_size(self.shares) if channel in channels)
+
+
+def fold_view(
+    one: Fold,
+    display: Display,
+    *,
+    step: int | None,
+    opened: int | None,
+    muted: frozenset[int],
+) -> FoldView:
+    """Describe the fold; `step` of the running sum stands open, by default the last."""
+    views = _contribution_views(one, display.order, muted if one.layer == 2 else frozenset())
+    spec = one.run.spec
+    bank = one.run.layer(one.layer).trace.bank
+    layer = spec.layers[one.layer - 1]
+    sums = sum_views(one, display.order)
+    ordered = one.ordered(display.order)
+    tail = [channel for channel in ordered if abs(one.shares[channel]) < LEAST_SHARE]
+    kernels = filter_kernels(one.run.spec, one.layer, one.channel)
+    return FoldView(
+        layer=one.layer,
+        channel=one.channel,
+        name=bank.names[one.channel] if bank.names else None,
+        inputs=len(ordered),
+        filter_shape=(*layer.kernel, len(ordered)),
+        height=one.preactivation.shape[0],
+        width=one.preactivation.shape[1],
+        bias=one.bias,
+        bias_used=layer.bias,
+        activation=layer.activation,
+        order=display.order,
+        varies=bool(np.ptp(one.preactivation) > 0),
+        contributions=views,
+        opened=None if opened is None else views[opened],
+        ordered=ordered,
+        sums=sums,
+        step=len(sums) - 1 if step is None else step,
+        sheet=sheet_view(_tiles_layout(one)),
+        kernel_sheet=sheet_view(sheet_layout(*kernels.shape)),
+        sums_sheet=sheet_view(_sums_layout(one)),
+        legend=_legend(one, display),
+        kernel_legend=scales.kernel_legend(kernels),
+        wrong=tuple(
+            WrongView(kind=kind, greatest_difference=made.greatest_difference)
+            for kind, made in one.wrong.items()
+        ),
+        greatest_share=float(np.abs(one.shares).max()),
+        least=LEAST_SHARE,
+        tail=len(tail),
+        tail_share=float(one.shares[tail].sum()),
+    )
+
+
+def sum_views(one: Fold, order: Order) -> tuple[SumView, ...]:
+    """Describe the steps of the running sum: each contribution, the bias, the activation."""
+    layout = _sums_layout(one)
+    ordered = one.ordered(order)
+    explained = (0.0, *fold.running_shares(one.shares, ordered).tolist())
+    kinds = ["sum"] * len(explained) + ["bias", "activation"]
+    return tuple(
+        SumView(
+            kind=kind,
+            count=min(step, len(ordered)),
+            added=ordered[step - 1] if kind == "sum" and step else None,
+            explained=explained[min(step, len(ordered))],
+            box=box_view(layout, step),
+        )
+        for step, kind in enumerate(kinds)
+    )
+
+
+def contributions_png(one: Fold, display: Display) -> bytes:
+    """Draw all contributions into one picture, in the places of the channels."""
+    maps = render.block_means(one.contributions, TILE)
+    indices = render.signed_indices(maps, _limit(one, display), contrast=display.contrast)
+    return encode_png(sheet(indices, _tiles_layout(one)), colormaps.SIGNED)
+
+
+def contribution_png(one: Fold, number: int, display: Display) -> bytes:
+    """Draw one contribution at its full size."""
+    values = one.contributions[number]
+    indices = render.signed_indices(values, _limit(one, display), contrast=display.contrast)
+    return encode_png(indices, colormaps.SIGNED)
+
+
+def sums_png(one: Fold, display: Display) -> bytes:
+    """Draw every step of the running sum into one picture."""
+    frames = np.stack([_frame(one, values) for values in _steps(one, display.order)])
+    indices = render.signed_indices(frames, _limit(one, display), contrast=display.contrast)
+    return encode_png(sheet(indices, _sums_layout(one)), colormaps.SIGNED)
+
+
+def wrong_png(one: Fold, kind: str, display: Display) -> bytes:
+    """Draw a wrong answer, or `true`: the pre-activation that it is compared with."""
+    values = one.preactivation if kind == "true" else one.wrong[kind].map2d
+    indices = render.signed_indices(values, _limit(one, display), contrast=display.contrast)
+    return encode_png(indices, colormaps.SIGNED)
+
+
+def _steps(one: Fold, order: Order) -> Iterator[Float]:
+    total = np.zeros_like(one.preactivation)
+    yield total
+    for channel in one.ordered(order):
+        total = total + one.contributions[channel]
+        yield total
+    yield one.preactivation
+    yield one.run.layer(one.layer).trace.activation[one.channel]
+
+
+def _frame(one: Fold, values: Float) -> Float:
+    frame: Float = render.block_means(values[None], SUM_TILE)[0]
+    return frame
+
+
+def _limit(one: Fold, display: Display) -> float:
+    # The scale of the layer that the sum belongs to: the same value has the same colour everywhere.
+    limit = float(scales.scale_limits(one.run, one.layer, display)[one.channel])
+    return limit or float(np.abs(one.contributions).max())
+
+
+def _legend(one: Fold, display: Display) -> LegendView:
+    limit = _limit(one, display)
+    beyond = float(np.mean(np.abs(one.contributions) > limit))
+    return scales.signed_legend(limit, display, beyond=beyond)
+
+
+def _tiles_layout(one: Fold) -> SheetLayout:
+    count, height, width = one.contributions.shape
+    return layout_of(count, height, width, TILE)
+
+
+def _sums_layout(one: Fold) -> SheetLayout:
+    steps = len(one.read()) + 3
+    height, width = one.preactivation.shape
+    return layout_of(steps, height, width, SUM_TILE)
+
+
+def _contribution_views(
+    one: Fold, order: Order, muted: frozenset[int]
+) -> tuple[ContributionView, ...]:
+    ordered = one.ordered(order)
+    names = input_names(one.run.spec, one.layer)
+    tiles = _tiles_layout(one)
+    kernels = filter_kernels(one.run.spec, one.layer, one.channel)
+    chips = sheet_layout(*kernels.shape)
+    ranks = {channel: rank for rank, channel in enumerate(ordered)}
+    return tuple(
+        ContributionView(
+            channel=channel,
+            name=names[channel],
+            reads=channel in ranks,
+            muted=channel in muted,
+            share=float(one.shares[channel]),
+            minimum=float(values.min()),
+            maximum=float(values.max()),
+            rank=ranks.get(channel, len(ordered)),
+            box=box_view(tiles, channel),
+            kernel_box=box_view(chips, channel),
+        )
+        for channel, values in enumerate(one.contributions)
+    )

@@ -1,0 +1,55 @@
+"""The kernels of one filter: as numbers, as views, as a picture. They need no pass."""
+
+from app.engine.filters import bank_for, full_bank
+from app.engine.spec import StackSpec
+from app.engine.trace import Float
+from app.imaging import colormaps, render
+from app.imaging.png import encode_png
+from app.imaging.sheets import SheetLayout, sheet, sheet_layout
+from app.lab import scales
+from app.lab.tiles import box_view
+from app.lab.views import KernelView
+
+CHANNEL_NAMES = {1: ("grey",), 3: ("R", "G", "B")}
+
+
+def filter_kernels(spec: StackSpec, number: int, channel: int) -> Float:
+    """Return all kernels of one filter, (C, kh, kw); those of other groups' channels are zero."""
+    weight = bank_for(spec, number).weight
+    channels = spec.input_shape(number)[0]
+    kernels: Float = full_bank(weight, spec.layers[number - 1].groups, channels)[channel]
+    return kernels
+
+
+def input_names(spec: StackSpec, number: int) -> tuple[str | None, ...]:
+    """Return the names of what layer `number` reads, where they have some."""
+    channels = spec.input_shape(number)[0]
+    if number == 1:
+        return CHANNEL_NAMES[channels]
+    return bank_for(spec, 1).names or (None,) * channels
+
+
+def kernel_views(
+    spec: StackSpec, number: int, channel: int, kernels: Float, layout: SheetLayout
+) -> tuple[KernelView, ...]:
+    """Describe each kernel of one filter."""
+    reads = spec.channels_read(number, channel)
+    names = input_names(spec, number)
+    return tuple(
+        KernelView(
+            channel=index,
+            name=names[index],
+            reads=index in reads,
+            weights=tuple(tuple(row) for row in kernel.tolist()),
+            box=box_view(layout, index),
+        )
+        for index, kernel in enumerate(kernels)
+    )
+
+
+def filter_png(spec: StackSpec, number: int, channel: int) -> bytes:
+    """Draw all kernels of one filter into one picture, a pixel a weight, on one scale."""
+    kernels = filter_kernels(spec, number, channel)  # (C, kh, kw)
+    contrast = scales.KERNEL_CONTRAST
+    indices = render.signed_indices(kernels, scales.largest(kernels), contrast=contrast)
+    return encode_png(sheet(indices, sheet_layout(*kernels.shape)), colormaps.WEIGHTS)

@@ -1,0 +1,114 @@
+"""From a state to its picture, its pass and its fold, kept within bytes and checked within limits."""
+
+from dataclasses import replace
+
+from app.engine import fold
+from app.engine.spec import StackSpec
+from app.lab import cost
+from app.lab.cache import ByteCache
+from app.lab.errors import NoSuchMap
+from app.lab.folds import Fold, Parts
+from app.lab.pictures import MIB, Pictures, Ready
+from app.lab.samples import Samples
+from app.lab.state import LAYERS, State
+from app.lab.traces import Pass, Traces
+from app.settings import Settings
+
+NOTHING: frozenset[int] = frozenset()
+FOLDS_BYTES = 64 * MIB  # four folds of 64 maps of 256 x 256
+
+
+class Passes:
+    """What a state computes. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, samples: Samples) -> None:
+        self.limits = cost.CostLimits(
+            multiply_adds=settings.max_multiply_adds, nbytes=settings.max_pass_mib * MIB
+        )
+        self.pictures = Pictures(settings, samples)
+        self._threads = settings.threads
+        self._folds: ByteCache[Parts] = ByteCache(FOLDS_BYTES, size_of=lambda parts: parts.nbytes)
+        self._traces = Traces(settings.trace_cache_mib * MIB, threads=settings.threads)
+
+    def warm_up(self) -> None:
+        """Have the memory at hand that passes of the default stack take."""
+        self._traces.warm_up(StackSpec())
+
+    def ready(self, state: State) -> Ready:
+        """Return the picture as the state reads it.
+
+        Raises:
+            UnknownImage: no picture has this id, or it is no longer kept.
+        """
+        return self.pictures.ready(state)
+
+    def run(self, state: State) -> Pass:
+        """Return the pass of the state.
+
+        Raises:
+            UnknownImage: see `ready`.
+            SpecError: the pass costs more than the limits.
+        """
+        cost.check(state.stack, self.limits)
+        return self._run(state)
+
+    def layer_run(self, state: State, layer: int) -> Pass:
+        """Return a pass of which only `layer` and what lies below it will be asked for.
+
+        An address of layer 1 leaves the settings of layer 2 out, so they must not decide whether it works.
+        """
+        if layer == 1 and state.display.scale != "stack":
+            state = replace(
+                state, stack=cost.without_second(state.stack), mute=NOTHING, solo=NOTHING
+            )
+        return self.run(state)
+
+    def _run(self, state: State) -> Pass:
+        picture = (state.image_id, state.fit, state.stack.size, state.stack.channels)
+        return self._traces.of(picture, self.ready(state).prepared.image, state.stack, state.muted)
+
+    def fold(self, state: State, layer: int, channel: int) -> Fold:
+        """Return the fold of one map.
+
+        Raises:
+            NoSuchMap: the stack has no such layer or map.
+        """
+        check_map(state, layer, channel)
+        run = self.layer_run(state, layer)
+        key = (state.image_id, state.fit, state.stack, state.muted, layer, channel)
+        parts = self._folds.get(key, lambda: self._parts(run, layer, channel))
+        return Fold(run=run, layer=layer, channel=channel, parts=parts)
+
+    def _parts(self, run: Pass, layer: int, channel: int) -> Parts:
+        contributions = fold.contributions(run.trace(), layer, channel, threads=self._threads)
+        preactivation = run.layer(layer).trace.preactivation[channel]
+        return Parts(
+            contributions=contributions,
+            shares=fold.shares(contributions, preactivation),
+            wrong={
+                "mean": fold.plain_mean(run.trace(), layer, channel),
+                "shared": fold.shared_kernel(run.trace(), layer, channel),
+            },
+        )
+
+
+def check_layer(layer: int) -> None:
+    """Refuse a layer that no stack has.
+
+    Raises:
+        NoSuchMap: with the layers that there are.
+    """
+    if layer not in LAYERS:
+        raise NoSuchMap(f"The stack has no layer {layer}; 1 and 2 would work.")
+
+
+def check_map(state: State, layer: int, channel: int) -> None:
+    """Refuse a map that the stack does not have.
+
+    Raises:
+        NoSuchMap: with the maps that there are.
+    """
+    check_layer(layer)
+    filters = state.stack.layers[layer - 1].filters
+    if not 0 <= channel < filters:
+        raise NoSuchMap(f"Layer {layer} has no map {channel}; 0 to {filters - 1} would work.")

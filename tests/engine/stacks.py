@@ -1,0 +1,100 @@
+"""Random small stacks, what they did to a random picture, and the same again in float64. For the tests."""
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+from numpy.lib.stride_tricks import sliding_window_view
+
+from app.engine.errors import SpecError
+from app.engine.filters import full_bank
+from app.engine.spec import LayerSpec, StackSpec
+from app.engine.stack import forward
+from app.engine.trace import FilterBank
+
+MODES = ("zeros", "reflect", "replicate", "circular")
+NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+ACTIVATIONS = ("linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh")
+PIECEWISE_LINEAR = ("linear", "relu", "leaky_relu")
+
+
+@st.composite
+def specs(draw, *, activations=ACTIVATIONS):
+    """Return a StackSpec of two small layers."""
+    size, channels = draw(st.integers(32, 37)), draw(st.sampled_from((1, 3)))
+    first = draw(_layers(channels, activations))
+    second = draw(_layers(first.filters, activations))
+    try:
+        return StackSpec(size=size, channels=channels, layers=(first, second), seed=0)
+    except (
+        SpecError
+    ):  # what is left of the picture is too small for the second kernel or its border
+        assume(False)
+
+
+@st.composite
+def _layers(draw, channels, activations):
+    groups = draw(st.sampled_from([n for n in (1, 2, 3, 4, 6) if channels % n == 0]))
+    return LayerSpec(
+        filters=groups * draw(st.integers(1, 6 // groups)),
+        kernel=(draw(st.integers(1, 4)), draw(st.integers(1, 4))),
+        stride=draw(st.integers(1, 3)),
+        dilation=draw(st.integers(1, 3)),
+        padding=draw(st.sampled_from(("same", "valid")) | st.integers(0, 6)),
+        padding_mode=draw(st.sampled_from(MODES)),
+        groups=groups,
+        activation=draw(st.sampled_from(activations)),
+        weights="random",
+    )
+
+
+@st.composite
+def traces(draw, *, activations=ACTIVATIONS):
+    """Return the pass of a random picture through a random stack with random weights, at unit scale."""
+    return run(draw(specs(activations=activations)), seed=draw(st.integers(0, 2**16)))
+
+
+def run(spec, *, seed=0):
+    random = np.random.default_rng(seed)
+    image = random.standard_normal(spec.input_shape(1)).astype(np.float32)
+    return forward(image, spec, tuple(_bank(random, spec, number) for number in (1, 2)))
+
+
+def _bank(random, spec, number):
+    shape = spec.weight_shape(number)
+    weight = random.standard_normal(shape) * np.sqrt(2 / np.prod(shape[1:]))
+    bias = random.standard_normal(shape[0]) / 4
+    return FilterBank(weight.astype(np.float32), bias.astype(np.float32))
+
+
+def draw_pixel(data, spec, layer):
+    """Return (channel, row, col) of a pixel of the layer, often at an edge."""
+    return tuple(
+        data.draw(st.sampled_from((0, count - 1)) | st.integers(0, count - 1))
+        for count in spec.output_shape(layer)
+    )
+
+
+def pad(x, spec):
+    """Return what the windows of a layer lie on."""
+    border = ((0, 0), *spec.padding_hw(*x.shape[1:]))
+    return np.pad(x, border, mode=NUMPY_MODES[spec.padding_mode])
+
+
+def windows_of(x, spec):
+    """Return every window of a layer, (C, H', W', kh, kw)."""
+    spans = sliding_window_view(pad(x, spec), spec.effective_kernel(), axis=(1, 2))
+    step, gap = spec.stride, spec.dilation
+    return spans[:, ::step, ::step, ::gap, ::gap]
+
+
+def preactivation64(x, layer):
+    """Return the pre-activations of a layer in float64, from its windows."""
+    kernels = full_bank(layer.bank.weight, layer.spec.groups, len(x)).astype(np.float64)
+    maps = np.einsum("chwij,fcij->fhw", windows_of(x, layer.spec), kernels, optimize=True)
+    return maps + layer.bank.bias[:, None, None]
+
+
+def activation64(x, name):
+    """Return one of the piecewise linear activations in float64."""
+    slope = {"linear": 1, "relu": 0, "leaky_relu": float(np.float32(0.01))}[name]
+    return np.where(x > 0, x, x * slope)
