@@ -68,7 +68,10 @@ class ImageStore:
         if not self.has(image_id):
             return None
         try:
-            with np.load(self._path(image_id), allow_pickle=False) as stored:
+            with (
+                self._path(image_id).open("rb") as file,
+                np.load(file, allow_pickle=False) as stored,
+            ):
                 facts = json.loads(stored["facts"].tobytes())
                 return StoredImage(
                     pixels=stored["pixels"],

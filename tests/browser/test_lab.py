@@ -159,12 +159,89 @@ def test_a_refused_setting_is_explained_above_the_lab_that_stays(page: Page, wat
     page.locator("#kernel2").press("Enter")
 
     expect(page.get_by_role("alert")).to_contain_text("kernel2 is 99; 1 to 11 would work.")
+    expect(page.locator("#kernel2")).to_have_value("3")
     expect(page.locator(TILES)).to_have_count(96)
     assert page.url.endswith("/")
     page.locator("#kernel2").fill("3x5")
     page.locator("#kernel2").press("Enter")
     expect(page).to_have_url(re.compile("kernel2=3x5"))
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_the_fields_say_what_the_maps_were_computed_with(page: Page):
+    page.goto("/")
+    page.locator("#kernel1").evaluate("input => { input.value = '11' }")
+    page.locator("#activation1").evaluate("select => { select.value = 'tanh' }")
+    page.locator("#tile-2-7").click()
+
+    expect(page).to_have_url(re.compile("maps/7"))
+    expect(page.locator("#kernel1")).to_have_value("3")
+    expect(page.locator("#activation1")).to_have_value("relu")
+
+
+def test_one_bad_value_does_not_keep_the_other_fields_from_working(page: Page, watch):
+    watch.expect("422")
+    page.goto("/")
+    page.locator("#filters2").fill("500")
+    page.locator("#filters2").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("filters2 is 500; 1 to 128 would work.")
+
+    page.locator("#stride2").select_option("2")
+
+    expect(page).to_have_url(re.compile(r"/images/cat\?stride2=2$"))
+
+
+def test_no_field_of_a_state_that_works_is_invalid(page_without_javascript: Page):
+    page = page_without_javascript
+    for query in (
+        "filters1=100&filters2=64&kernel2=1x11&stride2=2",
+        "size=32&groups2=32&kernel1=3x5",
+    ):
+        page.goto(f"/images/cat?{query}")
+        assert page.locator(".field__control:invalid").count() == 0
+
+
+def test_a_server_that_does_not_answer_is_said_and_nothing_changes(page: Page, watch):
+    watch.expect("ERR_FAILED")
+    watch.expect("htmx:error")
+    page.goto("/")
+    page.route(re.compile("stride1=2"), lambda route: route.abort())
+    page.locator("#stride1").select_option("2")
+
+    expect(page.get_by_role("alert")).to_contain_text("did not answer")
+    expect(page.locator("#stride1")).to_have_value("1")
+
+
+def test_an_answer_that_is_not_ours_leaves_the_lab_as_it_is(page: Page, watch):
+    watch.expect("502")
+    page.goto("/")
+    page.route(
+        re.compile("stride1=2"),
+        lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"),
+    )
+    page.locator("#stride1").select_option("2")
+
+    expect(page.get_by_role("alert")).to_contain_text("502")
+    expect(page.locator(TILES)).to_have_count(96)
+
+
+def test_choosing_a_tile_keeps_the_place_on_the_page(page: Page):
+    page.goto("/")
+    page.locator("#tile-2-31").scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, 300)")
+    page.locator("#tile-1-40").click()
+    expect(page).to_have_url(re.compile("maps/40"))
+
+    assert page.evaluate("scrollY") == 300
+
+
+def test_on_a_phone_a_chosen_map_comes_into_view(open_page):
+    page = open_page(width=390)
+    page.goto("/")
+    page.locator("#tile-2-12").click()
+    expect(page).to_have_url(re.compile("maps/12"))
+
+    expect(page.locator("#map, .fold__contributions").first).to_be_in_viewport()
 
 
 def test_an_upload_is_computed_at_once(page: Page):
@@ -220,7 +297,7 @@ def test_a_change_that_takes_longer_is_shown_as_pending(page: Page):
 
     expect(page.locator("#lab")).to_have_class(re.compile("htmx-request"))
     page.wait_for_timeout(500)
-    opacity = page.locator("#tile-1-0").evaluate("tile => +getComputedStyle(tile).opacity")
+    opacity = page.locator("#tile-1-0 .sprite").evaluate("tile => +getComputedStyle(tile).opacity")
     assert opacity < 0.6
 
 

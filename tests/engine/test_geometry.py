@@ -147,10 +147,10 @@ def run_ones(layers, *, pixel, size):
 
 @given(st.lists(layer_axes, min_size=1, max_size=4))
 def test_the_receptive_field_formula_agrees_with_seeing_through_each_layer(layers):
-    sight, reaches = Sight(), []
+    sight, sizes_and_strides = Sight(), []
     for layer in layers:
         reach = geometry.effective_size(layer["kernel"], layer["dilation"])
-        reaches.append((reach, sight.step))
+        sizes_and_strides.append((reach, layer["stride"]))
         sight = geometry.see_through(
             sight,
             kernel=layer["kernel"],
@@ -159,7 +159,7 @@ def test_the_receptive_field_formula_agrees_with_seeing_through_each_layer(layer
             padding_before=0,
         )
 
-    count = geometry.receptive_field(reaches)
+    count = geometry.receptive_field(sizes_and_strides)
 
     assert count.value == sight.size == evaluated(count)
 

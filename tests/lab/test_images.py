@@ -70,3 +70,22 @@ def test_a_picture_that_cannot_be_written_leaves_nothing_behind(store, tmp_path)
         store.put(content_id(b"file"), broken)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_newest_picture_stays_also_when_it_alone_is_more_than_the_size(tmp_path):
+    store = ImageStore(tmp_path, seconds=HOUR, nbytes=1000)
+
+    store.put(content_id(b"large"), picture())
+
+    assert store.get(content_id(b"large")) is not None
+
+
+@pytest.mark.parametrize("kept", [0, 1, 100, -1])
+def test_a_damaged_file_is_not_found_and_goes(store, tmp_path, kept):
+    image_id = content_id(b"file")
+    store.put(image_id, picture())
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:kept])
+
+    assert store.get(image_id) is None
+    assert list(tmp_path.iterdir()) == []

@@ -219,3 +219,75 @@ def test_the_about_page_credits_every_sample(client):
     for sample in data["samples"]:
         assert sample["credit"] in page
         assert client.get(f"/images/{sample['id']}?size=32").status_code == 200
+
+
+STATES = [
+    "",
+    "?size=512&filters1=120&filters2=1",
+    "?size=40&scale=stack&groups2=2&channels=grey",
+    "?size=40&mute=3,5&kernel1=1x5&stride1=2",
+    "?size=40&solo=7&weights1=random&seed=5&scale=map&show=preactivation&order=size",
+    "?size=48&fit=pad&normalise=none&activation2=linear&contrast=linear",
+]
+
+
+@pytest.mark.parametrize("query", STATES)
+@pytest.mark.parametrize(
+    "view",
+    ["", "/layers/1/maps/1", "/layers/2/maps/1/contributions", "/layers/1/maps/1/contributions"],
+)
+def test_every_address_on_a_page_works(client, view, query):
+    page = client.get(f"/images/cat{view}{query}")
+    addresses = set(re.findall(r'(?:href|src|action)="(/[^"#]*)"', page.text))
+
+    assert page.status_code == 200
+    for address in {address.replace("&amp;", "&") for address in addresses}:
+        if "/layers/" in address and not address.split("?")[0].endswith((".png", ".npz", ".json")):
+            continue  # other views of the same kind, a hundred of them
+        if not address.startswith(("/images?", "/static/vendor")) and address != "/images":
+            assert client.head(address).status_code == 200, address
+
+
+def test_a_picture_of_layer_1_does_not_need_a_layer_2_that_works(client):
+    address = "/images/cat/layers/1/maps.png?size=512&filters1=120"
+
+    assert client.get(address.replace("/maps.png", "/maps")).status_code == 422
+    assert client.get(address).status_code == 200
+
+
+def test_silent_means_silent_after_the_activation_whatever_is_shown(client):
+    for show in ("activation", "preactivation"):
+        query = f"?size=40&normalise=none&activation1=relu&show={show}"
+        trace = np.load(io.BytesIO(client.get(f"/images/brick/trace.npz{query}").content))
+        tiles = client.get(f"/images/brick/layers/1/maps.json{query}").json()["tiles"]
+
+        silent = [not trace["layer1/activation"][channel].any() for channel in range(64)]
+        assert [tile["statistics"]["silent"] for tile in tiles] == silent
+        assert any(silent)
+
+
+def test_what_is_only_rounding_is_said_and_not_drawn(client):
+    query = "?scale=map&show=preactivation"
+    tiles = client.get(f"/images/brick/layers/1/maps.json{query}").json()["tiles"]
+    noise = [tile["channel"] for tile in tiles if tile["only_rounding"]]
+
+    assert noise
+    for channel in noise[:4]:
+        drawn = np.asarray(picture(client, f"/images/brick/layers/1/maps/{channel}.png{query}"))
+        assert np.abs(drawn.astype(int) - 128).max() < 64
+
+
+@pytest.mark.parametrize("name", ["kind2=separable", "pool1=max", "multiplier1=2"])
+def test_a_setting_that_nothing_computes_yet_is_refused_and_not_ignored(client, name):
+    answer = client.get(f"/images/cat.json?{name}")
+
+    assert answer.status_code == 422
+    assert answer.json()["field"] == name.split("=")[0]
+
+
+def test_head_is_answered_like_get_without_a_body(client):
+    for address in ("/", "/images/cat/layers/1/maps.png", "/images/cat.json"):
+        head, get = client.head(address), client.get(address)
+        assert head.status_code == 200
+        assert head.content == b""
+        assert head.headers["content-length"] == get.headers["content-length"]

@@ -1,0 +1,115 @@
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from app.engine.conv import conv2d
+from app.engine.spec import LayerSpec, StackSpec
+from app.lab.state import flatten
+from app.lab.traces import Traces
+from app.web.params import state_from_query
+
+IMAGE = np.random.default_rng(0).random((3, 32, 32), np.float32)
+SPEC = StackSpec(size=32, layers=(LayerSpec(filters=4), LayerSpec(filters=3)))
+RANDOM = replace(SPEC, layers=tuple(replace(layer, weights="random") for layer in SPEC.layers))
+HANDMADE = {
+    1: replace(
+        StackSpec(size=32), layers=(LayerSpec(filters=64), LayerSpec(filters=3, weights="random"))
+    ),
+    2: StackSpec(size=32),
+}
+OTHERS = {
+    "filters": 6,
+    "kernel": (5, 3),
+    "stride": 2,
+    "dilation": 2,
+    "padding": "valid",
+    "padding_mode": "reflect",
+    "groups": 1,
+    "bias": False,
+    "activation": "tanh",
+    "weights": "random",
+}
+
+
+@pytest.fixture
+def traces() -> Traces:
+    return Traces(64 * 2**20, threads=1)
+
+
+def with_layer(spec: StackSpec, number: int, **changes: object) -> StackSpec:
+    layers = list(spec.layers)
+    layers[number - 1] = replace(layers[number - 1], **changes)
+    return replace(spec, layers=tuple(layers))
+
+
+def test_a_pass_in_which_only_layer_2_changed_reuses_layer_1(traces):
+    one = traces.of("cat", IMAGE, SPEC)
+    two = traces.of("cat", IMAGE, with_layer(SPEC, 2, kernel=(5, 5)))
+
+    assert two.layer(1) is one.layer(1)
+    assert two.layer(2) is not one.layer(2)
+
+
+def test_an_answer_about_layer_1_does_not_compute_layer_2(traces):
+    traces.of("cat", IMAGE, SPEC).layer(1)
+
+    assert len(traces._layers._kept) == 1
+
+
+def test_every_setting_of_a_layer_is_tried():
+    assert set(OTHERS) == {field.name for field in fields(LayerSpec)}
+
+
+@pytest.mark.parametrize("name", [name for name in OTHERS if name != "groups"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_each_setting_of_a_layer_gives_a_pass_of_its_own(traces, number, name):
+    before = HANDMADE[number] if name == "weights" else RANDOM
+    after = with_layer(before, number, **{name: OTHERS[name]})
+
+    kept = traces.of("cat", IMAGE, before).layer(number)
+
+    assert traces.of("cat", IMAGE, after).layer(number) is not kept
+
+
+@pytest.mark.parametrize("change", [{"normalise": "none"}, {"seed": 1}])
+def test_so_does_each_setting_of_the_stack(traces, change):
+    spec = with_layer(SPEC, 1, weights="random")
+    one, two = traces.of("cat", IMAGE, spec), traces.of("cat", IMAGE, replace(spec, **change))
+
+    assert two.layer(1) is not one.layer(1)
+    assert two.layer(2) is not one.layer(2)
+
+
+def test_a_seed_that_no_weights_are_drawn_with_changes_nothing(traces):
+    spec = StackSpec(size=32)
+    one, two = traces.of("cat", IMAGE, spec), traces.of("cat", IMAGE, replace(spec, seed=9))
+
+    assert two.layer(2) is one.layer(2)
+
+
+def test_another_picture_gives_a_pass_of_its_own(traces):
+    one, two = traces.of("cat", IMAGE, SPEC), traces.of("dog", IMAGE[::-1].copy(), SPEC)
+
+    assert two.layer(1) is not one.layer(1)
+
+
+def test_layer_2_does_not_hear_a_muted_map(traces):
+    state = state_from_query("cat", {"mute": "1,3"})
+    muted = traces.of("cat", IMAGE, SPEC, state.muted)
+    heard = muted.layer(1).trace.activation.copy()
+    heard[[1, 3]] = 0
+    bank = muted.layer(2).trace.bank
+
+    expected = conv2d(heard, bank.weight, bank.bias, SPEC.layers[1])
+
+    np.testing.assert_array_equal(muted.layer(2).trace.preactivation, expected)
+    np.testing.assert_array_equal(muted.trace().input_of(2), heard)
+    assert muted.layer(1) is traces.of("cat", IMAGE, SPEC).layer(1)
+
+
+def test_solo_mutes_all_others():
+    state = state_from_query("cat", {"solo": "5", "filters1": "8"})
+
+    assert state.muted == set(range(8)) - {5}
+    assert flatten(state)["solo"] == {5}
