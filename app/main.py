@@ -11,7 +11,7 @@ from app import __version__
 from app.lab.lab import Lab
 from app.lab.samples import Samples
 from app.settings import Settings, from_env
-from app.web import errors, fold, images, maps, pages
+from app.web import errors, fold, images, maps, pages, pixels, wall
 from app.web.head import AnswerHead
 from app.web.headers import SecurityHeaders
 from app.web.housekeeping import housekeeping
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AnswerHead)
     errors.install(app)
-    for routes in (pages, images, maps, fold):
+    for routes in (pages, images, maps, fold, pixels, wall):
         app.include_router(routes.router, max_body_size=body_limit)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -58,7 +58,10 @@ def how_made(spec: StackSpec, number: int) -> str:
     if number == 1:
         patterns = "3 × 3 patterns such as edges, lines and spots"
         return f"Made by hand from {patterns}; not trained. {balanced}"
-    return f"Made by hand as combinations of the maps of layer 1; not trained. {balanced}"
+    heard = (
+        "each map takes part, if faintly, as its pattern agrees with those that a name stands for"
+    )
+    return f"Made by hand as combinations of the maps of layer 1; {heard}; not trained. {balanced}"
 
 
 def _he_normal(spec: StackSpec, number: int) -> Float:

@@ -23,11 +23,13 @@ def forward(
     *,
     first: LayerTrace | None = None,
     threads: int = 1,
+    empty: Empty = fresh,
 ) -> Trace:
     """Run the image through both layers and return what each did.
 
     `image` is what `normalise` returns. `first` is layer 1 of an earlier pass of the same image
-    with the same settings of layer 1: it is taken as it is, and only layer 2 is computed.
+    with the same settings of layer 1: it is taken as it is, and only layer 2 is computed. `empty`
+    makes the arrays for the maps.
 
     Shapes:
         image  spec.input_shape(1)
@@ -39,13 +41,13 @@ def forward(
     _check_image(image, spec)
     image = _frozen(image)
     if first is None:
-        first = forward_layer(image, spec.layers[0], banks[0], threads=threads)
+        first = forward_layer(image, spec.layers[0], banks[0], threads=threads, empty=empty)
     elif first.spec != spec.layers[0] or first.activation.shape != spec.output_shape(1):
         raise ShapeError(
             f"first is a pass of {first.spec} with maps of {first.activation.shape}; "
             f"one of {spec.layers[0]} with {spec.output_shape(1)} would work."
         )
-    second = forward_layer(first.activation, spec.layers[1], banks[1], threads=threads)
+    second = forward_layer(first.activation, spec.layers[1], banks[1], threads=threads, empty=empty)
     return Trace(spec, image, (first, second))
 
 

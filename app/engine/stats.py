@@ -1,9 +1,11 @@
 """What the values of a feature map say about it: range, mean, share of zeros. No colours."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.engine.sharing import share
 from app.engine.trace import Float
 
 
@@ -38,13 +40,20 @@ def statistics(map2d: Float) -> Statistics:
     )
 
 
-def all_statistics(maps: Float) -> tuple[Statistics, ...]:
+def all_statistics(maps: Float, *, threads: int = 1) -> tuple[Statistics, ...]:
     """Measure every map, one after the other, so that the four passes over a map find it in cache.
 
     Shapes:
         maps  (F, H, W)
     """
-    return tuple(statistics(map2d) for map2d in maps)
+    found: dict[int, Statistics] = {}
+
+    def work(channels: Iterator[int]) -> None:
+        for channel in channels:
+            found[channel] = statistics(maps[channel])
+
+    share(range(len(maps)), work, threads=threads)
+    return tuple(found[channel] for channel in range(len(maps)))
 
 
 def common_magnitude(maps: Float, *, beyond: float, sampled: int = 50_000) -> float:

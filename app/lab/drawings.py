@@ -8,7 +8,7 @@ from app.engine.filters import full_bank
 from app.engine.trace import Float, Trace
 from app.imaging import colormaps
 from app.imaging.png import encode_png, encode_rgb_png
-from app.lab import folds, grids, kernels
+from app.lab import folds, grids, kernels, pixels, walls
 from app.lab.archive import archive
 from app.lab.errors import NoSuchMap
 from app.lab.passes import Passes, check_layer, check_map
@@ -44,6 +44,10 @@ class Drawings:
         """Draw every step of the running sum of one map into one picture."""
         return folds.sums_png(self._passes.fold(state, layer, channel), state.display)
 
+    def wall(self, state: State, layer: int) -> bytes:
+        """Draw all contributions of a layer into one picture, with the maps at both ends of them."""
+        return walls.wall_png(self._passes.wall(state, layer), state.display)
+
     def wrong(self, state: State, layer: int, channel: int, kind: str) -> bytes:
         """Draw a tempting wrong answer, or the `true` pre-activation that it is compared with."""
         if kind not in ("true", "mean", "shared"):
@@ -55,6 +59,26 @@ class Drawings:
         check_map(state, layer, channel)
         maps = self._passes.layer_run(state, layer).layer(layer).maps(state.display.show)
         data: bytes = maps[channel].astype("<f4").tobytes()
+        return data
+
+    def contribution_values(self, state: State, layer: int, channel: int, number: int) -> bytes:
+        """Return the values of one contribution in the same form."""
+        contributions = self._passes.fold(state, layer, channel).contributions
+        if not 0 <= number < len(contributions):
+            last = len(contributions) - 1
+            raise NoSuchMap(f"There is no contribution {number}; 0 to {last} would work.")
+        data: bytes = contributions[number].astype("<f4").tobytes()
+        return data
+
+    def local_filter(self, state: State, layer: int, channel: int, row: int, col: int) -> bytes:
+        """Draw the filter through which one pixel sees the image."""
+        check_map(state, layer, channel)
+        trace = self._passes.layer_run(state, layer).trace()
+        data = pixels.local_filter_png(trace, (layer, channel, row, col))
+        if data is None:
+            raise NoSuchMap(
+                "This pixel has no linear filter; relu, leaky_relu and linear have one."
+            )
         return data
 
     def picture(self, state: State) -> bytes:

@@ -27,6 +27,7 @@ from app.imaging.prepare import Fit
 from app.lab import cost
 from app.lab.state import (
     CHANNEL_WORDS,
+    DISPLAY_SETTINGS,
     LAYERS,
     Contrast,
     Scale,
@@ -62,6 +63,8 @@ LABELS = {
     "padding_mode": "border",
     "normalise": "values",
 }
+# Settings that no other setting's limits depend on: what is known of those stays known when they change.
+INDEPENDENT = ("seed", "fit", "normalise", *DISPLAY_SETTINGS)
 SPEAKING = ("fit", "channels", "activation", "weights", "show")
 DEFAULTS = flatten(build("", {}))
 USUAL_PADDINGS: tuple[Any, ...] = ("same", "valid", 1, 2, 3, 4, 5, 6, 8, 10)
@@ -125,7 +128,8 @@ class _Trial:
 
     def refusal(self, name: str, value: object) -> str | None:
         """Return why `value` cannot work, or None when it can."""
-        return _refusal(tuple((self.values | {name: value}).items()), self.limits)
+        others = {other: self.values[other] for other in self.values if other not in INDEPENDENT}
+        return _refusal(tuple((others | {name: value}).items()), self.limits)
 
     def number(self, name: str, allowed: range, *, more: bool = False) -> FieldView:
         """Offer the reachable part of `allowed`, found by halving: each setting is bad only beyond a bound."""

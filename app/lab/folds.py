@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.engine import fold
 from app.engine.fold import WrongSum
+from app.engine.stats import common_magnitude
 from app.engine.trace import Float
 from app.imaging import colormaps, render
 from app.imaging.png import encode_png
@@ -16,7 +17,7 @@ from app.lab import scales
 from app.lab.kernels import filter_kernels, input_names
 from app.lab.state import Display, Order
 from app.lab.tiles import TILE, box_view, layout_of, sheet_view
-from app.lab.traces import Pass
+from app.lab.traces import BEYOND_SCALE, Pass
 from app.lab.views import ContributionView, FoldView, LegendView, SumView, WrongView
 
 SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
@@ -122,6 +123,7 @@ def fold_view(
         sheet=sheet_view(_tiles_layout(one)),
         kernel_sheet=sheet_view(sheet_layout(*kernels.shape)),
         sums_sheet=sheet_view(_sums_layout(one)),
+        scale=display.scale,
         legend=_legend(one, display),
         kernel_legend=scales.kernel_legend(kernels),
         wrong=tuple(
@@ -156,15 +158,8 @@ def sum_views(one: Fold, order: Order) -> tuple[SumView, ...]:
 def contributions_png(one: Fold, display: Display) -> bytes:
     """Draw all contributions into one picture, in the places of the channels."""
     maps = render.block_means(one.contributions, TILE)
-    indices = render.signed_indices(maps, _limit(one, display), contrast=display.contrast)
+    indices = render.signed_indices(maps, _tile_limits(one, display), contrast=display.contrast)
     return encode_png(sheet(indices, _tiles_layout(one)), colormaps.SIGNED)
-
-
-def contribution_png(one: Fold, number: int, display: Display) -> bytes:
-    """Draw one contribution at its full size."""
-    values = one.contributions[number]
-    indices = render.signed_indices(values, _limit(one, display), contrast=display.contrast)
-    return encode_png(indices, colormaps.SIGNED)
 
 
 def sums_png(one: Fold, display: Display) -> bytes:
@@ -200,6 +195,14 @@ def _limit(one: Fold, display: Display) -> float:
     # The scale of the layer that the sum belongs to: the same value has the same colour everywhere.
     limit = float(scales.scale_limits(one.run, one.layer, display)[one.channel])
     return limit or float(np.abs(one.contributions).max())
+
+
+def _tile_limits(one: Fold, display: Display) -> NDArray[np.float32]:
+    limit = _limit(one, display)
+    if display.scale != "map":
+        return np.full(len(one.contributions), limit, np.float32)
+    own = [common_magnitude(values[None], beyond=BEYOND_SCALE) for values in one.contributions]
+    return np.maximum(np.array(own, np.float32), scales.ROUNDING * limit)
 
 
 def _legend(one: Fold, display: Display) -> LegendView:

@@ -1,5 +1,10 @@
 """The maps of a layer as a grid, one map with its filter, and the pictures of both."""
 
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.engine.sharing import share
 from app.engine.stats import Statistics
 from app.imaging import colormaps, render
 from app.imaging.png import encode_png
@@ -32,6 +37,7 @@ def maps_view(run: Pass, number: int, display: Display) -> MapsView:
             TileView(
                 channel=channel,
                 name=names[channel],
+                muted=number == 1 and channel in run.muted,
                 statistics=_statistics_view(one, silent=active[channel].silent),
                 only_rounding=0 < max(abs(one.minimum), abs(one.maximum)) < noise,
                 box=box_view(layout, channel),
@@ -74,10 +80,21 @@ def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
 
 def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> bytes:
     """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side."""
-    maps = render.block_means(run.layer(number).maps(display.show), tile)  # (F, h, w)
+    maps = run.layer(number).maps(display.show)  # (F, H', W')
     limits = scales.scale_limits(run, number, display)
-    indices = render.signed_indices(maps, limits, contrast=display.contrast)
-    return encode_png(sheet(indices, sheet_layout(*maps.shape)), colormaps.SIGNED)
+    filters, height, width = maps.shape
+    layout = layout_of(filters, height, width, tile)
+    indices = np.empty((filters, layout.tile_height, layout.tile_width), np.uint8)
+
+    def work(channels: Iterator[int]) -> None:
+        for one in channels:
+            small = render.block_means(maps[one : one + 1], tile)  # (1, h, w)
+            indices[one] = render.signed_indices(
+                small[0], float(limits[one]), contrast=display.contrast
+            )
+
+    share(range(filters), work, threads=run.layer(number).threads)
+    return encode_png(sheet(indices, layout), colormaps.SIGNED)
 
 
 def map_png(run: Pass, number: int, channel: int, display: Display) -> bytes:

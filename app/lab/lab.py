@@ -3,10 +3,12 @@
 from contextlib import suppress
 
 from app.engine.errors import SpecError
-from app.lab import describe, fields, folds, grids
+from app.lab import describe, fields, folds, grids, pixels, wall_details, walls
 from app.lab.drawings import Drawings
 from app.lab.kernels import CHANNEL_NAMES
 from app.lab.passes import Passes, check_layer, check_map
+from app.lab.pixel_views import PixelView
+from app.lab.planes import planes
 from app.lab.samples import Samples
 from app.lab.state import LAYERS, State, build
 from app.lab.views import (
@@ -19,6 +21,7 @@ from app.lab.views import (
     MapView,
     PictureView,
 )
+from app.lab.wall_views import WallView
 from app.settings import Settings
 
 DEFAULT_SAMPLE = "cat"
@@ -58,8 +61,9 @@ class Lab:
         chosen: tuple[int, int] | None = None,
         *,
         fold: FoldView | None = None,
+        pixel: PixelView | None = None,
     ) -> LabView:
-        """Return the whole lab, with the map `chosen` (layer, channel) open, as a fold where one is given."""
+        """Return the whole lab with the map `chosen` (layer, channel) open, as fold and pixel where given."""
         layer, channel = chosen or first_map(state)
         check_map(state, layer, channel)
         run, limits = self._passes.run(state), self._passes.limits
@@ -73,6 +77,8 @@ class Lab:
             grids=(first, second),
             map=grids.map_view(run, layer, channel, state.display),
             fold=fold,
+            pixel=pixel,
+            planes=planes(state.stack),
             chosen=chosen is not None,
             muted=tuple(sorted(state.muted)),
             display=fields.display_fields(state, limits),
@@ -108,6 +114,49 @@ class Lab:
             raise SpecError("input", f"is {opened}; 0 to {inputs - 1} would work.")
         return folds.fold_view(one, state.display, step=step, opened=opened, muted=state.muted)
 
+    def pixel(
+        self,
+        state: State,
+        layer: int,
+        channel: int,
+        row: int,
+        col: int,
+        *,
+        summed: tuple[int, ...] | None = None,
+    ) -> PixelView:
+        """Return one pixel of a map by hand; `summed` is the order of the running sum beside it."""
+        check_map(state, layer, channel)
+        trace = self._passes.layer_run(state, layer).trace()
+        place = (layer, channel, row, col)
+        return pixels.pixel_view(trace, place, state.display.order, summed)
+
+    def map_size(self, state: State, layer: int, channel: int) -> tuple[int, int]:
+        """Return the height and width of one map."""
+        check_map(state, layer, channel)
+        _, height, width = state.stack.output_shape(layer)
+        return height, width
+
+    def wall(
+        self, state: State, layer: int, *, column: int | None = None, row: int | None = None
+    ) -> WallView:
+        """Return all contributions of a layer, with a column, a row or, given both, a cell open."""
+        check_layer(layer)
+        channels, filters = (shape[0] for shape in state.stack.shapes[layer - 1 : layer + 1])
+        _check_place("column", column, channels)
+        _check_place("row", row, filters)
+        one = self._passes.wall(state, layer)
+        fold = None if row is None else self._passes.fold(state, layer, row)
+        alone = column is not None and fold is None
+        whole = self._passes.hearing_all(state) if one.muted() else None
+        return walls.wall_view(
+            one,
+            state.display,
+            reach=self._passes.reach(one, column) if column is not None and alone else None,
+            made_of=wall_details.made_of_view(one, fold) if fold and column is None else None,
+            cell=wall_details.cell_view(one, fold, column) if fold and column is not None else None,
+            changes=wall_details.changes_view(one, whole, state.display) if whole else None,
+        )
+
     def about(self) -> AboutView:
         """Return what the about page tells."""
         return AboutView(
@@ -139,3 +188,8 @@ def first_map(state: State) -> tuple[int, int]:
     """Return the map (layer, channel) that stands open where none is chosen."""
     layer, channel = DEFAULT_MAP
     return layer, min(channel, state.stack.layers[layer - 1].filters - 1)
+
+
+def _check_place(name: str, given: int | None, count: int) -> None:
+    if given is not None and not 0 <= given < count:
+        raise SpecError(name, f"is {given}; 0 to {count - 1} would work.")

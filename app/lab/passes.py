@@ -1,10 +1,15 @@
 """From a state to its picture, its pass and its fold, kept within bytes and checked within limits."""
 
 from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.engine import fold
 from app.engine.spec import StackSpec
-from app.lab import cost
+from app.engine.trace import Float
+from app.lab import cost, muting, wall_details, walls
 from app.lab.cache import ByteCache
 from app.lab.errors import NoSuchMap
 from app.lab.folds import Fold, Parts
@@ -12,9 +17,14 @@ from app.lab.pictures import MIB, Pictures, Ready
 from app.lab.samples import Samples
 from app.lab.state import LAYERS, State
 from app.lab.traces import Pass, Traces
+from app.lab.wall_views import ReachView
+from app.lab.walls import Wall
 from app.settings import Settings
 
+Means = NDArray[np.float64]
+
 NOTHING: frozenset[int] = frozenset()
+WALLS_BYTES = 32 * MIB  # sixteen walls of 64 x 32 contributions
 FOLDS_BYTES = 64 * MIB  # four folds of 64 maps of 256 x 256
 
 
@@ -28,6 +38,9 @@ class Passes:
         self.pictures = Pictures(settings, samples)
         self._threads = settings.threads
         self._folds: ByteCache[Parts] = ByteCache(FOLDS_BYTES, size_of=lambda parts: parts.nbytes)
+        self._walls: ByteCache[tuple[Float, Means]] = ByteCache(
+            WALLS_BYTES, size_of=lambda parts: parts[0].nbytes + parts[1].nbytes
+        )
         self._traces = Traces(settings.trace_cache_mib * MIB, threads=settings.threads)
 
     def warm_up(self) -> None:
@@ -78,6 +91,27 @@ class Passes:
         key = (state.image_id, state.fit, state.stack, state.muted, layer, channel)
         parts = self._folds.get(key, lambda: self._parts(run, layer, channel))
         return Fold(run=run, layer=layer, channel=channel, parts=parts)
+
+    def wall(self, state: State, layer: int) -> Wall:
+        """Return the wall of one layer.
+
+        Raises:
+            NoSuchMap: the stack has no such layer.
+        """
+        check_layer(layer)
+        run = self.layer_run(state, layer)
+        key = (state.image_id, state.fit, run.spec, run.muted, layer)
+        measure = partial(walls.measure, run, layer, threads=self._threads)
+        pictures, means = self._walls.get(key, measure)
+        return Wall(run=run, layer=layer, pictures=pictures, means=means)
+
+    def reach(self, one: Wall, channel: int) -> ReachView:
+        """Return where one input channel of a wall goes."""
+        return wall_details.reach_view(one, channel, threads=self._threads)
+
+    def hearing_all(self, state: State) -> Pass:
+        """Return the pass of the state in which layer 2 hears every map."""
+        return self.run(muting.hearing_all(state))
 
     def _parts(self, run: Pass, layer: int, channel: int) -> Parts:
         contributions = fold.contributions(run.trace(), layer, channel, threads=self._threads)

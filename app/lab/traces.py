@@ -35,6 +35,7 @@ class RecordedLayer:
     """
 
     trace: LayerTrace
+    threads: int = 1
     _known: dict[object, Any] = field(default_factory=dict)
 
     def maps(self, show: Show) -> Float:
@@ -43,7 +44,9 @@ class RecordedLayer:
 
     def statistics(self, show: Show) -> tuple[Statistics, ...]:
         """Return the statistics of each map."""
-        return self._once(("statistics", show), lambda: all_statistics(self.maps(show)))
+        return self._once(
+            ("statistics", show), lambda: all_statistics(self.maps(show), threads=self.threads)
+        )
 
     def statistics_of(self, show: Show, channel: int) -> Statistics:
         """Return the statistics of one map, without measuring the others."""
@@ -156,7 +159,8 @@ class Traces:
     def _run(self, x: Float, spec: StackSpec, number: int) -> RecordedLayer:
         bank, empty = bank_for(spec, number), self._buffers.empty
         layer = spec.layers[number - 1]
-        return RecordedLayer(forward_layer(x, layer, bank, threads=self._threads, empty=empty))
+        trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
+        return RecordedLayer(trace, threads=self._threads)
 
 
 def _drawn(spec: StackSpec, number: int) -> object:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.lab.pixel_views import PixelView, PlaneView
+
 
 @dataclass(frozen=True, kw_only=True)
 class OptionView:
@@ -80,10 +82,14 @@ class BoxView:
 
 @dataclass(frozen=True, kw_only=True)
 class TileView:
-    """One map of a grid. `only_rounding`: all of its values are too small to mean anything."""
+    """One map of a grid. `only_rounding`: all of its values are too small to mean anything.
+
+    `muted`: layer 2 does not hear it.
+    """
 
     channel: int
     name: str | None
+    muted: bool
     statistics: StatisticsView
     only_rounding: bool
     box: BoxView
@@ -212,6 +218,7 @@ class FoldView:
     sheet: SheetView
     kernel_sheet: SheetView
     sums_sheet: SheetView
+    scale: str
     legend: LegendView
     kernel_legend: LegendView
     wrong: tuple[WrongView, ...]
@@ -313,7 +320,8 @@ class SampleView:
 class LabView:
     """The whole lab. `chosen` says whether the address names the map that stands open.
 
-    `unshown` names the settings that no field of this view shows.
+    `unshown` names the settings that no field of this view shows. `planes` are those of the image and of the
+    layers, from below.
     """
 
     picture: PictureView
@@ -323,6 +331,8 @@ class LabView:
     grids: tuple[MapsView, MapsView]
     map: MapView
     fold: FoldView | None
+    pixel: PixelView | None
+    planes: tuple[PlaneView, PlaneView, PlaneView]
     chosen: bool
     muted: tuple[int, ...]
     display: tuple[FieldView, ...]

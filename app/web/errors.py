@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.engine.errors import SpecError
+from app.engine.errors import PlaceError, SpecError
 from app.imaging.errors import (
     BrokenPicture,
     EmptyFile,
@@ -23,6 +23,7 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     SpecError: (422, "This setting cannot work"),
     UnknownImage: (404, "No such picture"),
     NoSuchMap: (404, "No such map"),
+    PlaceError: (404, "No such place"),
     EmptyFile: (400, "Nothing was uploaded"),
     NotAPicture: (415, "Not a picture that can be read"),
     BrokenPicture: (422, "The picture is damaged"),
@@ -49,7 +50,7 @@ def install(app: FastAPI) -> None:
 
 def _refused(request: Request, error: Exception) -> Response:
     status, title = TABLE[type(error)]
-    field = error.field if isinstance(error, SpecError) else None
+    field = error.field if isinstance(error, SpecError | PlaceError) else None
     if isinstance(error, PictureError):
         field = "file"
     return answer(request, ErrorView(status=status, title=title, message=str(error), field=field))

@@ -1,12 +1,17 @@
 """Number formats of the pages. Rounding happens here and nowhere else."""
 
 import math
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from app.lab.pixel_views import PixelView, WindowView
 from app.lab.views import FoldView, SumView
+from app.lab.wall_views import EffectView
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 ACTIVATIONS = {
     "linear": "no activation",
     "relu": "ReLU",
@@ -45,6 +50,11 @@ def signed_percent(share: float) -> str:
     return f"{'+' if share > 0 else MINUS}0.0… %" if share and text[1:] == "0.0 %" else text
 
 
+def relative_change(effect: EffectView) -> str:
+    """Write how far a map differs, as a part of its own size."""
+    return "was 0" if effect.relative is None else percent(effect.relative)
+
+
 def sum_label(step: SumView, fold: FoldView) -> str:
     """Say what a step of the running sum shows."""
     if step.kind == "bias":
@@ -55,6 +65,68 @@ def sum_label(step: SumView, fold: FoldView) -> str:
         return "nothing added yet"
     explained = f", {signed_percent(step.explained)} of the map" if fold.varies else ""
     return f"the sum so far: {step.count} of {fold.inputs}{explained}"
+
+
+def places(pixel: PixelView) -> int:
+    """Return the decimals of a ledger: those that give its largest sum five significant digits."""
+    sums = [one.sum for one in pixel.contributions]
+    largest = max(map(abs, (*sums, pixel.bias, pixel.total)))
+    if largest == 0:
+        return 1
+    return min(max(4 - math.floor(math.log10(largest)), 1), 9)
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Write a value with this many decimals, and 0 as nothing but 0."""
+    if value == 0:
+        return "0"
+    text = f"{value:,.{decimals}f}"
+    return text.replace("-", MINUS) if Decimal(text.replace(",", "")) else text.replace("-", "")
+
+
+def written(
+    matrix: Iterable[Iterable[float]],
+    decimals: int,
+    padded: Iterable[Iterable[bool]] | None = None,
+) -> list[list[tuple[str, float, bool]]]:
+    """Write a matrix, each value as its text, itself, and whether it lies on padding."""
+    rows = [list(row) for row in matrix]
+    marks = padded or [[False] * len(row) for row in rows]
+    return [
+        [(fixed(value, decimals), value, mark) for value, mark in zip(row, line, strict=True)]
+        for row, line in zip(rows, marks, strict=True)
+    ]
+
+
+def sum_rounding(one: WindowView, decimals: int) -> str:
+    """Return what the shown products lack to the shown sum; empty where they add up."""
+    products = [value for row in one.products for value in row]
+    return _lack(products, one.sum, decimals)
+
+
+def total_rounding(pixel: PixelView, decimals: int) -> str:
+    """Return what the shown sums and the shown bias lack to the shown total; empty where they add up."""
+    sums = [one.sum for one in pixel.contributions]
+    return _lack([*sums, pixel.bias], pixel.total, decimals)
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """Write a value with its sign."""
+    return number(value, digits) if value < 0 else f"+{number(value, digits)}"
+
+
+def sum_at(pixel: PixelView, step: int) -> str:
+    """Say what one step of the running sum is at the pixel."""
+    value, inputs = number(pixel.running[step], 4), len(pixel.contributions)
+    place = f"at row {pixel.row}, column {pixel.col}"
+    if step == inputs + 1:
+        return f"with the bias {value} {place}"
+    if step == inputs + 2:
+        after = (
+            "the map is" if pixel.function == "linear" else f"after {activation(pixel.function)}"
+        )
+        return f"{after} {value} {place}"
+    return f"Σ{str(step).translate(SUBSCRIPTS)} = {value} {place}"
 
 
 def shape(sizes: tuple[int, ...]) -> str:
@@ -82,14 +154,32 @@ def activation(name: str) -> str:
     return ACTIVATIONS.get(name, name)
 
 
+def _lack(parts: list[float], whole: float, decimals: int) -> str:
+    shown = sum((_shown(part, decimals) for part in parts), Decimal(0))
+    lack = _shown(whole, decimals) - shown
+    return f"{lack:+,.{decimals}f}".replace("-", MINUS) if lack else ""
+
+
+def _shown(value: float, decimals: int) -> Decimal:
+    return Decimal(f"{value:.{decimals}f}")
+
+
 FILTERS: dict[str, Any] = {
     "number": number,
     "percent": percent,
     "signed_percent": signed_percent,
+    "relative_change": relative_change,
     "sum_label": sum_label,
     "shape": shape,
     "dense_shape": dense_shape,
     "mebibytes": mebibytes,
     "plural": plural,
     "activation": activation,
+    "places": places,
+    "fixed": fixed,
+    "written": written,
+    "sum_rounding": sum_rounding,
+    "total_rounding": total_rounding,
+    "signed": signed,
+    "sum_at": sum_at,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import quote, urlencode
 
+from app.lab import muting
 from app.lab.state import Order, State, build, flatten, text_of
 from app.web.params import PARSERS
 
@@ -95,6 +96,68 @@ class Urls:
     def values(self, layer: int, channel: int) -> str:
         return self._with_query(f"{self._layer(layer)}/{channel}/values", (*BOTH_LAYERS, "show"))
 
+    def values_of_any(self, layer: int) -> str:
+        """Return the address of the values of a map, with {channel} for its number."""
+        names = (*BOTH_LAYERS, "show")
+        return self._with_query(f"{self._layer(layer)}/{{channel}}/values", names)
+
+    def contribution_values_of_any(self, layer: int, channel: int) -> str:
+        """Return the address of the values of a contribution, with {channel} for its number."""
+        path = f"{self._layer(layer)}/{channel}/contributions/{{channel}}/values"
+        return self._with_query(path, BOTH_LAYERS)
+
+    def pixel(
+        self, layer: int, channel: int, row: int, col: int, *, step: int | None = None
+    ) -> str:
+        more = _place(row, col) | ({} if step is None else {"sum": str(step)})
+        return self._with_query(f"{self._layer(layer)}/{channel}/pixel", PARSERS, more)
+
+    def any_pixel(self, layer: int, channel: int) -> str:
+        """Return the address that a form sends a row and a column to."""
+        return f"{self.root}{self._layer(layer)}/{channel}/pixel"
+
+    def pixel_csv(self, layer: int, channel: int, row: int, col: int) -> str:
+        path = f"{self._layer(layer)}/{channel}/pixel.csv"
+        return self._with_query(path, PARSERS, _place(row, col))
+
+    def pixel_filter(self, layer: int, channel: int, row: int, col: int) -> str:
+        names = LAYER_1 if layer == 1 else BOTH_LAYERS
+        path = f"{self._layer(layer)}/{channel}/pixel/filter.png"
+        return self._with_query(path, names, _place(row, col))
+
+    def wall(
+        self,
+        layer: int,
+        *,
+        column: int | None = None,
+        row: int | None = None,
+        folded: bool = False,
+    ) -> str:
+        more = {"column": column, "row": row, "folded": 1 if folded else None}
+        given = {name: str(value) for name, value in more.items() if value is not None}
+        return self._with_query(f"{self._image}/layers/{layer}/wall", PARSERS, given)
+
+    def wall_png(self, layer: int) -> str:
+        names = self._that_change(layer)
+        return self._with_query(f"{self._image}/layers/{layer}/wall.png", names)
+
+    def muting(self, channel: int) -> "Urls":
+        """Return the addresses of the state in which layer 2 does not hear one map more."""
+        return Urls(self.root, muting.muting(self.state, channel))
+
+    def hearing(self, channel: int) -> "Urls":
+        """Return the addresses of the state in which layer 2 hears one map more."""
+        return Urls(self.root, muting.hearing(self.state, channel))
+
+    def hearing_only(self, channel: int) -> "Urls":
+        """Return the addresses of the state in which layer 2 hears one map alone."""
+        return Urls(self.root, muting.hearing_only(self.state, channel))
+
+    @property
+    def hearing_all(self) -> "Urls":
+        """Return the addresses of the state in which layer 2 hears every map."""
+        return Urls(self.root, muting.hearing_all(self.state))
+
     def ordered(self, order: Order) -> "Urls":
         """Return the addresses of the same state with its channels in another order."""
         display = replace(self.state.display, order=order)
@@ -135,6 +198,10 @@ class Urls:
     @cached_property
     def _given(self) -> dict[str, str]:
         return query_of(self.state)
+
+
+def _place(row: int, col: int) -> dict[str, str]:
+    return {"row": str(row), "col": str(col)}
 
 
 def query_of(state: State) -> dict[str, str]:

@@ -1,21 +1,19 @@
 """What drawing the maps costs beside computing them: the sheets of both layers, and one pass."""
 
 import time
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import count, islice, pairwise
 from statistics import median
 
 from threadpoolctl import threadpool_limits
 
-from app.engine.filters import bank_for
 from app.engine.spec import StackSpec
-from app.engine.stack import forward, normalise
-from app.engine.trace import Trace
 from app.imaging.decode import decode
 from app.imaging.prepare import prepare
-from app.lab import grids
+from app.lab import grids, scales
 from app.lab.state import LAYERS, Display
-from app.lab.traces import Pass, RecordedLayer
+from app.lab.tiles import TILE
+from app.lab.traces import Pass, Traces
 from app.settings import Settings
 from tests.benchmarks.engine import PAUSE_S
 from tests.benchmarks.report import Line
@@ -31,38 +29,38 @@ DISPLAY = Display()
 def lines() -> list[Line]:
     """Time pass, statistics and sheets in interleaved rounds, with BLAS set as the server sets it."""
     with threadpool_limits(1, user_api="blas"):
-        compute = _pass_of_the_sample()
-        rounds = [_round(compute) for _ in range(WARM_UP + ROUNDS)][WARM_UP:]
+        runs = islice(_passes_of_the_sample(), WARM_UP + ROUNDS)
+        rounds = [_round(run) for run in runs][WARM_UP:]
     passes, statistics, tiles, full = (list(times) for times in zip(*rounds, strict=True))
     return [
         Line(what="One pass of the sample", median_ms=median(passes), best_ms=min(passes)),
         _beside(passes, "  its statistics", statistics),
-        _beside(passes, f"  encoding both sheets, tiles of {grids.TILE}", tiles, aim=AIM),
+        _beside(passes, f"  encoding both sheets, tiles of {TILE}", tiles, aim=AIM),
         _beside(passes, "  encoding both sheets, full size", full, aim=AIM),
     ]
 
 
-def _pass_of_the_sample() -> Callable[[], Trace]:
+def _passes_of_the_sample() -> Iterator[Pass]:
     spec = StackSpec()
     pixels = decode(PICTURE.read_bytes()).pixels
     prepared = prepare(pixels, size=spec.size, fit="crop", channels=spec.channels)
-    image = normalise(prepared.image, spec.normalise)
-    banks, threads = (bank_for(spec, 1), bank_for(spec, 2)), Settings().threads
-    return lambda: forward(image, spec, banks, threads=threads)
+    settings = Settings()
+    traces = Traces(settings.trace_cache_mib * 2**20, threads=settings.threads)
+    traces.warm_up(spec)
+    for number in count():  # another picture for the cache, so that each pass is computed
+        yield traces.of(number, prepared.image, spec)
 
 
-def _round(compute: Callable[[], Trace]) -> tuple[float, float, float, float]:
+def _round(run: Pass) -> tuple[float, float, float, float]:
     time.sleep(PAUSE_S)
     start = time.perf_counter()
-    trace = compute()
+    run.layer(2)
     passed = time.perf_counter()
-    first, second = (RecordedLayer(layer) for layer in trace.layers)
-    run = Pass(trace, (first, second))
     for number in LAYERS:  # kept with the layer once asked for, so that drawing finds them
-        grids.statistics(run, number, DISPLAY)
-        grids.scale_limits(run, number, DISPLAY)
+        run.layer(number).statistics(DISPLAY.show)
+        scales.scale_limits(run, number, DISPLAY)
     recorded = time.perf_counter()
-    _draw(run, grids.TILE)
+    _draw(run, TILE)
     tiled = time.perf_counter()
     _draw(run, FULL)
     moments = (start, passed, recorded, tiled, time.perf_counter())

@@ -5,8 +5,10 @@ import pytest
 
 from app.engine.conv import conv2d
 from app.engine.gains import GAINS
-from app.engine.handmade.bank import bank
-from app.engine.handmade.kernels import DIRECTIONS, ORIENTATIONS
+from app.engine.handmade.agreement import with_every_map
+from app.engine.handmade.bank import bank, unbalanced
+from app.engine.handmade.kernels import DIRECTIONS, ORIENTATIONS, Made
+from app.engine.handmade.layer2 import named
 from app.engine.spec import HANDMADE_SHAPES, LayerSpec
 from app.training.gains import measure, photographs
 
@@ -203,11 +205,42 @@ def test_an_end_of_a_line_answers_more_there_than_along_the_line(end):
     assert answer(ended, name) > 2 * answer(unended, name)
 
 
-def test_each_filter_of_layer_2_reads_two_dozen_maps_and_inhibits_some():
-    read = (bank(2).weight != 0).any(axis=(2, 3)).sum(axis=1)
+def test_every_filter_of_layer_2_has_a_kernel_for_every_map_and_most_are_different():
+    sizes = np.abs(bank(2).weight).max(axis=(2, 3))  # (32, 64)
 
-    assert read.min() >= 24
-    assert ((bank(2).weight < 0).any(axis=(1, 2, 3))).sum() >= 30
+    assert (sizes > 0.01 * sizes.max(axis=1, keepdims=True)).all()
+    assert min(_different(kernels, 1e-3) for kernels in bank(2).weight) >= 56
+    assert np.median([_different(kernels, 0.05) for kernels in bank(2).weight]) >= 54
+
+
+def test_every_filter_of_layer_2_is_excited_by_some_maps_and_inhibited_by_others():
+    sums = bank(2).weight.sum(axis=(2, 3))  # (32, 64)
+
+    assert (sums > 0).sum(axis=1).min() >= 12
+    assert (sums < 0).sum(axis=1).min() >= 8
+
+
+def test_what_a_filter_of_layer_2_is_named_after_has_two_thirds_of_its_weight():
+    for made, constructed in zip(unbalanced(2), named(), strict=True):
+        faint = np.abs(made.weight - constructed.weight).sum()
+        strongest = np.argsort(np.abs(made.weight).ravel())[-8:]
+
+        assert faint / (faint + np.abs(constructed.weight).sum()) == pytest.approx(1 / 3)
+        assert (made.weight.ravel()[strongest] * constructed.weight.ravel()[strongest] > 0).all()
+
+
+def test_a_map_excites_as_far_as_its_pattern_agrees_with_what_is_asked_for():
+    weight = np.zeros((64, 3, 3))
+    weight[0, 1, 1] = 1  # bright to the north, in the centre
+
+    added = with_every_map(Made("Only one", "alone", weight)).weight - weight  # (64, 3, 3)
+
+    for family in (0, 16):  # edges and reliefs: north agrees, and so do its neighbours, less
+        north, beside, across, opposite = added[[family, family + 1, family + 2, family + 4], 1, 1]
+        assert north > 0 > opposite
+        assert beside > across
+    assert added[8, 2, 1] < added[8, 0, 1]  # a bright, level line lies on the bright side
+    assert added[12, 2, 1] > added[12, 0, 1]  # and a dark one on the dark side
 
 
 def test_the_gains_are_those_of_the_shipped_photographs():
@@ -233,3 +266,17 @@ def test_no_map_of_the_balanced_layers_is_silent_on_the_cat_or_louder_than_the_r
 
 def _opposite(side):
     return DIRECTIONS[(DIRECTIONS.index(side) + 4) % 8]
+
+
+def _different(kernels, tolerance):
+    """Count kernels of which no two differ by less than `tolerance` of the greater one's size."""
+    chosen = []
+    for kernel in kernels:
+        apart = [
+            np.abs(kernel - other).max()
+            > tolerance * max(np.abs(kernel).max(), np.abs(other).max())
+            for other in chosen
+        ]
+        if all(apart):
+            chosen.append(kernel)
+    return len(chosen)

@@ -8,7 +8,7 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import nodes
 
-from app.lab import views
+from app.lab import views, wall_views
 from app.lab.views import AboutView, ErrorView, FoldView, LabView, MapsView, MapView
 from app.web.rendering import TEMPLATES, make_environment
 
@@ -17,6 +17,7 @@ CONTEXTS = {
     "maps": MapsView,
     "map": MapView,
     "fold": FoldView,
+    "wall": wall_views.WallView,
     "about": AboutView,
     "error": ErrorView,
 }
@@ -44,6 +45,12 @@ OTHERS = {
     "partials/fold.html": {"one": views.ContributionView},
     "partials/shares.html": {"one": views.ContributionView},
     "partials/running_sum.html": {"one": views.SumView},
+    "macros/title.html": {"wall": wall_views.WallView},
+    "partials/wall.html": {"one": wall_views.WallColumnView},
+    "partials/wall_cell.html": {"cell": wall_views.CellView, "one": views.ContributionView},
+    "partials/wall_changes.html": {"changes": wall_views.ChangesView, "one": wall_views.EffectView},
+    "partials/wall_column.html": {"reach": wall_views.ReachView, "one": wall_views.EffectView},
+    "partials/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
     "partials/wrong.html": {"one": views.WrongView},
 }
 KNOWN_ELSEWHERE = {"urls", "loop", "here"}
@@ -87,7 +94,7 @@ def test_every_name_in_a_template_is_a_field_of_its_view(file):
 def test_a_partial_names_its_context_and_its_root_is_its_file_name(name):
     text = (TEMPLATES / f"partials/{name}.html").read_text()
 
-    assert f"app.lab.views.{CONTEXTS[name].__name__}" in text
+    assert f"{CONTEXTS[name].__module__}.{CONTEXTS[name].__name__}" in text
     assert re.search(rf'id="{name}["-]', text)
 
 

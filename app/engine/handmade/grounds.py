@@ -9,6 +9,7 @@ from app.engine.handmade.kernels import (
     SPOT,
     Made,
     at,
+    side,
     through,
 )
 from app.engine.handmade.layer1 import (
@@ -59,8 +60,9 @@ def textures() -> Iterator[Made]:
     yield calm.made("Calm: hardly an edge or a line near", "calm", against=1.0, bias=0.35)
     peak = Sum()
     for first in (EDGES, RED_GREEN, BLUE_YELLOW):
-        for direction in range(8):  # the surround is looked for along the bright side's axis
-            peak.add(first, direction, 2 * CENTRE - at(direction, direction + 4))
+        for direction in range(8):  # the surround lies across the edge, wider on its dark side
+            around = at(direction) + side(direction + 4) / 3
+            peak.add(first, direction, 2 * CENTRE - around)
     for orientation, along in enumerate(ALONG):
         for tone in (BRIGHT_LINES, DARK_LINES):
             peak.add(tone, orientation, 0.5 * (3 * CENTRE - along))

@@ -62,10 +62,11 @@ def contour(orientation: int) -> Made:
     across = -orientation % 8  # the direction at a right angle to the line
     sum_ = Sum()
     for turn in (0, 4):
-        sum_.add(EDGES, across + turn, through(across + 2))
-        sum_.add(RELIEFS, across + turn, 0.1 * through(across + 2))
-        sum_.add(RED_GREEN, across + turn, 0.4 * through(across + 2))
-        sum_.add(BLUE_YELLOW, across + turn, 0.4 * through(across + 2))
+        along = through(across + 2) + 0.5 * at(across + turn)  # a little wider on its bright side
+        sum_.add(EDGES, across + turn, along)
+        sum_.add(RELIEFS, across + turn, 0.1 * along)
+        sum_.add(RED_GREEN, across + turn, 0.4 * along)
+        sum_.add(BLUE_YELLOW, across + turn, 0.4 * along)
         for slant in (1, -1):
             sum_.add(EDGES, across + turn + slant, -0.5 * BLUR)
         sum_.add(EDGES, across + turn + 2, -2 * BLUR - side(across) / 6 - side(across + 4) / 6)
@@ -106,7 +107,7 @@ def line_end(direction: int) -> Made:
     """A bright line that comes from the opposite side and stops here, capped by an edge."""
     orientation = (EAST - direction) % 4
     sum_ = Sum()
-    sum_.add(BRIGHT_LINES, orientation, at(direction + 4, centre=1) - 3 * at(direction))
+    sum_.add(BRIGHT_LINES, orientation, at(direction + 4, centre=1) - 4 * at(direction))
     sum_.add(DARK_LINES, orientation, -BLUR)
     sum_.add(EDGES, direction + 4, at(direction, centre=0.5) - 0.5 * side(direction + 4))
     sum_.add(EDGES, direction, -BLUR)

@@ -1,0 +1,30 @@
+"""Where one input channel goes: what it adds to every map of a layer."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from app.engine import windows
+from app.engine.conv import conv2d
+from app.engine.errors import PlaceError
+from app.engine.filters import full_bank
+from app.engine.trace import Float, Trace
+
+
+def contributions_of(trace: Trace, layer: int, channel: int, *, threads: int = 1) -> Float:
+    """Return what one input channel adds to each pre-activation map; zero for those of other groups.
+
+    Shapes:
+        return  (F, H', W')
+
+    Raises:
+        PlaceError: there is no such layer or input channel.
+    """
+    windows.check_place(trace.spec, layer)
+    x, one = trace.input_of(layer), trace.layers[layer - 1]
+    if channel not in range(len(x)):
+        raise PlaceError("channel", channel, range(len(x)))
+    kernels = full_bank(one.bank.weight, one.spec.groups, len(x))[:, channel]  # (F, kh, kw)
+    alone = replace(one.spec, groups=1, weights=None)
+    no_bias = np.zeros(len(kernels), np.float32)
+    return conv2d(x[channel][None], kernels[:, None], no_bias, alone, threads=threads)

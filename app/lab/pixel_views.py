@@ -1,0 +1,114 @@
+"""The answers about one pixel: frozen dataclasses of numbers, strings and tuples. No arrays."""
+
+from dataclasses import dataclass
+
+Matrix = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RectangleView:
+    """A part of the image, in pixels; without area where nothing of the image is seen."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowView:
+    """What one input channel adds to one pixel: each value of its window times its weight, and their sum."""
+
+    channel: int
+    name: str | None
+    window: Matrix
+    kernel: Matrix
+    products: Matrix
+    sum: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathsView:
+    """In how many ways each row and each column of the receptive field leads to the pixel.
+
+    An image pixel is read in as many ways as the count of its row times that of its column, each
+    through `through` maps. `table` holds these products, and is empty where it would be long.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    through: int
+    greatest: int
+    table: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalFilterView:
+    """The linear function of the image that the pixel is for this image at this moment.
+
+    `weights` and `patch` hold a matrix for each channel of the image, as large as the receptive
+    field; <weights, patch> is `product`, and with the bias `total`, the pre-activation. `slope`
+    times that is the activation.
+    """
+
+    weights: tuple[Matrix, ...]
+    patch: tuple[Matrix, ...]
+    names: tuple[str | None, ...]
+    product: float
+    bias: float
+    total: float
+    slope: float
+    difference: float
+    silent: bool
+    picture_height: int
+    picture_width: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PixelView:
+    """Every number that one value of a map is made of, and what of the image it sees.
+
+    `total` is the exact sum of all products and the bias; `preactivation` and `activation` are the
+    float32 values of the pass, `difference` the pre-activation minus `total`. `rows` and `columns`
+    are the input rows and columns of the window, on padding where `padded` says so. `running` holds
+    the value after each step of the running sum: 0, after each contribution, the bias, the
+    activation.
+    """
+
+    layer: int
+    channel: int
+    name: str | None
+    row: int
+    col: int
+    height: int
+    width: int
+    order: str
+    contributions: tuple[WindowView, ...]
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    padded: tuple[tuple[bool, ...], ...]
+    padded_cells: int
+    padding_mode: str
+    bias: float
+    bias_used: bool
+    total: float
+    preactivation: float
+    activation: float
+    difference: float
+    function: str
+    running: tuple[float, ...]
+    size: int
+    receptive_field: RectangleView
+    paths: PathsView
+    local_filter: LocalFilterView | None
+    curved: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaneView:
+    """Where the pixels of a map lie in the image: pixel (r, c) at `first` + `step` * (r, c), their centres."""
+
+    height: int
+    width: int
+    step: tuple[int, int]
+    first: tuple[float, float]

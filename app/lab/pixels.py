@@ -1,0 +1,177 @@
+"""One pixel by hand: its ledger, its receptive field, and the filter through which it sees the image."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine import explain, linear, sight
+from app.engine.explain import Ledger, LocalFilter
+from app.engine.spec import StackSpec
+from app.engine.trace import Trace
+from app.imaging import colormaps, render
+from app.imaging.png import encode_png
+from app.lab import scales
+from app.lab.kernels import input_names
+from app.lab.pixel_views import (
+    LocalFilterView,
+    Matrix,
+    PathsView,
+    PixelView,
+    RectangleView,
+    WindowView,
+)
+from app.lab.state import Order
+
+TABLE_SIDE = 13  # rows and columns of the table of paths, at most
+
+Place = tuple[int, int, int, int]  # layer, channel, row, col
+
+
+def pixel_view(
+    trace: Trace, place: Place, order: Order, summed: Sequence[int] | None = None
+) -> PixelView:
+    """Describe one pixel; `summed` is the order of the running sum, by default that of the ledger.
+
+    Raises:
+        PlaceError: there is no such pixel.
+    """
+    layer, channel, row, col = place
+    ledger = explain.ledger(trace, layer, channel, row, col)
+    windows = _in_order(_windows(trace.spec, layer, ledger), order)
+    spec, bank = trace.spec.layers[layer - 1], trace.layers[layer - 1].bank
+    _, height, width = trace.spec.output_shape(layer)
+    seen = sight.receptive_field(trace.spec, layer, row, col)
+    field = RectangleView(top=seen.top, left=seen.left, height=seen.height, width=seen.width)
+    return PixelView(
+        layer=layer,
+        channel=channel,
+        name=bank.names[channel] if bank.names else None,
+        row=row,
+        col=col,
+        height=height,
+        width=width,
+        order=order,
+        contributions=windows,
+        rows=tuple(ledger.rows.tolist()),
+        columns=tuple(ledger.columns.tolist()),
+        padded=tuple(tuple(line) for line in ledger.padded.tolist()),
+        padded_cells=int(ledger.padded.sum()),
+        padding_mode=spec.padding_mode,
+        bias=ledger.bias,
+        bias_used=spec.bias,
+        total=ledger.total,
+        preactivation=ledger.preactivation,
+        activation=ledger.activation,
+        difference=ledger.difference,
+        function=spec.activation,
+        running=_running(ledger, summed or [one.channel for one in windows]),
+        size=trace.spec.size,
+        receptive_field=field,
+        paths=_paths(trace.spec, layer, (row, col), field),
+        local_filter=_local_filter(trace, explain.local_filter(trace, layer, channel, row, col)),
+        curved=_curved(trace.spec, layer),
+    )
+
+
+def local_filter_png(trace: Trace, place: Place) -> bytes | None:
+    """Draw the filter through which a pixel sees the image, a pixel a weight; None where there is none.
+
+    Raises:
+        PlaceError: there is no such pixel.
+    """
+    found = explain.local_filter(trace, *place)
+    if found is None or not found.weights.size:
+        return None
+    weights = found.weights.astype(np.float32)  # (C, h, w)
+    indices = render.signed_indices(
+        weights, scales.largest(weights), contrast=scales.KERNEL_CONTRAST
+    )
+    gaps = np.full((*indices.shape[:2], 1), colormaps.NO_VALUE, np.uint8)
+    side_by_side = np.concatenate([indices, gaps], axis=2).transpose(1, 0, 2)  # (h, C, w + 1)
+    picture = np.ascontiguousarray(side_by_side.reshape(len(side_by_side), -1)[:, :-1])
+    return encode_png(picture, colormaps.WEIGHTS)
+
+
+def _windows(spec: StackSpec, layer: int, ledger: Ledger) -> list[WindowView]:
+    names = input_names(spec, layer)
+    numbers = zip(
+        ledger.channels,
+        ledger.windows.tolist(),
+        ledger.kernels.tolist(),
+        ledger.products.tolist(),
+        ledger.sums.tolist(),
+        strict=True,
+    )
+    return [
+        WindowView(
+            channel=channel,
+            name=names[channel],
+            window=_matrix(window),
+            kernel=_matrix(kernel),
+            products=_matrix(products),
+            sum=total,
+        )
+        for channel, window, kernel, products, total in numbers
+    ]
+
+
+def _in_order(windows: list[WindowView], order: Order) -> tuple[WindowView, ...]:
+    if order == "size":
+        windows.sort(key=lambda one: (-abs(one.sum), one.channel))
+    return tuple(windows)
+
+
+def _matrix(rows: list[list[float]]) -> Matrix:
+    return tuple(map(tuple, rows))
+
+
+def _running(ledger: Ledger, order: Sequence[int]) -> tuple[float, ...]:
+    sums = dict(zip(ledger.channels, ledger.sums.tolist(), strict=True))
+    added = accumulate((sums[channel] for channel in order), initial=0.0)
+    return (*added, ledger.preactivation, ledger.activation)
+
+
+def _paths(spec: StackSpec, layer: int, place: tuple[int, int], field: RectangleView) -> PathsView:
+    counts = sight.paths(spec, layer, *place)
+    rows = counts[0][field.top : field.top + field.height]
+    columns = counts[1][field.left : field.left + field.width]
+    products = np.outer(rows, columns)
+    short = max(products.shape) <= TABLE_SIDE
+    return PathsView(
+        rows=tuple(rows.tolist()),
+        columns=tuple(columns.tolist()),
+        through=1 if layer == 1 else spec.channels_per_filter(2),
+        greatest=int(products.max()) if products.size else 0,
+        table=tuple(tuple(line) for line in products.tolist()) if short else (),
+    )
+
+
+def _local_filter(trace: Trace, found: LocalFilter | None) -> LocalFilterView | None:
+    if found is None or not found.weights.size:
+        return None
+    channels, height, width = found.weights.shape
+    return LocalFilterView(
+        weights=_matrices(found.weights),
+        patch=_matrices(found.patch),
+        names=input_names(trace.spec, 1),
+        product=found.total - found.bias,
+        bias=found.bias,
+        total=found.total,
+        slope=found.slope,
+        difference=found.preactivation - found.total,
+        silent=not found.weights.any(),
+        picture_height=height,
+        picture_width=channels * (width + 1) - 1,
+    )
+
+
+def _matrices(values: NDArray[np.floating]) -> tuple[Matrix, ...]:
+    return tuple(_matrix(one) for one in values.tolist())
+
+
+def _curved(spec: StackSpec, layer: int) -> str | None:
+    """Return the first activation on the way that no linear function replaces."""
+    activations = (one.activation for one in spec.layers[:layer])
+    return next((name for name in activations if not linear.is_piecewise(name)), None)

@@ -1,0 +1,30 @@
+// <copy-text>: copies what its link leads to. Where the browser cannot copy, the link alone is there.
+export class CopyText extends HTMLElement {
+  #listeners
+
+  connectedCallback() {
+    this.#listeners = new AbortController()
+    this.#button.hidden = !navigator.clipboard
+    this.addEventListener("click", this.#copy, { signal: this.#listeners.signal })
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort()
+  }
+
+  get #button() {
+    return this.querySelector("button")
+  }
+
+  #copy = async (event) => {
+    if (event.target !== this.#button) return
+    try {
+      const answer = await fetch(this.querySelector("a").href)
+      if (!answer.ok) throw new Error(answer.status)
+      await navigator.clipboard.writeText(await answer.text())
+      this.#button.textContent = "Copied"
+    } catch {
+      this.#button.textContent = "Not copied: the link downloads it"
+    }
+  }
+}

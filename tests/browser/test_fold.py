@@ -1,0 +1,160 @@
+"""The fold as a reader meets it: play, step, scrub, order, keyboard, without motion, without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+FOLD = "/images/cat/layers/2/maps/7/contributions"
+SAME_PICTURE = """
+async ([first, second]) => {
+  const pixels = async ({href, x, y, width, height}) => {
+    const picture = new Image()
+    picture.src = href
+    await picture.decode()
+    const canvas = new OffscreenCanvas(256, 256)
+    const context = canvas.getContext("2d")
+    context.drawImage(picture, x, y, width, height, 0, 0, 256, 256)
+    return context.getImageData(0, 0, 256, 256).data
+  }
+  const [one, two] = [await pixels(first), await pixels(second)]
+  return one.every((value, place) => value === two[place])
+}
+"""
+SCRUB = """
+() => {
+  const slider = document.querySelector(".sum__slider")
+  const views = []
+  for (let step = 0; step <= Number(slider.max); step++) {
+    slider.value = step
+    slider.dispatchEvent(new Event("input", {bubbles: true}))
+    views.push(document.querySelector("#sum-picture svg").getAttribute("viewBox"))
+  }
+  return views
+}
+"""
+
+
+def view_of(page: Page) -> dict[str, object]:
+    return page.locator("#sum-picture svg").evaluate(
+        """svg => {
+          const {x, y, width, height} = svg.viewBox.baseVal
+          return {href: svg.querySelector("image").href.baseVal, x, y, width, height}
+        }"""
+    )
+
+
+def test_choosing_a_tile_of_the_fold_opens_the_fold_of_that_map(page: Page):
+    page.goto(FOLD)
+    page.locator("#tile-2-9").click()
+
+    expect(page).to_have_url(re.compile("/layers/2/maps/9/contributions$"))
+    expect(page.locator(".tile--contribution")).to_have_count(64)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Map 9 is one sum of 64.")
+
+
+def test_played_to_the_end_the_last_frame_equals_the_map(page: Page):
+    page.goto(f"{FOLD}?sum=58")
+    expect(page.locator(".sum__count")).to_have_text("58 of 64")
+    expect(page.locator(".tile--out")).to_have_count(6)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator("#sum-label")).to_have_text("after ReLU: map 7")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+    expect(page.locator(".tile--out")).to_have_count(0)
+    map_7 = {"href": "/images/cat/layers/2/maps/7.png", "x": 0, "y": 0, "width": 256, "height": 256}
+    assert page.evaluate(SAME_PICTURE, [view_of(page), map_7])
+    assert not page.evaluate(
+        SAME_PICTURE, [view_of(page), {**map_7, "href": "/images/cat/layers/2/maps/8.png"}]
+    )
+
+
+def test_it_moves_only_after_play_and_stops_at_pause(page: Page):
+    page.goto(f"{FOLD}?sum=3")
+    page.wait_for_timeout(400)
+    expect(page.locator(".sum__count")).to_have_text("3 of 64")
+
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".sum__count")).not_to_have_text("3 of 64")
+    page.get_by_role("button", name="Pause").click()
+    stopped = page.locator(".sum__count").text_content()
+    page.wait_for_timeout(400)
+    expect(page.locator(".sum__count")).to_have_text(stopped)
+    expect(page).to_have_url(re.compile(rf"sum={stopped.split()[0]}$"))
+
+
+def test_with_reduced_motion_there_are_steps_and_no_play(open_page):
+    page = open_page(reduced_motion="reduce")
+    page.goto(f"{FOLD}?sum=3")
+
+    expect(page.locator(".sum__play")).to_be_hidden()
+    page.get_by_role("button", name="One step on").click()
+    expect(page.locator(".sum__count")).to_have_text("4 of 64")
+
+
+def test_the_keyboard_alone_scrubs_and_opens_a_contribution(page: Page):
+    page.goto(FOLD)
+    page.locator(".sum__slider").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("#sum-label")).to_have_text("nothing added yet")
+    expect(page.locator(".tile--out")).to_have_count(64)
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".sum__count")).to_have_text("5 of 64")
+    expect(page).to_have_url(re.compile(r"sum=5$"))
+
+    page.locator("#contribution-0").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#contribution-title")).to_have_text("Map 1, its kernel, its contribution")
+
+
+def test_the_order_can_be_changed_and_back_changes_it_again(page: Page):
+    page.goto(FOLD)
+    page.locator(".sum__order a").click()
+    expect(page).to_have_url(re.compile("order=size"))
+    expect(page.locator(".sum__order [aria-current]")).to_have_text("size")
+
+    page.go_back()
+    expect(page.locator(".sum__order [aria-current]")).to_have_text("number")
+
+
+def test_a_changed_setting_keeps_the_fold_open(page: Page):
+    page.goto(f"{FOLD}?order=size&mute=3")
+    page.locator("#stride1").select_option("2")
+
+    expect(page).to_have_url(re.compile("/contributions\\?stride1=2&mute=3&order=size$"))
+    page.locator("#filters1").fill("16")
+    page.locator("#filters1").press("Enter")
+    expect(page.locator(".sum__count")).to_have_text("16 of 16")
+
+
+def test_scrubbing_shows_a_frame_of_its_own_for_each_step_without_a_request(page: Page):
+    page.goto(FOLD)
+    page.wait_for_load_state("networkidle")
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+
+    views = page.evaluate(SCRUB)
+
+    assert len(set(views)) == 67
+    assert requests == []
+
+
+def test_without_javascript_the_sum_is_moved_by_a_button(page_without_javascript: Page):
+    page = page_without_javascript
+    page.goto(f"{FOLD}?stride1=2")
+    page.locator(".sum__slider").fill("12")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.locator(".sum__count")).to_have_text("12 of 64")
+    expect(page).to_have_url(re.compile("stride1=2&sum=12|sum=12&stride1=2"))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_wrong_with_the_fold(open_page, axe, width, scheme):
+    page = open_page(width=width, scheme=scheme)
+    page.goto(f"{FOLD}?input=3")
+
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,244 @@
+"""The wall as a reader meets it: folding, choosing, muting, with pointer, keyboard and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+WALL = "/images/cat/layers/2/wall"
+# Fingerprints of what the canvas shows while the wall folds, one a frame, and when it ended.
+WATCH_FLIGHT = """
+() => new Promise(done => {
+  const seen = new Set()
+  const begun = performance.now()
+  document.querySelector(".wall__stage:not([data-folded]) .wall__fold, [data-folded] .wall__unfold").click()
+  let flew = false
+  const copy = new OffscreenCanvas(2000, 1).getContext("2d", {willReadFrequently: true})
+  const look = () => {
+    const canvas = document.querySelector(".wall__flight")
+    if (canvas) {
+      flew = true
+      copy.clearRect(0, 0, 2000, 1)
+      copy.drawImage(canvas, 0, -20)
+      seen.add(copy.getImageData(0, 0, 2000, 1).data.join())
+    } else if (flew || performance.now() - begun > 3000)
+      return done({frames: seen.size, took: performance.now() - begun})
+    requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+})
+"""
+BLANK = """
+async selector => {
+  const svg = document.querySelector(selector)
+  const box = svg.viewBox.baseVal
+  const picture = new Image()
+  picture.src = svg.querySelector("image").href.baseVal
+  await picture.decode()
+  const canvas = new OffscreenCanvas(box.width, box.height)
+  const context = canvas.getContext("2d")
+  context.drawImage(picture, -box.x, -box.y)
+  return new Set(context.getImageData(0, 0, box.width, box.height).data).size < 8
+}
+"""
+
+
+def place(page: Page, column: int, row: int) -> dict[str, float]:
+    """Return the middle of a place of the board."""
+    box = page.locator(".wall__board").bounding_box()
+    return {
+        "x": (column + 0.5) * box["width"] / 64,
+        "y": (row + 0.5) * box["height"] / 32,
+    }
+
+
+def test_the_wall_shows_all_contributions_and_both_ends(page: Page):
+    page.goto(WALL)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "2,048 contributions exist for a moment. 32 maps leave."
+    )
+    for part in ("heads .sprite", "board > .sprite", "ends .sprite"):
+        assert not page.evaluate(BLANK, f".wall__{part}")
+
+
+@pytest.mark.parametrize("query", ["?column=12&mute=3", "?column=12&row=5"])
+def test_no_view_of_the_wall_is_wider_than_its_window(open_page, width, query):
+    page = open_page(width=width)
+    page.goto(f"{WALL}{query}")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "query"),
+    [
+        (1440, "light", ""),
+        (1440, "dark", "?folded=1&row=5"),
+        (1440, "light", "?column=12&mute=3"),
+        (390, "dark", "?column=12&row=5"),
+        (390, "light", "?column=3&mute=3"),
+    ],
+)
+def test_axe_finds_nothing_wrong_with_the_wall(open_page, axe, width, scheme, query):
+    page = open_page(width=width, scheme=scheme)
+    page.goto(f"{WALL}{query}")
+
+    assert axe(page) == []
+
+
+def test_every_row_stands_beside_its_end_and_every_column_below_its_head(open_page, width):
+    page = open_page(width=width)
+    page.goto(WALL)
+    board = page.locator(".wall__board").bounding_box()
+    for index in (0, 1, 31):
+        head = page.locator(f"#column-{index}").bounding_box()
+        end = page.locator(f"#row-{index}").bounding_box()
+        column = board["x"] + (index + 0.5) * board["width"] / 64
+        row = board["y"] + (index + 0.5) * board["height"] / 32
+        assert abs(head["x"] + head["width"] / 2 - column) < 1.5
+        assert abs(end["y"] + end["height"] / 2 - row) < 1.5
+        assert min(head["width"], head["height"], end["width"], end["height"]) >= 23.9
+
+
+def test_the_wall_folds_and_unfolds_in_less_than_a_second(page: Page):
+    page.goto(WALL)
+    for address, button in ((f"{WALL}?folded=1", "Unfold it"), (WALL, "Fold it")):
+        flight = page.evaluate(WATCH_FLIGHT)
+
+        assert flight["frames"] > 4
+        assert 250 <= flight["took"] <= 1200  # what decoding and a busy machine add included
+        expect(page.get_by_role("link", name=button, exact=True)).to_be_visible()
+        assert page.url.endswith(address)
+        folded = button == "Unfold it"
+        expect(page.locator(".wall__board > .sprite")).to_be_visible(visible=not folded)
+        expect(page.locator(".wall__ends .sprite")).to_be_visible()
+
+
+def test_a_folded_wall_can_be_linked(page: Page):
+    page.goto(f"{WALL}?folded=1")
+
+    expect(page.locator(".wall__board > .sprite")).to_be_hidden()
+    page.get_by_role("link", name="Unfold it").press("Enter")
+    expect(page.locator(".wall__board > .sprite")).to_be_visible()
+    expect(page.get_by_role("link", name="Fold it", exact=True)).to_be_focused()
+
+
+def test_under_reduced_motion_nothing_flies(open_page):
+    page = open_page(reduced_motion="reduce")
+    page.goto(WALL)
+    flight = page.evaluate(WATCH_FLIGHT)
+
+    assert flight["frames"] == 0
+    expect(page.locator(".wall__board > .sprite")).to_be_hidden()
+    assert page.url.endswith("?folded=1")
+
+
+def test_a_column_shows_where_its_map_goes(page: Page):
+    page.goto(WALL)
+    page.get_by_role("link", name="Where map 12 goes").click()
+
+    expect(page).to_have_url(re.compile(r"wall\?column=12$"))
+    expect(page.get_by_role("heading", name="Where map 12 goes")).to_be_in_viewport()
+    expect(page.locator(".wall__item")).to_have_count(32)
+    expect(page.locator("#column-12")).to_have_attribute("aria-current", "true")
+    expect(page.locator("#column-12")).to_be_focused()
+
+
+def test_a_row_shows_what_its_map_is_made_of_and_leads_to_its_fold(page: Page):
+    page.goto(WALL)
+    page.get_by_role("link", name="What map 5 of layer 2 is made of").click()
+
+    expect(page).to_have_url(re.compile(r"wall\?row=5$"))
+    expect(page.locator(".wall__item")).to_have_count(64)
+    page.get_by_role("link", name="Add it up, one by one").click()
+    expect(page).to_have_url(re.compile(r"/maps/5/contributions$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Map 5 is one sum of 64.")
+
+
+def test_pointing_at_a_place_names_it_and_a_click_opens_it(page: Page):
+    page.goto(WALL)
+    means = page.request.get(f"{WALL}.json").json()["means"]
+    page.locator(".wall__board").hover(position=place(page, 12, 5))
+
+    expect(page.locator("#wall-status")).to_contain_text("map 12")
+    expect(page.locator("#wall-status")).to_contain_text("to map 5: mean")
+    shown = page.locator("#wall-status").inner_text().rpartition("mean ")[2].replace("−", "-")
+    assert float(shown) == pytest.approx(means[12][5], rel=5e-3)
+    page.locator(".wall__board").click(position=place(page, 12, 5))
+    expect(page).to_have_url(re.compile(r"wall\?column=12&row=5$"))
+    expect(page.get_by_role("heading", name="From map 12 to map 5 of layer 2")).to_be_visible()
+
+
+def test_a_tap_opens_a_place(open_page):
+    page = open_page(width=390, has_touch=True)
+    page.goto(WALL)
+    page.locator(".wall__board").tap(position=place(page, 3, 8))
+
+    expect(page).to_have_url(re.compile(r"wall\?column=3&row=8$"))
+
+
+def test_arrow_keys_move_over_the_board_and_enter_opens(page: Page):
+    page.goto(WALL)
+    page.locator(".wall__board").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    expect(page.locator("#wall-status")).to_contain_text("to map 0: mean")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(r"wall\?column=1&row=1$"))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"wall\?column=2&row=1$"))
+
+
+def test_muting_changes_the_maps_and_going_back_unmutes(page: Page):
+    page.goto(f"{WALL}?column=0")
+    page.get_by_role("link", name="Mute map 0").click()
+
+    expect(page).to_have_url(re.compile(r"wall\?mute=0&column=0$"))
+    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 0.")
+    expect(page.get_by_role("heading", name="Muting changes")).to_be_visible()
+    expect(page.locator(".wall__struck")).to_have_count(1)
+    page.get_by_role("link", name="Hear only map 0").click()
+    expect(page).to_have_url(re.compile(r"wall\?solo=0&column=0$"))
+    expect(page.locator(".wall__struck")).to_have_count(63)
+    page.go_back()
+    expect(page.locator(".wall__struck")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("#hears")).to_have_count(0)
+    page.get_by_role("link", name="Mute map 0").click()
+    page.get_by_role("link", name="Back to the lab").click()
+    expect(page.locator("#tile-1-0")).to_have_class(re.compile("tile--muted"))
+    page.get_by_role("link", name="Hear all").click()
+    expect(page.locator(".tile--muted")).to_have_count(0)
+
+
+def test_a_place_that_is_not_there_is_explained_above_the_wall_that_stays(page: Page, watch):
+    watch.expect("422")
+    page.goto(WALL)
+    page.locator("#wall-column").evaluate("input => input.removeAttribute('max')")
+    page.locator("#wall-column").fill("64")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("column is 64; 0 to 63 would work.")
+    expect(page.locator("#wall")).to_be_visible()
+    assert page.url.endswith("/wall")
+
+
+def test_the_wall_works_without_javascript(page_without_javascript: Page):
+    page = page_without_javascript
+    page.goto("/")
+    page.get_by_role("link", name="All 2,048 contributions at once").click()
+    page.get_by_role("link", name="Fold it", exact=True).click()
+    expect(page).to_have_url(re.compile(r"wall\?folded=1$"))
+    expect(page.locator(".wall__board > .sprite")).to_be_hidden()
+    page.get_by_role("link", name="Unfold it").click()
+    page.locator("#wall-column").fill("12")
+    page.locator("#wall-row").fill("5")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile(r"wall\?column=12&row=5$"))
+    page.locator("#wall-chosen").get_by_role("link", name="Where map 12 goes").click()
+    page.get_by_role("link", name="Mute map 12").click()
+    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 12.")
