@@ -31,6 +31,7 @@ class Parts:
     contributions: Float
     shares: NDArray[np.float64]
     wrong: dict[str, WrongSum]
+    common: float  # about 1 in 200 of the values of contributions and sum lies beyond
 
     @property
     def nbytes(self) -> int:
@@ -192,9 +193,11 @@ def _frame(one: Fold, values: Float) -> Float:
 
 
 def _limit(one: Fold, display: Display) -> float:
-    # The scale of the layer that the sum belongs to: the same value has the same colour everywhere.
-    limit = float(scales.scale_limits(one.run, one.layer, display)[one.channel])
-    return limit or float(np.abs(one.contributions).max())
+    # Contributions are many and small: on the scale of their layer they would hardly be seen. Where both
+    # layers share one scale, so does the fold: then the same value has the same colour everywhere.
+    if display.scale == "stack":
+        return float(scales.scale_limits(one.run, one.layer, display)[one.channel])
+    return one.parts.common
 
 
 def _tile_limits(one: Fold, display: Display) -> NDArray[np.float32]:
@@ -207,7 +210,8 @@ def _tile_limits(one: Fold, display: Display) -> NDArray[np.float32]:
 
 def _legend(one: Fold, display: Display) -> LegendView:
     limit = _limit(one, display)
-    beyond = float(np.mean(np.abs(one.contributions) > limit))
+    values = np.concatenate([one.contributions, one.preactivation[None]])
+    beyond = float(np.mean(np.abs(values) > limit))
     return scales.signed_legend(limit, display, beyond=beyond)
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from app.engine import fold
 from app.engine.spec import StackSpec
+from app.engine.stats import common_magnitude
 from app.engine.trace import Float
 from app.lab import cost, muting, wall_details, walls
 from app.lab.cache import ByteCache
@@ -16,7 +17,7 @@ from app.lab.folds import Fold, Parts
 from app.lab.pictures import MIB, Pictures, Ready
 from app.lab.samples import Samples
 from app.lab.state import LAYERS, State
-from app.lab.traces import Pass, Traces
+from app.lab.traces import BEYOND_SCALE, Pass, Traces
 from app.lab.wall_views import ReachView
 from app.lab.walls import Wall
 from app.settings import Settings
@@ -116,8 +117,10 @@ class Passes:
     def _parts(self, run: Pass, layer: int, channel: int) -> Parts:
         contributions = fold.contributions(run.trace(), layer, channel, threads=self._threads)
         preactivation = run.layer(layer).trace.preactivation[channel]
+        everything = np.concatenate([contributions, preactivation[None]])
         return Parts(
             contributions=contributions,
+            common=common_magnitude(everything, beyond=BEYOND_SCALE),
             shares=fold.shares(contributions, preactivation),
             wrong={
                 "mean": fold.plain_mean(run.trace(), layer, channel),

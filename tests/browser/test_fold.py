@@ -54,7 +54,7 @@ def test_choosing_a_tile_of_the_fold_opens_the_fold_of_that_map(page: Page):
 
 
 def test_played_to_the_end_the_last_frame_equals_the_map(page: Page):
-    page.goto(f"{FOLD}?sum=58")
+    page.goto(f"{FOLD}?scale=stack&sum=58")
     expect(page.locator(".sum__count")).to_have_text("58 of 64")
     expect(page.locator(".tile--out")).to_have_count(6)
     page.get_by_role("button", name="Play").click()
@@ -62,10 +62,17 @@ def test_played_to_the_end_the_last_frame_equals_the_map(page: Page):
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
     expect(page.locator(".tile--out")).to_have_count(0)
-    map_7 = {"href": "/images/cat/layers/2/maps/7.png", "x": 0, "y": 0, "width": 256, "height": 256}
+    map_7 = {
+        "href": "/images/cat/layers/2/maps/7.png?scale=stack",
+        "x": 0,
+        "y": 0,
+        "width": 256,
+        "height": 256,
+    }
     assert page.evaluate(SAME_PICTURE, [view_of(page), map_7])
     assert not page.evaluate(
-        SAME_PICTURE, [view_of(page), {**map_7, "href": "/images/cat/layers/2/maps/8.png"}]
+        SAME_PICTURE,
+        [view_of(page), {**map_7, "href": "/images/cat/layers/2/maps/8.png?scale=stack"}],
     )
 
 

@@ -114,7 +114,11 @@ def test_the_paths_in_the_middle_are_those_of_a_pyramid(client):
 def test_the_local_filter_times_the_patch_and_its_bias_are_the_value(client, activation, row, col):
     query = f"{SMALL}&activation1={activation}&activation2={activation}"
     data = pixel(client, row, col, query)
-    seen, field, image = data["local_filter"], data["receptive_field"], trace(client, query)["image"]
+    seen, field, image = (
+        data["local_filter"],
+        data["receptive_field"],
+        trace(client, query)["image"],
+    )
     rows = slice(field["top"], field["top"] + field["height"])
     columns = slice(field["left"], field["left"] + field["width"])
 
@@ -161,7 +165,9 @@ def test_a_contribution_has_its_values_and_they_are_those_of_the_ledger(client):
     address = f"/images/cat/layers/2/maps/3/contributions/4/values?{SMALL}"
     values = np.frombuffer(client.get(address).content, "<f4").reshape(48, 48)
 
-    assert values[21, 33] == pytest.approx(pixel(client, 21, 33)["contributions"][4]["sum"], abs=2e-6)
+    assert values[21, 33] == pytest.approx(
+        pixel(client, 21, 33)["contributions"][4]["sum"], abs=2e-6
+    )
     assert client.get(address.replace("/4/", "/5/")).status_code == 404
 
 
@@ -176,7 +182,9 @@ def test_the_page_is_the_lab_with_the_ledger_and_the_part_is_the_ledger_alone(cl
     assert part.lstrip().startswith('<section id="pixel"')
     assert part.strip() in page
     assert not re.search(r"\sstyle=|<style", page)
-    assert '<rect x="31" y="19" width="5" height="5"/>' in page  # the receptive field on the picture
+    assert (
+        '<rect x="31" y="19" width="5" height="5"/>' in page
+    )  # the receptive field on the picture
 
 
 def test_the_settings_of_a_pinned_pixel_keep_its_place(client):
