@@ -81,7 +81,9 @@ def fixed(value: float, decimals: int) -> str:
     if value == 0:
         return "0"
     text = f"{value:,.{decimals}f}"
-    return text.replace("-", MINUS) if Decimal(text.replace(",", "")) else text.replace("-", "")
+    if value > 0:
+        return text
+    return text.replace("-", MINUS) if text.strip("-0.") else text.replace("-", "")
 
 
 def written(

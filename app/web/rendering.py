@@ -1,7 +1,6 @@
 """One view, three forms: a page, the partial in it, or JSON, all from the same dataclass."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +74,6 @@ def wants_json(request: Request) -> bool:
 
 
 def _json(view: Any, status: int) -> Response:
-    text = json.dumps(asdict(view), allow_nan=False, ensure_ascii=False).encode()
+    text = json.dumps(view, default=vars, allow_nan=False, ensure_ascii=False).encode()
     headers = {"Vary": htmx.VARY, "Cache-Control": "no-cache"}
     return Response(text, status, headers, media_type="application/json")

@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 
 FOLD = "/images/cat/layers/2/maps/22/contributions"
 PIXEL = "/images/cat/layers/2/maps/22/pixel"
-CURSOR = "surface => [surface.style.getPropertyValue('--cursor-row'), surface.style.getPropertyValue('--cursor-col')]"
+CURSOR = """
+surface => ["--cursor-row", "--cursor-col"].map(name => surface.style.getPropertyValue(name))
+"""
 
 
 def percent(place: int, size: int) -> float:

@@ -227,6 +227,17 @@ def test_a_place_that_is_not_there_is_explained_above_the_wall_that_stays(page: 
     assert page.url.endswith("/wall")
 
 
+def test_a_server_that_does_not_answer_leaves_the_wall_as_it_is(page: Page, watch):
+    watch.expect("ERR_FAILED")
+    watch.expect("Failed to fetch")
+    page.goto(WALL)
+    page.route("**/wall?column=12", lambda route: route.abort())
+    page.get_by_role("link", name="Where map 12 goes").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("The server did not answer.")
+    expect(page.locator(".wall__board > .sprite")).to_be_visible()
+
+
 def test_the_wall_works_without_javascript(page_without_javascript: Page):
     page = page_without_javascript
     page.goto("/")

@@ -1,6 +1,7 @@
 """One pixel, by hand: every number of the answer against the arrays of the pass."""
 
 import csv
+import html
 import io
 import re
 
@@ -185,6 +186,25 @@ def test_the_page_is_the_lab_with_the_ledger_and_the_part_is_the_ledger_alone(cl
     assert (
         '<rect x="31" y="19" width="5" height="5"/>' in page
     )  # the receptive field on the picture
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_every_address_on_the_page_of_a_pixel_works(client, layer):
+    query = f"{SMALL}&order=size&sum=2&mute=1&row=0&col=33"
+    page = client.get(f"/images/cat/layers/{layer}/maps/3/pixel?{query}").text
+    addresses = re.findall(r'(?:href|src|action|data-values)="(/images/cat[^"#]*)"', page)
+
+    assert any("pixel.csv" in one for one in addresses)
+    assert any("/contributions/{channel}/values" in one for one in addresses)
+    for address in set(addresses):
+        assert client.get(html.unescape(address).replace("{channel}", "0")).status_code == 200
+
+
+def test_a_muted_map_adds_nothing_to_the_pixel(client):
+    muted = pixel(client, 21, 33, f"{SMALL}&mute=1,4")
+
+    assert [one["sum"] == 0 for one in muted["contributions"]] == [False, True, False, False, True]
+    assert muted["local_filter"]["total"] == pytest.approx(muted["preactivation"], abs=2e-6)
 
 
 def test_the_settings_of_a_pinned_pixel_keep_its_place(client):

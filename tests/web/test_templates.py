@@ -8,7 +8,7 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import nodes
 
-from app.lab import views, wall_views
+from app.lab import pixel_views, views, wall_views
 from app.lab.views import AboutView, ErrorView, FoldView, LabView, MapsView, MapView
 from app.web.rendering import TEMPLATES, make_environment
 
@@ -18,6 +18,7 @@ CONTEXTS = {
     "map": MapView,
     "fold": FoldView,
     "wall": wall_views.WallView,
+    "pixel": pixel_views.PixelView,
     "about": AboutView,
     "error": ErrorView,
 }
@@ -27,6 +28,7 @@ LOOPS = {
     "sample": views.SampleView,
     "kernel": views.KernelView,
     "picture": views.PictureView,
+    "seen": pixel_views.RectangleView,
     "channel": views.ChannelView,
     "option": views.OptionView,
     "tick": views.TickView,
@@ -39,10 +41,16 @@ LOOPS = {
 OTHERS = {
     "macros/field.html": {"item": views.FieldView},
     "macros/legend.html": {"item": views.LegendView, "stop": str},
+    "macros/plane.html": {"one": pixel_views.PlaneView},
     "macros/sprite.html": {"sheet": views.SheetView, "box": views.BoxView},
     "partials/numbers.html": {"one": views.LayerView},
     "partials/contribution.html": {"one": views.ContributionView},
-    "partials/fold.html": {"one": views.ContributionView},
+    "partials/fold.html": {"one": views.ContributionView, "pinned": pixel_views.PixelView},
+    "partials/pixel.html": {
+        "one": pixel_views.WindowView,
+        "field": pixel_views.RectangleView,
+        "seen": pixel_views.LocalFilterView,
+    },
     "partials/shares.html": {"one": views.ContributionView},
     "partials/running_sum.html": {"one": views.SumView},
     "macros/title.html": {"wall": wall_views.WallView},
@@ -99,7 +107,7 @@ def test_a_partial_names_its_context_and_its_root_is_its_file_name(name):
 
 
 def test_every_view_is_frozen_and_holds_no_array():
-    for kind in vars(views).values():
+    for kind in [*vars(views).values(), *vars(pixel_views).values()]:
         if is_dataclass(kind):
             assert kind.__dataclass_params__.frozen
             for field in fields(kind):
@@ -112,6 +120,7 @@ def test_the_keys_of_each_answer_are_the_fields_of_its_view(client):
         "/images/cat/layers/1/maps.json": MapsView,
         "/images/cat/layers/1/maps/0.json": MapView,
         "/images/cat/layers/2/maps/0/contributions.json": FoldView,
+        "/images/cat/layers/2/maps/0/pixel.json?row=0&col=0": pixel_views.PixelView,
         "/about.json": AboutView,
         "/images/nothing.json": ErrorView,
     }

@@ -29,6 +29,8 @@ export class FoldWall extends HTMLElement {
       this.querySelector(`.wall__${name}`).addEventListener("click", (event) => this.#toggle(event, folded), { signal })
     }
     document.addEventListener("htmx:after:swap", this.#bringIntoView, { signal })
+    this.parentElement.addEventListener("htmx:response:error", this.#refused, { signal })
+    this.parentElement.addEventListener("htmx:error", () => this.#say("The server did not answer."), { signal })
   }
 
   disconnectedCallback() {
@@ -221,6 +223,20 @@ export class FoldWall extends HTMLElement {
     if (folded) url.searchParams.set("folded", 1)
     else url.searchParams.delete("folded")
     history.replaceState(history.state, "", url)
+  }
+
+  // The server's own refusals say what to do; anything else leaves the wall as it is.
+  #refused = ({ detail: { ctx } }) => {
+    if (ctx.response.headers.has("HX-Retarget")) return
+    ctx.swap = "none"
+    this.#say(`The server answered ${ctx.response.status}.`)
+  }
+
+  #say(words) {
+    const place = this.parentElement.querySelector("#error")
+    place.className = "error"
+    place.setAttribute("role", "alert")
+    place.textContent = `${words} Nothing was changed; try again in a moment.`
   }
 
   // What was chosen stands under the wall, which may fill the window.
