@@ -68,12 +68,13 @@ def sum_label(step: SumView, fold: FoldView) -> str:
 
 
 def places(pixel: PixelView) -> int:
-    """Return the decimals of a ledger: those that give its largest sum five significant digits."""
+    """Return the decimals of a ledger: its largest sum has five significant digits, four below 1."""
     sums = [one.sum for one in pixel.contributions]
     largest = max(map(abs, (*sums, pixel.bias, pixel.total)))
     if largest == 0:
         return 1
-    return min(max(4 - math.floor(math.log10(largest)), 1), 9)
+    digits = 5 if largest >= 1 else 4
+    return min(max(digits - 1 - math.floor(math.log10(largest)), 1), 9)
 
 
 def fixed(value: float, decimals: int) -> str:

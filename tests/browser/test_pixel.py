@@ -13,13 +13,13 @@ surface => ["--cursor-row", "--cursor-col"].map(name => surface.style.getPropert
 """
 
 
-def percent(place: int, size: int) -> float:
-    return pytest.approx(100 * (place + 0.5) / size, abs=1e-4)
+def part(place: int, size: int) -> float:
+    return pytest.approx((place + 0.5) / size, abs=1e-6)
 
 
 def cursor(page: Page, where: str) -> list[float]:
-    """Row and column of the cross-hair on a picture, in per cent of its sides."""
-    return [float(text.removesuffix("%")) for text in page.locator(where).evaluate(CURSOR)]
+    """Row and column of the cross-hair on a picture, as parts of its sides."""
+    return [float(text) for text in page.locator(where).evaluate(CURSOR)]
 
 
 def point(page: Page, row: int, col: int, size: int = 256, where: str = "#sum-picture") -> None:
@@ -54,7 +54,7 @@ def test_the_cross_hair_follows_on_every_picture_without_a_request(page: Page):
         "#maps-2 .grid",
     ):
         expect(page.locator(where)).to_have_attribute("data-cursor", "")
-        assert cursor(page, where) == [percent(109, 256), percent(80, 256)]
+        assert cursor(page, where) == [part(109, 256), part(80, 256)]
     page.wait_for_timeout(400)
     assert [url for url in asked if "/values" not in url] == []
     assert len(asked) == 1  # the values of the one map that the pointer rests on
@@ -96,7 +96,7 @@ def test_a_map_with_a_stride_or_a_lost_border_has_the_cross_hair_at_the_same_poi
     # image: same padding of a stride of 2 puts its one odd pixel after.
     expect(page.locator(".cursor")).to_contain_text("row 4, column 4")
     found = [cursor(page, one)[0] for one in (".picture__whole", "#maps-1 .grid")]
-    assert found == [percent(11, 256), percent(5, 128)]
+    assert found == [part(11, 256), part(5, 128)]
     point(page, 0, 0, 256, ".picture__whole")
     expect(page.locator("#sum-picture")).not_to_have_attribute("data-cursor", "")
 
@@ -111,7 +111,7 @@ def test_a_click_on_the_large_map_pins_that_pixel(page: Page):
     expect(page.locator("#pixel-title")).to_have_text("Map 22 at row 100, column 80")
     page.mouse.move(0, 0)
     expect(page.locator(".cursor")).to_be_hidden()
-    assert cursor(page, "#maps-1 .grid") == [percent(100, 256), percent(80, 256)]
+    assert cursor(page, "#maps-1 .grid") == [part(100, 256), part(80, 256)]
     page.go_back()
     expect(page.locator("#pixel")).to_have_count(0)
     expect(page).to_have_url(re.compile("/contributions$"))

@@ -126,7 +126,7 @@ def test_a_map_without_variance_has_no_shares_and_says_so(client):
 def test_a_value_has_one_colour_in_the_contributions_and_in_their_sum(client):
     for scale in ("layer", "stack"):
         data = client.get(f"{FOLD}.json?scale={scale}").json()
-        assert 0 < data["legend"]["limit"]
+        assert data["legend"]["limit"] > 0
         if scale == "layer":
             assert 0.003 < data["legend"]["beyond"] < 0.007
 

@@ -223,7 +223,7 @@ def test_the_about_page_credits_every_sample(client):
 
 STATES = [
     "",
-    "?size=512&filters1=120&filters2=1",
+    "?size=40&filters1=120&filters2=4",
     "?size=40&scale=stack&groups2=2&channels=grey",
     "?size=40&mute=3,5&kernel1=1x5&stride1=2",
     "?size=40&solo=7&weights1=random&seed=5&scale=map&show=preactivation&order=size",

@@ -197,13 +197,17 @@ def test_every_address_on_the_page_of_a_pixel_works(client, layer):
     assert any("pixel.csv" in one for one in addresses)
     assert any("/contributions/{channel}/values" in one for one in addresses)
     for address in set(addresses):
-        assert client.get(html.unescape(address).replace("{channel}", "0")).status_code == 200
+        path, _, given = html.unescape(address).replace("{channel}", "0").partition("?")
+        place = "" if given else "row=0&col=33"  # a form's own address: its fields say the rest
+        assert client.get(f"{path}?{given or place}").status_code == 200
 
 
 def test_a_muted_map_adds_nothing_to_the_pixel(client):
     muted = pixel(client, 21, 33, f"{SMALL}&mute=1,4")
+    heard = [one["sum"] for one in pixel(client, 21, 33)["contributions"]]
 
-    assert [one["sum"] == 0 for one in muted["contributions"]] == [False, True, False, False, True]
+    assert heard[1] != 0
+    assert [one["sum"] for one in muted["contributions"]] == [heard[0], 0, *heard[2:4], 0]
     assert muted["local_filter"]["total"] == pytest.approx(muted["preactivation"], abs=2e-6)
 
 

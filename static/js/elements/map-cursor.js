@@ -1,5 +1,7 @@
 // <map-cursor>: one cross-hair on every picture inside, where the pointer or the arrow keys are; choosing a pixel of a large map pins it.
 // It places lines and reads values that the server computed; nothing is asked for but the values of the map that the pointer rests on.
+import { addressOf, clamp, layOut, littleEndian, middle, placeAt, planeOf, shortest } from "../lib/planes.js"
+
 const REST_MS = 120
 const PIN_MS = 300
 const MAPS_KEPT = 20
@@ -24,6 +26,7 @@ export class MapCursor extends HTMLElement {
     this.addEventListener("focusout", () => this.#leave(), { signal })
     this.addEventListener("sum:step", this.#sum, { signal })
     document.addEventListener("htmx:after:swap", () => this.#swapped(), { signal })
+    addEventListener("resize", () => this.#resized(), { signal })
     this.#swapped()
   }
 
@@ -57,6 +60,12 @@ export class MapCursor extends HTMLElement {
     const keyed = document.activeElement?.matches("[data-pins]") && pin
     if (keyed) this.#show(pin)
     else if (this.#shown) this.#draw(this.#shown)
+    else this.#leave()
+  }
+
+  #resized() {
+    for (const grid of this.querySelectorAll(".grid[data-plane]")) grid.style.removeProperty("--lines")
+    if (this.#shown) this.#draw(this.#shown)
     else this.#leave()
   }
 
@@ -95,12 +104,14 @@ export class MapCursor extends HTMLElement {
     const x = first[1] + step[1] * col
     for (const other of this.querySelectorAll("[data-plane]")) {
       const plane = planeOf(other)
+      const { style } = other
       const rows = Math.round((y - plane.first[0]) / plane.step[0])
       const cols = Math.round((x - plane.first[1]) / plane.step[1])
       const inside = rows >= 0 && rows < plane.size[0] && cols >= 0 && cols < plane.size[1]
       other.toggleAttribute("data-cursor", inside)
-      other.style.setProperty("--cursor-row", `${(100 * (rows + 0.5)) / plane.size[0]}%`)
-      other.style.setProperty("--cursor-col", `${(100 * (cols + 0.5)) / plane.size[1]}%`)
+      if (other.matches(".grid") && !style.getPropertyValue("--lines")) layOut(other)
+      style.setProperty("--cursor-row", (rows + 0.5) / plane.size[0])
+      style.setProperty("--cursor-col", (cols + 0.5) / plane.size[1])
     }
   }
 
@@ -169,47 +180,4 @@ export class MapCursor extends HTMLElement {
     const words = this.querySelectorAll(".pin__sums li")[step]
     if (words) this.querySelector(".pin__sum").textContent = words.textContent
   }
-}
-
-function planeOf(surface) {
-  const [size, step, first] = ["size", "step", "first"].map((name) => surface.dataset[name].split(" ").map(Number))
-  return { size, step, first }
-}
-
-function placeAt(event) {
-  const surface = event.target.closest("[data-plane]")
-  const picture = surface?.matches(".grid") ? event.target.closest(".tile:not(.tile--unread)") : surface
-  if (!picture) return undefined
-  const { left, top, width, height } = picture.getBoundingClientRect()
-  const [rows, cols] = planeOf(surface).size
-  return {
-    surface,
-    channel: picture.id.match(/\d+$/)?.[0],
-    row: clamp(Math.floor((rows * (event.clientY - top)) / height), rows),
-    col: clamp(Math.floor((cols * (event.clientX - left)) / width), cols),
-  }
-}
-
-function middle(surface) {
-  const [height, width] = planeOf(surface).size
-  return { surface, row: Math.floor(height / 2), col: Math.floor(width / 2) }
-}
-
-function addressOf({ surface, channel }) {
-  return surface.dataset.values?.replace("{channel}", channel)
-}
-
-function clamp(place, size) {
-  return Math.max(0, Math.min(place, size - 1))
-}
-
-function littleEndian(buffer) {
-  const view = new DataView(buffer)
-  return Float32Array.from({ length: buffer.byteLength / 4 }, (_, index) => view.getFloat32(4 * index, true))
-}
-
-// The fewest digits that name this float32 and no other.
-function shortest(value) {
-  const digits = [6, 7, 8, 9].find((count) => Math.fround(Number(value.toPrecision(count))) === value) ?? 9
-  return String(Number(value.toPrecision(digits))).replace("-", "−")
 }
