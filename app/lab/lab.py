@@ -5,22 +5,14 @@ from contextlib import suppress
 from app.engine.errors import SpecError
 from app.lab import describe, fields, folds, grids, pixels, wall_details, walls
 from app.lab.drawings import Drawings
+from app.lab.fold_views import FoldView
 from app.lab.kernels import CHANNEL_NAMES
 from app.lab.passes import Passes, check_layer, check_map
 from app.lab.pixel_views import PixelView
 from app.lab.planes import planes
 from app.lab.samples import Samples
 from app.lab.state import LAYERS, State, build
-from app.lab.views import (
-    AboutView,
-    AddedView,
-    ChannelView,
-    FoldView,
-    LabView,
-    MapsView,
-    MapView,
-    PictureView,
-)
+from app.lab.views import AboutView, AddedView, ChannelView, LabView, MapsView, MapView, PictureView
 from app.lab.wall_views import WallView
 from app.settings import Settings
 

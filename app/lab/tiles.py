@@ -2,7 +2,7 @@
 
 from app.imaging import render
 from app.imaging.sheets import SheetLayout, sheet_layout
-from app.lab.views import BoxView, SheetView
+from app.lab.piece_views import BoxView, SheetView
 
 TILE = 128  # pixels a side of a tile in a sheet; larger maps are averaged down to it
 

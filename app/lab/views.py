@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.lab.fold_views import FoldView
+from app.lab.piece_views import BoxView, LegendView, SheetView, StatisticsView
 from app.lab.pixel_views import PixelView, PlaneView
 
 
@@ -39,48 +41,6 @@ class FieldView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatisticsView:
-    """Statistics of one map: `zeros` is a share in [0, 1]; silent means 0 everywhere."""
-
-    minimum: float
-    maximum: float
-    mean: float
-    zeros: float
-    silent: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class TickView:
-    """A number on a legend, `position` in [0, 1] from its left end."""
-
-    value: float
-    position: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class LegendView:
-    """The colours of a scale from -limit to limit, as evenly spaced stops, and its ticks.
-
-    `beyond` is the share of the values that lie beyond the ends, in the last colours.
-    """
-
-    limit: float
-    beyond: float
-    stops: tuple[str, ...]
-    ticks: tuple[TickView, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BoxView:
-    """Where a tile lies in its sheet, in pixels."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class TileView:
     """One map of a grid. `only_rounding`: all of its values are too small to mean anything.
 
@@ -93,15 +53,6 @@ class TileView:
     statistics: StatisticsView
     only_rounding: bool
     box: BoxView
-
-
-@dataclass(frozen=True, kw_only=True)
-class SheetView:
-    """The size of the one picture that holds all tiles of a grid."""
-
-    columns: int
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,82 +101,6 @@ class MapView:
     kernels: tuple[KernelView, ...]
     kernel_sheet: SheetView
     kernel_legend: LegendView
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContributionView:
-    """What one input channel adds to a map. `share` is of the map's variance; all shares add up to 1.
-
-    `rank` counts from 0 in the order of the running sum. A channel of another group adds nothing and
-    is not read. `box` and `kernel_box` lie in the two sheets of the fold.
-    """
-
-    channel: int
-    name: str | None
-    reads: bool
-    muted: bool
-    share: float
-    minimum: float
-    maximum: float
-    rank: int
-    box: BoxView
-    kernel_box: BoxView
-
-
-@dataclass(frozen=True, kw_only=True)
-class SumView:
-    """The map after one step of the running sum: `kind` is `sum`, `bias` or `activation`.
-
-    `count` contributions are in it; `explained` is their share of the map's variance.
-    """
-
-    kind: str
-    count: int
-    added: int | None
-    explained: float
-    box: BoxView
-
-
-@dataclass(frozen=True, kw_only=True)
-class WrongView:
-    """A tempting wrong answer (`mean` or `shared`), and how far it is from the true pre-activation."""
-
-    kind: str
-    greatest_difference: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class FoldView:
-    """One map from its contributions. `varies` is False where the map is constant: then shares say nothing."""
-
-    layer: int
-    channel: int
-    name: str | None
-    inputs: int
-    filter_shape: tuple[int, int, int]
-    height: int
-    width: int
-    bias: float
-    bias_used: bool
-    activation: str
-    order: str
-    varies: bool
-    contributions: tuple[ContributionView, ...]
-    opened: ContributionView | None
-    ordered: tuple[int, ...]
-    sums: tuple[SumView, ...]
-    step: int
-    sheet: SheetView
-    kernel_sheet: SheetView
-    sums_sheet: SheetView
-    scale: str
-    legend: LegendView
-    kernel_legend: LegendView
-    wrong: tuple[WrongView, ...]
-    greatest_share: float
-    least: float
-    tail: int
-    tail_share: float
 
 
 @dataclass(frozen=True, kw_only=True)

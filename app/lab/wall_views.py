@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.lab.views import BoxView, ContributionView, LegendView, SheetView
+from app.lab.fold_views import ContributionView
+from app.lab.piece_views import BoxView, LegendView, SheetView
 
 
 @dataclass(frozen=True, kw_only=True)

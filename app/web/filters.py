@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from app.lab.fold_views import FoldView, SumView
 from app.lab.pixel_views import PixelView, WindowView
-from app.lab.views import FoldView, SumView
 from app.lab.wall_views import EffectView
 
 MINUS = "\N{MINUS SIGN}"

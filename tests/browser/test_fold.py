@@ -161,7 +161,7 @@ def test_without_javascript_the_sum_is_moved_by_a_button(page_without_javascript
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_axe_finds_nothing_wrong_with_the_fold(open_page, axe, width, scheme):
     page = open_page(width=width, scheme=scheme)
-    page.goto(f"{FOLD}?input=3")
+    page.goto("/images/cat/layers/2/maps/3/contributions?input=3&filters1=8&filters2=4")
 
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

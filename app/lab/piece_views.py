@@ -1,0 +1,54 @@
+"""Small views that the others are made of: statistics, legends, places in a sheet."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatisticsView:
+    """Statistics of one map: `zeros` is a share in [0, 1]; silent means 0 everywhere."""
+
+    minimum: float
+    maximum: float
+    mean: float
+    zeros: float
+    silent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TickView:
+    """A number on a legend, `position` in [0, 1] from its left end."""
+
+    value: float
+    position: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegendView:
+    """The colours of a scale from -limit to limit, as evenly spaced stops, and its ticks.
+
+    `beyond` is the share of the values that lie beyond the ends, in the last colours.
+    """
+
+    limit: float
+    beyond: float
+    stops: tuple[str, ...]
+    ticks: tuple[TickView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoxView:
+    """Where a tile lies in its sheet, in pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetView:
+    """The size of the one picture that holds all tiles of a grid."""
+
+    columns: int
+    width: int
+    height: int
