@@ -101,10 +101,9 @@ class Passes:
         """
         check_layer(layer)
         run = self.layer_run(state, layer)
-        key = (state.image_id, state.fit, run.spec, run.muted, layer)
-        measure = partial(walls.measure, run, layer, threads=self._threads)
-        pictures, means = self._walls.get(key, measure)
-        return Wall(run=run, layer=layer, pictures=pictures, means=means)
+        key = (state.image_id, state.fit, run.spec, layer)
+        measure = partial(walls.measure, run.whole, layer, threads=self._threads)
+        return walls.heard(run, layer, *self._walls.get(key, measure))
 
     def reach(self, one: Wall, channel: int) -> ReachView:
         """Return where one input channel of a wall goes."""

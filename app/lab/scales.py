@@ -25,7 +25,7 @@ def scale_limits(run: Pass, number: int, display: Display) -> NDArray[np.float32
     if display.scale == "map":
         return np.maximum(layer.common_magnitudes(display.show), rounding(run, number, display))
     layers = LAYERS if display.scale == "stack" else (number,)
-    shared = max(run.layer(one).common_magnitude(display.show) for one in layers)
+    shared = max(run.whole.layer(one).common_magnitude(display.show) for one in layers)
     return np.full(filters, shared, np.float32)
 
 

@@ -92,10 +92,12 @@ class Pass:
         image: Float,
         muted: frozenset[int],
         layers: tuple[Callable[[], RecordedLayer], Callable[[], RecordedLayer]],
+        whole: "Pass | None" = None,
     ) -> None:
         self.spec = spec
         self.image = image  # (C, H, W), what layer 1 reads
         self.muted = muted
+        self.whole = whole or self  # the same pass with nothing muted: scales stay what they were
         self._layers = layers
         self._found: dict[int, RecordedLayer] = {}
 
@@ -147,7 +149,8 @@ class Traces:
         def second() -> RecordedLayer:
             return self._layers.get(second_key, lambda: self._run(one.heard(), spec, 2))
 
-        one = Pass(spec, read, muted, (first, second))
+        whole = self.of(picture, image, spec) if muted else None
+        one = Pass(spec, read, muted, (first, second), whole)
         return one
 
     def warm_up(self, spec: StackSpec) -> None:

@@ -37,13 +37,7 @@ class Wall:
     layer: int
     pictures: Float
     means: NDArray[np.float64]
-
-    @property
-    def limit(self) -> float:
-        """Return where the one scale of the contributions ends."""
-        channels, filters, *sides = self.pictures.shape
-        flat = self.pictures.reshape(channels * filters, *sides)
-        return common_magnitude(flat, beyond=BEYOND_SCALE) or float(np.abs(flat).max())
+    limit: float  # where the one scale of the contributions ends, muted ones counted
 
     def reads(self) -> NDArray[np.bool_]:
         """Return which channels each filter reads, (C, F)."""
@@ -63,6 +57,18 @@ def measure(run: Pass, layer: int, *, threads: int) -> tuple[Float, NDArray[np.f
     pictures = wall.block_mean_contributions(run.trace(), layer, blocks=BLOCKS, threads=threads)
     output_hw = run.spec.output_shape(layer)[1:]
     return pictures, wall.whole_means(pictures, output_hw, blocks=BLOCKS)
+
+
+def heard(run: Pass, layer: int, pictures: Float, means: NDArray[np.float64]) -> Wall:
+    """Return the wall of what `measure` found with every map heard, without the muted ones."""
+    channels, filters, *sides = pictures.shape
+    flat = pictures.reshape(channels * filters, *sides)
+    limit = common_magnitude(flat, beyond=BEYOND_SCALE) or float(np.abs(flat).max())
+    if layer == 2 and run.muted:
+        pictures, means = pictures.copy(), means.copy()
+        for parts in (pictures, means):
+            parts[sorted(run.muted)] = 0
+    return Wall(run=run, layer=layer, pictures=pictures, means=means, limit=limit)
 
 
 def wall_view(

@@ -44,6 +44,13 @@ def show_pixel(
     fragment = htmx.wants_fragment(request)
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):
         return render(request, "pixel", lab.pixel(state, layer, channel, *place), state)
+    if fragment and not _holds(place, lab.map_size(state, layer, channel)):
+        # A changed setting made the map smaller than the pin: the fold stays open without it.
+        here = urls_of(request, state).fold(layer, channel)
+        view = lab.lab(state, (layer, channel), fold=lab.fold(state, layer, channel))
+        response = render(request, "lab", view, state, here=here)
+        htmx.push_url(response, here)
+        return response
     step = whole_or_none("sum", request.query_params)
     here = urls_of(request, state).pixel(layer, channel, *place, step=step)
     fold = lab.fold(state, layer, channel, step=step)
@@ -84,6 +91,10 @@ def show_contribution_values(
 ) -> Response:
     """Answer the values of one contribution: float32, little-endian, row by row."""
     return values(lab.drawings.contribution_values(state, layer, channel, number))
+
+
+def _holds(place: tuple[int, int], size: tuple[int, int]) -> bool:
+    return place[0] < size[0] and place[1] < size[1]
 
 
 def _place(name: str, text: str, count: int) -> int:

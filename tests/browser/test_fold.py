@@ -90,6 +90,22 @@ def test_it_moves_only_after_play_and_stops_at_pause(page: Page):
     expect(page).to_have_url(re.compile(rf"sum={stopped.split()[0]}$"))
 
 
+def test_play_is_there_after_another_map_was_chosen_and_stops_when_a_setting_changes(page: Page):
+    page.goto(FOLD)
+    page.locator("#tile-2-9").click()
+    expect(page).to_have_url(re.compile("/maps/9/"))
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.locator("#stride1").select_option("2")
+    expect(page).to_have_url(re.compile("stride1=2"))
+
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    stopped = page.locator(".sum__count").text_content()
+    page.wait_for_timeout(400)
+    expect(page.locator(".sum__count")).to_have_text(stopped)
+    expect(page).not_to_have_url(re.compile("sum="))
+
+
 def test_with_reduced_motion_there_are_steps_and_no_play(open_page):
     page = open_page(reduced_motion="reduce")
     page.goto(f"{FOLD}?sum=3")

@@ -191,14 +191,21 @@ def test_the_ledger_can_be_copied(open_page):
     assert copied.splitlines()[0].startswith("channel,name,window 0.0,")
 
 
-def test_a_place_outside_is_explained_above_the_lab_that_stays(page: Page, watch):
-    watch.expect("404")
+def test_a_map_that_becomes_smaller_than_the_pin_is_shown_without_it(page: Page):
     page.goto(f"{PIXEL}?row=200&col=88")
     page.locator("#size").fill("128")
     page.locator("#size").press("Enter")
 
-    expect(page.get_by_role("alert")).to_contain_text("row is 200; 0 to 127 would work.")
-    expect(page.locator("#pixel-title")).to_have_text("Map 22 at row 200, column 88")
+    expect(page).to_have_url(re.compile(r"/maps/22/contributions\?size=128$"))
+    expect(page.locator("#pixel")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_place_outside_is_explained(page: Page, watch):
+    watch.expect("404")
+    page.goto(f"{PIXEL}?row=300&col=88")
+
+    expect(page.get_by_role("alert")).to_contain_text("row is 300; 0 to 255 would work.")
 
 
 def test_a_pixel_is_pinned_without_javascript(page_without_javascript: Page):

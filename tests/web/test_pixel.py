@@ -294,3 +294,14 @@ def test_a_row_whose_shown_products_do_not_add_up_says_what_they_lack():
 )
 def test_a_number_of_the_ledger_has_its_decimals_and_a_real_minus(value, decimals, text):
     assert filters.fixed(value, decimals) == text
+
+
+def test_a_setting_that_makes_the_map_smaller_than_the_pin_unpins_it(client):
+    headers = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
+    address = "/images/cat/layers/2/maps/7/pixel?row=138&col=80&size=64"
+
+    answer = client.get(address, headers=headers)
+
+    assert answer.status_code == 200
+    assert answer.headers["HX-Push-Url"] == "/images/cat/layers/2/maps/7/contributions?size=64"
+    assert client.get(address).status_code == 404

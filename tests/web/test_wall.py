@@ -285,3 +285,16 @@ def test_a_muted_map_says_so_in_the_lab_and_on_the_wall(client):
 def test_the_lab_leads_to_the_wall_and_back(client):
     assert f'href="{WALL}?size=64"' in client.get("/images/cat?size=64").text
     assert 'href="/images/cat?size=64"' in client.get(f"{WALL}?size=64").text
+
+
+def test_muting_leaves_the_scales_as_they_were(client):
+    heard, solo = (
+        client.get(f"/images/cat/layers/2/wall.json{query}").json() for query in ("", "?solo=56")
+    )
+    grids = [
+        client.get(f"/images/cat/layers/2/maps.json{query}").json() for query in ("", "?solo=56")
+    ]
+
+    assert solo["legend"]["limit"] == heard["legend"]["limit"]
+    assert solo["end_limit"] == heard["end_limit"]
+    assert grids[0]["legend"]["limit"] == grids[1]["legend"]["limit"]

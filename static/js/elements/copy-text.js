@@ -4,7 +4,6 @@ export class CopyText extends HTMLElement {
 
   connectedCallback() {
     this.#listeners = new AbortController()
-    this.#button.hidden = !navigator.clipboard
     this.addEventListener("click", this.#copy, { signal: this.#listeners.signal })
   }
 

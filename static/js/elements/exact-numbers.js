@@ -10,7 +10,6 @@ export class ExactNumbers extends HTMLElement {
     this.addEventListener("pointerover", (event) => this.#say(event.target.closest("data")), { signal })
     this.addEventListener("focusin", (event) => this.#say(event.target.closest("data")), { signal })
     this.addEventListener("keydown", this.#move, { signal })
-    this.#exact.hidden = false
   }
 
   disconnectedCallback() {

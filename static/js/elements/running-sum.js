@@ -1,6 +1,5 @@
 // <running-sum>: plays, steps and scrubs through the pictures of a running sum. It shows frames that the server drew; it adds nothing up.
 const STEP_MS = 140
-const REDUCED = matchMedia("(prefers-reduced-motion: reduce)")
 
 export class RunningSum extends HTMLElement {
   #listeners
@@ -13,14 +12,14 @@ export class RunningSum extends HTMLElement {
     this.#slider.addEventListener("change", this.#keep, { signal })
     this.#play.addEventListener("click", () => (this.#timer ? this.#pause() : this.#start()), { signal })
     for (const button of this.querySelectorAll(".sum__step")) {
-      button.hidden = false
       button.addEventListener("click", () => this.#by(Number(button.dataset.by)), { signal })
     }
-    this.#play.hidden = REDUCED.matches
+    document.addEventListener("htmx:after:swap", this.#stop, { signal })
+    addEventListener("popstate", this.#stop, { signal })
   }
 
   disconnectedCallback() {
-    this.#pause()
+    this.#stop()
     this.#listeners.abort()
   }
 
@@ -49,10 +48,15 @@ export class RunningSum extends HTMLElement {
     }, STEP_MS)
   }
 
-  #pause() {
+  // Another sum may stand here now: the address is not this one's to change.
+  #stop = () => {
     clearInterval(this.#timer)
     this.#timer = undefined
     this.#play.textContent = "Play"
+  }
+
+  #pause() {
+    this.#stop()
     this.#keep()
   }
 
