@@ -1,6 +1,8 @@
 """The pictures and the arrays that the lab answers beside its views: one short method each."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,9 +12,13 @@ from app.imaging import colormaps
 from app.imaging.png import encode_png, encode_rgb_png
 from app.lab import folds, grids, kernels, pixels, walls
 from app.lab.archive import archive
+from app.lab.cache import ByteCache
 from app.lab.errors import NoSuchMap
 from app.lab.passes import Passes, check_layer, check_map
 from app.lab.state import LAYERS, State
+from app.lab.tiles import TILE
+
+SHEETS_BYTES = 24 * 2**20  # about 25 pages
 
 
 class Drawings:
@@ -20,11 +26,21 @@ class Drawings:
 
     def __init__(self, passes: Passes) -> None:
         self._passes = passes
+        self._sheets: ByteCache[bytes] = ByteCache(SHEETS_BYTES, size_of=len)
+        self._ahead = ThreadPoolExecutor(len(LAYERS), thread_name_prefix="ahead")
+
+    def ahead(self, state: State) -> None:
+        """Draw the sheets that a page of this state is about to ask for, while the page is made."""
+        for number in LAYERS:
+            self._ahead.submit(self.sheet, state, number, TILE)
 
     def sheet(self, state: State, layer: int, tile: int) -> bytes:
         """Draw all maps of a layer into one picture, each at most `tile` pixels a side."""
         check_layer(layer)
-        return grids.sheet_png(self._passes.layer_run(state, layer), layer, state.display, tile)
+        run = self._passes.layer_run(state, layer)
+        look = replace(state.display, order="index")  # which no sheet shows
+        key = (state.image_id, state.fit, run.spec, run.muted, look, layer, tile)
+        return self._sheets.get(key, lambda: grids.sheet_png(run, layer, look, tile))
 
     def map(self, state: State, layer: int, channel: int) -> bytes:
         """Draw one map at its full size."""

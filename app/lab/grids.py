@@ -17,6 +17,8 @@ from app.lab.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.traces import Pass
 from app.lab.views import MapsView, MapView, TileView
 
+SHARED = 8  # maps that a thread draws at a time
+
 
 def maps_view(run: Pass, number: int, display: Display) -> MapsView:
     """Describe the grid of layer `number`."""
@@ -87,14 +89,13 @@ def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> byt
     layout = layout_of(filters, height, width, tile)
     indices = np.empty((filters, layout.tile_height, layout.tile_width), np.uint8)
 
-    def work(channels: Iterator[int]) -> None:
-        for one in channels:
-            small = render.block_means(maps[one : one + 1], tile)  # (1, h, w)
-            indices[one] = render.signed_indices(
-                small[0], float(limits[one]), contrast=display.contrast
-            )
+    def work(parts: Iterator[slice]) -> None:
+        for part in parts:
+            small = render.block_means(maps[part], tile)  # (n, h, w)
+            indices[part] = render.signed_indices(small, limits[part], contrast=display.contrast)
 
-    share(range(filters), work, threads=run.layer(number).threads)
+    parts = [slice(start, start + SHARED) for start in range(0, filters, SHARED)]
+    share(parts, work, threads=run.layer(number).threads)
     return encode_png(sheet(indices, layout), colormaps.SIGNED)
 
 

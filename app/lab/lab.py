@@ -59,6 +59,7 @@ class Lab:
         layer, channel = chosen or first_map(state)
         check_map(state, layer, channel)
         run, limits = self._passes.run(state), self._passes.limits
+        self.drawings.ahead(state)
         one, two = (describe.layer_view(state, number, limits) for number in LAYERS)
         first, second = (grids.maps_view(run, number, state.display) for number in LAYERS)
         return LabView(
