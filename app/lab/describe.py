@@ -1,5 +1,7 @@
 """What a layer is and costs, from the geometry: shapes, parameters, multiply-adds, memory, receptive field."""
 
+from functools import lru_cache
+
 from app.engine import geometry
 from app.engine.filters import how_made
 from app.engine.geometry import Count
@@ -9,6 +11,7 @@ from app.lab.state import State
 from app.lab.views import ExtentView, FormulasView, LayerView, TotalView
 
 
+@lru_cache(maxsize=256)
 def layer_view(state: State, number: int, limits: cost.CostLimits) -> LayerView:
     """Describe layer `number` of the state's stack."""
     stack = state.stack

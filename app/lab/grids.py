@@ -20,12 +20,12 @@ from app.lab.views import MapsView, MapView, TileView
 SHARED = 8  # maps that a thread draws at a time
 
 
-def maps_view(run: Pass, number: int, display: Display) -> MapsView:
-    """Describe the grid of layer `number`."""
+def maps_view(run: Pass, number: int, display: Display, tile: int = TILE) -> MapsView:
+    """Describe the grid of layer `number`, drawn with tiles of at most `tile` pixels a side."""
     recorded = run.layer(number)
     filters, height, width = run.spec.output_shape(number)
     names = recorded.trace.bank.names or (None,) * filters
-    layout = layout_of(filters, height, width, TILE)
+    layout = layout_of(filters, height, width, tile)
     noise = scales.rounding(run, number, display)
     shown = recorded.statistics(display.show)
     active = recorded.statistics("activation")
@@ -35,6 +35,7 @@ def maps_view(run: Pass, number: int, display: Display) -> MapsView:
         show=display.show,
         scale=display.scale,
         legend=(None if display.scale == "map" else scales.layer_legend(run, number, 0, display)),
+        tile=tile,
         sheet=sheet_view(layout),
         tiles=tuple(
             TileView(

@@ -1,6 +1,7 @@
 """The lab: one short method for each view."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from app.engine.errors import SpecError
 from app.lab import describe, fields, folds, grids, pixels, wall_details, walls
@@ -11,7 +12,8 @@ from app.lab.passes import Passes, check_layer, check_map
 from app.lab.pixel_views import PixelView
 from app.lab.planes import planes
 from app.lab.samples import Samples
-from app.lab.state import LAYERS, State, build
+from app.lab.state import LAYERS, Display, State, build
+from app.lab.tiles import LARGE_TILE
 from app.lab.views import AboutView, AddedView, ChannelView, LabView, MapsView, MapView, PictureView
 from app.lab.wall_views import WallView
 from app.settings import Settings
@@ -60,7 +62,10 @@ class Lab:
         check_map(state, layer, channel)
         run, limits = self._passes.run(state), self._passes.limits
         self.drawings.ahead(state)
-        one, two = (describe.layer_view(state, number, limits) for number in LAYERS)
+        plain = replace(
+            state, image_id="", display=Display()
+        )  # all that a layer's description needs
+        one, two = (describe.layer_view(plain, number, limits) for number in LAYERS)
         first, second = (grids.maps_view(run, number, state.display) for number in LAYERS)
         return LabView(
             picture=self._picture(state),
@@ -81,7 +86,7 @@ class Lab:
     def maps(self, state: State, layer: int) -> MapsView:
         """Return the grid of one layer."""
         check_layer(layer)
-        return grids.maps_view(self._passes.run(state), layer, state.display)
+        return grids.maps_view(self._passes.run(state), layer, state.display, LARGE_TILE)
 
     def map(self, state: State, layer: int, channel: int) -> MapView:
         """Return one map with its filter."""

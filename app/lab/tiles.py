@@ -4,7 +4,8 @@ from app.imaging import render
 from app.imaging.sheets import SheetLayout, sheet_layout
 from app.lab.piece_views import BoxView, SheetView
 
-TILE = 128  # pixels a side of a tile in a sheet; larger maps are averaged down to it
+TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
+LARGE_TILE = 256  # where a grid stands alone on its page
 
 
 def layout_of(count: int, height: int, width: int, tile: int) -> SheetLayout:

@@ -57,13 +57,17 @@ class TileView:
 
 @dataclass(frozen=True, kw_only=True)
 class MapsView:
-    """The grid of one layer. `legend` is None where each map has a scale of its own."""
+    """The grid of one layer. `legend` is None where each map has a scale of its own.
+
+    `tile` is the longest side of a tile in the sheet, in pixels.
+    """
 
     layer: int
     shape: tuple[int, int, int]
     show: str
     scale: str
     legend: LegendView | None
+    tile: int
     sheet: SheetView
     tiles: tuple[TileView, ...]
     silent: int

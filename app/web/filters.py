@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from app.lab.fold_views import FoldView, SumView
@@ -22,6 +23,7 @@ ACTIVATIONS = {
 }
 
 
+@lru_cache(maxsize=2**15, typed=True)  # a page writes a thousand numbers, most of them weights
 def number(value: float, digits: int = 3) -> str:
     """Write a value with `digits` significant digits, a real minus sign, thousands separated."""
     if value == 0:

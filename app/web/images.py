@@ -25,7 +25,9 @@ def upload(
 ) -> Response:
     """Take in a picture and lead to its lab; settings in the query are kept."""
     added = lab.add_image(file.file.read())
-    url = urls_of(request, replace(state, image_id=added.id)).lab
+    its = replace(state, image_id=added.id)
+    lab.drawings.ahead(its)
+    url = urls_of(request, its).lab
     if wants_json(request):
         body = {"id": added.id, "url": url, "height": added.height, "width": added.width}
         return JSONResponse(

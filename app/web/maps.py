@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse
 from app.engine.errors import SpecError
 from app.lab.lab import Lab
 from app.lab.state import State
+from app.lab.tiles import TILE
 from app.web import htmx
 from app.web.context import SUBMIT_MARK, get_lab, get_state, png
 from app.web.params import whole
@@ -38,7 +39,7 @@ def show_sheet(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer all maps of one layer as one picture."""
-    tile = whole("tile", request.query_params.get("tile", "128"))
+    tile = whole("tile", request.query_params.get("tile", str(TILE)))
     if tile not in TILES:
         raise SpecError("tile", f"is {tile}; {TILES[0]} to {TILES[-1]} would work.")
     return png(lab.drawings.sheet(state, layer, tile))

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from app.lab import muting
 from app.lab.state import Order, State, build, flatten, text_of
+from app.lab.tiles import TILE
 from app.web.params import PARSERS
 
 PICTURE = ("size", "fit", "channels")
@@ -64,8 +65,9 @@ class Urls:
     def map(self, layer: int, channel: int) -> str:
         return self._with_query(f"{self._layer(layer)}/{channel}", PARSERS)
 
-    def sheet(self, layer: int) -> str:
-        return self._with_query(f"{self._layer(layer)}.png", self._that_change(layer))
+    def sheet(self, layer: int, tile: int = TILE) -> str:
+        more = {} if tile == TILE else {"tile": str(tile)}
+        return self._with_query(f"{self._layer(layer)}.png", self._that_change(layer), more)
 
     def map_png(self, layer: int, channel: int) -> str:
         return self._with_query(f"{self._layer(layer)}/{channel}.png", self._that_change(layer))

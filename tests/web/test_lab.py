@@ -130,7 +130,7 @@ def test_a_grouped_layer_shows_which_channels_its_filter_reads(client):
 def test_every_tile_of_a_sheet_is_where_its_box_says_and_none_is_blank(client):
     for layer in (1, 2):
         grid = client.get(f"/images/cat/layers/{layer}/maps.json").json()
-        sheet = picture(client, f"/images/cat/layers/{layer}/maps.png")
+        sheet = picture(client, f"/images/cat/layers/{layer}/maps.png?tile={grid['tile']}")
 
         assert sheet.size == (grid["sheet"]["width"], grid["sheet"]["height"])
         pixels = np.asarray(sheet)
