@@ -15,6 +15,7 @@ from app.settings import Settings
 
 MIB = 2**20
 PREPARED_BYTES = 64 * MIB
+RECENT_BYTES = 16 * MIB  # pictures as stored: the last upload is asked for at once
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Pictures:
             seconds=settings.image_hours * 3600,
             nbytes=settings.image_store_mib * MIB,
         )
+        self._recent: ByteCache[StoredImage] = ByteCache(
+            RECENT_BYTES, size_of=lambda image: image.pixels.nbytes
+        )
         self._ready: ByteCache[Ready] = ByteCache(
             PREPARED_BYTES, size_of=lambda ready: ready.prepared.image.nbytes
         )
@@ -58,6 +62,7 @@ class Pictures:
         image_id = content_id(data)
         image = self._decode(data)
         self._store.put(image_id, image)
+        self._recent.get(image_id, lambda: image)
         return AddedView(id=image_id, height=image.height, width=image.width, notes=image.notes)
 
     def sweep(self) -> None:
@@ -94,6 +99,9 @@ class Pictures:
     def _find(self, image_id: str) -> StoredImage:
         if image_id in self._samples:
             return _stored(decode(self._samples.read(image_id)))
+        return self._recent.get(image_id, lambda: self._kept(image_id))
+
+    def _kept(self, image_id: str) -> StoredImage:
         image = self._store.get(image_id)
         if image is None:
             raise UnknownImage("This picture is no longer kept; upload it again, or open a sample.")

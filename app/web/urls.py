@@ -54,7 +54,7 @@ class Urls:
         return self._with_query(f"{self._image}/channels/{channel}.png", PICTURE)
 
     def sample(self, image_id: str) -> str:
-        return Urls(self.root, replace(self.state, image_id=image_id)).lab
+        return self._with_query(f"/images/{quote(image_id)}", PARSERS)
 
     def thumbnail(self, image_id: str) -> str:
         return f"{self.root}/images/{quote(image_id)}/picture.png?size=96"
