@@ -1,4 +1,7 @@
-"""What the routes are handed: the lab, the state that the address describes, and answers of pictures."""
+"""What the routes are handed: the lab, the state that the address describes, and answers of pictures.
+
+These are quick, and async so that they need no thread of their own.
+"""
 
 from typing import cast
 
@@ -13,17 +16,17 @@ PICTURE_SECONDS = 3600
 SUBMIT_MARK = "apply"  # sent by the form's button, so only where no script runs
 
 
-def get_lab(request: Request) -> Lab:
+async def get_lab(request: Request) -> Lab:
     """Return the one lab of the application."""
     return cast(Lab, request.app.state.lab)
 
 
-def get_state(request: Request, image_id: str) -> State:
+async def get_state(request: Request, image_id: str) -> State:
     """Return the state of an address below /images/{image_id}."""
     return state_from_query(image_id, request.query_params)
 
 
-def get_upload_state(request: Request) -> State:
+async def get_upload_state(request: Request) -> State:
     """Return the settings that an upload keeps."""
     return state_from_query("", request.query_params)
 
