@@ -98,6 +98,7 @@ class PixelView:
     function: str
     running: tuple[float, ...]
     size: int
+    window: RectangleView
     receptive_field: RectangleView
     paths: PathsView
     local_filter: LocalFilterView | None

@@ -68,11 +68,20 @@ def pixel_view(
         function=spec.activation,
         running=_running(ledger, summed or [one.channel for one in windows]),
         size=trace.spec.size,
+        window=_window(ledger),
         receptive_field=field,
         paths=_paths(trace.spec, layer, (row, col), field),
         local_filter=_local_filter(trace, explain.local_filter(trace, layer, channel, row, col)),
         curved=_curved(trace.spec, layer),
     )
+
+
+def _window(ledger: explain.Ledger) -> RectangleView:
+    # In pixels of what the layer reads; on padding it reaches beyond.
+    (top, *_, bottom), (left, *_, right) = (
+        (*places.tolist(), places[-1].item()) for places in (ledger.rows, ledger.columns)
+    )
+    return RectangleView(top=top, left=left, height=bottom - top + 1, width=right - left + 1)
 
 
 def local_filter_png(trace: Trace, place: Place) -> bytes | None:

@@ -305,3 +305,13 @@ def test_a_setting_that_makes_the_map_smaller_than_the_pin_unpins_it(client):
     assert answer.status_code == 200
     assert answer.headers["HX-Push-Url"] == "/images/cat/layers/2/maps/7/contributions?size=64"
     assert client.get(address).status_code == 404
+
+
+def test_the_window_is_drawn_on_every_map_of_layer_1_that_it_reads(client):
+    query = "row=0&col=5&size=32&filters1=6&stride2=2&kernel2=5"
+    page = client.get(f"/images/cat/layers/2/maps/1/pixel?{query}").text
+    data = client.get(f"/images/cat/layers/2/maps/1/pixel.json?{query}").json()
+
+    # same, stride 2, 5 wide over 32: SAME_UPPER adds 1 before and 2 after
+    assert data["window"] == {"top": -1, "left": 9, "height": 5, "width": 5}
+    assert page.count('<rect class="sprite__window" x="9" y="-1" width="5" height="5"/>') == 6

@@ -43,7 +43,11 @@ OTHERS = {
     "macros/field.html": {"item": views.FieldView},
     "macros/legend.html": {"item": piece_views.LegendView, "stop": str},
     "macros/plane.html": {"one": pixel_views.PlaneView},
-    "macros/sprite.html": {"sheet": piece_views.SheetView, "box": piece_views.BoxView},
+    "macros/sprite.html": {
+        "sheet": piece_views.SheetView,
+        "box": piece_views.BoxView,
+        "window": pixel_views.RectangleView,
+    },
     "partials/numbers.html": {"one": views.LayerView},
     "partials/contribution.html": {"one": fold_views.ContributionView},
     "partials/fold.html": {"one": fold_views.ContributionView, "pinned": pixel_views.PixelView},
