@@ -35,7 +35,7 @@ def statistics(map2d: Float) -> Statistics:
     return Statistics(
         minimum=float(values.min()),
         maximum=float(values.max()),
-        mean=float(map2d.sum(axis=1).sum(dtype=np.float64))
+        mean=float(values.mean(dtype=np.float64)),
         / values.size,  # float32 along a row only
         zeros=(values.size - others) / values.size,
     )
