@@ -36,7 +36,6 @@ def statistics(map2d: Float) -> Statistics:
         minimum=float(values.min()),
         maximum=float(values.max()),
         mean=float(values.mean(dtype=np.float64)),
-        / values.size,  # float32 along a row only
         zeros=(values.size - others) / values.size,
     )
 
