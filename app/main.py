@@ -1,6 +1,7 @@
 """Wires routers, static files, headers and error pages together. No logic."""
 
 import os
+import sys
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -19,12 +20,14 @@ from app.web.limits import FORM_OVERHEAD, DeclaredBodyLimit
 from app.web.rendering import make_environment
 
 STATIC = Path(__file__).parents[1] / "static"
+GIL_SECONDS = 0.0005  # a thread that draws waits often and shortly; others may not keep it longer
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Return the application."""
     settings = settings or from_env(os.environ)
     threadpool_limits(1, user_api="blas")  # the engine shares strips between threads of its own
+    sys.setswitchinterval(GIL_SECONDS)
     app = FastAPI(
         title="Convfold",
         version=__version__,

@@ -10,6 +10,19 @@ from app.engine.trace import Float
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the greatest value of one map."""
+
+    minimum: float
+    maximum: float
+
+    @property
+    def silent(self) -> bool:
+        """Return whether the map is zero everywhere for this image."""
+        return self.minimum == self.maximum == 0
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """The range and the mean of one map, and which share of its values, 0 to 1, is exactly zero."""
 
@@ -17,11 +30,6 @@ class Statistics:
     maximum: float
     mean: float
     zeros: float
-
-    @property
-    def silent(self) -> bool:
-        """Return whether the map is zero everywhere for this image."""
-        return self.zeros == 1
 
 
 def statistics(map2d: Float) -> Statistics:
@@ -40,17 +48,18 @@ def statistics(map2d: Float) -> Statistics:
     )
 
 
-def all_statistics(maps: Float, *, threads: int = 1) -> tuple[Statistics, ...]:
-    """Measure every map, one after the other, so that the four passes over a map find it in cache.
+def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
+    """Return the range of every map: all that a grid says of each, for half the work of `statistics`.
 
     Shapes:
         maps  (F, H, W)
     """
-    found: dict[int, Statistics] = {}
+    found: dict[int, Range] = {}
 
     def work(channels: Iterator[int]) -> None:
         for channel in channels:
-            found[channel] = statistics(maps[channel])
+            one = maps[channel]  # the second reading finds it in the cache
+            found[channel] = Range(float(one.min()), float(one.max()))
 
     share(range(len(maps)), work, threads=threads)
     return tuple(found[channel] for channel in range(len(maps)))

@@ -11,7 +11,7 @@ from app.imaging.png import encode_png
 from app.imaging.sheets import sheet, sheet_layout
 from app.lab import scales
 from app.lab.kernels import filter_kernels, kernel_views
-from app.lab.piece_views import StatisticsView
+from app.lab.piece_views import RangeView, StatisticsView
 from app.lab.state import Display
 from app.lab.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.traces import Pass
@@ -27,8 +27,7 @@ def maps_view(run: Pass, number: int, display: Display, tile: int = TILE) -> Map
     names = recorded.trace.bank.names or (None,) * filters
     layout = layout_of(filters, height, width, tile)
     noise = scales.rounding(run, number, display)
-    shown = recorded.statistics(display.show)
-    active = recorded.statistics("activation")
+    shown, active = recorded.ranges(display.show), recorded.ranges("activation")
     return MapsView(
         layer=number,
         shape=(filters, height, width),
@@ -42,7 +41,9 @@ def maps_view(run: Pass, number: int, display: Display, tile: int = TILE) -> Map
                 channel=channel,
                 name=names[channel],
                 muted=number == 1 and channel in run.muted,
-                statistics=_statistics_view(one, silent=active[channel].silent),
+                statistics=RangeView(
+                    minimum=one.minimum, maximum=one.maximum, silent=active[channel].silent
+                ),
                 only_rounding=0 < max(abs(one.minimum), abs(one.maximum)) < noise,
                 box=box_view(layout, channel),
             )
@@ -59,8 +60,8 @@ def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
     _, height, width = spec.output_shape(number)
     kernels = filter_kernels(spec, number, channel)  # (C, kh, kw)
     layout = sheet_layout(*kernels.shape)
-    silent = recorded.statistics("activation")[channel].silent
-    before = recorded.statistics_of("preactivation", channel)
+    silent = recorded.ranges("activation")[channel].silent
+    shown, before = (recorded.statistics(show, channel) for show in (display.show, "preactivation"))
     return MapView(
         layer=number,
         channel=channel,
@@ -69,7 +70,7 @@ def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
         scale=display.scale,
         height=height,
         width=width,
-        statistics=_statistics_view(recorded.statistics(display.show)[channel], silent=silent),
+        statistics=_statistics_view(shown, silent=silent),
         preactivation=_statistics_view(before, silent=silent),
         activation=layer.activation,
         legend=scales.layer_legend(run, number, channel, display),

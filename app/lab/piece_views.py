@@ -4,14 +4,20 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatisticsView:
-    """Statistics of one map: `zeros` is a share in [0, 1]; silent means 0 everywhere."""
+class RangeView:
+    """The range of one map; silent means 0 everywhere after the activation."""
 
     minimum: float
     maximum: float
+    silent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatisticsView(RangeView):
+    """Statistics of one map: `zeros` is a share in [0, 1]."""
+
     mean: float
     zeros: float
-    silent: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.engine.filters import bank_for
 from app.engine.spec import StackSpec
 from app.engine.stack import forward_layer, normalise
-from app.engine.stats import Statistics, all_statistics, common_magnitude, statistics
+from app.engine.stats import Range, Statistics, common_magnitude, ranges, statistics
 from app.engine.trace import Float, LayerTrace, Trace
 from app.engine.wall import mute
 from app.lab.buffers import Buffers
@@ -46,17 +46,15 @@ class RecordedLayer:
         """Return the maps before or after the activation, (F, H', W')."""
         return self.trace.activation if show == "activation" else self.trace.preactivation
 
-    def statistics(self, show: Show) -> tuple[Statistics, ...]:
-        """Return the statistics of each map."""
-        return self._once(
-            ("statistics", show), lambda: all_statistics(self.maps(show), threads=self.threads)
-        )
+    def ranges(self, show: Show) -> tuple[Range, ...]:
+        """Return the range of each map."""
+        return self._once(("ranges", show), lambda: ranges(self.maps(show), threads=self.threads))
 
-    def statistics_of(self, show: Show, channel: int) -> Statistics:
-        """Return the statistics of one map, without measuring the others."""
-        if ("statistics", show) in self._known:
-            return self.statistics(show)[channel]
-        return self._once(("one", show, channel), lambda: statistics(self.maps(show)[channel]))
+    def statistics(self, show: Show, channel: int) -> Statistics:
+        """Return the statistics of one map."""
+        return self._once(
+            ("statistics", show, channel), lambda: statistics(self.maps(show)[channel])
+        )
 
     def common_magnitude(self, show: Show) -> float:
         """Return the absolute value that about 1 value in 200 of the layer exceeds."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.lab.fold_views import FoldView
-from app.lab.piece_views import BoxView, LegendView, SheetView, StatisticsView
+from app.lab.piece_views import BoxView, LegendView, RangeView, SheetView, StatisticsView
 from app.lab.pixel_views import PixelView, PlaneView
 
 
@@ -50,7 +50,7 @@ class TileView:
     channel: int
     name: str | None
     muted: bool
-    statistics: StatisticsView
+    statistics: RangeView
     only_rounding: bool
     box: BoxView
 

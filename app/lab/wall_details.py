@@ -39,7 +39,7 @@ def made_of_view(one: Wall, fold: Fold) -> MadeOfView:
         channel=fold.channel,
         name=recorded.trace.bank.names[fold.channel] if recorded.trace.bank.names else None,
         varies=_varies(fold),
-        silent=recorded.statistics("activation")[fold.channel].silent,
+        silent=recorded.ranges("activation")[fold.channel].silent,
         parts=tuple(
             PartView(
                 channel=channel,

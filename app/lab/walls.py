@@ -102,7 +102,7 @@ def wall_view(
         ),
         rows=tuple(
             WallRowView(channel=channel, name=names[channel], silent=known.silent)
-            for channel, known in enumerate(recorded.statistics("activation"))
+            for channel, known in enumerate(recorded.ranges("activation"))
         ),
         muted=muted,
         picture=SheetView(

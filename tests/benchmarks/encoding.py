@@ -27,14 +27,14 @@ DISPLAY = Display()
 
 
 def lines() -> list[Line]:
-    """Time pass, statistics and sheets in interleaved rounds, with BLAS set as the server sets it."""
+    """Time pass, ranges and sheets in interleaved rounds, with BLAS set as the server sets it."""
     with threadpool_limits(1, user_api="blas"):
         runs = islice(_passes_of_the_sample(), WARM_UP + ROUNDS)
         rounds = [_round(run) for run in runs][WARM_UP:]
-    passes, statistics, tiles, full = (list(times) for times in zip(*rounds, strict=True))
+    passes, ranges, tiles, full = (list(times) for times in zip(*rounds, strict=True))
     return [
         Line(what="One pass of the sample", median_ms=median(passes), best_ms=min(passes)),
-        _beside(passes, "  its statistics", statistics),
+        _beside(passes, "  the ranges of its maps", ranges),
         _beside(passes, f"  encoding both sheets, tiles of {TILE}", tiles, aim=AIM),
         _beside(passes, "  encoding both sheets, full size", full, aim=AIM),
     ]
@@ -57,7 +57,7 @@ def _round(run: Pass) -> tuple[float, float, float, float]:
     run.layer(2)
     passed = time.perf_counter()
     for number in LAYERS:  # kept with the layer once asked for, so that drawing finds them
-        run.layer(number).statistics(DISPLAY.show)
+        run.layer(number).ranges(DISPLAY.show)
         scales.scale_limits(run, number, DISPLAY)
     recorded = time.perf_counter()
     _draw(run, TILE)

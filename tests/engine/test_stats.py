@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from app.engine.stats import Statistics, all_statistics, statistics
+from app.engine.stats import Range, ranges, statistics
 
 MAPS = hnp.arrays(
     np.float32,
@@ -57,16 +57,14 @@ def test_the_values_are_python_floats():
     ],
 )
 def test_a_map_is_silent_only_where_every_value_is_zero(map2d, silent):
-    assert statistics(map2d).silent is silent
+    (found,) = ranges(map2d[None])
+
+    assert found.silent is silent
 
 
-def test_all_statistics_has_one_entry_for_each_map_in_their_order():
+def test_there_is_one_range_for_each_map_in_their_order():
     maps = np.zeros((3, 2, 2), np.float32)
     maps[1] = [[1, 0], [0, 3]]
     maps[2] = -2
 
-    assert all_statistics(maps) == (
-        Statistics(0, 0, 0, 1),
-        Statistics(0, 3, 1, 0.5),
-        Statistics(-2, -2, -2, 0),
-    )
+    assert ranges(maps, threads=2) == (Range(0, 0), Range(0, 3), Range(-2, -2))
