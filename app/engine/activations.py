@@ -52,6 +52,16 @@ def apply_into(out: Float, name: Activation, x: Float) -> None:
     FUNCTIONS[name](x, out)
 
 
+def normal_share(x: Float) -> Float:
+    """Return Φ(x) = erfc(-x / √2) / 2, the share of a normal distribution below `x`, of every value."""
+    distance = np.minimum(np.abs(x) * SQRT_HALF, FAR)
+    t = ONE / (ONE + HALF * distance)
+    exponent = reduce(lambda sum_, coefficient: sum_ * t + coefficient, ERFC[1:], ERFC[0])
+    tail = HALF * t * np.exp(exponent - distance * distance)  # Φ(-|x|)
+    share: Float = np.where(x < 0, tail, ONE - tail)
+    return share
+
+
 def _linear(x: Float, out: Float) -> None:
     np.copyto(out, x)
 
@@ -73,12 +83,8 @@ def _elu(x: Float, out: Float) -> None:
 
 
 def _gelu(x: Float, out: Float) -> None:
-    """Compute x Φ(x), Φ(x) = erfc(-x / √2) / 2, not its approximation by tanh."""
-    distance = np.minimum(np.abs(x) * SQRT_HALF, FAR)
-    t = ONE / (ONE + HALF * distance)
-    exponent = reduce(lambda sum_, coefficient: sum_ * t + coefficient, ERFC[1:], ERFC[0])
-    tail = HALF * t * np.exp(exponent - distance * distance)  # Φ(-|x|)
-    np.multiply(x, np.where(x < 0, tail, ONE - tail), out=out)
+    """Compute x Φ(x), not its approximation by tanh."""
+    np.multiply(x, normal_share(x), out=out)
 
 
 def _silu(x: Float, out: Float) -> None:

@@ -4,9 +4,9 @@ The padded input is never stored. Output rows are made in strips small enough fo
 core: the input rows of a strip are copied, border included, into a buffer ordered (row, tap,
 channel, column). There the rows that one output row reads lie side by side, so a window of the
 buffer is already the right-hand matrix of a product, and only the horizontal taps of the kernel
-remain. Either they are gathered: the buffer has a shifted copy for each, and the product is the
-result. Or they are added: the weights of all taps are stacked, and their products shifted and
-summed.
+remain. Either they are gathered: the buffer has a shifted copy for each, and the product is made
+where the result belongs. Or they are added: the weights of all taps are stacked, and their products
+shifted and summed. Many groups are not made together but one after another, each on more rows.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def conv2d(
         x       (C, H, W)        input feature maps
         weight  (F, Cg, kh, kw)  one filter for each output channel
         bias    (F,)
-        return  (F, H', W')      where H', W' = spec.output_hw(H, W)
+        return  (F, H', W')      where H', W' = spec.map_hw(H, W)
 
     Raises:
         ShapeError: `x`, `weight` or `bias` disagrees with `spec`.
@@ -53,7 +53,7 @@ def conv2d(
 
     def work(strips: Iterator[Strip]) -> None:
         buffer = np.zeros(plan.buffer_shape, np.float32)  # the zeros left and right stay
-        product = np.empty(plan.product_shape, np.float32)
+        product = np.empty(plan.product_shape if plan.added > 1 else 0, np.float32)
         for strip in strips:
             _fill(buffer, x, plan, strip)
             _multiply(maps, buffer, product, table, bias, plan, strip)
@@ -80,7 +80,7 @@ def _check(x: Float, weight: Float, bias: Float, spec: LayerSpec) -> None:
         raise ShapeError(
             f"weight is {weight.shape} and bias {bias.shape}; {wanted} and {wanted[:1]} would work."
         )
-    if 0 in spec.output_hw(height, width):
+    if 0 in spec.map_hw(height, width):
         raise SpecError(
             "kernel",
             f"spans {spec.effective_kernel()} pixels, more than the padded input of "
@@ -90,15 +90,16 @@ def _check(x: Float, weight: Float, bias: Float, spec: LayerSpec) -> None:
 
 def _table(weight: Float, plan: Plan) -> Float:
     """Return the weights as the left-hand matrix of every product, in the order of the buffer."""
-    groups, _, added, filters, _ = plan.product_shape
-    kernel_rows = plan.spec.kernel[0]
+    groups, kernel_rows = plan.spec.groups, plan.spec.kernel[0]
+    _, _, added, filters, _ = plan.product_shape
     table = weight.reshape(groups, filters, -1, kernel_rows, added, plan.gathered)
     table = table.transpose(0, 4, 1, 3, 5, 2)  # (G, added, Fg, kh, gathered, Cg)
     return table.reshape(groups, 1, added * filters, -1)
 
 
 def _fill(buffer: Float, x: Float, plan: Plan, strip: Strip) -> None:
-    x = x.reshape(plan.spec.groups, -1, *x.shape[1:])  # (G, Cg, H, W)
+    x = x.reshape(plan.spec.groups, -1, *x.shape[1:])[strip.groups]  # (groups, Cg, H, W)
+    buffer = buffer[: len(x)]
     for rows, source_rows in strip.runs:
         if source_rows is None:
             buffer[:, rows] = 0
@@ -113,19 +114,34 @@ def _fill(buffer: Float, x: Float, plan: Plan, strip: Strip) -> None:
 def _multiply(
     maps: Float, buffer: Float, product: Float, table: Float, bias: Float, plan: Plan, strip: Strip
 ) -> None:
-    groups, _, added, filters, columns = plan.product_shape
+    filters = plan.product_shape[3]
+    table, bias = table[strip.groups], bias.reshape(-1, 1, filters, 1)[strip.groups]
+    windows = _windows(buffer, table, plan, strip)
+    of_groups = maps.reshape(-1, filters, *plan.output_hw)[strip.groups]
+    to = of_groups[:, :, strip.rows].swapaxes(1, 2)  # (groups, rows, Fg, W')
+    if plan.added == 1:
+        np.matmul(table, windows, out=to)
+        to += bias
+        return
+    product = product[: len(table), : strip.count]
+    np.matmul(table, windows, out=product.reshape(*windows.shape[:2], -1, windows.shape[-1]))
+    np.add(_sum_of_taps(product, plan), bias, out=to)
+
+
+def _windows(buffer: Float, table: Float, plan: Plan, strip: Strip) -> Float:
+    """Return, for each output row, what it reads: (groups, rows, kh*gathered*Cg, columns)."""
     per_group, per_row, _, per_channel, per_column = buffer.strides
-    windows = as_strided(
+    return as_strided(
         buffer,
-        (groups, strip.count, table.shape[-1], columns),
+        (len(table), strip.count, table.shape[-1], buffer.shape[-1]),
         (per_group, per_row * plan.step, per_channel, per_column),
     )
-    product = product[:, : strip.count]
-    np.matmul(table, windows, out=product.reshape(groups, strip.count, -1, columns))
+
+
+def _sum_of_taps(product: Float, plan: Plan) -> Float:
     width = plan.output_hw[1]
-    total = product[:, :, 0, :, :width]  # (G, rows, Fg, W')
-    for tap in range(1, added):
+    total = product[:, :, 0, :, :width]  # (groups, rows, Fg, W')
+    for tap in range(1, plan.added):
         start = tap * plan.spec.dilation
         total += product[:, :, tap, :, start : start + width]
-    to = maps.reshape(groups, filters, *plan.output_hw)[:, :, strip.rows].swapaxes(1, 2)
-    np.add(total, bias.reshape(groups, 1, filters, 1), out=to)
+    return total

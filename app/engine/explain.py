@@ -79,10 +79,11 @@ def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger
     """
     windows.check_place(trace.spec, layer, channel, row, col)
     this, group = trace.layers[layer - 1], trace.spec.channels_read(layer, channel)
-    x = trace.input_of(layer)[group.start : group.stop]  # (Cg, H, W)
+    read = slice(group.start, group.stop)
+    x, kernels = trace.input_of(layer)[read], this.bank.full[channel, read]
     rows, columns = windows.reached(this.spec, x.shape[1:])
     window, padded = _window(x, rows[row], columns[col], this.spec.padding_mode)
-    products = window.astype(np.float64) * this.bank.weight[channel]  # exact: 24 + 24 bits of 53
+    products = window.astype(np.float64) * kernels  # exact: 24 + 24 bits of 53
     each = products.reshape(len(x), -1).tolist()
     bias = float(this.bank.bias[channel])
     total = fsum([*chain.from_iterable(each), bias])
@@ -92,7 +93,7 @@ def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger
         rows=rows[row],
         columns=columns[col],
         windows=window,
-        kernels=this.bank.weight[channel],
+        kernels=kernels,
         products=products,
         sums=np.array([fsum(of_channel) for of_channel in each]),
         padded=padded,
@@ -104,34 +105,41 @@ def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger
     )
 
 
-def local_filter(trace: Trace, layer: int, channel: int, row: int, col: int) -> LocalFilter | None:
+def local_filter(
+    trace: Trace, layer: int, channel: int, row: int, col: int, *, pooled: bool = False
+) -> LocalFilter | None:
     """Return the exact linear function of the image that this pixel is at the moment.
 
     None where an activation up to this layer is not piecewise linear. At a bend the slope is that of
-    negative values. A muted map has slope 0.
+    negative values. A muted map has slope 0. A max pool is the value that wins it at the moment.
+
+    With `pooled` the pixel is one of the layer's output after its pool. The function is then the
+    output itself, which stands for pre-activation and activation, and `slope` is 1.
 
     Raises:
         PlaceError: there is no such layer, channel, row or column.
     """
-    windows.check_place(trace.spec, layer, channel, row, col)
+    windows.check_place(trace.spec, layer, channel, row, col, pooled=pooled)
     if not all(linear.is_piecewise(spec.activation) for spec in trace.spec.layers[:layer]):
         return None
-    seen = linear.look_down(trace, layer, channel, row, col)
+    seen = linear.look_down(trace, layer, channel, row, col, pooled=pooled)
     place = sight.around(seen.rows, seen.columns)
     patch = trace.image[:, place.rows, place.columns]  # (C, h, w)
     weights = np.zeros(patch.shape)
     if weights.size:
         weights[:, seen.rows[:, None] - place.top, seen.columns - place.left] = seen.weights
     this, pixel = trace.layers[layer - 1], (channel, row, col)
+    before = this.output[pixel] if pooled else this.preactivation[pixel]
+    after = this.output[pixel] if pooled else this.activation[pixel]
     return LocalFilter(
         place=place,
         weights=weights,
         patch=patch,
         bias=seen.bias,
         total=float((weights * patch).sum()) + seen.bias,
-        slope=float(linear.slopes(this.spec.activation, this.preactivation[pixel])),
-        preactivation=float(this.preactivation[pixel]),
-        activation=float(this.activation[pixel]),
+        slope=1.0 if pooled else float(linear.slopes(this.spec.activation, before)),
+        preactivation=float(before),
+        activation=float(after),
     )
 
 

@@ -5,7 +5,7 @@ the filter. The contributions of all input channels and the bias are the pre-act
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,7 @@ def contributions(trace: Trace, layer: int, channel: int, *, threads: int = 1) -
     windows.check_place(trace.spec, layer, channel)
     x, kernels = _read(trace, layer, channel)  # (Cg, H, W), (Cg, kh, kw)
     each = len(kernels)
-    depthwise = replace(trace.layers[layer - 1].spec, filters=each, groups=each, weights=None)
+    depthwise = trace.layers[layer - 1].spec.sliding(filters=each, groups=each)
     no_bias = np.zeros(each, np.float32)
     parts = conv2d(x, kernels[:, None], no_bias, depthwise, threads=threads)  # (Cg, H', W')
     channels = trace.spec.input_shape(layer)[0]
@@ -148,8 +148,8 @@ def shared_kernel(trace: Trace, layer: int, channel: int) -> WrongSum:
 def _read(trace: Trace, layer: int, channel: int) -> tuple[Float, Float]:
     """Return the input channels that a filter reads, (Cg, H, W), and its kernels, (Cg, kh, kw)."""
     group = trace.spec.channels_read(layer, channel)
-    kernels = trace.layers[layer - 1].bank.weight[channel]
-    return trace.input_of(layer)[group.start : group.stop], kernels
+    read = slice(group.start, group.stop)
+    return trace.input_of(layer)[read], trace.layers[layer - 1].bank.full[channel, read]
 
 
 def _with_one_kernel(
@@ -158,7 +158,7 @@ def _with_one_kernel(
     x, _ = _read(trace, layer, channel)
     # The same kernel on every channel is that kernel on their sum.
     summed = x.sum(axis=0, keepdims=True)  # (1, H, W)
-    spec = replace(trace.layers[layer - 1].spec, filters=1, groups=1, weights=None)
+    spec = trace.layers[layer - 1].spec.sliding(filters=1)
     map2d = conv2d(summed, kernel[None, None], np.array([bias]), spec)[0]  # (H', W')
     true = trace.layers[layer - 1].preactivation[channel]
     return WrongSum(map2d, float(np.abs(map2d - true).max()))

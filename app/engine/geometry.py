@@ -11,6 +11,7 @@ from itertools import accumulate
 from operator import mul
 from typing import Literal
 
+Kind = Literal["standard", "depthwise", "separable", "pointwise_first"]
 Padding = Literal["same", "valid"] | int
 
 BYTES_PER_VALUE = 4  # float32
@@ -60,6 +61,27 @@ def output_size(size: int, *, kernel: int, stride: int, dilation: int, padding: 
     return room // stride + 1 if room >= 0 else 0
 
 
+def pooled_size(size: int, pool: int) -> int:
+    """Return how many pool windows lie side by side along one axis; a rest at the far end is not read."""
+    return size // pool
+
+
+def unread_by_pool(size: int, pool: int) -> range:
+    """Return the rows, or columns, of a map at its far end that no pool window reads."""
+    return range(pooled_size(size, pool) * pool, size)
+
+
+def unread_by_windows(
+    size: int, *, kernel: int, stride: int, dilation: int, padding: Padding
+) -> range:
+    """Return the rows, or columns, of an input at its far end that lie beyond the last window."""
+    axis = {"kernel": kernel, "stride": stride, "dilation": dilation}
+    before, _ = padding_before_after(size, padding=padding, **axis)
+    placements = output_size(size, padding=padding, **axis)
+    read = (placements - 1) * stride + effective_size(kernel, dilation) - before
+    return range(min(read, size), size) if placements else range(size)
+
+
 def block_edge(sizes: tuple[int, int], blocks: int) -> int:
     """Return the edge of the square blocks that cut the longer axis into at most `blocks`."""
     return -(-max(sizes) // blocks)
@@ -74,6 +96,11 @@ def see_through(
         step=sight.step * stride,
         start=sight.start - padding_before * sight.step,
     )
+
+
+def see_through_pool(sight: Sight, size: int) -> Sight:
+    """Return what an output of a pool sees: one of a kernel and a stride of that size, without padding."""
+    return see_through(sight, kernel=size, stride=size, dilation=1, padding_before=0)
 
 
 def receptive_field(layers: Sequence[tuple[int, int]]) -> Count:
@@ -129,6 +156,12 @@ def multiply_adds(
     return Count(
         filters * each.value * height * width, f"{filters} × {each.formula} × {height}·{width}"
     )
+
+
+def values(filters: int, output_hw: tuple[int, int]) -> Count:
+    """Count the values of a layer's output."""
+    height, width = output_hw
+    return Count(filters * height * width, f"{filters} × {height}·{width}")
 
 
 def memory(filters: int, output_hw: tuple[int, int]) -> Count:

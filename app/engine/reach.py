@@ -1,13 +1,10 @@
 """Where one input channel goes: what it adds to every map of a layer."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from app.engine import windows
 from app.engine.conv import conv2d
 from app.engine.errors import PlaceError
-from app.engine.filters import full_bank
 from app.engine.trace import Float, Trace
 
 
@@ -24,7 +21,7 @@ def contributions_of(trace: Trace, layer: int, channel: int, *, threads: int = 1
     x, one = trace.input_of(layer), trace.layers[layer - 1]
     if channel not in range(len(x)):
         raise PlaceError("channel", channel, range(len(x)))
-    kernels = full_bank(one.bank.weight, one.spec.groups, len(x))[:, channel]  # (F, kh, kw)
-    alone = replace(one.spec, groups=1, weights=None)
+    kernels = one.bank.full[:, channel]  # (F, kh, kw)
+    alone = one.spec.sliding(filters=len(kernels))
     no_bias = np.zeros(len(kernels), np.float32)
     return conv2d(x[channel][None], kernels[:, None], no_bias, alone, threads=threads)

@@ -7,8 +7,9 @@ import numpy as np
 from app.engine.activations import apply_into
 from app.engine.conv import conv2d
 from app.engine.errors import ShapeError
+from app.engine.pooling import pool, pool_into, pooled_shape, scratch
 from app.engine.sharing import share
-from app.engine.spec import Activation, LayerSpec, Normalise, StackSpec
+from app.engine.spec import LayerSpec, Normalise, StackSpec
 from app.engine.trace import Empty, FilterBank, Float, LayerTrace, Trace, fresh
 
 # The statistics that torchvision's models were trained with, for red, green and blue in [0, 1].
@@ -33,7 +34,7 @@ def forward(
 
     Shapes:
         image  spec.input_shape(1)
-        banks  spec.weight_shape(1) and spec.weight_shape(2)
+        banks  as `filters.bank_for` returns them
 
     Raises:
         ShapeError: the image, a bank or `first` disagrees with `spec`.
@@ -42,12 +43,12 @@ def forward(
     image = _frozen(image)
     if first is None:
         first = forward_layer(image, spec.layers[0], banks[0], threads=threads, empty=empty)
-    elif first.spec != spec.layers[0] or first.activation.shape != spec.output_shape(1):
+    elif first.spec != spec.layers[0] or first.output.shape != spec.output_shape(1):
         raise ShapeError(
-            f"first is a pass of {first.spec} with maps of {first.activation.shape}; "
+            f"first is a pass of {first.spec} with an output of {first.output.shape}; "
             f"one of {spec.layers[0]} with {spec.output_shape(1)} would work."
         )
-    second = forward_layer(first.activation, spec.layers[1], banks[1], threads=threads, empty=empty)
+    second = forward_layer(first.output, spec.layers[1], banks[1], threads=threads, empty=empty)
     return Trace(spec, image, (first, second))
 
 
@@ -63,18 +64,68 @@ def forward_layer(
 
     Shapes:
         x       (C, H, W)
-        bank    weight (F, C // groups, kh, kw), bias (F,)
+        bank    as FilterBank says for the kind of the layer
 
     Raises:
         ShapeError: `x` or `bank` disagrees with `spec`.
         SpecError: no placement of the kernel fits the padded input.
     """
-    bank = FilterBank(_frozen(bank.weight), _frozen(bank.bias), bank.names)
-    preactivation = conv2d(
-        x, bank.weight, bank.bias, spec, threads=threads, empty=empty
-    )  # (F, H', W')
-    activation = _activate(spec.activation, preactivation, threads, empty)  # (F, H', W')
-    return LayerTrace(spec, bank, _read_only(preactivation), _read_only(activation))
+    bank = _frozen_bank(bank, spec, len(x))
+    preactivation, intermediate = convolve(x, bank, spec, threads=threads, empty=empty)
+    activation, output = activate(preactivation, spec, threads=threads, empty=empty)
+    for array in (preactivation, activation, output, intermediate):
+        if array is not None:
+            array.setflags(write=False)
+    return LayerTrace(spec, bank, preactivation, activation, output, intermediate)
+
+
+def convolve(
+    x: Float, bank: FilterBank, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
+) -> tuple[Float, Float | None]:
+    """Return the pre-activations of a layer of any kind, and the maps between its factors if it has two.
+
+    Shapes:
+        x       (C, H, W)
+        return  (F, H', W') and (M, h, w)
+    """
+    first, *others = spec.steps(len(x))
+    if not others:
+        return conv2d(x, bank.weight, bank.bias, first, threads=threads, empty=empty), None
+    if bank.pointwise is None:
+        raise ShapeError(f"bank has no pointwise factor; a {spec.kind} layer works with one.")
+    factors = [bank.weight, bank.pointwise[:, :, None, None]]
+    if spec.kind == "pointwise_first":
+        factors.reverse()
+    no_bias = np.zeros(first.filters, np.float32)
+    between = conv2d(x, factors[0], no_bias, first, threads=threads, empty=empty)
+    return conv2d(between, factors[1], bank.bias, others[0], threads=threads, empty=empty), between
+
+
+def activate(
+    maps: Float, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
+) -> tuple[Float, Float]:
+    """Return the activations of pre-activations, and the output: these pooled, or themselves without a pool.
+
+    Both are made map by map, since one map fits the cache.
+
+    Shapes:
+        maps    (F, H', W')
+        return  (F, H', W') and (F, H'', W'')
+    """
+    if spec.activation == "linear":
+        return maps, pool(maps, spec.pool, spec.pool_size, threads=threads, empty=empty)
+    activation, pools = empty(maps.shape), spec.pool != "none"
+    output = empty(pooled_shape(maps, spec.pool_size)) if pools else activation
+
+    def work(channels: Iterator[int]) -> None:
+        rows = scratch(maps, spec.pool_size)
+        for channel in channels:
+            apply_into(activation[channel], spec.activation, maps[channel])
+            if pools:
+                pool_into(output[channel], activation[channel], spec.pool, rows)
+
+    share(range(len(maps)), work, threads=threads)
+    return activation, output
 
 
 def normalise(image: Float, how: Normalise) -> Float:
@@ -105,25 +156,20 @@ def _check_image(image: Float, spec: StackSpec) -> None:
         raise ShapeError(f"image is {image.shape}; {spec.input_shape(1)} would work.")
 
 
-def _activate(name: Activation, maps: Float, threads: int, empty: Empty) -> Float:
-    """Activate map by map: a map fits the cache, and so do the intermediate results."""
-    if name == "linear":
-        return maps
-    out = empty(maps.shape)
-
-    def work(channels: Iterator[int]) -> None:
-        for channel in channels:
-            apply_into(out[channel], name, maps[channel])
-
-    share(range(len(maps)), work, threads=threads)
-    return out
+def _frozen_bank(bank: FilterBank, spec: LayerSpec, channels: int) -> FilterBank:
+    return FilterBank(
+        weight=_frozen(bank.weight),
+        bias=_frozen(bank.bias),
+        names=bank.names,
+        pointwise=None if bank.pointwise is None else _frozen(bank.pointwise),
+        kind=spec.kind,
+        groups=spec.kernel_groups(channels),
+    )
 
 
 def _frozen(array: Float) -> Float:
     """Return a read-only copy; the array itself where it is read-only already."""
-    return _read_only(array.copy()) if array.flags.writeable else array
-
-
-def _read_only(array: Float) -> Float:
-    array.setflags(write=False)
+    if array.flags.writeable:
+        array = array.copy()
+        array.setflags(write=False)
     return array

@@ -27,8 +27,9 @@ Run = tuple[slice, slice | None]  # where to, where from; None where the border 
 
 @dataclass(frozen=True)
 class Strip:
-    """Output rows made together, and the runs of input rows that they read."""
+    """Output rows of some groups made together, and the runs of input rows that they read."""
 
+    groups: slice
     rows: slice
     count: int
     runs: tuple[Run, ...]
@@ -43,29 +44,37 @@ class Plan:
     gathered: int  # horizontal taps in the buffer: kw or 1
     added: int  # horizontal taps in the product: 1 or kw
     step: int  # buffer rows from one output row to the next
-    buffer_shape: tuple[int, int, int, int, int]  # (G, rows, gathered, Cg, columns)
-    product_shape: tuple[int, int, int, int, int]  # (G, rows, added, Fg, columns)
+    buffer_shape: tuple[int, int, int, int, int]  # (groups, rows, gathered, Cg, columns)
+    product_shape: tuple[int, int, int, int, int]  # (groups, rows, added, Fg, columns), if added
     columns: tuple[tuple[Run, ...], ...]  # for each gathered tap
     strips: tuple[Strip, ...]
 
     @property
     def scratch_bytes(self) -> int:
         """Return the bytes of the buffer and the product, which each thread has for itself."""
-        return 4 * (prod(self.buffer_shape) + prod(self.product_shape))
+        product = prod(self.product_shape) if self.added > 1 else 0
+        return 4 * (prod(self.buffer_shape) + product)
 
 
 def plan_strips(shape: tuple[int, ...], spec: LayerSpec) -> Plan:
     """Plan the convolution of an input of `shape` (C, H, W)."""
     channels, height, width = shape
     kernel_rows, dilation = spec.kernel[0], spec.dilation
-    out_height, out_width = spec.output_hw(height, width)
-    gathered, added = _split_taps(channels, spec, out_width)
+    out_height, out_width = spec.map_hw(height, width)
+    each_in, each_out = channels // spec.groups, spec.filters // spec.groups
+    gathered, added = _split_taps(each_in, each_out, spec, out_width)
     columns = out_width + (added - 1) * dilation
     common = gcd(spec.stride, dilation)
     step, phases = spec.stride // common, dilation // common
-    bytes_in, bytes_out = 4 * channels * gathered * columns, 4 * spec.filters * added * columns
-    room = STRIP_BYTES - bytes_in * (kernel_rows - step)
-    rows = max(1, min(room // (bytes_in * step + bytes_out), -(-out_height // phases)))
+    needs = _Needs(
+        per_input_row=4 * each_in * gathered * columns,
+        per_output_row=4 * each_out * added * columns,
+        kernel_rows=kernel_rows,
+        step=step,
+    )
+    whole = -(-out_height // phases)
+    groups = max(1, min(spec.groups, STRIP_BYTES // needs.of(whole)))
+    rows = max(1, min(needs.rows_within(STRIP_BYTES // groups), whole))
     row_sources, column_sources = (
         _sources(size, border, spec)
         for size, border in zip((height, width), spec.padding_hw(height, width), strict=True)
@@ -76,27 +85,47 @@ def plan_strips(shape: tuple[int, ...], spec: LayerSpec) -> Plan:
         gathered=gathered,
         added=added,
         step=step,
-        buffer_shape=(
-            spec.groups,
-            (rows - 1) * step + kernel_rows,
-            gathered,
-            channels // spec.groups,
-            columns,
-        ),
-        product_shape=(spec.groups, rows, added, spec.filters // spec.groups, columns),
+        buffer_shape=(groups, (rows - 1) * step + kernel_rows, gathered, each_in, columns),
+        product_shape=(groups, rows, added, each_out, columns),
         columns=tuple(
             _runs(column_sources[tap * dilation :: spec.stride][:columns])
             for tap in range(gathered)
         ),
-        strips=tuple(_strips(out_height, phases, rows, row_sources, spec)),
+        strips=tuple(
+            Strip(slice(first, first + groups), *cut)
+            for first in range(0, spec.groups, groups)
+            for cut in _cuts(out_height, phases, rows, row_sources, spec)
+        ),
     )
 
 
-def _split_taps(channels: int, spec: LayerSpec, out_width: int) -> tuple[int, int]:
+@dataclass(frozen=True)
+class _Needs:
+    """The bytes that one group of a strip needs."""
+
+    per_input_row: int
+    per_output_row: int
+    kernel_rows: int
+    step: int
+
+    def of(self, rows: int) -> int:
+        """Return the bytes for that many output rows."""
+        inputs = (rows - 1) * self.step + self.kernel_rows
+        return self.per_input_row * inputs + self.per_output_row * rows
+
+    def rows_within(self, nbytes: int) -> int:
+        """Return how many output rows fit."""
+        each = self.of(2) - self.of(1)
+        return (nbytes - self.of(1)) // each + 1
+
+
+def _split_taps(each_in: int, each_out: int, spec: LayerSpec, out_width: int) -> tuple[int, int]:
     """Return how many horizontal taps are gathered and how many added: the way that moves less."""
     rows, taps = spec.kernel
-    bytes_gathered = 4 * channels * rows * taps * out_width
-    gather = spec.stride > 1 or (channels < spec.filters and bytes_gathered <= GATHERED_BYTES)
+    bytes_gathered = 4 * each_in * rows * taps * out_width
+    # With one channel and one filter in each group both move the same; gathering then adds less.
+    less = each_in < each_out or (spec.groups > 1 and each_in == each_out)
+    gather = spec.stride > 1 or (less and bytes_gathered <= GATHERED_BYTES)
     return (taps, 1) if gather else (1, taps)
 
 
@@ -136,9 +165,9 @@ def _slice(first: int, step: int, count: int) -> slice:
     return slice(first, end if end >= 0 else None, step)
 
 
-def _strips(
+def _cuts(
     out_height: int, phases: int, rows: int, sources: list[int], spec: LayerSpec
-) -> Iterator[Strip]:
+) -> Iterator[tuple[slice, int, tuple[Run, ...]]]:
     """Cut the output into strips of rows that lie `phases` apart, and so share input rows."""
     step = spec.stride * phases // spec.dilation
     for phase in range(phases):
@@ -148,4 +177,4 @@ def _strips(
             top = phase + start * phases
             reads = sources[top * spec.stride :: spec.dilation]
             reads = reads[: (count - 1) * step + spec.kernel[0]]
-            yield Strip(slice(top, top + count * phases, phases), count, _runs(reads))
+            yield slice(top, top + count * phases, phases), count, _runs(reads)

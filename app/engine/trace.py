@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.equivalent import full_bank
+from app.engine.geometry import Kind
 from app.engine.spec import LayerSpec, StackSpec
 
 Float = NDArray[np.float32]
@@ -21,15 +24,30 @@ def fresh(shape: tuple[int, ...]) -> Float:
 class FilterBank:
     """The weights of one layer, with the names that their construction gives them.
 
+    `kind` is that of the layer. `groups` says how the kernels are shared out: those of a standard
+    layer, and the C input channels of a depthwise or separable one. A pass fills both in.
+
     Shapes:
-        weight  (F, C // groups, kh, kw)
-        bias    (F,)
-        names   F names, or none where nothing can be said of the filters
+        weight     the kernels: standard (F, C // groups, kh, kw), depthwise (F, 1, kh, kw), separable
+                   (C * multiplier, 1, kh, kw), pointwise-first (F, multiplier, kh, kw)
+        bias       (F,)
+        names      F names, or none where nothing can be said of the filters
+        pointwise  the 1x1 factor: separable (F, C * multiplier), pointwise-first (F * multiplier, C)
     """
 
     weight: Float
     bias: Float
     names: tuple[str, ...] = ()
+    pointwise: Float | None = None
+    kind: Kind = "standard"
+    groups: int = 1
+
+    @cached_property
+    def full(self) -> Float:
+        """Return the equivalent full bank, (F, C, kh, kw), read-only: the fold, the wall and the ledger use it."""
+        full = full_bank(self.kind, self.weight, self.pointwise, self.groups).view()
+        full.setflags(write=False)
+        return full
 
 
 @dataclass(frozen=True)
@@ -38,20 +56,24 @@ class LayerTrace:
 
     Shapes:
         preactivation  (F, H', W')
-        activation     (F, H', W')  the same array as `preactivation` where the activation is linear
+        activation     (F, H', W')    the same array as `preactivation` where the activation is linear
+        output         (F, H'', W'')  the pooled activation; the same array as it where there is no pool
+        intermediate   (M, h, w)      the maps between the factors; None where the layer has none
     """
 
     spec: LayerSpec
     bank: FilterBank
     preactivation: Float
     activation: Float
+    output: Float
+    intermediate: Float | None = None
 
 
 @dataclass(frozen=True)
 class Trace:
     """One pass of an image through the stack: `image` (C, H, W) is what layer 1 reads.
 
-    `heard` (C, H, W) is what layer 2 reads where that is not the whole activation of layer 1,
+    `heard` (C, H, W) is what layer 2 reads where that is not the whole output of layer 1,
     because some of its maps are muted.
     """
 
@@ -64,4 +86,4 @@ class Trace:
         """Return what layer `number` (1 or 2) reads, (C, H, W)."""
         if number == 1:
             return self.image
-        return self.layers[0].activation if self.heard is None else self.heard
+        return self.layers[0].output if self.heard is None else self.heard

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from app.engine import geometry, windows
 from app.engine.errors import PlaceError
-from app.engine.filters import full_bank
 from app.engine.sharing import share
 from app.engine.trace import Float, Trace
 from app.engine.windows import OUTSIDE, Places
@@ -53,10 +52,10 @@ def block_mean_contributions(
     """
     windows.check_place(trace.spec, layer)
     x, spec = trace.input_of(layer), trace.layers[layer - 1].spec
-    edge = geometry.block_edge(trace.spec.output_shape(layer)[1:], blocks)
+    edge = geometry.block_edge(trace.spec.map_shape(layer)[1:], blocks)
     places = windows.read(spec, x.shape[1:])
     down, across = map(_averages, places, x.shape[1:], (edge, edge))  # (kh, bh, H), (kw, bw, W)
-    kernels = full_bank(trace.layers[layer - 1].bank.weight, spec.groups, len(x))  # (F, C, kh, kw)
+    kernels = trace.layers[layer - 1].bank.full  # (F, C, kh, kw)
     pictures = np.empty((*kernels.shape[1::-1], down.shape[1], across.shape[1]), np.float32)
 
     def work(channels: Iterator[int]) -> None:

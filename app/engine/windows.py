@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine import geometry
 from app.engine.errors import PlaceError
 from app.engine.spec import LayerSpec, PaddingMode, StackSpec
 
@@ -11,16 +12,25 @@ Places = NDArray[np.intp]
 OUTSIDE = -1
 
 
-def check_place(spec: StackSpec, layer: int, channel: int = 0, row: int = 0, col: int = 0) -> None:
-    """Refuse a pixel that the stack does not have.
+def check_place(
+    spec: StackSpec,
+    layer: int,
+    channel: int = 0,
+    row: int = 0,
+    col: int = 0,
+    *,
+    pooled: bool = False,
+) -> None:
+    """Refuse a pixel that no map of the stack has, before any pool; with `pooled` after it.
 
     Raises:
         PlaceError: there is no such layer, channel, row or column.
     """
     if layer not in (1, 2):
         raise PlaceError("layer", layer, range(1, 3))
+    shape = spec.output_shape(layer) if pooled else spec.map_shape(layer)
     given = {"channel": channel, "row": row, "col": col}
-    for (field, place), count in zip(given.items(), spec.output_shape(layer), strict=True):
+    for (field, place), count in zip(given.items(), shape, strict=True):
         if place not in range(count):
             raise PlaceError(field, place, range(count))
 
@@ -34,7 +44,7 @@ def reached(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]
     rows, columns = (
         spec.stride * np.arange(outputs)[:, None] + spec.dilation * np.arange(kernel) - before
         for outputs, kernel, (before, _) in zip(
-            spec.output_hw(*input_hw), spec.kernel, spec.padding_hw(*input_hw), strict=True
+            spec.map_hw(*input_hw), spec.kernel, spec.padding_hw(*input_hw), strict=True
         )
     )
     return rows, columns
@@ -71,4 +81,34 @@ def read(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
         copied(places, size, spec.padding_mode)
         for places, size in zip(reached(spec, input_hw), input_hw, strict=True)
     )
+    return rows, columns
+
+
+def pool_reads(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
+    """Return which rows, and columns, of its maps each value of a layer's output reads: one without a pool.
+
+    Shapes:
+        return  rows (H'', size) and columns (W'', size)
+    """
+    size = 1 if spec.pool == "none" else spec.pool_size
+    rows, columns = (
+        size * np.arange(outputs)[:, None] + np.arange(size)
+        for outputs in spec.output_hw(*input_hw)
+    )
+    return rows, columns
+
+
+def unread(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[range, range]:
+    """Return the rows, and columns, at the far end of its input that no window of a layer reads."""
+    rows, columns = (
+        range(int(places.max()) + 1, size)
+        for places, size in zip(read(spec, input_hw), input_hw, strict=True)
+    )
+    return rows, columns
+
+
+def unread_by_pool(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[range, range]:
+    """Return the rows, and columns, at the far end of its maps that the pool of a layer does not read."""
+    size = 1 if spec.pool == "none" else spec.pool_size
+    rows, columns = (geometry.unread_by_pool(side, size) for side in spec.map_hw(*input_hw))
     return rows, columns

@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from tests.benchmarks import changes, encoding, engine, upload
+from tests.benchmarks import changes, encoding, engine, kinds, upload
 from tests.benchmarks.report import Line, machine_facts, table, write_json
 
 NOTES = """\
@@ -28,6 +28,7 @@ def main() -> None:
     lines: list[Line] = []
     for name, measure in (
         ("the engine", _engine_lines),
+        ("kinds of layer", kinds.lines),
         ("encoding", encoding.lines),
         ("uploads", upload.lines),
         ("changed settings", changes.lines),

@@ -56,7 +56,7 @@ def rows(rounds: int = ROUNDS) -> list[Row]:
         }
         passes |= _pytorch(image, banks)
         _check_agreement(passes)
-        times = _interleaved(passes, rounds)
+        times = interleaved(passes, rounds)
         peak = _peak_mib(lambda: forward(image, spec, banks, threads=THREADS).layers[1].activation)
     peers = times["ONNX Runtime"]
     return [
@@ -148,7 +148,8 @@ def _check_agreement(passes: dict[str, Callable[[], Float]]) -> None:
             raise RuntimeError(f"{name} is off by {error:.1e} of the largest value")
 
 
-def _interleaved(passes: dict[str, Callable[[], Float]], rounds: int) -> dict[str, list[float]]:
+def interleaved(passes: dict[str, Callable[[], Float]], rounds: int) -> dict[str, list[float]]:
+    """Return the milliseconds that each took, in rounds in which each runs once."""
     times: dict[str, list[float]] = {name: [] for name in passes}
     for _ in range(WARM_UP + rounds):
         for name, run in passes.items():

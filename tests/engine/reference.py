@@ -1,4 +1,4 @@
-"""Convolution by its definition, in plain nested loops. Imports nothing of app."""
+"""Convolution and pooling by their definitions, in plain nested loops. Imports nothing of app."""
 
 import numpy as np
 
@@ -55,4 +55,45 @@ def conv2d(x, weight, bias, *, stride=1, dilation=1, padding=NO_PADDING, mode="z
                             z = col * stride + j * dilation - left
                             total += float(weight[f, c, i, j]) * read(x, first + c, y, z, mode)
                 out[f, row, col] = total
+    return out
+
+
+def layer(x, kind, weight, pointwise, bias, **settings):
+    """Return the pre-activations of a layer of any kind, and its intermediate maps, in float64."""
+    if kind == "standard":
+        return conv2d(x, weight, bias, **settings), None
+    if kind == "depthwise":
+        return conv2d(x, weight, bias, groups=len(x), **settings), None
+    if kind == "separable":
+        between = conv2d(x, weight, np.zeros(len(weight)), groups=len(x), **settings)
+        return mix(between, pointwise, bias), between
+    between = mix(x, pointwise, np.zeros(len(pointwise)))
+    return conv2d(between, weight, bias, groups=len(weight), **settings), between
+
+
+def mix(maps, table, bias):
+    """Return a weighted sum of the maps for each row of a table: a 1x1 convolution."""
+    out = np.zeros((len(table), *maps.shape[1:]))
+    for f in range(len(table)):
+        for row in range(maps.shape[1]):
+            for col in range(maps.shape[2]):
+                out[f, row, col] = float(bias[f])
+                for c in range(len(maps)):
+                    out[f, row, col] += float(table[f][c]) * float(maps[c, row, col])
+    return out
+
+
+def pool(maps, how, size):
+    """Return the greatest or the mean value of each whole window."""
+    rows, cols = maps.shape[1] // size, maps.shape[2] // size
+    out = np.zeros((len(maps), rows, cols))
+    for f in range(len(maps)):
+        for row in range(rows):
+            for col in range(cols):
+                values = [
+                    float(maps[f, row * size + i, col * size + j])
+                    for i in range(size)
+                    for j in range(size)
+                ]
+                out[f, row, col] = max(values) if how == "max" else sum(values) / len(values)
     return out

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
 from app.engine.errors import SpecError
-from app.engine.filters import full_bank
 from app.engine.spec import LayerSpec, StackSpec
 from app.engine.stack import forward
 from app.engine.trace import FilterBank
@@ -15,14 +14,16 @@ MODES = ("zeros", "reflect", "replicate", "circular")
 NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 ACTIVATIONS = ("linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh")
 PIECEWISE_LINEAR = ("linear", "relu", "leaky_relu")
+KINDS = ("standard", "depthwise", "separable", "pointwise_first")
+POOLS = ("none", "max", "average")
 
 
 @st.composite
-def specs(draw, *, activations=ACTIVATIONS):
+def specs(draw, *, activations=ACTIVATIONS, kinds=KINDS, pools=POOLS):
     """Return a StackSpec of two small layers."""
     size, channels = draw(st.integers(32, 37)), draw(st.sampled_from((1, 3)))
-    first = draw(_layers(channels, activations))
-    second = draw(_layers(first.filters, activations))
+    first = draw(layers(channels, activations=activations, kinds=kinds, pools=pools))
+    second = draw(layers(first.filters, activations=activations, kinds=kinds, pools=pools))
     try:
         return StackSpec(size=size, channels=channels, layers=(first, second), seed=0)
     except (
@@ -32,10 +33,19 @@ def specs(draw, *, activations=ACTIVATIONS):
 
 
 @st.composite
-def _layers(draw, channels, activations):
-    groups = draw(st.sampled_from([n for n in (1, 2, 3, 4, 6) if channels % n == 0]))
+def layers(draw, channels, *, activations=ACTIVATIONS, kinds=KINDS, pools=POOLS):
+    """Return a LayerSpec for that many input channels."""
+    kind = draw(st.sampled_from(kinds))
+    multiplier = draw(st.integers(1, 2 if kind == "depthwise" else 3))
+    common = [n for n in (1, 2, 3, 4, 6) if channels % n == 0]
+    groups = draw(st.sampled_from(common)) if kind == "standard" else 1
+    filters = groups * draw(st.integers(1, 6 // groups))
     return LayerSpec(
-        filters=groups * draw(st.integers(1, 6 // groups)),
+        kind=kind,
+        multiplier=multiplier,
+        filters=channels * multiplier if kind == "depthwise" else filters,
+        pool=draw(st.sampled_from(pools)),
+        pool_size=draw(st.integers(2, 4)),
         kernel=(draw(st.integers(1, 4)), draw(st.integers(1, 4))),
         stride=draw(st.integers(1, 3)),
         dilation=draw(st.integers(1, 3)),
@@ -48,9 +58,9 @@ def _layers(draw, channels, activations):
 
 
 @st.composite
-def traces(draw, *, activations=ACTIVATIONS):
+def traces(draw, **choices):
     """Return the pass of a random picture through a random stack with random weights, at unit scale."""
-    return run(draw(specs(activations=activations)), seed=draw(st.integers(0, 2**16)))
+    return run(draw(specs(**choices)), seed=draw(st.integers(0, 2**16)))
 
 
 def run(spec, *, seed=0):
@@ -60,17 +70,20 @@ def run(spec, *, seed=0):
 
 
 def _bank(random, spec, number):
-    shape = spec.weight_shape(number)
+    shape, pointwise = spec.weight_shape(number), spec.pointwise_shape(number)
     weight = random.standard_normal(shape) * np.sqrt(2 / np.prod(shape[1:]))
-    bias = random.standard_normal(shape[0]) / 4
-    return FilterBank(weight.astype(np.float32), bias.astype(np.float32))
+    bias = random.standard_normal(spec.layers[number - 1].filters) / 4
+    if pointwise:
+        pointwise = random.standard_normal(pointwise) / np.sqrt(pointwise[1])
+        pointwise = pointwise.astype(np.float32)
+    return FilterBank(weight.astype(np.float32), bias.astype(np.float32), pointwise=pointwise)
 
 
-def draw_pixel(data, spec, layer):
-    """Return (channel, row, col) of a pixel of the layer, often at an edge."""
+def draw_pixel(data, spec, layer, *, pooled=False):
+    """Return (channel, row, col) of a pixel of the layer's maps or of its output, often at an edge."""
+    shape = spec.output_shape(layer) if pooled else spec.map_shape(layer)
     return tuple(
-        data.draw(st.sampled_from((0, count - 1)) | st.integers(0, count - 1))
-        for count in spec.output_shape(layer)
+        data.draw(st.sampled_from((0, count - 1)) | st.integers(0, count - 1)) for count in shape
     )
 
 
@@ -89,9 +102,31 @@ def windows_of(x, spec):
 
 def preactivation64(x, layer):
     """Return the pre-activations of a layer in float64, from its windows."""
-    kernels = full_bank(layer.bank.weight, layer.spec.groups, len(x)).astype(np.float64)
+    kernels = layer.bank.full.astype(np.float64)
     maps = np.einsum("chwij,fcij->fhw", windows_of(x, layer.spec), kernels, optimize=True)
     return maps + layer.bank.bias[:, None, None]
+
+
+def channels_read(layer, channel, channels):
+    """Return the input channels that a filter reads."""
+    kind, groups = layer.spec.kind, layer.spec.groups
+    if kind == "depthwise":
+        return np.array([channel // layer.spec.multiplier])
+    group = channel // (layer.spec.filters // groups)
+    return np.split(np.arange(channels), groups)[group]
+
+
+def blocks_of(maps, spec):
+    """Return the values of every window of a pool, (F, H', W', size * size); one value without a pool."""
+    size = 1 if spec.pool == "none" else spec.pool_size
+    spans = sliding_window_view(maps, (size, size), axis=(1, 2))[:, ::size, ::size]
+    return spans.reshape(*spans.shape[:3], -1)
+
+
+def pool64(maps, spec):
+    """Return the output of a layer from its activations in float64."""
+    blocks = blocks_of(maps, spec)
+    return blocks.mean(axis=-1) if spec.pool == "average" else blocks.max(axis=-1)
 
 
 def activation64(x, name):

@@ -36,7 +36,7 @@ def layers(draw, *, sides, kernels, channels):
         groups=groups,
     )
     shape = groups * each, draw(st.integers(1, sides)), draw(st.integers(1, sides))
-    assume(0 not in spec.output_hw(*shape[1:]))
+    assume(0 not in spec.map_hw(*shape[1:]))
     for size, border in zip(shape[1:], spec.padding_hw(*shape[1:]), strict=True):
         most = {"reflect": size - 1, "circular": size}.get(spec.padding_mode, 40)
         assume(max(border) <= most)
@@ -80,7 +80,7 @@ def test_convolution_equals_its_definition(drawn, seed, threads):
         groups=spec.groups,
     )
     assert result.dtype == np.float32
-    assert result.shape == expected.shape == (spec.filters, *spec.output_hw(*shape[1:]))
+    assert result.shape == expected.shape == (spec.filters, *spec.map_hw(*shape[1:]))
     assert relative_error(result, expected) <= 1e-5
 
 
@@ -205,7 +205,7 @@ def test_shifting_the_input_by_whole_strides_shifts_the_maps(drawn, down, right)
         padding="valid",
         groups=spec.groups,
     )
-    assume(0 not in spec.output_hw(height, width))
+    assume(0 not in spec.map_hw(height, width))
 
     whole, shifted = conv2d(x, weight, bias, spec), conv2d(x[:, down:, right:], weight, bias, spec)
 
@@ -302,7 +302,7 @@ def test_the_scratch_of_a_thread_is_bounded_for_every_allowed_layer(
     spec = LayerSpec(
         filters=filters, kernel=kernel, stride=stride, dilation=dilation, padding=padding
     )
-    assume(0 not in spec.output_hw(size, size))
+    assume(0 not in spec.map_hw(size, size))
 
     plan = strips.plan_strips((channels, size, size), spec)
 

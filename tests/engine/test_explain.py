@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.engine import explain, sight, wall
 from app.engine.errors import PlaceError
 from app.engine.filters import bank_for
+from app.engine.pooled import pooled
 from app.engine.spec import LayerSpec, StackSpec
 from app.engine.stack import forward, forward_layer
 from app.engine.trace import Trace
@@ -22,7 +23,7 @@ PLAIN = StackSpec(size=32, layers=(LayerSpec(filters=6), LayerSpec(filters=4)))
 
 
 def with_muted(trace, channels):
-    heard = wall.mute(trace.layers[0].activation, channels)
+    heard = wall.mute(trace.layers[0].output, channels)
     second = forward_layer(heard, trace.spec.layers[1], trace.layers[1].bank)
     return Trace(trace.spec, trace.image, (trace.layers[0], second), heard)
 
@@ -69,15 +70,25 @@ def test_windows_are_cut_from_the_padded_input_and_know_what_lies_on_padding(tra
 
     ledger = explain.ledger(trace, number, channel, row, col)
 
-    group = channel // (layer.spec.filters // layer.spec.groups)
-    read = np.split(np.arange(len(x)), layer.spec.groups)[group]
+    read = stacks.channels_read(layer, channel, len(x))
     assert ledger.channels == tuple(read)
     expected = stacks.windows_of(x[read], layer.spec)[:, row, col]
     np.testing.assert_array_equal(ledger.windows, expected)
-    np.testing.assert_array_equal(ledger.kernels, layer.bank.weight[channel])
+    np.testing.assert_array_equal(ledger.kernels, layer.bank.full[channel, read])
     on_zeros = replace(layer.spec, padding_mode="zeros")
     inside = stacks.windows_of(np.ones_like(x[:1]), on_zeros)[0, row, col]
     np.testing.assert_array_equal(ledger.padded, inside == 0)
+
+
+def test_the_ledger_of_the_pixel_that_won_a_pool_is_that_of_the_output():
+    spec = replace(PLAIN, layers=(LayerSpec(filters=6, pool="max", pool_size=3), PLAIN.layers[1]))
+    trace = stacks.run(spec)
+
+    winner = pooled(trace, 1, 4, 2, 5).winner
+    ledger = explain.ledger(trace, 1, 4, *winner)
+
+    assert ledger.activation == float(trace.layers[0].output[4, 2, 5])
+    assert max(ledger.total, 0) == pytest.approx(ledger.activation, abs=1e-6)
 
 
 def test_the_corner_of_the_default_stack_lies_on_padding_above_and_to_the_left():
@@ -118,6 +129,24 @@ def test_the_local_filter_reproduces_the_value(trace, number, data):
     assert (found.preactivation, found.activation) == (stored, activation)
 
 
+@settings(max_examples=100)
+@given(bent_stacks, numbers, st.data())
+def test_the_local_filter_of_an_output_reproduces_it_through_activation_and_pool(
+    trace, number, data
+):
+    pixel = stacks.draw_pixel(data, trace.spec, number, pooled=True)
+
+    found = explain.local_filter(trace, number, *pixel, pooled=True)
+
+    assert found.place == sight.receptive_field(trace.spec, number, *pixel[1:], pooled=True)
+    patch = trace.image[:, found.place.rows, found.place.columns]
+    total = float((found.weights * patch).sum() + found.bias)
+    stored = float(trace.layers[number - 1].output[pixel])
+    scale = max(1, abs(found.bias), np.abs(found.weights * patch).sum())
+    assert found.slope * total == pytest.approx(stored, rel=0, abs=4e-6 * scale)
+    assert found.preactivation == found.activation == stored
+
+
 @settings(max_examples=60)
 @given(bent_stacks, numbers, st.integers(0, 2**16), st.data())
 def test_the_local_filter_is_the_derivative_by_every_image_pixel(trace, number, seed, data):
@@ -127,10 +156,10 @@ def test_the_local_filter_is_the_derivative_by_every_image_pixel(trace, number, 
 
     found = explain.local_filter(trace, number, channel, row, col)
 
-    (above, signs), (below, others) = (
+    (above, turns), (below, others) = (
         forward64(trace, number, trace.image + sign * step * direction) for sign in (1, -1)
     )
-    assume(all(np.array_equal(*pair) for pair in zip(signs, others, strict=True)))
+    assume(all(np.array_equal(*pair) for pair in zip(turns, others, strict=True)))
     slope = (above - below)[channel, row, col] / (2 * step)
     field = direction[:, found.place.rows, found.place.columns]
     predicted = found.slope * float((found.weights * field).sum())
@@ -138,13 +167,14 @@ def test_the_local_filter_is_the_derivative_by_every_image_pixel(trace, number, 
 
 
 def forward64(trace, number, x):
-    """Return the activation of layer `number` in float64, and the signs on the way."""
-    signs = []
+    """Return the activation of layer `number` in float64, and on the way the signs and what wins the pools."""
+    turns = []
     for layer in trace.layers[:number]:
         preactivation = stacks.preactivation64(x, layer)
-        signs.append(preactivation > 0)
-        x = stacks.activation64(preactivation, layer.spec.activation)
-    return x, signs
+        activation = stacks.activation64(preactivation, layer.spec.activation)
+        x = stacks.pool64(activation, layer.spec)
+        turns += [preactivation > 0, stacks.blocks_of(activation, layer.spec).argmax(axis=-1)]
+    return activation, turns
 
 
 @pytest.mark.parametrize("first", ["elu", "gelu", "silu", "sigmoid", "tanh"])
@@ -175,9 +205,11 @@ def test_in_layer_1_the_local_filter_is_the_filter():
     assert found.place == sight.Rectangle(9, 19, 3, 3)
 
 
+@pytest.mark.parametrize("pool", stacks.POOLS)
 @pytest.mark.parametrize("activation", stacks.PIECEWISE_LINEAR)
-def test_the_local_filter_does_not_see_through_muted_maps(activation):
-    spec = replace(PLAIN, layers=(replace(PLAIN.layers[0], activation=activation), PLAIN.layers[1]))
+def test_the_local_filter_does_not_see_through_muted_maps(activation, pool):
+    first = replace(PLAIN.layers[0], activation=activation, pool=pool)
+    spec = replace(PLAIN, layers=(first, PLAIN.layers[1]))
     trace = with_muted(stacks.run(spec), {0, 2})
     alone = with_muted(stacks.run(spec), range(6))
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from app.engine.filters import bank_for, full_bank, how_made
+from app.engine.filters import bank_for, how_made
 from app.engine.handmade.bank import bank
 from app.engine.spec import LayerSpec, StackSpec
+from app.engine.trace import FilterBank
 
 
 def stack(*, filters=(64, 32), kernel=(3, 3), weights=("random", "random"), seed=0, **first):
@@ -87,7 +88,7 @@ def test_a_full_bank_does_what_the_grouped_layer_does():
     x = rng.normal(size=(6, 5, 7)).astype(np.float32)
     weight = rng.normal(size=(4, 3, 3, 3)).astype(np.float32)  # 2 groups of 3 channels
 
-    full = full_bank(weight, 2, 6)
+    full = FilterBank(weight, np.zeros(4, np.float32), groups=2).full
 
     assert full.shape == (4, 6, 3, 3)
     assert full.dtype == np.float32
@@ -97,13 +98,15 @@ def test_a_full_bank_does_what_the_grouped_layer_does():
 def test_a_full_bank_of_a_depthwise_layer_has_one_kernel_in_each_row():
     weight = np.ones((4, 1, 1, 1), np.float32)
 
-    np.testing.assert_array_equal(full_bank(weight, 4, 4)[..., 0, 0], np.eye(4))
+    full = FilterBank(weight, np.zeros(4, np.float32), kind="depthwise", groups=4).full
+
+    np.testing.assert_array_equal(full[..., 0, 0], np.eye(4))
 
 
 def test_a_full_bank_of_one_group_is_the_bank_itself():
-    weight = bank(1).weight
+    made = bank_for(stack(weights=("handmade", "random")), 1)
 
-    np.testing.assert_array_equal(full_bank(weight, 1, 3), weight)
+    np.testing.assert_array_equal(made.full, made.weight)
 
 
 def test_how_the_weights_were_made_is_one_sentence_with_the_settings_in_it():
@@ -114,6 +117,64 @@ def test_how_the_weights_were_made_is_one_sentence_with_the_settings_in_it():
     assert "0.0589" in how_made(random, 2)  # the square root of 2/576
     assert "by hand" in how_made(by_hand, 1)
     assert "maps of layer 1" in how_made(by_hand, 2)
+
+
+FACTORED = ("separable", "pointwise_first")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("kind", ["depthwise", *FACTORED])
+def test_random_weights_of_every_kind_have_the_shapes_of_the_layer(kind, number):
+    layers = tuple(LayerSpec(filters=8, kind=kind, multiplier=2, kernel=(2, 3)) for _ in range(2))
+    spec = StackSpec(layers=layers)
+
+    made = bank_for(spec, number)
+
+    assert made.weight.shape == spec.weight_shape(number)
+    mixing = None if made.pointwise is None else made.pointwise.shape
+    assert mixing == spec.pointwise_shape(number)
+    assert made.bias.shape == (spec.layers[number - 1].filters,)
+    channels = spec.input_shape(number)[0]
+    assert made.full.shape == (spec.layers[number - 1].filters, channels, 2, 3)
+    if made.pointwise is not None:
+        assert made.pointwise.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("kind", "kernels", "mixing"),
+    [("separable", 2 / 9, 1 / 128), ("pointwise_first", 1 / 18, 2 / 64)],
+)
+def test_the_first_factor_makes_up_for_the_rectified_input_and_the_second_for_nothing(
+    kind, kernels, mixing
+):
+    layers = (LayerSpec(filters=64), LayerSpec(filters=64, kind=kind, multiplier=2))
+
+    made = bank_for(StackSpec(layers=layers), 2)
+
+    assert made.weight.std() == pytest.approx(np.sqrt(kernels), rel=0.06)
+    assert made.pointwise.std() == pytest.approx(np.sqrt(mixing), rel=0.03)
+    said = how_made(StackSpec(layers=layers), 2)
+    assert f"{np.sqrt(kernels):.3g} for the kernels" in said
+    assert f"{np.sqrt(mixing):.3g} for the 1 × 1" in said
+
+
+@pytest.mark.parametrize("kind", FACTORED)
+def test_random_factors_keep_the_scale_that_a_standard_layer_keeps(kind):
+    layers = tuple(LayerSpec(filters=64, kind=one) for one in ("standard", kind))
+
+    full = bank_for(StackSpec(layers=layers), 2).full
+
+    assert (full**2).sum(axis=(1, 2, 3)).mean() == pytest.approx(2, rel=0.1)  # 576 times 2 / 576
+
+
+@pytest.mark.parametrize("kind", FACTORED)
+def test_a_random_factored_filter_stays_when_more_filters_are_asked_for(kind):
+    few, many = (
+        bank_for(StackSpec(layers=(LayerSpec(filters=5), LayerSpec(filters=filters, kind=kind))), 2)
+        for filters in (4, 9)
+    )
+
+    np.testing.assert_array_equal(few.full, many.full[:4])
 
 
 def _slide(x, weight):

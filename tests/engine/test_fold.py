@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from app.engine import fold
 from app.engine.conv import conv2d
 from app.engine.errors import PlaceError
-from app.engine.filters import full_bank
 from app.engine.spec import LayerSpec, StackSpec
 from app.engine.stack import forward_layer
 from app.engine.trace import Trace
@@ -54,7 +53,7 @@ def test_a_contribution_is_one_channel_convolved_with_its_own_kernel(trace, numb
 
     parts = fold.contributions(trace, number, channel)
 
-    kernel = full_bank(layer.bank.weight, layer.spec.groups, len(x))[channel, one]
+    kernel = layer.bank.full[channel, one]
     expected = reference.conv2d(
         x[one : one + 1],
         kernel[None, None],
@@ -168,9 +167,8 @@ def test_the_running_share_is_the_share_of_the_partial_sum(trace, number, data):
 @given(stacks.traces(), numbers, st.data())
 def test_the_plain_mean_is_taken_at_the_centre_of_each_window(trace, number, data):
     channel = draw_channel(data, trace, number)
-    spec, (filters, *_) = trace.spec.layers[number - 1], trace.spec.output_shape(number)
-    group = channel // (filters // spec.groups)
-    read = np.split(trace.input_of(number), spec.groups)[group]  # (Cg, H, W)
+    x, spec = trace.input_of(number), trace.spec.layers[number - 1]
+    read = x[stacks.channels_read(trace.layers[number - 1], channel, len(x))]  # (Cg, H, W)
 
     wrong = fold.plain_mean(trace, number, channel)
 
@@ -196,13 +194,15 @@ def test_with_the_default_padding_the_plain_mean_is_that_of_the_maps_as_they_are
 def test_the_shared_kernel_is_the_mean_of_the_filter_s_own_on_every_channel(trace, number, data):
     channel = draw_channel(data, trace, number)
     layer, x = trace.layers[number - 1], trace.input_of(number)
-    weight = layer.bank.weight.copy()
-    weight[channel] = weight[channel].mean(axis=0)
+    read = stacks.channels_read(layer, channel, len(x))
+    weight = np.zeros_like(layer.bank.full[:1])
+    weight[0, read] = layer.bank.full[channel, read].mean(axis=0)
 
     wrong = fold.shared_kernel(trace, number, channel)
 
-    expected = conv2d(x, weight, layer.bank.bias, layer.spec)[channel]
-    scale = max(1, np.abs(x).max() * np.abs(weight[channel]).sum())
+    bias = layer.bank.bias[channel : channel + 1]
+    expected = conv2d(x, weight, bias, layer.spec.sliding(filters=1))[0]
+    scale = max(1, np.abs(x).max() * np.abs(weight).sum())
     np.testing.assert_allclose(wrong.map2d, expected, rtol=0, atol=2e-6 * scale)
     true = layer.preactivation[channel]
     assert wrong.greatest_difference == np.abs(wrong.map2d - true).max()

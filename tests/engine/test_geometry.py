@@ -50,6 +50,23 @@ def test_same_gives_one_output_a_stride_and_adds_as_little_as_does(axis):
     assert after - before in (0, 1)
 
 
+@settings(max_examples=200)
+@given(axes)
+def test_what_lies_behind_the_last_tap_of_the_last_placement_is_never_read(axis):
+    before, after = geometry.padding_before_after(**axis)
+    taps = [tap * axis["dilation"] - before for tap in range(axis["kernel"])]
+    starts = range(0, before + axis["size"] + after, axis["stride"])
+    placements = [start for start in starts if start + taps[-1] < axis["size"] + after]
+
+    behind = [
+        place
+        for place in range(axis["size"])
+        if not any(place <= start + taps[-1] for start in placements)
+    ]
+
+    assert list(geometry.unread_by_windows(**axis)) == behind
+
+
 @pytest.mark.parametrize(
     ("size", "kernel", "stride", "dilation", "expected"),
     [
@@ -81,6 +98,39 @@ def test_the_effective_size_spans_the_first_to_the_last_tap(kernel, dilation):
     taps = [tap * dilation for tap in range(kernel)]
 
     assert geometry.effective_size(kernel, dilation) == max(taps) - min(taps) + 1
+
+
+@settings(max_examples=100)
+@given(axes)
+def test_what_lies_beyond_the_last_window_is_unread(axis):
+    before, after = geometry.padding_before_after(**axis)
+    end = axis["size"] + after
+    reach = geometry.effective_size(axis["kernel"], axis["dilation"])
+    covered = set()
+    for start in range(-before, end - reach + 1, axis["stride"]):
+        covered |= set(range(start, start + reach))
+
+    unread = geometry.unread_by_windows(**axis)
+
+    beyond = max(covered, default=-1) + 1
+    assert list(unread) == list(range(axis["size"]))[beyond:]
+
+
+@given(st.integers(0, 60), st.integers(2, 8))
+def test_pool_windows_lie_side_by_side_and_leave_a_rest(size, pool):
+    windows = [range(start, start + pool) for start in range(0, size - pool + 1, pool)]
+
+    assert geometry.pooled_size(size, pool) == len(windows)
+    assert list(geometry.unread_by_pool(size, pool)) == list(range(size))[len(windows) * pool :]
+
+
+def test_two_convolutions_of_3x3_and_a_pool_of_2_see_6_pixels_2_apart():
+    layer = {"kernel": 3, "stride": 1, "dilation": 1, "padding_before": 1}
+
+    sight = geometry.see_through(geometry.see_through(Sight(), **layer), **layer)
+
+    assert geometry.see_through_pool(sight, 2) == Sight(size=6, step=2, start=-2)
+    assert geometry.receptive_field([(3, 1), (3, 1), (2, 2)]).value == 6
 
 
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 40))
@@ -185,6 +235,7 @@ def test_every_formula_evaluates_to_its_value_and_counts_the_arrays(
         geometry.parameters(filters, kernel, channels, bias=True): np.prod(weight) + filters,
         geometry.multiply_adds(filters, kernel, channels, output_hw): np.prod(weight)
         * np.prod(output_hw),
+        geometry.values(filters, output_hw): np.broadcast_to(0, (filters, *output_hw)).size,
         geometry.memory(filters, output_hw): np.broadcast_to(
             np.float32(0), (filters, *output_hw)
         ).nbytes,
@@ -238,5 +289,5 @@ def test_a_layer_asks_the_geometry_for_each_axis_by_itself():
     spec = LayerSpec(filters=1, kernel=(3, 6), stride=2, dilation=2, padding="same")
 
     assert spec.effective_kernel() == (5, 11)
-    assert spec.output_hw(32, 33) == (16, 17)
+    assert spec.map_hw(32, 33) == (16, 17)
     assert spec.padding_hw(32, 33) == ((1, 2), (5, 5))

@@ -9,59 +9,80 @@ from hypothesis import strategies as st
 
 from app.engine import sight
 from app.engine.errors import PlaceError
-from app.engine.geometry import Sight, see_through
+from app.engine.geometry import Sight, see_through, see_through_pool
 from app.engine.sight import Rectangle
 from app.engine.spec import LayerSpec, StackSpec
 from app.engine.stack import forward
+from app.engine.trace import FilterBank
 from tests.engine import reference, stacks
 
 numbers = st.sampled_from((1, 2))
 
 
-def walk(spec, layer, place, axis):
+def walk(spec, layer, place, axis, *, pooled=False):
     """Return the image row (axis 0) or column (axis 1) at the end of every path."""
     if layer == 0:
         return [place]
     below, size = spec.layers[layer - 1], spec.input_shape(layer)[1 + axis]
+    if pooled and below.pool != "none":
+        first = place * below.pool_size
+        places = range(first, first + below.pool_size)
+        return [end for one in places for end in walk(spec, layer, one, axis)]
     before = below.padding_hw(*spec.input_shape(layer)[1:])[axis][0]
     ends = []
     for tap in range(below.kernel[axis]):
         reached = place * below.stride + tap * below.dilation - before
         source = reference.place(reached, size, below.padding_mode)
         if source is not None:
-            ends += walk(spec, layer - 1, source, axis)
+            ends += walk(spec, layer - 1, source, axis, pooled=True)
     return ends
 
 
 @settings(max_examples=100)
-@given(stacks.specs(), numbers, st.data())
-def test_paths_are_counted_as_walking_each_of_them_does(spec, layer, data):
-    _, *pixel = stacks.draw_pixel(data, spec, layer)
+@given(stacks.specs(), numbers, st.booleans(), st.data())
+def test_paths_are_counted_as_walking_each_of_them_does(spec, layer, pooled, data):
+    _, *pixel = stacks.draw_pixel(data, spec, layer, pooled=pooled)
 
-    counts = sight.paths(spec, layer, *pixel)
+    counts = sight.paths(spec, layer, *pixel, pooled=pooled)
 
     for axis in (0, 1):
-        ends = Counter(walk(spec, layer, pixel[axis], axis))
+        ends = Counter(walk(spec, layer, pixel[axis], axis, pooled=pooled))
         assert counts[axis].tolist() == [ends[place] for place in range(spec.size)]
 
 
 @settings(max_examples=20)
-@given(stacks.specs(activations=("linear",)), numbers, st.integers(0, 2**16), st.data())
-def test_the_rows_and_columns_with_paths_are_those_that_change_the_value(spec, layer, seed, data):
+@given(
+    stacks.specs(activations=("linear",)),
+    numbers,
+    st.booleans(),
+    st.integers(0, 2**16),
+    st.data(),
+)
+def test_the_rows_and_columns_with_paths_are_those_that_change_the_value(
+    spec, layer, pooled, seed, data
+):
     trace = stacks.run(spec, seed=seed)
-    channel, *pixel = stacks.draw_pixel(data, spec, layer)
+    channel, *pixel = stacks.draw_pixel(data, spec, layer, pooled=pooled)
 
-    counts = sight.paths(spec, layer, *pixel)
+    counts = sight.paths(spec, layer, *pixel, pooled=pooled)
 
     seen = [paths > 0 for paths in counts]
     if not (seen[0].any() and seen[1].any()):
         seen = [np.zeros(spec.size, bool)] * 2  # no row matters to a pixel that sees no column
     for axis in (0, 1):
         changes = [
-            changed(trace, stripe(trace.image, axis, place), (layer, channel, *pixel))
+            changed(
+                trace,
+                stripe(trace.image, axis, place),
+                (layer, channel, *pixel),
+                pooled=pooled,
+            )
             for place in range(spec.size)
         ]
-        assert changes == seen[axis].tolist()
+        assert not any(np.array(changes) & ~seen[axis])
+        # In the window of a max pool a value that loses changes nothing.
+        if "max" not in [one.pool for one in spec.layers]:
+            assert changes == seen[axis].tolist()
 
 
 def stripe(image, axis, place):
@@ -72,11 +93,27 @@ def stripe(image, axis, place):
     return other
 
 
-def changed(trace, image, pixel):
+def changed(trace, image, pixel, *, pooled=False):
     layer, *place = pixel
     banks = tuple(one.bank for one in trace.layers)
-    other = forward(image, trace.spec, banks).layers[layer - 1].activation[tuple(place)]
-    return bool(other != trace.layers[layer - 1].activation[tuple(place)])
+    pair = (run.layers[layer - 1] for run in (forward(image, trace.spec, banks), trace))
+    values = [(run.output if pooled else run.activation)[tuple(place)] for run in pair]
+    return bool(values[0] != values[1])
+
+
+def test_exactly_the_pixels_with_paths_can_win_a_max_pool():
+    layer = LayerSpec(filters=1, kernel=(2, 2), pool="max", pool_size=3, activation="linear")
+    spec = StackSpec(size=32, channels=1, layers=(layer, layer))
+    bank = FilterBank(np.ones((1, 1, 2, 2), np.float32), np.zeros(1, np.float32))
+    trace = forward(np.zeros((1, 32, 32), np.float32), spec, (bank, bank))
+
+    rows, columns = sight.paths(spec, 2, 1, 2, pooled=True)
+
+    for row, col in np.ndindex(32, 32):
+        other = trace.image.copy()
+        other[:, row, col] = 1
+        wins = changed(trace, other, (2, 0, 1, 2), pooled=True)
+        assert wins == (rows[row] * columns[col] > 0)
 
 
 CORNERS = [("zeros", (0, 0)), ("circular", (0, 5)), ("reflect", (7, 0)), ("replicate", (7, 7))]
@@ -126,6 +163,15 @@ def test_a_corner_of_the_default_stack_sees_the_part_that_lies_in_the_image():
     assert sight.receptive_field(StackSpec(), 2, 0, 255) == Rectangle(0, 253, 3, 3)
 
 
+def test_a_pool_of_2_between_two_layers_of_3x3_makes_a_pixel_see_8_pixels():
+    layers = (LayerSpec(filters=2, pool="max"), LayerSpec(filters=2, pool="max"))
+    spec = StackSpec(layers=layers)
+
+    assert sight.receptive_field(spec, 1, 50, 40, pooled=True) == Rectangle(99, 79, 4, 4)
+    assert sight.receptive_field(spec, 2, 50, 40) == Rectangle(97, 77, 8, 8)
+    assert sight.receptive_field(spec, 2, 25, 20, pooled=True) == Rectangle(97, 77, 10, 10)
+
+
 def test_circular_padding_sees_the_other_side_of_the_image():
     layers = tuple(LayerSpec(filters=2, padding_mode="circular") for _ in range(2))
 
@@ -144,13 +190,13 @@ def test_replicated_padding_counts_the_edge_for_every_tap_on_it():
 
 
 def test_away_from_the_edges_the_rectangle_is_that_of_the_geometry():
-    first = LayerSpec(filters=2, kernel=(4, 3), stride=2, dilation=2)
-    second = LayerSpec(filters=2, kernel=(2, 5), stride=2)
-    spec = StackSpec(size=96, layers=(first, second))
+    first = LayerSpec(filters=2, kernel=(4, 3), stride=2, dilation=2, pool="max")
+    second = LayerSpec(filters=2, kernel=(2, 5), stride=2, pool="average", pool_size=3)
+    spec = StackSpec(size=192, layers=(first, second))
 
-    field = sight.receptive_field(spec, 2, 11, 12)
+    field = sight.receptive_field(spec, 2, 3, 4, pooled=True)
 
-    for axis, place, found in ((0, 11, field.rows), (1, 12, field.columns)):
+    for axis, place, found in ((0, 3, field.rows), (1, 4, field.columns)):
         seen = Sight()
         for number, layer in ((1, first), (2, second)):
             before = layer.padding_hw(*spec.input_shape(number)[1:])[axis][0]
@@ -161,6 +207,7 @@ def test_away_from_the_edges_the_rectangle_is_that_of_the_geometry():
                 dilation=layer.dilation,
                 padding_before=before,
             )
+            seen = see_through_pool(seen, layer.pool_size) if layer.pool != "none" else seen
         start = seen.start + place * seen.step
         assert found == slice(start, start + seen.size)
 

@@ -184,3 +184,151 @@ def test_settings_cannot_be_changed_once_made():
         DEFAULT.size = 64
     with pytest.raises(FrozenInstanceError):
         DEFAULT.layers[0].stride = 2
+
+
+MAKES = {"depthwise": "filters", "separable": "intermediate channels"}
+
+
+@settings(max_examples=100)
+@given(
+    st.sampled_from(("depthwise", "separable", "pointwise_first")),
+    st.integers(1, 128),
+    st.integers(1, 128),
+    st.integers(1, 128),
+)
+def test_a_multiplier_that_explodes_is_refused_and_the_greatest_offered_works(
+    kind, channels, filters, multiplier
+):
+    def make(multiplier):
+        second = LayerSpec(filters=filters, kind=kind, multiplier=multiplier)
+        return StackSpec(size=32, layers=(LayerSpec(filters=channels), second))
+
+    of_each = filters if kind == "pointwise_first" else channels
+    if of_each * multiplier <= 128:
+        assert make(multiplier).layers[1].multiplier == multiplier
+        return
+    error = refusal(lambda: make(multiplier))
+    assert error.field == "multiplier2"
+    assert f"{of_each * multiplier:,} {MAKES.get(kind, 'intermediate channels')}" in str(error)
+    most = int(re.search(r"; (?:1 to )?(\d+) would work", str(error))[1])
+    make(most)
+    with pytest.raises(SpecError):
+        make(most + 1)
+
+
+def test_a_depthwise_layer_has_its_multiplier_of_filters_for_each_input_channel():
+    first = LayerSpec(filters=64, kind="depthwise", multiplier=5)
+    spec = StackSpec(layers=(first, LayerSpec(filters=64, kind="depthwise")))
+
+    assert [layer.filters for layer in spec.layers] == [15, 15]
+    assert spec.shapes == ((3, 256, 256), (15, 256, 256), (15, 256, 256))
+    assert [spec.channels_read(1, channel) for channel in (0, 4, 5, 14)] == [
+        range(0, 1),
+        range(0, 1),
+        range(1, 2),
+        range(2, 3),
+    ]
+    assert [layer.weights for layer in spec.layers] == ["random", "random"]
+    named = replace(spec, layers=(replace(first, filters=15), spec.layers[1]))
+    assert named == spec
+    assert hash(named) == hash(spec)
+
+
+def test_settings_that_do_not_apply_take_their_default_so_that_equal_layers_are_equal_keys():
+    assert LayerSpec(filters=4, multiplier=3) == LayerSpec(filters=4)
+    assert LayerSpec(filters=4, pool_size=5) == LayerSpec(filters=4)
+    for kind in ("depthwise", "separable", "pointwise_first"):
+        assert LayerSpec(filters=4, kind=kind, groups=2) == LayerSpec(filters=4, kind=kind)
+        assert LayerSpec(filters=4, kind=kind, multiplier=3).multiplier == 3
+    assert LayerSpec(filters=4, pool="max", pool_size=5).pool_size == 5
+
+
+def test_what_is_fixed_says_why():
+    depthwise = stack(2, kind="depthwise").fixed(2)
+
+    assert "64" in depthwise["filters"]
+    assert "64 input channels × 1" in depthwise["filters"]
+    assert set(depthwise) == {"filters", "groups", "pool_size"}
+    assert set(DEFAULT.fixed(2)) == {"multiplier", "pool_size"}
+    assert set(stack(2, kind="separable", pool="max").fixed(2)) == {"groups"}
+
+
+def test_only_a_standard_layer_can_have_groups():
+    assert stack(2, kind="separable").groups_possible(2) == (1,)
+    assert DEFAULT.groups_possible(2) == (1, 2, 4, 8, 16, 32)
+
+
+@pytest.mark.parametrize("value", ["banana", "max2", None])
+@pytest.mark.parametrize("name", ["kind", "pool"])
+def test_a_kind_or_pool_that_is_not_known_is_refused(name, value):
+    error = refusal(lambda: LayerSpec(**{"filters": 4, name: value}))
+
+    assert error.field == name
+    for word in re.split(r", | and ", re.search(r"; (.*) would work", str(error))[1]):
+        LayerSpec(**{"filters": 4, name: word})
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [("multiplier", 1, 128), ("pool_size", 2, 8), ("groups", 1, 128)]
+)
+def test_a_number_of_a_kind_or_pool_out_of_range_is_refused_with_the_range(name, least, most):
+    for value in (least - 1, most + 1):
+        error = refusal(lambda value=value: LayerSpec(**{"filters": 4, name: value}))
+
+        assert error.field == name
+        assert f"{least} to {most} would work" in str(error)
+
+
+@settings(max_examples=60)
+@given(st.integers(2, 8), st.integers(1, 4), st.integers(1, 11))
+def test_a_pool_larger_than_the_maps_is_refused_and_what_is_offered_works(size, stride, kernel):
+    first = LayerSpec(filters=1, stride=4, padding="valid")  # 32 pixels to 8
+
+    def make(**changes):
+        settings = {"kernel": (kernel, 1), "stride": stride, "padding": "valid"}
+        second = LayerSpec(filters=1, **settings | changes)
+        return StackSpec(size=32, layers=(first, second))
+
+    if kernel > 8:
+        assert refusal(lambda: make(pool="max", pool_size=size)).field == "kernel2"
+        return
+    rows, columns = make().map_shape(2)[1:]
+    if size <= min(rows, columns):
+        made = make(pool="average", pool_size=size).output_shape(2)
+        assert made == (1, rows // size, columns // size)
+        return
+    error = refusal(lambda: make(pool="max", pool_size=size))
+    assert f"{rows}x{columns}" in str(error)
+    make(pool="none")
+    if min(rows, columns) == 1:
+        assert error.field == "pool2"
+        assert "none would work" in str(error)
+        return
+    assert error.field == "pool_size2"
+    most = int(re.search(r"; (?:2 to )?(\d+) or pool2=none would work", str(error))[1])
+    assert most == min(rows, columns)
+    make(pool="max", pool_size=most)
+
+
+def test_layer_2_is_checked_against_what_the_pool_leaves():
+    pooled = stack(1, StackSpec(size=32), pool="max", pool_size=8)
+
+    error = refusal(lambda: stack(2, pooled, kernel=(5, 5), padding="valid"))
+
+    assert error.field == "kernel2"
+    assert "4x4" in str(error)
+
+
+def test_the_bank_made_by_hand_is_of_kind_standard():
+    assert stack(1, kind="separable").layers[0].weights == "random"
+    assert stack(1, pool="max").layers[0].weights == "handmade"
+    first = replace(DEFAULT.layers[0], kind="separable")
+
+    error = refusal(lambda: replace(DEFAULT, layers=(first, DEFAULT.layers[1])))
+
+    assert error.field == "weights1"
+    assert "kind standard" in str(error)
+
+
+def test_the_flip_makes_another_key():
+    assert replace(DEFAULT, flip=True) != DEFAULT

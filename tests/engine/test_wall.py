@@ -62,7 +62,7 @@ def test_the_mean_of_a_whole_contribution_comes_from_its_blocks(trace, number, b
     real = all_contributions(trace, number)
     pictures = wall.block_mean_contributions(trace, number, blocks=blocks)
 
-    found = wall.whole_means(pictures, trace.spec.output_shape(number)[1:], blocks=blocks)
+    found = wall.whole_means(pictures, trace.spec.map_shape(number)[1:], blocks=blocks)
 
     assert found.shape == pictures.shape[:2]
     expected = real.mean(axis=(2, 3), dtype=np.float64)
