@@ -6,6 +6,8 @@ import numpy as np
 from PIL import Image, ImageCms
 
 _MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC colour space to Pillow mode
+_MOST_PROFILE_BYTES = 4_000_000  # a printer's with fine tables has about two million
+_PROGRAM = b"mpet"  # a tag of any number of steps, each computed for every colour of a table
 _SAME = 2  # levels of 255: a profile that changes less is sRGB in all but name
 
 _EIGHT_BITS = ((np.arange(65_536) + 128) // 257).astype(np.uint8)  # v / 257, rounded
@@ -19,6 +21,8 @@ def plain_mode(image: Image.Image, *, grey_depth: int = 8) -> Image.Image:
     if image.mode.startswith("I"):
         return _sixteen_bit_grey(image)
     transparent = "transparency" in image.info
+    if image.mode in ("La", "RGBa"):  # colours that were multiplied by alpha
+        return image.convert(image.mode.upper())
     if image.mode in ("P", "PA"):
         return image.convert("RGBA" if transparent or image.mode == "PA" else "RGB")
     if transparent and image.mode in ("1", "L", "RGB"):
@@ -59,6 +63,8 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tu
 
 def _through_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
     """Return the picture in sRGB, or None where the profile is sRGB already."""
+    if len(profile) > _MOST_PROFILE_BYTES or _PROGRAM in profile:
+        raise ValueError("the profile would take too long")
     source = ImageCms.ImageCmsProfile(BytesIO(profile))
     mode = _MODES[source.profile.xcolor_space]
     if image.mode != mode and (image.mode, mode) != ("L", "RGB"):

@@ -2,7 +2,10 @@
 
 import re
 import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 
 import numpy as np
@@ -13,14 +16,17 @@ from app.imaging import colour
 from app.imaging.errors import BrokenPicture, PictureError
 from app.imaging.exif import orientation
 from app.imaging.formats import recognise
-from app.imaging.frames import frame_notes
-from app.imaging.limits import DecodeLimits, beyond_pillow, check_cost, check_size
+from app.imaging.frames import clear_outside, frame_box, frame_notes
+from app.imaging.limits import DecodeLimits, beyond_pillow, check_cost, check_size, weight
+from app.imaging.plugins import pillow_name
+from app.imaging.sources import make_source
 
 __all__ = ["SHORT_SIDE", "DecodeLimits", "Picture", "decode"]
 
 SHORT_SIDE = 512  # pixels of what is kept: the largest working image is a square of this side
 
 Box = tuple[float, float, float, float]
+Reserve = Callable[[int], AbstractContextManager[None]]
 
 _PILLOW_MODULES = re.compile(r"PIL\.")
 _TURNS = {
@@ -50,8 +56,13 @@ class Picture:
     notes: tuple[str, ...]
 
 
-def decode(data: bytes, *, limits: DecodeLimits | None = None) -> Picture:
+def decode(
+    data: bytes, *, limits: DecodeLimits | None = None, reserve: Reserve | None = None
+) -> Picture:
     """Decode a picture by its content; file names and claimed types play no part.
+
+    `reserve` is called once, with what decoding takes (see `limits.weight`), when the header has
+    been found good; the context that it returns ends when that memory is free again.
 
     Raises:
         EmptyFile, NotAPicture, BrokenPicture, PictureTooLarge: `message` says what would work.
@@ -60,7 +71,9 @@ def decode(data: bytes, *, limits: DecodeLimits | None = None) -> Picture:
     kind = recognise(data)
     _hush_pillow()
     try:
-        return _decode(data, kind, limits)
+        with ExitStack() as held:
+            hold = partial(_hold, held, reserve or _unlimited)
+            return _decode(data, kind, limits, hold)  # which lets go of all but the result
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
@@ -74,6 +87,14 @@ def decode(data: bytes, *, limits: DecodeLimits | None = None) -> Picture:
         ) from error
 
 
+def _hold(held: ExitStack, reserve: Reserve, pixels: int) -> None:
+    held.enter_context(reserve(pixels))
+
+
+def _unlimited(weight: int) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 def _hush_pillow() -> None:
     """Silence what Pillow warns of odd files, for the whole process: our notes and errors say it.
 
@@ -85,21 +106,25 @@ def _hush_pillow() -> None:
         warnings.filterwarnings("ignore", module=_PILLOW_MODULES.pattern)
 
 
-def _decode(data: bytes, kind: str, limits: DecodeLimits) -> Picture:
-    with Image.open(BytesIO(data), formats=(kind,)) as image:
-        check_size(image, limits)
-        check_cost(image, data)
-        height, width = image.height, image.width
-        notes = frame_notes(image, data)
+def _decode(data: bytes, kind: str, limits: DecodeLimits, hold: Callable[[int], object]) -> Picture:
+    source = make_source(data, kind, limits)
+    with Image.open(BytesIO(source.data), formats=(pillow_name(kind),)) as image:
+        whole = image.size
+        check_size(*whole, limits)
+        check_cost(image, len(data))
+        notes = frame_notes(image, data) if source.notes is None else source.notes
+        box = frame_box(image)
         drafted = image.draft(None, (SHORT_SIDE, SHORT_SIDE))  # a large JPEG: at 1/2, 1/4 or 1/8
+        hold(weight(image, whole, depth=source.depth))
         image.load()
-        depth = data[24] if kind == "PNG" else 8  # bits a sample, in a PNG's first chunk
-        notes += ("16-bit values reduced to 8 bits.",) if depth == 16 else ()
-        plain = colour.plain_mode(image, grey_depth=depth)
+        plain = clear_outside(colour.plain_mode(image, grey_depth=source.depth), box)
         exif, profile = image.info.get("exif"), image.info.get("icc_profile")
-    small = _reduce(plain, _reduced_size(height, width), drafted[1] if drafted else None)
+        small = _reduce(plain, _reduced_size(*whole[::-1]), drafted[1] if drafted else None)
+    if source.depth > 8:
+        notes += (f"{source.depth}-bit values reduced to 8 bits.",)
     rgb, colour_notes = colour.to_srgb_on_white(small, profile)
-    return _upright(rgb, (height, width), orientation(exif or b""), notes + colour_notes)
+    turn = source.turn or orientation(exif or b"")
+    return _upright(rgb, whole[::-1], turn, notes + colour_notes)
 
 
 def _reduced_size(height: int, width: int) -> tuple[int, int]:
@@ -127,7 +152,7 @@ def _upright(
     if turn in _TURNS:
         method, done = _TURNS[turn]
         rgb = rgb.transpose(method)
-        notes += (f"{done} as its EXIF orientation says.",)
+        notes += (f"{done} as the file says.",)
     if rgb.size != (width, height):
         notes += (f"Reduced from {width} x {height} to {rgb.width} x {rgb.height}.",)
     pixels = np.array(rgb)  # (h, w, 3)

@@ -2,11 +2,14 @@
 
 import re
 
-from PIL import features
-
 from app.imaging.errors import EmptyFile, NotAPicture
+from app.imaging.plugins import HAS_AVIF, HAS_HEIC
 
-ACCEPTED = ("PNG", "JPEG", "WebP", "GIF", "BMP", *(("AVIF",) if features.check("avif") else ()))
+ACCEPTED = (
+    *("PNG", "JPEG", "WebP", "GIF", "BMP"),
+    *(("AVIF",) if HAS_AVIF else ()),
+    *(("HEIC",) if HAS_HEIC else ()),
+)
 
 _BMP_HEADER_SIZES = (12, 40, 52, 56, 64, 108, 124)
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")

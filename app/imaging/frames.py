@@ -1,8 +1,8 @@
 """Which of several pictures in one file is shown, found without decoding the others."""
 
-from PIL import GifImagePlugin, ImageFile
+from PIL import GifImagePlugin, Image, ImageFile
 
-_MOST_GIF_BLOCKS = 200_000  # of up to 255 bytes
+from app.imaging.containers.gif import gif_goes_on
 
 
 def frame_notes(image: ImageFile.ImageFile, data: bytes) -> tuple[str, ...]:
@@ -10,24 +10,25 @@ def frame_notes(image: ImageFile.ImageFile, data: bytes) -> tuple[str, ...]:
     if image.format == "MPO":
         return ("First of the pictures in the file only.",)
     if isinstance(image, GifImagePlugin.GifImageFile):
-        animated = _gif_goes_on(data, image.tile[0].offset)
+        animated = gif_goes_on(data, image.tile[0].offset)
     else:
         animated = bool(getattr(image, "is_animated", False))  # in the header: costs nothing
     return ("First frame of the animation only.",) if animated else ()
 
 
-def _gif_goes_on(data: bytes, offset: int) -> bool:
-    """Tell whether a GIF has a frame behind the one whose pixel data starts at `offset`.
+def frame_box(image: ImageFile.ImageFile) -> tuple[int, int, int, int] | None:
+    """Return where the first frame of a GIF lies on its canvas, None where it covers it."""
+    if not isinstance(image, GifImagePlugin.GifImageFile):
+        return None
+    extents = image.tile[0].extents
+    return None if extents == (0, 0, *image.size) else extents
 
-    Pillow's `is_animated` would tell too, but without a bound on its work.
-    """
-    for _ in range(_MOST_GIF_BLOCKS):
-        length = data[offset : offset + 1]
-        if length not in (b"", b"\0"):
-            offset += 1 + length[0]
-            continue
-        introducer = data[offset + 1 : offset + 2]
-        if introducer != b"!":
-            return introducer == b","
-        offset += 3  # over terminator, introducer and label of an extension, to its first block
-    return False
+
+def clear_outside(image: Image.Image, box: tuple[int, int, int, int] | None) -> Image.Image:
+    """Return the picture with nothing outside its frame: Pillow leaves the first colour there."""
+    if box is None:
+        return image
+    with_alpha = "LA" if image.mode in ("L", "LA") else "RGBA"
+    canvas = Image.new(with_alpha, image.size)
+    canvas.paste(image.crop(box).convert(with_alpha), box)
+    return canvas

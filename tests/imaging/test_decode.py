@@ -19,6 +19,7 @@ SMALL = photograph(40, 60)
 LOSSLESS = [("PNG", {}), ("BMP", {}), ("WEBP", {"lossless": True})]
 LOSSY = [("JPEG", {"quality": 95}), ("WEBP", {"quality": 95})]
 LOSSY += [("AVIF", {"quality": 95})] if "AVIF" in ACCEPTED else []
+LOSSY += [("HEIF", {"quality": 95})] if "HEIC" in ACCEPTED else []
 ALL = [*LOSSLESS, *LOSSY, ("GIF", {}), ("JPEG", {"progressive": True})]
 
 

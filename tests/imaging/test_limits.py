@@ -1,4 +1,6 @@
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 import numpy as np
@@ -81,16 +83,6 @@ def test_the_limits_can_be_set():
         decode(data, limits=DecodeLimits(max_side=39))
 
 
-def test_a_jpeg_with_hundreds_of_passes_is_refused():
-    data = saved(photograph(60, 60), "JPEG", progressive=True)
-    last = data.rindex(b"\xff\xda")
-    scan = data[last:-2]
-    assert decode(data).width == 60
-
-    with pytest.raises(BrokenPicture, match="passes"):
-        decode(data[:-2] + scan * 500 + data[-2:])
-
-
 def test_the_scans_of_a_thumbnail_or_of_what_follows_the_picture_are_not_counted():
     data, scans = saved(photograph(60, 60), "JPEG"), b"\xff\xda" * 500
     comment = b"\xff\xfe" + struct.pack(">H", len(scans) + 2) + scans
@@ -98,23 +90,59 @@ def test_the_scans_of_a_thumbnail_or_of_what_follows_the_picture_are_not_counted
     assert decode(data[:2] + comment + data[2:] + scans).width == 60
 
 
-def run_length_bmp(width: int, height: int) -> bytes:
-    """An 8-bit BMP in runs: one pixel, then the end of the line, for every row."""
-    palette = b"".join(bytes([255 - i, i, 0, 0]) for i in range(256))
-    rows = b"\x01\x05\0\0" * height + b"\0\x01"
-    sizes = struct.pack("<IIIIiiHH6I", 0, 0, 54 + 1024, 40, width, height, 1, 8, 1, *[0] * 5)
-    return b"BM" + sizes + palette + rows
-
-
-def test_a_large_bmp_in_runs_is_refused_and_a_small_one_read():
-    assert decode(run_length_bmp(20, 10)).pixels[0, 0].tolist() == [0, 5, 250]
-
-    with pytest.raises(PictureTooLarge, match="as PNG, would work"):
-        decode(run_length_bmp(4000, 2000))
-
-
 def test_a_plain_png_of_a_usual_size_passes():
     rows = np.zeros((700, 801), np.uint8).tobytes()
 
     assert decode(png(800, 700, 8, 0, rows)).height == 700
     assert Image.open(BytesIO(png(800, 700, 8, 0, rows))).size == (800, 700)
+
+
+class Till:
+    """Stands for a budget: notes what is asked of it, and whether it is still held."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.held = False
+
+    @contextmanager
+    def reserve(self, pixels: int) -> Iterator[None]:
+        self.asked.append(pixels)
+        self.held = True
+        yield
+        self.held = False
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "options", "bytes_of_a_pixel"),
+    [
+        ("RGB", "PNG", {}, 5),
+        ("RGBA", "PNG", {}, 9),
+        ("RGB", "WEBP", {}, 16),
+        ("RGB", "JPEG", {}, 5),
+        ("RGB", "JPEG", {"progressive": True}, 5 + 3 * 2),  # and two for every coefficient
+    ],
+)
+def test_what_decoding_takes_is_reserved_once_and_given_back(mode, kind, options, bytes_of_a_pixel):
+    till = Till()
+
+    decode(saved(photograph(40, 60).convert(mode), kind, **options), reserve=till.reserve)
+
+    assert till.asked == [40 * 60 * bytes_of_a_pixel // 8]
+    assert not till.held
+
+
+def test_a_large_jpeg_reserves_what_it_is_decoded_at():
+    till = Till()
+
+    decode(saved(Image.new("RGB", (4096, 4096)), "JPEG"), reserve=till.reserve)
+
+    assert till.asked == [512 * 512 * 5 // 8]  # at an eighth of its sides
+
+
+def test_nothing_is_reserved_for_what_is_refused():
+    till = Till()
+
+    with pytest.raises(PictureTooLarge):
+        decode(header_only(5001, 5000), reserve=till.reserve)
+
+    assert till.asked == []
