@@ -4,6 +4,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTEST ?=
+FUZZ ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
@@ -12,14 +13,14 @@ UV := uv==0.13.9
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest format bench lock clean
+.PHONY: help run test check pytest format bench load chaos fuzz audit hadolint image-check scale-check lock clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run-stamp static/vendor/htmx.min.js ## serve the page (HOST=127.0.0.1 PORT=8000)
 	@echo "Convfold is at http://$(HOST):$(PORT)"
-	@exec $(BIN)/python -m uvicorn --factory app.main:create_app --host $(HOST) --port $(PORT)
+	@exec $(BIN)/python -m app --host $(HOST) --port $(PORT)
 
 test: check pytest ## everything that has to pass before a change lands
 
@@ -31,7 +32,7 @@ check: .venv/dev-stamp ## formatting, rules, types and import contracts
 
 pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/axe-core/axe.min.js ## the tests alone (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 $(PYTEST)
 
 format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
 	$(BIN)/ruff check --fix --exit-zero --quiet .
@@ -40,9 +41,30 @@ format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
 bench: .venv/dev-stamp ## measure, beside what a reader would use instead
 	$(BIN)/python -m tests.benchmarks
 
+load: .venv/dev-stamp ## a class of 200 that uploads at once, and 500 readers of one view
+	$(BIN)/python -m tests.load
+
+chaos: .venv/dev-stamp ## senders that are slow, stalled, lying or endless; kill -9; a full disk
+	$(BIN)/python -m tests.chaos
+
+fuzz: .venv/fuzz-stamp ## damaged files of every format, and made-up requests (FUZZ="--seconds 600 --seed 3")
+	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+audit: .venv/fuzz-stamp ## known weaknesses of what is installed (asks the package index)
+	$(BIN)/python -m pip_audit --disable-pip --require-hashes --requirement requirements.lock
+
+hadolint: .venv/dev-stamp ## the rules for the Dockerfile
+	$(BIN)/hadolint Dockerfile
+
+image-check: .venv/dev-stamp ## build the container image where no engine runs, and use it (Debian, as root)
+	$(BIN)/python -m tests.image
+
+scale-check: .venv/dev-stamp static/vendor/htmx.min.js ## run replicas, a proxy and a store, end each under load (Debian)
+	$(BIN)/python -m tests.scale
+
 lock: $(BIN)/python ## write the lock files anew (UPGRADE=--upgrade takes new releases)
 	$(PIP) install --prefix .venv/lock-tools --ignore-installed $(UV)
-	@set -e; for name in requirements requirements-dev requirements-node; do \
+	@set -e; for name in requirements requirements-dev requirements-fuzz requirements-node; do \
 		.venv/lock-tools/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-header $(UPGRADE) $$name.in -o $$name.lock; \
 	done
@@ -71,6 +93,11 @@ $(BIN)/python:
 	@echo "Installing requirements-dev.lock"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch .venv/run-stamp $@
+
+.venv/fuzz-stamp: requirements-fuzz.lock .venv/dev-stamp
+	@echo "Installing requirements-fuzz.lock"
+	@$(PIP) install --require-hashes -r requirements-fuzz.lock
+	@touch $@
 
 # htmx for the page, axe-core for the tests: from npm, or where there is none, from an npm in .venv.
 

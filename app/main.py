@@ -5,19 +5,45 @@ import sys
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 from threadpoolctl import threadpool_limits
 
 from app import __version__
 from app.lab.lab import Lab
 from app.lab.samples import Samples
 from app.settings import Settings, from_env
-from app.web import errors, fold, images, maps, pages, pixels, wall
+from app.web import (
+    beside,
+    embed,
+    errors,
+    fold,
+    health,
+    images,
+    kinds,
+    ladder,
+    maps,
+    oembed,
+    one_layer,
+    openapi,
+    pages,
+    pixels,
+    projections,
+    wall,
+)
+from app.web.admission import Admission
+from app.web.caching import Answers, Caching
+from app.web.clients import SteadyReaders
+from app.web.cors import Preflight
 from app.web.head import AnswerHead
 from app.web.headers import SecurityHeaders
 from app.web.housekeeping import housekeeping
+from app.web.life import Life, TurnAway
 from app.web.limits import FORM_OVERHEAD, DeclaredBodyLimit
+from app.web.metrics import Metrics
 from app.web.rendering import make_environment
+from app.web.statics import VersionedStatics
+from app.web.subpath import SubPath
+from app.web.timing import Watch
+from app.web.turnstile import Turnstile
 
 STATIC = Path(__file__).parents[1] / "static"
 GIL_SECONDS = 0.0005  # a thread that draws waits often and shortly; others may not keep it longer
@@ -35,14 +61,42 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.lab = Lab(settings, Samples(STATIC / "samples"))
+    own = Path(settings.samples_dir) if settings.samples_dir else None
+    lab = app.state.lab = Lab(settings, Samples(STATIC / "samples", own=own))
+    admission = app.state.admission = Admission(lab.slots, queue_length=settings.queue_length)
+    answers = app.state.answers = Answers()
+    life = app.state.life = Life()
+    metrics = app.state.metrics = Metrics(app.state)
     app.state.templates = make_environment()
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
+    app.add_middleware(Turnstile, admission=admission)
+    app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)
     app.add_middleware(DeclaredBodyLimit, limit=body_limit)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(TurnAway, life=life)
+    app.add_middleware(SteadyReaders)
+    app.add_middleware(Preflight)
+    app.add_middleware(Watch, metrics=metrics, life=life)
+    app.add_middleware(SecurityHeaders, settings=settings)
     app.add_middleware(AnswerHead)
+    app.add_middleware(SubPath, root=settings.root_path)
     errors.install(app)
-    for routes in (pages, images, maps, fold, pixels, wall):
+    for routes in (
+        beside,
+        embed,
+        oembed,
+        pages,
+        images,
+        maps,
+        fold,
+        pixels,
+        projections,
+        one_layer,
+        wall,
+        kinds,
+        ladder,
+        health,
+    ):
         app.include_router(routes.router, max_body_size=body_limit)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    openapi.install(app)
+    app.mount("/static", VersionedStatics(directory=STATIC), name="static")
     return app

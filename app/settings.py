@@ -1,8 +1,13 @@
 """What the operator can set, read from the environment here and nowhere else."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 
 class SettingsError(Exception):
@@ -14,29 +19,57 @@ class Settings:
     """The operator's settings. Each is the environment variable of the same name in capitals."""
 
     data_dir: Path = Path("var")
+    store: str = field(default="", repr=False)  # it may hold a password
     image_hours: int = 24
     image_store_mib: int = 512
     trace_cache_mib: int = 256
     upload_mib: int = 10
     upload_megapixels: int = 25
     upload_side: int = 10_000
+    decode_megapixels: int = 32
     max_multiply_adds: int = 8_000_000_000
     max_pass_mib: int = 256
-    threads: int = 2
+    threads: int = field(default_factory=lambda: usable_cores())  # defined below
+    queue_length: int = 128
+    grace_seconds: int = 20
+    log_level: str = "info"
+    root_path: str = ""
+    public_url: str = ""
+    frame_ancestors: str = "*"
+    cors_origins: str = "*"
+    samples_dir: str = ""
 
 
 MEANINGS = {
     "data_dir": "folder for uploaded pictures; made if missing",
+    "store": "redis://host:6379/0, or rediss, valkey, valkeys: a server that keeps uploads for several replicas, "
+    "bounded by its maxmemory",
     "image_hours": "hours that an upload is kept",
     "image_store_mib": "MiB that all uploads together may take; the oldest go first",
     "trace_cache_mib": "MiB of computed maps kept in memory",
     "upload_mib": "MiB that one upload may have",
     "upload_megapixels": "megapixels that one picture may have",
     "upload_side": "pixels that one side of a picture may have",
+    "decode_megapixels": "megapixels decoded at the same time",
     "max_multiply_adds": "multiply-adds that one pass may cost",
     "max_pass_mib": "MiB that the maps of one pass may take",
-    "threads": "threads that compute one pass",
+    "threads": "computations at once, and threads that share one",
+    "queue_length": "requests that may wait for a computation; more are told when to return",
+    "grace_seconds": "seconds that a server which is stopped takes at most to finish what it accepted",
+    "log_level": "the least that is logged: debug, info, warning or error",
+    "root_path": "path below which a proxy serves the page, such as /convfold; the proxy may strip it or not",
+    "public_url": "scheme and host that readers use, such as https://convfold.example.org; empty: what requests say",
+    "frame_ancestors": "sites whose pages may embed a view, as in a Content-Security-Policy: *, 'self', 'none', hosts",
+    "cors_origins": "origins whose scripts may read what an embedded view reads: * or a list; null: sandboxed frames",
+    "samples_dir": "folder of your own pictures with a samples.toml, shown before the shipped ones; empty: none",
 }
+STORES = ("redis", "rediss", "valkey", "valkeys")  # the second of each with TLS
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def from_env(environment: Mapping[str, str]) -> Settings:
@@ -45,17 +78,71 @@ def from_env(environment: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: a value is not what its setting takes.
     """
-    given = {}
-    for field in fields(Settings):
-        text = environment.get(field.name.upper(), "")
+    given: dict[str, Any] = {}
+    for setting in fields(Settings):
+        text = environment.get(setting.name.upper(), "")
         if text:
-            given[field.name] = (
-                Path(text) if field.name == "data_dir" else _positive(field.name, text)
-            )
-    return Settings(**given)  # type: ignore[arg-type]
+            given[setting.name] = READERS.get(setting.name, _positive)(setting.name, text)
+    return Settings(**given)
 
 
 def _positive(name: str, text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)
     raise SettingsError(f"{name.upper()} is {text!r}; a whole number above 0 would work.")
+
+
+def _path(name: str, text: str) -> Path:
+    return Path(text)
+
+
+def _store(name: str, text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in STORES and parts.hostname and parts.port != 0
+    except ValueError:  # the port is no number
+        good = False
+    if good and re.fullmatch(r"(/\d*)?", parts.path):
+        return text
+    # What was given is not quoted, since it may hold a password.
+    raise SettingsError(
+        f"{name.upper()} is no address such as redis://valkey:6379/0, which would work."
+    )
+
+
+def _level(name: str, text: str) -> str:
+    if text.lower() in LOG_LEVELS:
+        return text.lower()
+    raise SettingsError(f"{name.upper()} is {text!r}; {', '.join(LOG_LEVELS)} would work.")
+
+
+def _text(name: str, text: str) -> str:
+    return text
+
+
+def _matching(pattern: str, words: str) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        given = " ".join(text.replace(",", " ").split()).removesuffix("/")
+        if re.fullmatch(pattern, given):
+            return given
+        raise SettingsError(f"{name.upper()} is {text!r}; {words} would work.")
+
+    return read
+
+
+ORIGIN = r"https?://[A-Za-z0-9._\-\[\]:]+"
+SOURCE = r"[A-Za-z0-9.*:/_-]+"
+READERS: dict[str, Callable[[str, str], Any]] = {
+    "data_dir": _path,
+    "store": _store,
+    "log_level": _level,
+    "root_path": _matching(r"(/[A-Za-z0-9._~-]+)*", "a path such as /convfold"),
+    "public_url": _matching(ORIGIN, "scheme and host such as https://convfold.example.org"),
+    "frame_ancestors": _matching(
+        rf"'none'|('self'|{SOURCE})( ('self'|{SOURCE}))*", "*, 'self', 'none' or hosts"
+    ),
+    "cors_origins": _matching(
+        rf"\*|(null|{ORIGIN})( (null|{ORIGIN}))*", "* or origins such as https://course.example.org"
+    ),
+    "samples_dir": _text,
+}

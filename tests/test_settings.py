@@ -3,7 +3,19 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings, SettingsError, from_env
+from app.settings import MEANINGS, Settings, SettingsError, from_env
+
+STORE = "rediss://name:secret@valkey.example:6379/0"
+TEXTS = {
+    "data_dir": ("7", Path("7")),
+    "store": (STORE, STORE),
+    "log_level": ("Debug", "debug"),
+    "root_path": ("/course/convfold/", "/course/convfold"),
+    "public_url": ("https://convfold.example.org/", "https://convfold.example.org"),
+    "frame_ancestors": ("'self', https://*.example.org", "'self' https://*.example.org"),
+    "cors_origins": ("https://a.example.org,null", "https://a.example.org null"),
+    "samples_dir": ("pictures", "pictures"),
+}
 
 
 def test_an_empty_environment_gives_the_defaults():
@@ -12,12 +24,59 @@ def test_an_empty_environment_gives_the_defaults():
 
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
 def test_each_setting_is_the_variable_of_its_name(field):
-    settings = from_env({field.name.upper(): "7"})
+    text, value = TEXTS.get(field.name, ("7", 7))
 
-    assert getattr(settings, field.name) == (Path("7") if field.name == "data_dir" else 7)
+    settings = from_env({field.name.upper(): text})
+
+    assert getattr(settings, field.name) == value
+    assert field.name in MEANINGS
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", "²"])
 def test_a_value_that_cannot_work_stops_the_start_and_is_named(text):
     with pytest.raises(SettingsError, match="IMAGE_HOURS"):
         from_env({"IMAGE_HOURS": text})
+
+
+def test_a_log_level_that_does_not_exist_is_named_with_those_that_do():
+    with pytest.raises(SettingsError, match="LOG_LEVEL is 'loud'; debug, info, warning"):
+        from_env({"LOG_LEVEL": "loud"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "valkey",
+        "http://:secret@valkey:6379",
+        "redis://",
+        "redis://:secret@valkey:port",
+        "redis://:secret@valkey/name",
+    ],
+)
+def test_a_store_that_is_no_address_is_named_without_the_password_in_it(text):
+    with pytest.raises(SettingsError, match="STORE is no address such as redis://") as refused:
+        from_env({"STORE": text})
+
+    assert "secret" not in str(refused.value)
+
+
+def test_settings_that_are_shown_do_not_show_the_password_of_the_store():
+    assert "secret" not in repr(from_env({"STORE": STORE}))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ROOT_PATH", "convfold"),
+        ("ROOT_PATH", "/a b"),
+        ("PUBLIC_URL", "convfold.example.org"),
+        ("PUBLIC_URL", "https://convfold.example.org/lab"),
+        ("FRAME_ANCESTORS", "*; script-src *"),
+        ("FRAME_ANCESTORS", "'none' https://example.org"),
+        ("CORS_ORIGINS", "https://example.org/path"),
+        ("CORS_ORIGINS", "* https://example.org"),
+    ],
+)
+def test_what_would_not_do_what_its_setting_says_is_refused(name, text):
+    with pytest.raises(SettingsError, match=f"^{name} is "):
+        from_env({name: text})

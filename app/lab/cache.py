@@ -9,6 +9,11 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
+def belongs_to(image_id: str) -> Callable[[Hashable], bool]:
+    """Return what tells whether a key is that of something computed from a picture: its id stands first."""
+    return lambda key: isinstance(key, tuple) and key[0] == image_id
+
+
 class ByteCache(Generic[Value]):
     """Values by key, at most `nbytes` of them as told by `size_of`.
 
@@ -36,23 +41,54 @@ class ByteCache(Generic[Value]):
             return running.result()
         return self._compute(key, compute, mine)
 
+    def find(self, key: Hashable) -> Value | None:
+        """Return the value of `key` if it is kept."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+    def put(self, key: Hashable, value: Value) -> None:
+        """Keep a value that was computed elsewhere."""
+        with self._lock:
+            self._drop(key)
+            self._keep(key, value)
+
+    def drop(self, matches: Callable[[Hashable], bool]) -> None:
+        """Forget every value whose key `matches`; one that is being computed will not be kept."""
+        with self._lock:
+            for key in [key for key in self._kept if matches(key)]:
+                self._drop(key)
+            for key in [key for key in self._running if matches(key)]:
+                del self._running[key]
+
     def _compute(self, key: Hashable, compute: Callable[[], Value], mine: "Future[Value]") -> Value:
         try:
             value = compute()
         except BaseException as error:
             with self._lock:
-                del self._running[key]
+                self._finish(key, mine)
             mine.set_exception(error)
             raise
         with self._lock:
-            del self._running[key]
-            self._keep(key, value)
+            if self._finish(key, mine):
+                self._keep(key, value)
         mine.set_result(value)
         return value
+
+    def _finish(self, key: Hashable, mine: "Future[Value]") -> bool:
+        if self._running.get(key) is not mine:
+            return False  # dropped meanwhile
+        del self._running[key]
+        return True
 
     def _keep(self, key: Hashable, value: Value) -> None:
         self._kept[key] = value
         self.nbytes += self._size_of(value)
         while self.nbytes > self._limit:
-            _, dropped = self._kept.popitem(last=False)
-            self.nbytes -= self._size_of(dropped)
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: Hashable) -> None:
+        if key in self._kept:
+            self.nbytes -= self._size_of(self._kept.pop(key))

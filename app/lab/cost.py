@@ -21,26 +21,15 @@ class CostLimits:
 
 def multiply_adds(stack: StackSpec) -> int:
     """Return the multiply-adds of one pass through both layers."""
-    return sum(
-        geometry.multiply_adds(
-            layer.filters,
-            layer.kernel,
-            stack.channels_per_filter(number),
-            stack.output_shape(number)[1:],
-        ).value
-        for number, layer in enumerate(stack.layers, start=1)
-    )
+    return sum(stack.multiply_adds(number).value for number in (1, 2))
 
 
 def kept_bytes(stack: StackSpec) -> int:
-    """Return the bytes of the maps that a trace keeps: of each layer those before and after its activation.
-
-    Without an activation they are the same.
-    """
+    """Return the bytes of the maps that a trace keeps."""
     return sum(
-        (1 if layer.activation == "linear" else 2)
-        * geometry.memory(layer.filters, stack.output_shape(number)[1:]).value
-        for number, layer in enumerate(stack.layers, start=1)
+        geometry.memory(shape[0], shape[1:]).value
+        for number in (1, 2)
+        for shape in stack.kept_shapes(number)
     )
 
 

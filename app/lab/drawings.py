@@ -1,22 +1,27 @@
 """The pictures and the arrays that the lab answers beside its views: one short method each."""
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 
-from app.engine.filters import full_bank
+from app.engine.errors import EngineError
 from app.engine.trace import Float, Trace
 from app.imaging import colormaps
 from app.imaging.png import encode_png, encode_rgb_png
-from app.lab import folds, grids, kernels, pixels, walls
+from app.lab import between, compositions, folds, grids, kernels, pixels, previews, walls
 from app.lab.archive import archive
-from app.lab.cache import ByteCache
-from app.lab.errors import NoSuchMap
+from app.lab.cache import ByteCache, belongs_to
+from app.lab.errors import LabError, NoSuchMap
 from app.lab.passes import Passes, check_layer, check_map
+from app.lab.slots import Slots
+from app.lab.spent import spent_on
 from app.lab.state import LAYERS, State
 from app.lab.tiles import TILE
+
+log = logging.getLogger(__name__)
 
 SHEETS_BYTES = 24 * 2**20  # about 25 pages
 
@@ -24,46 +29,74 @@ SHEETS_BYTES = 24 * 2**20  # about 25 pages
 class Drawings:
     """PNG and npz of what a state computes."""
 
-    def __init__(self, passes: Passes) -> None:
+    def __init__(self, passes: Passes, slots: Slots) -> None:
         self._passes = passes
+        self._slots = slots
         self._sheets: ByteCache[bytes] = ByteCache(SHEETS_BYTES, size_of=len)
-        self._ahead = ThreadPoolExecutor(len(LAYERS), thread_name_prefix="ahead")
+        self._ahead = ThreadPoolExecutor(slots.count, thread_name_prefix="ahead")
+        self._closed = False
 
     def ahead(self, state: State) -> None:
-        """Draw the sheets that a page of this state is about to ask for, while the page is made."""
-        for number in LAYERS:
-            self._ahead.submit(self.sheet, state, number, TILE)
+        """Draw the sheets that a page of this state is about to ask for, while the page is made.
 
+        Only where a slot is free that nobody waits for: a page that was asked for comes before.
+        """
+        if not self._closed and self._slots.take_if_free():
+            self._ahead.submit(self._draw_ahead, state)
+
+    def close(self) -> None:
+        """Draw nothing ahead any more, and wait until what is being drawn is done."""
+        self._closed = True
+        self._ahead.shutdown()
+
+    def forget(self, image_id: str) -> None:
+        """Keep no sheet of an upload."""
+        self._sheets.drop(belongs_to(image_id))
+
+    @spent_on("draw")
     def sheet(self, state: State, layer: int, tile: int) -> bytes:
         """Draw all maps of a layer into one picture, each at most `tile` pixels a side."""
         check_layer(layer)
         run = self._passes.layer_run(state, layer)
-        look = replace(state.display, order="index")  # which no sheet shows
+        look = replace(state.display, order="index", axes="first")  # which no sheet shows
         key = (state.image_id, state.fit, run.spec, run.muted, look, layer, tile)
         return self._sheets.get(key, lambda: grids.sheet_png(run, layer, look, tile))
 
+    @spent_on("draw")
     def map(self, state: State, layer: int, channel: int) -> bytes:
         """Draw one map at its full size."""
         check_map(state, layer, channel)
         return grids.map_png(self._passes.layer_run(state, layer), layer, channel, state.display)
 
+    @spent_on("draw")
     def filter(self, state: State, layer: int, channel: int) -> bytes:
         """Draw all kernels of one filter, a pixel a weight."""
         check_map(state, layer, channel)
         return kernels.filter_png(state.stack, layer, channel)
 
+    @spent_on("draw")
     def contributions(self, state: State, layer: int, channel: int) -> bytes:
         """Draw all contributions of one map into one picture."""
         return folds.contributions_png(self._passes.fold(state, layer, channel), state.display)
 
+    @spent_on("draw")
     def sums(self, state: State, layer: int, channel: int) -> bytes:
         """Draw every step of the running sum of one map into one picture."""
         return folds.sums_png(self._passes.fold(state, layer, channel), state.display)
 
+    @spent_on("draw")
+    def intermediate(self, state: State, layer: int) -> bytes:
+        """Draw the maps between the two factors of a layer into one picture."""
+        check_layer(layer)
+        run = self._passes.layer_run(state, layer)
+        return between.intermediate_png(run, layer, state.display)
+
+    @spent_on("draw")
     def wall(self, state: State, layer: int) -> bytes:
         """Draw all contributions of a layer into one picture, with the maps at both ends of them."""
         return walls.wall_png(self._passes.wall(state, layer), state.display)
 
+    @spent_on("draw")
     def wrong(self, state: State, layer: int, channel: int, kind: str) -> bytes:
         """Draw a tempting wrong answer, or the `true` pre-activation that it is compared with."""
         if kind not in ("true", "mean", "shared"):
@@ -86,6 +119,7 @@ class Drawings:
         data: bytes = contributions[number].astype("<f4").tobytes()
         return data
 
+    @spent_on("draw")
     def local_filter(self, state: State, layer: int, channel: int, row: int, col: int) -> bytes:
         """Draw the filter through which one pixel sees the image."""
         check_map(state, layer, channel)
@@ -97,12 +131,27 @@ class Drawings:
             )
         return data
 
+    @spent_on("draw")
+    def one_layer(self, state: State) -> bytes:
+        """Draw all filters of the one layer that both layers equal, a pixel a weight."""
+        return compositions.one_layer_png(state)
+
+    @spent_on("draw")
     def picture(self, state: State) -> bytes:
         """Draw the working square, before `normalise`."""
         image = self._passes.ready(state).prepared.image  # (C, H, W)
         pixels = np.round(np.moveaxis(image, 0, -1) * 255).astype(np.uint8)
         return encode_rgb_png(np.repeat(pixels, 3 // pixels.shape[-1], axis=-1))
 
+    @spent_on("draw")
+    def preview(self, state: State, chosen: tuple[int, int] | None, *, width: int) -> bytes:
+        """Draw the whole view into one picture, with the map `chosen` (layer, channel) or all of layer 2."""
+        if chosen is not None:
+            check_map(state, *chosen)
+        image, run = self._passes.ready(state).prepared.image, self._passes.run(state)
+        return previews.preview_png(image, run, state.display, chosen, width=width)
+
+    @spent_on("draw")
     def channel(self, state: State, channel: int) -> bytes:
         """Draw one channel of the working square, black for 0 and white for 1."""
         image = self._passes.ready(state).prepared.image
@@ -111,6 +160,20 @@ class Drawings:
             raise NoSuchMap(f"The picture has no channel {channel}; 0 to {last} would work.")
         indices = np.round(image[channel] * 255).astype(np.uint8)
         return encode_png(indices, colormaps.GREY, transparent_first=False)
+
+    def _draw_ahead(self, state: State) -> None:
+        try:
+            for number in LAYERS:
+                self.sheet(state, number, TILE)
+        except (LabError, EngineError) as error:
+            log.info("Sheets were not drawn ahead: %s", type(error).__name__)  # the page says why
+        except Exception:  # nobody waits for this thread, so it has to tell by itself
+            log.exception("Sheets could not be drawn ahead")
+        finally:
+            self._slots.give_back()
+        if not self._passes.pictures.has(state.image_id):  # deleted meanwhile
+            self._passes.forget(state.image_id)
+            self.forget(state.image_id)
 
     def trace(self, state: State) -> Iterator[bytes]:
         """Return every array of the pass as the pieces of an .npz, so that it is never whole in memory.
@@ -123,10 +186,9 @@ class Drawings:
 
 def _arrays(trace: Trace) -> Iterator[tuple[str, Float]]:
     yield "image", trace.image
-    outputs = (trace.input_of(2), trace.layers[1].activation)
+    outputs = (trace.input_of(2), trace.layers[1].output)
     for number, layer, output in zip(LAYERS, trace.layers, outputs, strict=True):
-        channels = trace.spec.input_shape(number)[0]
-        yield f"layer{number}/weight", full_bank(layer.bank.weight, layer.spec.groups, channels)
+        yield f"layer{number}/weight", layer.bank.full
         yield f"layer{number}/bias", layer.bank.bias
         yield f"layer{number}/preactivation", layer.preactivation
         yield f"layer{number}/activation", layer.activation

@@ -11,3 +11,35 @@ class UnknownImage(LabError):
 
 class NoSuchMap(LabError):
     """The layer or the map does not exist in the current stack."""
+
+
+class StoreFull(LabError):
+    """An upload cannot be kept: there is no room, or a folder cannot be written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server has no room for uploads now. The samples still work; try again later, or tell "
+            "whoever runs this server that its store is full or cannot be written."
+        )
+
+
+class StoreUnreachable(LabError):
+    """The server that keeps the uploads does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Uploaded pictures cannot be reached just now. The samples still work; trying again in a few "
+            "seconds may work."
+        )
+
+
+class WrongToken(LabError):
+    """The token given is not one that deletes this picture."""
+
+
+class FolderUnusable(LabError):
+    """The folder for uploads cannot be made or written, so the server cannot start."""
+
+
+class SamplesUnusable(LabError):
+    """The operator's own samples cannot be shown, so the server cannot start."""

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from app.lab.kind_views import UnreadView
 from app.lab.piece_views import BoxView, LegendView, SheetView
+from app.lab.pixel_views import PlaneView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +29,7 @@ class ContributionView:
 
 @dataclass(frozen=True, kw_only=True)
 class SumView:
-    """The map after one step of the running sum: `kind` is `sum`, `bias` or `activation`.
+    """The map after one step of the running sum: `kind` is `sum`, `bias`, `activation` or `pool`.
 
     `count` contributions are in it; `explained` is their share of the map's variance.
     """
@@ -49,7 +51,11 @@ class WrongView:
 
 @dataclass(frozen=True, kw_only=True)
 class FoldView:
-    """One map from its contributions. `varies` is False where the map is constant: then shares say nothing."""
+    """One map from its contributions. `varies` is False where the map is constant: then shares say nothing.
+
+    `plane` says where the pixels of the contributions lie, `pins` where those of the layer's output do, of which
+    there are `output_size`, on the picture of the sum. `unread` is what the pool does not read of it.
+    """
 
     layer: int
     channel: int
@@ -61,6 +67,12 @@ class FoldView:
     bias: float
     bias_used: bool
     activation: str
+    pool: str
+    pool_size: int
+    output_size: tuple[int, int]
+    plane: PlaneView
+    pins: PlaneView
+    unread: UnreadView | None
     order: str
     varies: bool
     contributions: tuple[ContributionView, ...]

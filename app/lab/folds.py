@@ -13,7 +13,7 @@ from app.engine.trace import Float
 from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.imaging.sheets import SheetLayout, sheet, sheet_layout
-from app.lab import scales
+from app.lab import describe, planes, scales
 from app.lab.fold_views import ContributionView, FoldView, SumView, WrongView
 from app.lab.kernels import filter_kernels, input_names
 from app.lab.piece_views import LegendView
@@ -75,6 +75,16 @@ class Fold:
         """Return the one bias of the filter."""
         return float(self.run.layer(self.layer).trace.bank.bias[self.channel])
 
+    @property
+    def is_pooled(self) -> bool:
+        """Return whether the layer has a pool."""
+        return self.run.spec.layers[self.layer - 1].pool != "none"
+
+    @property
+    def last_step(self) -> int:
+        """Return the last step of the running sum: after every contribution the bias, the activation, any pool."""
+        return len(self.read()) + 2 + self.is_pooled
+
     def read(self) -> tuple[int, ...]:
         """Return the channels that the filter reads: those of its group."""
         return tuple(self.run.spec.channels_read(self.layer, self.channel))
@@ -115,6 +125,12 @@ def fold_view(
         bias=one.bias,
         bias_used=layer.bias,
         activation=layer.activation,
+        pool=layer.pool,
+        pool_size=layer.pool_size,
+        output_size=spec.output_shape(one.layer)[1:],
+        plane=planes.map_plane(spec, one.layer),
+        pins=planes.pixels_over_maps(spec, one.layer),
+        unread=describe.unread_by_pool(spec, one.layer),
         order=display.order,
         varies=bool(np.ptp(one.preactivation) > 0),
         contributions=views,
@@ -140,11 +156,11 @@ def fold_view(
 
 
 def sum_views(one: Fold, order: Order) -> tuple[SumView, ...]:
-    """Describe the steps of the running sum: each contribution, the bias, the activation."""
+    """Describe the steps of the running sum: each contribution, the bias, the activation, any pool."""
     layout = _sums_layout(one)
     ordered = one.ordered(order)
     explained = (0.0, *fold.running_shares(one.shares, ordered).tolist())
-    kinds = ["sum"] * len(explained) + ["bias", "activation"]
+    kinds = ["sum"] * len(explained) + ["bias", "activation"] + ["pool"] * one.is_pooled
     return tuple(
         SumView(
             kind=kind,
@@ -186,6 +202,18 @@ def _steps(one: Fold, order: Order) -> Iterator[Float]:
         yield total
     yield one.preactivation
     yield one.run.layer(one.layer).trace.activation[one.channel]
+    if one.is_pooled:
+        yield _enlarged(one)
+
+
+def _enlarged(one: Fold) -> Float:
+    """Return the pooled map with a block for each of its values, over the map before it; the rest is 0."""
+    layer = one.run.layer(one.layer)
+    size, pooled = layer.trace.spec.pool_size, layer.trace.output[one.channel]
+    whole = np.zeros_like(one.preactivation)
+    blocks = pooled.repeat(size, axis=0).repeat(size, axis=1)
+    whole[: blocks.shape[0], : blocks.shape[1]] = blocks
+    return whole
 
 
 def _frame(one: Fold, values: Float) -> Float:
@@ -222,7 +250,7 @@ def _tiles_layout(one: Fold) -> SheetLayout:
 
 
 def _sums_layout(one: Fold) -> SheetLayout:
-    steps = len(one.read()) + 3
+    steps = one.last_step + 1
     height, width = one.preactivation.shape
     return layout_of(steps, height, width, SUM_TILE)
 

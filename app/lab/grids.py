@@ -9,7 +9,7 @@ from app.engine.stats import Statistics
 from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.imaging.sheets import sheet, sheet_layout
-from app.lab import scales
+from app.lab import describe, planes, scales
 from app.lab.kernels import filter_kernels, kernel_views
 from app.lab.piece_views import RangeView, StatisticsView
 from app.lab.state import Display
@@ -23,7 +23,8 @@ SHARED = 8  # maps that a thread draws at a time
 def maps_view(run: Pass, number: int, display: Display, tile: int = TILE) -> MapsView:
     """Describe the grid of layer `number`, drawn with tiles of at most `tile` pixels a side."""
     recorded = run.layer(number)
-    filters, height, width = run.spec.output_shape(number)
+    filters, height, width = recorded.maps(display.show).shape
+    turned = run.turned(number) or (None,) * filters
     names = recorded.trace.bank.names or (None,) * filters
     layout = layout_of(filters, height, width, tile)
     noise = scales.rounding(run, number, display)
@@ -45,11 +46,14 @@ def maps_view(run: Pass, number: int, display: Display, tile: int = TILE) -> Map
                     minimum=one.minimum, maximum=one.maximum, silent=active[channel].silent
                 ),
                 only_rounding=0 < max(abs(one.minimum), abs(one.maximum)) < noise,
+                turned=turned[channel],
                 box=box_view(layout, channel),
             )
             for channel, one in enumerate(shown)
         ),
         silent=sum(one.silent for one in active),
+        pixels=planes.pixels_along(run.spec, number, display.show),
+        unread=describe.unread_of_maps(run.spec, number, display.show),
     )
 
 
@@ -57,8 +61,9 @@ def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
     """Describe one map and its filter."""
     spec, recorded = run.spec, run.layer(number)
     layer, bank = recorded.trace.spec, recorded.trace.bank
-    _, height, width = spec.output_shape(number)
-    kernels = filter_kernels(spec, number, channel)  # (C, kh, kw)
+    _, height, width = recorded.maps(display.show).shape
+    pooled = display.show == "activation"
+    kernels, turned = filter_kernels(spec, number, channel), run.turned(number)  # (C, kh, kw)
     layout = sheet_layout(*kernels.shape)
     silent = recorded.ranges("activation")[channel].silent
     shown, before = (recorded.statistics(show, channel) for show in (display.show, "preactivation"))
@@ -73,7 +78,15 @@ def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
         statistics=_statistics_view(shown, silent=silent),
         preactivation=_statistics_view(before, silent=silent),
         activation=layer.activation,
+        pool=layer.pool,
+        pool_size=layer.pool_size,
+        output_size=spec.output_shape(number)[1:],
+        pins=(planes.output_plane if pooled else planes.pixels_over_maps)(spec, number),
+        unread=describe.unread_of_maps(spec, number, display.show),
+        turned=turned[channel] if turned else None,
         legend=scales.layer_legend(run, number, channel, display),
+        kind=layer.kind,
+        multiplier=layer.multiplier,
         filter_shape=(*layer.kernel, spec.channels_per_filter(number)),
         bias=float(bank.bias[channel]),
         bias_used=layer.bias,

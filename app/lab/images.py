@@ -1,114 +1,75 @@
-"""The image store: decoded, reduced pixels in a folder, for a stated time and within a stated size."""
+"""What a store of uploads does, wherever it keeps them: pictures by id, with those who hold each."""
 
-import contextlib
-import hashlib
-import json
-import os
 import re
-import tempfile
-import time
-import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from hashlib import sha256
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from app.lab.stored import StoredImage
 
 ID = re.compile(r"[0-9a-f]{32}")
-SUFFIX = ".npz"
-DAMAGED = (zipfile.BadZipFile, ValueError, KeyError, EOFError)  # what reading half a file raises
-
-
-@dataclass(frozen=True)
-class StoredImage:
-    """A decoded picture: `pixels` uint8 (H, W, 3); `height`, `width` of the original; what was done to it."""
-
-    pixels: NDArray[np.uint8]
-    height: int
-    width: int
-    notes: tuple[str, ...]
 
 
 def content_id(data: bytes) -> str:
     """Return the id of an upload: a hash of its bytes, so that the same file has the same address."""
-    return hashlib.sha256(data).hexdigest()[:32]
+    return sha256(data).hexdigest()[:32]
 
 
-class ImageStore:
-    """Pictures by id, one file each. A file is complete or absent; the oldest go first."""
+class ImageStore(Protocol):
+    """Pictures by id, for a stated time and within a stated size. Safe to share between threads.
 
-    def __init__(self, folder: Path, *, seconds: float, nbytes: int) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._folder = folder
-        self._seconds = seconds
-        self._nbytes = nbytes
+    Every method but `known_seconds_left` may take time, and raises StoreUnreachable where the place that
+    keeps the pictures does not answer; none waits for it longer than a few seconds.
+    """
 
-    def put(self, image_id: str, image: StoredImage) -> None:
-        """Keep `image`, then drop what is too old or too much."""
-        facts = json.dumps(
-            {"height": image.height, "width": image.width, "notes": image.notes}
-        ).encode()
-        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
-            try:
-                np.savez(file, pixels=image.pixels, facts=np.frombuffer(facts, np.uint8))
-                file.close()
-                os.replace(file.name, self._path(image_id))
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-        self.sweep()
+    @property
+    def held(self) -> int:
+        """How many pictures were kept when they were counted last."""
 
-    def has(self, image_id: str) -> bool:
-        """Tell whether a picture is kept."""
-        return bool(ID.fullmatch(image_id)) and self._age(self._path(image_id)) <= self._seconds
+    @property
+    def held_bytes(self) -> int:
+        """How many bytes they took."""
+
+    @property
+    def is_too_full(self) -> bool:
+        """Whether the next sweep will delete pictures for room."""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the place that keeps the pictures answered when it was asked last."""
+
+    @property
+    def sweep_seconds(self) -> float:
+        """How long to wait between two sweeps."""
+
+    def put(self, image_id: str, image: StoredImage) -> str:
+        """Keep `image` and return the token that deletes it.
+
+        Raises:
+            StoreFull: there is no room for it; nothing of it is left.
+        """
 
     def get(self, image_id: str) -> StoredImage | None:
         """Return a kept picture, or None."""
-        if not self.has(image_id):
-            return None
-        try:
-            with (
-                self._path(image_id).open("rb") as file,
-                np.load(file, allow_pickle=False) as stored,
-            ):
-                facts = json.loads(stored["facts"].tobytes())
-                return StoredImage(
-                    pixels=stored["pixels"],
-                    height=facts["height"],
-                    width=facts["width"],
-                    notes=tuple(facts["notes"]),
-                )
-        except FileNotFoundError:
-            return None
-        except DAMAGED:
-            self._path(image_id).unlink(missing_ok=True)
-            return None
 
-    def sweep(self) -> None:
-        """Delete what is older than its time, and the oldest beyond the size; the newest stays in any case."""
-        kept = 0
-        for path, size in self._newest_first():
-            too_much = kept and kept + size > self._nbytes
-            if too_much or self._age(path) > self._seconds:
-                path.unlink(missing_ok=True)
-            else:
-                kept += size
+    def has(self, image_id: str) -> bool:
+        """Tell whether a picture is kept."""
 
-    def _path(self, image_id: str) -> Path:
-        return self._folder / f"{image_id}{SUFFIX}"
+    def seconds_left(self, image_id: str) -> float:
+        """Return how long a picture will be kept; less than 0 if it is not."""
 
-    def _age(self, path: Path) -> float:
-        try:
-            return time.time() - path.stat().st_mtime
-        except FileNotFoundError:
-            return float("inf")
+    def known_seconds_left(self, image_id: str) -> float | None:
+        """Return what `seconds_left` does where that takes no time, else None."""
 
-    def _newest_first(self) -> Iterator[tuple[Path, int]]:
-        found = []
-        for path in self._folder.iterdir():
-            with contextlib.suppress(FileNotFoundError):
-                facts = path.stat()
-                found.append((facts.st_mtime, facts.st_size, path))
-        for _, size, path in sorted(found, reverse=True, key=lambda entry: entry[0]):
-            yield path, size
+    def is_held(self, image_id: str, token: str) -> bool:
+        """Tell whether `token` came with an upload of this picture."""
+
+    def remove(self, image_id: str, token: str) -> bool:
+        """Take one upload away and return whether the picture went: it stays while someone else holds it.
+
+        Raises:
+            WrongToken: the token came with no upload of this picture.
+            StoreFull: the others cannot be written down, so nothing was changed.
+        """
+
+    def sweep(self) -> list[str]:
+        """Delete what has had its time, count the rest, and return the ids of what went."""

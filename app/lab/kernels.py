@@ -1,6 +1,6 @@
 """The kernels of one filter: as numbers, as views, as a picture. They need no pass."""
 
-from app.engine.filters import bank_for, full_bank
+from app.engine.filters import bank_for
 from app.engine.spec import StackSpec
 from app.engine.trace import Float
 from app.imaging import colormaps, render
@@ -15,9 +15,7 @@ CHANNEL_NAMES = {1: ("grey",), 3: ("R", "G", "B")}
 
 def filter_kernels(spec: StackSpec, number: int, channel: int) -> Float:
     """Return all kernels of one filter, (C, kh, kw); those of other groups' channels are zero."""
-    weight = bank_for(spec, number).weight
-    channels = spec.input_shape(number)[0]
-    kernels: Float = full_bank(weight, spec.layers[number - 1].groups, channels)[channel]
+    kernels: Float = bank_for(spec, number).full[channel]
     return kernels
 
 

@@ -1,24 +1,52 @@
 """The lab: one short method for each view."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 from app.engine.errors import SpecError
-from app.lab import describe, fields, folds, grids, pixels, wall_details, walls
+from app.lab import (
+    between,
+    compositions,
+    cost,
+    cost_table,
+    describe,
+    fields,
+    folds,
+    grids,
+    pixels,
+    wall_details,
+    walls,
+)
+from app.lab.composition_views import OneLayerView
 from app.lab.drawings import Drawings
 from app.lab.fold_views import FoldView
+from app.lab.images import ImageStore
 from app.lab.kernels import CHANNEL_NAMES
+from app.lab.kind_views import CostsView, IntermediateView
 from app.lab.passes import Passes, check_layer, check_map
 from app.lab.pixel_views import PixelView
 from app.lab.planes import planes
+from app.lab.projections import Projections
 from app.lab.samples import Samples
-from app.lab.state import LAYERS, Display, State, build
+from app.lab.slots import Slots
+from app.lab.state import LAYERS, State, build
 from app.lab.tiles import LARGE_TILE
-from app.lab.views import AboutView, AddedView, ChannelView, LabView, MapsView, MapView, PictureView
+from app.lab.views import (
+    AboutView,
+    AddedView,
+    ChannelView,
+    DeletedView,
+    DeletionView,
+    LabView,
+    MapsView,
+    MapView,
+    PictureView,
+)
 from app.lab.wall_views import WallView
 from app.settings import Settings
 
 DEFAULT_SAMPLE = "cat"
+UPLOAD_TITLE = "Your picture"
 DEFAULT_MAP = (2, 22)  # its filter has something to show for most maps
 
 
@@ -29,7 +57,10 @@ class Lab:
         self.settings = settings
         self.samples = samples
         self._passes = Passes(settings, samples)
-        self.drawings = Drawings(self._passes)
+        self.slots = Slots(settings.threads)
+        self.drawings = Drawings(self._passes, self.slots)
+        self.projections = Projections(self._passes, samples, threads=settings.threads)
+        self._told_of_deletion: list[Callable[[str], None]] = []
 
     def first_state(self) -> State:
         """Return what `/` shows: a sample through the default stack."""
@@ -41,13 +72,68 @@ class Lab:
         with suppress(SpecError):  # the operator's limits may be lower than the default stack
             self.lab(self.first_state())
 
+    def close(self) -> None:
+        """Finish what is computed beside the requests."""
+        self.drawings.close()
+
+    def has_image(self, image_id: str) -> bool:
+        """Tell whether a picture can be shown: a sample, or an upload that is kept."""
+        return self._passes.pictures.has(image_id)
+
+    def may_change(self, image_id: str) -> bool:
+        """Tell whether another start of the server may have another picture under this id."""
+        return self.samples.may_change(image_id)
+
+    def picture_title(self, image_id: str) -> str:
+        """Return what a picture is called."""
+        return self.samples.view(image_id).title if image_id in self.samples else UPLOAD_TITLE
+
+    def seconds_left(self, image_id: str) -> float:
+        """Return how long a picture will be kept: for ever if it is a sample, less than 0 if it is not."""
+        return self._passes.pictures.seconds_left(image_id)
+
+    def known_seconds_left(self, image_id: str) -> float | None:
+        """Return what `seconds_left` does where that takes no time, else None."""
+        return self._passes.pictures.known_seconds_left(image_id)
+
+    def forget(self, image_id: str) -> None:
+        """Keep nothing in memory that was computed from an upload which has been deleted."""
+        self._passes.forget(image_id)
+        self.drawings.forget(image_id)
+        self.projections.forget(image_id)
+        for told in self._told_of_deletion:
+            told(image_id)
+
+    def when_forgotten(self, told: Callable[[str], None]) -> None:
+        """Have `told` called with the id of every picture that is to be forgotten."""
+        self._told_of_deletion.append(told)
+
     def sweep(self) -> None:
         """Delete what has had its time."""
-        self._passes.pictures.sweep()
+        for image_id in self._passes.pictures.sweep():
+            self.forget(image_id)
 
-    def add_image(self, data: bytes) -> AddedView:
-        """Take in an upload (see Pictures.add)."""
-        return self._passes.pictures.add(data)
+    @property
+    def store(self) -> ImageStore:
+        """Return the store of uploads, to be counted."""
+        return self._passes.pictures.store
+
+    def delete_image(self, image_id: str, token: str) -> None:
+        """Take one upload away (see Pictures.remove)."""
+        if self._passes.pictures.remove(image_id, token):
+            self.forget(image_id)
+
+    def deleted(self) -> DeletedView:
+        """Return what is said about a deletion."""
+        return DeletedView(kept_hours=self.settings.image_hours)
+
+    def add_image(self, data: bytes, *, original: tuple[int, int] | None = None) -> AddedView:
+        """Take in an upload (see Pictures.add), and make room where it was one too many."""
+        added = self._passes.pictures.add(data, original=original)
+        if self.store.is_too_full:
+            with suppress(OSError):  # the upload is kept; the next sweep tells the log
+                self.sweep()
+        return added
 
     def lab(
         self,
@@ -56,19 +142,21 @@ class Lab:
         *,
         fold: FoldView | None = None,
         pixel: PixelView | None = None,
+        token: str | None = None,
     ) -> LabView:
-        """Return the whole lab with the map `chosen` (layer, channel) open, as fold and pixel where given."""
+        """Return the whole lab with the map `chosen` (layer, channel) open, as fold and pixel where given.
+
+        With the `token` of an uploader, the picture can be deleted.
+        """
         layer, channel = chosen or first_map(state)
         check_map(state, layer, channel)
         run, limits = self._passes.run(state), self._passes.limits
         self.drawings.ahead(state)
-        plain = replace(
-            state, image_id="", display=Display()
-        )  # all that a layer's description needs
+        plain = describe.plain(state)
         one, two = (describe.layer_view(plain, number, limits) for number in LAYERS)
         first, second = (grids.maps_view(run, number, state.display) for number in LAYERS)
         return LabView(
-            picture=self._picture(state),
+            picture=self._picture(state, token),
             samples=self.samples.views,
             layers=(one, two),
             total=describe.total_view(one, two),
@@ -76,7 +164,8 @@ class Lab:
             map=grids.map_view(run, layer, channel, state.display),
             fold=fold,
             pixel=pixel,
-            planes=planes(state.stack),
+            planes=planes(state.stack, state.display.show),
+            one_layer=compositions.offer_view(state.stack),
             chosen=chosen is not None,
             muted=tuple(sorted(state.muted)),
             display=fields.display_fields(state, limits),
@@ -104,7 +193,7 @@ class Lab:
     ) -> FoldView:
         """Return one map from its contributions, with `step` of the running sum and one contribution open."""
         one = self._passes.fold(state, layer, channel)
-        last = len(one.read()) + 2
+        last = one.last_step
         if step is not None and not 0 <= step <= last:
             raise SpecError("sum", f"is {step}; 0 to {last} would work.")
         inputs = len(one.contributions)
@@ -121,15 +210,19 @@ class Lab:
         col: int,
         *,
         summed: tuple[int, ...] | None = None,
+        value: int | None = None,
     ) -> PixelView:
-        """Return one pixel of a map by hand; `summed` is the order of the running sum beside it."""
+        """Return one pixel of a layer's output by hand; `summed` is the order of the running sum beside it.
+
+        Through a pool, `value` is the value of its window that the ledger is of.
+        """
         check_map(state, layer, channel)
         trace = self._passes.layer_run(state, layer).trace()
         place = (layer, channel, row, col)
-        return pixels.pixel_view(trace, place, state.display.order, summed)
+        return pixels.pixel_view(trace, place, state.display.order, summed, value=value)
 
     def map_size(self, state: State, layer: int, channel: int) -> tuple[int, int]:
-        """Return the height and width of one map."""
+        """Return the height and width of one map as the layer hands it on."""
         check_map(state, layer, channel)
         _, height, width = state.stack.output_shape(layer)
         return height, width
@@ -153,7 +246,23 @@ class Lab:
             made_of=wall_details.made_of_view(one, fold) if fold and column is None else None,
             cell=wall_details.cell_view(one, fold, column) if fold and column is not None else None,
             changes=wall_details.changes_view(one, whole, state.display) if whole else None,
+            kinds=cost_table.kind_views(self.costs(state, layer), state, self._passes.limits),
         )
+
+    def costs(self, state: State, layer: int) -> CostsView:
+        """Return what one layer would cost in each way that it could be made."""
+        check_layer(layer)
+        cost.check(state.stack, self._passes.limits)
+        return cost_table.costs_view(describe.plain(state), layer, self._passes.limits)
+
+    def intermediate(self, state: State, layer: int) -> IntermediateView:
+        """Return the maps between the two factors of a layer."""
+        check_layer(layer)
+        return between.intermediate_view(self._passes.run(state), layer, state.display)
+
+    def one_layer(self, state: State) -> OneLayerView:
+        """Return the one layer that both layers equal where they are linear."""
+        return compositions.one_layer_view(self._passes, state)
 
     def about(self) -> AboutView:
         """Return what the about page tells."""
@@ -164,13 +273,14 @@ class Lab:
             upload_megapixels=self.settings.upload_megapixels,
         )
 
-    def _picture(self, state: State) -> PictureView:
+    def _picture(self, state: State, token: str | None) -> PictureView:
         ready, sample = self._passes.ready(state), state.image_id in self.samples
         view = self.samples.view(state.image_id) if sample else None
+        may_delete = token is not None and self.store.is_held(state.image_id, token)
         names = CHANNEL_NAMES[state.stack.channels]
         return PictureView(
             id=state.image_id,
-            title=view.title if view else "Your picture",
+            title=self.picture_title(state.image_id),
             credit=f"{view.credit}, {view.terms}" if view else None,
             height=ready.height,
             width=ready.width,
@@ -178,6 +288,7 @@ class Lab:
             notes=ready.notes,
             channels=tuple(ChannelView(channel=c, name=name) for c, name in enumerate(names)),
             kept_hours=None if sample else self.settings.image_hours,
+            deletion=DeletionView(token=token) if token and may_delete else None,
             fields=fields.picture_fields(state, self._passes.limits),
         )
 

@@ -11,7 +11,7 @@ from app.engine.spec import StackSpec
 from app.engine.stats import common_magnitude
 from app.engine.trace import Float
 from app.lab import cost, muting, wall_details, walls
-from app.lab.cache import ByteCache
+from app.lab.cache import ByteCache, belongs_to
 from app.lab.errors import NoSuchMap
 from app.lab.folds import Fold, Parts
 from app.lab.pictures import MIB, Pictures, Ready
@@ -48,6 +48,13 @@ class Passes:
         """Have the memory at hand that passes of the default stack take."""
         self._traces.warm_up(StackSpec())
 
+    def forget(self, image_id: str) -> None:
+        """Keep nothing that was computed from an upload in memory."""
+        self.pictures.forget(image_id)
+        for cache in (self._folds, self._walls):
+            cache.drop(belongs_to(image_id))
+        self._traces.forget(belongs_to(image_id))
+
     def ready(self, state: State) -> Ready:
         """Return the picture as the state reads it.
 
@@ -77,9 +84,21 @@ class Passes:
             )
         return self.run(state)
 
-    def _run(self, state: State) -> Pass:
+    def alone(self, state: State, layer: int, traces: Traces) -> Pass:
+        """Return a pass of which no more than `layer` and what lies below it will be asked for.
+
+        It is kept in `traces`, and not with those that people look at.
+        """
+        if layer == 1:
+            stack = cost.without_second(state.stack)
+            state = replace(state, stack=stack, mute=NOTHING, solo=NOTHING)
+        cost.check(state.stack, self.limits)
+        return self._run(state, traces)
+
+    def _run(self, state: State, traces: Traces | None = None) -> Pass:
         picture = (state.image_id, state.fit, state.stack.size, state.stack.channels)
-        return self._traces.of(picture, self.ready(state).prepared.image, state.stack, state.muted)
+        image = self.ready(state).prepared.image
+        return (traces or self._traces).of(picture, image, state.stack, state.muted)
 
     def fold(self, state: State, layer: int, channel: int) -> Fold:
         """Return the fold of one map.

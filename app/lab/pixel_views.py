@@ -48,7 +48,7 @@ class LocalFilterView:
 
     `weights` and `patch` hold a matrix for each channel of the image, as large as the receptive
     field; <weights, patch> is `product`, and with the bias `total`, the pre-activation. `slope`
-    times that is the activation.
+    times that is the activation. Through a pool, `total` is the output itself.
     """
 
     weights: tuple[Matrix, ...]
@@ -65,14 +65,37 @@ class LocalFilterView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PoolingView:
+    """The window of a pool: values of one map after the activation, and the one value `output` made of them.
+
+    `won` is the greatest and `opened` the one whose ledger is shown, both counted as one reads; `won` is None for
+    a mean. `total` is the greatest or the exact mean, `output` the float32 value of the pass, `difference` the
+    output minus `total`.
+    """
+
+    how: str
+    size: int
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    values: Matrix
+    won: int | None
+    opened: int
+    total: float
+    output: float
+    difference: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class PixelView:
     """Every number that one value of a map is made of, and what of the image it sees.
 
-    `total` is the exact sum of all products and the bias; `preactivation` and `activation` are the
-    float32 values of the pass, `difference` the pre-activation minus `total`. `rows` and `columns`
-    are the input rows and columns of the window, on padding where `padded` says so. `running` holds
-    the value after each step of the running sum: 0, after each contribution, the bias, the
-    activation.
+    `row` and `col` are of the layer's output. The ledger is that of the map before any pool, at `map_row` and
+    `map_col`: the same place without a pool, else the value of `pooling` that is opened. `total` is the
+    exact sum of all products and the bias; `preactivation` and `activation` are the float32 values of
+    the pass, `difference` the pre-activation minus `total`. `rows` and `columns` are the input rows and
+    columns of the window, on padding where `padded` says so. `running` holds the value after each step
+    of the running sum: 0, after each contribution, the bias, the activation, any pool. What of the image
+    is seen is seen by the output.
     """
 
     layer: int
@@ -82,6 +105,9 @@ class PixelView:
     col: int
     height: int
     width: int
+    map_row: int
+    map_col: int
+    pooling: PoolingView | None
     order: str
     contributions: tuple[WindowView, ...]
     rows: tuple[int, ...]
@@ -107,9 +133,12 @@ class PixelView:
 
 @dataclass(frozen=True, kw_only=True)
 class PlaneView:
-    """Where the pixels of a map lie in the image: pixel (r, c) at `first` + `step` * (r, c), their centres."""
+    """Where the pixels of a map lie in the image: pixel (r, c) at `first` + `step` * (r, c), their centres.
 
-    height: int
-    width: int
+    A picture on which a rest of a map counts for no pixel has a fraction of one along that side.
+    """
+
+    height: float
+    width: float
     step: tuple[int, int]
     first: tuple[float, float]

@@ -6,8 +6,10 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine import explain, linear, sight
+from app.engine import explain, linear, pooled, sight
+from app.engine.errors import SpecError
 from app.engine.explain import Ledger, LocalFilter
+from app.engine.pooled import Pooled
 from app.engine.spec import StackSpec
 from app.engine.trace import Trace
 from app.imaging import colormaps, render
@@ -19,6 +21,7 @@ from app.lab.pixel_views import (
     Matrix,
     PathsView,
     PixelView,
+    PoolingView,
     RectangleView,
     WindowView,
 )
@@ -30,19 +33,37 @@ Place = tuple[int, int, int, int]  # layer, channel, row, col
 
 
 def pixel_view(
-    trace: Trace, place: Place, order: Order, summed: Sequence[int] | None = None
+    trace: Trace,
+    place: Place,
+    order: Order,
+    summed: Sequence[int] | None = None,
+    *,
+    value: int | None = None,
 ) -> PixelView:
     """Describe one pixel; `summed` is the order of the running sum, by default that of the ledger.
 
+    Through a pool, the ledger is that of the `value` of its window, counted as one reads: by default the
+    one that won, or the first of a mean.
+
     Raises:
         PlaceError: there is no such pixel.
+        SpecError: there is no such value in the window.
     """
     layer, channel, row, col = place
-    ledger = explain.ledger(trace, layer, channel, row, col)
+    window = pooled.pooled(trace, layer, channel, row, col)
+    opened = _opened(window, value)
+    map_row, map_col = (
+        int(places[index])
+        for places, index in zip(
+            (window.rows, window.columns), divmod(opened, len(window.columns)), strict=True
+        )
+    )
+    ledger = explain.ledger(trace, layer, channel, map_row, map_col)
     windows = _in_order(_windows(trace.spec, layer, ledger), order)
     spec, bank = trace.spec.layers[layer - 1], trace.layers[layer - 1].bank
     _, height, width = trace.spec.output_shape(layer)
-    seen = sight.receptive_field(trace.spec, layer, row, col)
+    through = spec.pool != "none"
+    seen = sight.receptive_field(trace.spec, layer, row, col, pooled=through)
     field = RectangleView(top=seen.top, left=seen.left, height=seen.height, width=seen.width)
     return PixelView(
         layer=layer,
@@ -52,6 +73,9 @@ def pixel_view(
         col=col,
         height=height,
         width=width,
+        map_row=map_row,
+        map_col=map_col,
+        pooling=_pooling(window, opened) if through else None,
         order=order,
         contributions=windows,
         rows=tuple(ledger.rows.tolist()),
@@ -66,13 +90,53 @@ def pixel_view(
         activation=ledger.activation,
         difference=ledger.difference,
         function=spec.activation,
-        running=_running(ledger, summed or [one.channel for one in windows]),
+        running=(
+            *_running(ledger, summed or [one.channel for one in windows]),
+            *((window.output,) if through else ()),
+        ),
         size=trace.spec.size,
         window=_window(ledger),
         receptive_field=field,
         paths=_paths(trace.spec, layer, (row, col), field),
-        local_filter=_local_filter(trace, explain.local_filter(trace, layer, channel, row, col)),
+        local_filter=_local_filter(
+            trace, explain.local_filter(trace, layer, channel, row, col, pooled=through)
+        ),
         curved=_curved(trace.spec, layer),
+    )
+
+
+def _opened(window: Pooled, value: int | None) -> int:
+    """Return which value of a window stands open."""
+    count = window.values.size
+    if value is None:
+        return _won(window) or 0
+    if not 0 <= value < count:
+        raise SpecError(
+            "value", f"is {value}; {f'0 to {count - 1}' if count > 1 else '0'} would work."
+        )
+    return value
+
+
+def _won(window: Pooled) -> int | None:
+    if window.winner is None:
+        return None
+    row, col = window.winner
+    down, across = row - int(window.rows[0]), col - int(window.columns[0])
+    return down * len(window.columns) + across
+
+
+def _pooling(window: Pooled, opened: int) -> PoolingView:
+    return PoolingView(
+        how=window.how,
+        size=len(window.rows),
+        rows=tuple(window.rows.tolist()),
+        columns=tuple(window.columns.tolist()),
+        values=_matrix(window.values.tolist()),
+        won=_won(window),
+        opened=opened,
+        total=window.total,
+        output=window.output,
+        difference=window.difference,
     )
 
 
@@ -90,7 +154,8 @@ def local_filter_png(trace: Trace, place: Place) -> bytes | None:
     Raises:
         PlaceError: there is no such pixel.
     """
-    found = explain.local_filter(trace, *place)
+    through = trace.spec.layers[place[0] - 1].pool != "none"
+    found = explain.local_filter(trace, *place, pooled=through)
     if found is None or not found.weights.size:
         return None
     weights = found.weights.astype(np.float32)  # (C, h, w)
@@ -143,7 +208,7 @@ def _running(ledger: Ledger, order: Sequence[int]) -> tuple[float, ...]:
 
 
 def _paths(spec: StackSpec, layer: int, place: tuple[int, int], field: RectangleView) -> PathsView:
-    counts = sight.paths(spec, layer, *place)
+    counts = sight.paths(spec, layer, *place, pooled=spec.layers[layer - 1].pool != "none")
     rows = counts[0][field.top : field.top + field.height]
     columns = counts[1][field.left : field.left + field.width]
     products = np.outer(rows, columns)

@@ -10,8 +10,9 @@ from app.imaging.prepare import Fit
 
 Scale = Literal["map", "layer", "stack"]
 Contrast = Literal["root", "linear"]
-Show = Literal["activation", "preactivation"]
+Show = Literal["activation", "unpooled", "preactivation"]
 Order = Literal["index", "size"]
+Axes = Literal["first", "last"]
 
 LAYERS = (1, 2)
 DEFAULT_FILTERS = {1: 64, 2: 32}
@@ -20,15 +21,26 @@ CHANNEL_WORDS = {3: "rgb", 1: "grey"}
 
 @dataclass(frozen=True, kw_only=True)
 class Display:
-    """How values become colours, which array of a layer is shown, in which order channels are added."""
+    """How values become colours, which array of a layer is shown, in which order channels are added.
+
+    `show` is what a layer hands on (`activation`: after the activation and the pool), the same before the
+    pool, or the pre-activation. `axes` says whether shapes are written with the channels first or last.
+    """
 
     scale: Scale = "layer"
     contrast: Contrast = "root"
     show: Show = "activation"
     order: Order = "index"
+    axes: Axes = "first"
 
     def __post_init__(self) -> None:
-        choices = (("scale", Scale), ("contrast", Contrast), ("show", Show), ("order", Order))
+        choices = (
+            ("scale", Scale),
+            ("contrast", Contrast),
+            ("show", Show),
+            ("order", Order),
+            ("axes", Axes),
+        )
         for name, allowed in choices:
             given, words = getattr(self, name), get_args(allowed)
             if given not in words:
@@ -67,7 +79,7 @@ class State:
             raise SpecError(name, f"is {wrong}; maps 0 to {last} of layer 1 would work.")
 
 
-STACK_SETTINGS = ("size", "channels", "normalise", "seed")
+STACK_SETTINGS = ("size", "channels", "normalise", "seed", "flip")
 DISPLAY_SETTINGS = tuple(item.name for item in fields(Display))
 LAYER_SETTINGS = tuple(item.name for item in fields(LayerSpec))
 
@@ -92,7 +104,8 @@ def build(image_id: str, values: Mapping[str, Any]) -> State:
 def flatten(state: State) -> dict[str, Any]:
     """Return the flat form: every setting by its name in the address.
 
-    Weights that are the default for their shape are None, so that they follow when the shape changes.
+    Weights that are the default for their shape are None, so that they follow when the shape changes; so
+    are the filters of a depthwise layer their default.
     """
     values: dict[str, Any] = {name: getattr(state.stack, name) for name in STACK_SETTINGS}
     values["channels"] = CHANNEL_WORDS[state.stack.channels]
@@ -100,6 +113,8 @@ def flatten(state: State) -> dict[str, Any]:
     values |= {name: getattr(state.display, name) for name in DISPLAY_SETTINGS}
     for number, layer in zip(LAYERS, _with_default_weights_open(state.stack), strict=True):
         values |= {f"{name}{number}": getattr(layer, name) for name in LAYER_SETTINGS}
+        if layer.kind == "depthwise":  # follows from the others, whatever is given
+            values[f"filters{number}"] = DEFAULT_FILTERS[number]
     return values
 
 

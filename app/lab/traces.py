@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from math import prod
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.filters import bank_for
+from app.engine.flip import greatest_differences
 from app.engine.spec import StackSpec
 from app.engine.stack import forward_layer, normalise
 from app.engine.stats import Range, Statistics, common_magnitude, ranges, statistics
@@ -20,6 +21,7 @@ from app.engine.trace import Float, LayerTrace, Trace
 from app.engine.wall import mute
 from app.lab.buffers import Buffers
 from app.lab.cache import ByteCache
+from app.lab.spent import spent_on
 from app.lab.state import Show
 
 BEING_COMPUTED = (
@@ -43,23 +45,26 @@ class RecordedLayer:
     _known: dict[object, Any] = field(default_factory=dict)
 
     def maps(self, show: Show) -> Float:
-        """Return the maps before or after the activation, (F, H', W')."""
-        return self.trace.activation if show == "activation" else self.trace.preactivation
+        """Return the maps before the activation, after it, or after both activation and pool, (F, H', W')."""
+        one = self.trace
+        if show == "activation":
+            return one.output
+        return one.activation if show == "unpooled" else one.preactivation
 
     def ranges(self, show: Show) -> tuple[Range, ...]:
         """Return the range of each map."""
-        return self._once(("ranges", show), lambda: ranges(self.maps(show), threads=self.threads))
+        return self.once(("ranges", show), lambda: ranges(self.maps(show), threads=self.threads))
 
     def statistics(self, show: Show, channel: int) -> Statistics:
         """Return the statistics of one map."""
-        return self._once(
+        return self.once(
             ("statistics", show, channel), lambda: statistics(self.maps(show)[channel])
         )
 
     def common_magnitude(self, show: Show) -> float:
         """Return the absolute value that about 1 value in 200 of the layer exceeds."""
         compute = partial(common_magnitude, self.maps(show), beyond=BEYOND_SCALE)
-        return self._once(("common", show), compute)
+        return self.once(("common", show), compute)
 
     def common_magnitudes(self, show: Show) -> NDArray[np.float32]:
         """Return the same for each map alone, (F,)."""
@@ -68,7 +73,7 @@ class RecordedLayer:
             each = [common_magnitude(one[None], beyond=BEYOND_SCALE) for one in self.maps(show)]
             return np.array(each, np.float32)
 
-        return self._once(("each", show), compute)
+        return self.once(("each", show), compute)
 
     def share_beyond(self, show: Show, limit: float) -> float:
         """Return the share of the layer's values, evenly spread ones, whose size is above `limit`."""
@@ -78,9 +83,10 @@ class RecordedLayer:
             values = values[:: max(values.size // SAMPLED, 1) | 1]  # odd: not one column only
             return float(np.mean(np.abs(values) > limit))
 
-        return self._once(("beyond", show, limit), compute)
+        return self.once(("beyond", show, limit), compute)
 
-    def _once(self, name: object, compute: Callable[[], Known]) -> Known:
+    def once(self, name: object, compute: Callable[[], Known]) -> Known:
+        """Return what is known under a name, computed when it is first asked for."""
         if name not in self._known:
             self._known[name] = compute()
         return cast(Known, self._known[name])
@@ -94,32 +100,52 @@ class Pass:
         spec: StackSpec,
         image: Float,
         muted: frozenset[int],
-        layers: tuple[Callable[[], RecordedLayer], Callable[[], RecordedLayer]],
+        layers: tuple["Find", "Find"],
         whole: "Pass | None" = None,
     ) -> None:
         self.spec = spec
         self.image = image  # (C, H, W), what layer 1 reads
         self.muted = muted
-        self.whole = whole or self  # the same pass with nothing muted: scales stay what they were
+        self._whole = whole  # the same pass with nothing muted: scales stay what they were
         self._layers = layers
         self._found: dict[int, RecordedLayer] = {}
+
+    @property
+    def whole(self) -> "Pass":
+        """Return the same pass with nothing muted."""
+        return self._whole or self
 
     def layer(self, number: int) -> RecordedLayer:
         """Return layer `number` (1 or 2)."""
         if number not in self._found:
-            self._found[number] = self._layers[number - 1]()
+            self._found[number] = self._layers[number - 1](self)
         return self._found[number]
 
     def heard(self) -> Float:
         """Return what layer 2 reads: the maps of layer 1, silent where muted."""
-        activation = self.layer(1).trace.activation
-        return mute(activation, self.muted) if self.muted else activation
+        output = self.layer(1).trace.output
+        return mute(output, self.muted) if self.muted else output
+
+    def turned(self, number: int) -> tuple[float, ...] | None:
+        """Return the most that turning its kernels changes in each map of a layer; None where none is turned."""
+        if not self.spec.flip:
+            return None
+        one = self.layer(number)
+
+        def compute() -> tuple[float, ...]:
+            found = greatest_differences(self.trace(), number, threads=one.threads)
+            return tuple(found.tolist())
+
+        return one.once("turned", compute)
 
     def trace(self) -> Trace:
         """Return both layers as the engine explains them."""
         heard = self.heard() if self.muted else None
         layers = (self.layer(1).trace, self.layer(2).trace)
         return Trace(spec=self.spec, image=self.image, layers=layers, heard=heard)
+
+
+Find: TypeAlias = Callable[[Pass], RecordedLayer]
 
 
 class Traces:
@@ -146,15 +172,19 @@ class Traces:
         first_key = (picture, spec.normalise, _drawn(spec, 1))
         second_key = (*first_key, _drawn(spec, 2), muted)
 
-        def first() -> RecordedLayer:
+        # They are handed the pass: one that held itself would keep its maps until the next garbage collection.
+        def first(_: Pass) -> RecordedLayer:
             return self._layers.get(first_key, lambda: self._run(read, spec, 1))
 
-        def second() -> RecordedLayer:
+        def second(one: Pass) -> RecordedLayer:
             return self._layers.get(second_key, lambda: self._run(one.heard(), spec, 2))
 
         whole = self.of(picture, image, spec) if muted else None
-        one = Pass(spec, read, muted, (first, second), whole)
-        return one
+        return Pass(spec, read, muted, (first, second), whole)
+
+    def forget(self, of: Callable[[Any], bool]) -> None:
+        """Keep no layer of the pictures (see `of`) that are picked out."""
+        self._layers.drop(lambda key: of(cast(Any, key)[0]))
 
     def warm_up(self, spec: StackSpec) -> None:
         """Fill the memory that passes of `spec` will use again and again."""
@@ -162,6 +192,7 @@ class Traces:
         passes = (self._nbytes + BEING_COMPUTED) // sum(4 * prod(shape) for shape in shapes)
         self._buffers.warm_up(shapes * passes)
 
+    @spent_on("pass")
     def _run(self, x: Float, spec: StackSpec, number: int) -> RecordedLayer:
         bank, empty = bank_for(spec, number), self._buffers.empty
         layer = spec.layers[number - 1]
@@ -172,9 +203,11 @@ class Traces:
 def _drawn(spec: StackSpec, number: int) -> object:
     # The seed matters only to weights that are drawn.
     layer = spec.layers[number - 1]
-    return (layer, spec.seed if layer.weights == "random" else None)
+    return (layer, spec.flip, spec.seed if layer.weights == "random" else None)
 
 
 def _nbytes(layer: RecordedLayer) -> int:
-    arrays = (layer.trace.bank.weight, layer.trace.preactivation, layer.trace.activation)
+    one = layer.trace
+    arrays = [one.bank.weight, one.preactivation, one.activation, one.output]
+    arrays += [array for array in (one.bank.pointwise, one.intermediate) if array is not None]
     return sum({id(array): array.nbytes for array in arrays}.values())

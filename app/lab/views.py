@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from app.lab.composition_views import OneLayerOfferView
 from app.lab.fold_views import FoldView
+from app.lab.kind_views import CostsView, StepView, UnreadView
 from app.lab.piece_views import BoxView, LegendView, RangeView, SheetView, StatisticsView
 from app.lab.pixel_views import PixelView, PlaneView
 
@@ -44,7 +46,8 @@ class FieldView:
 class TileView:
     """One map of a grid. `only_rounding`: all of its values are too small to mean anything.
 
-    `muted`: layer 2 does not hear it.
+    `muted`: layer 2 does not hear it. `turned` is how much turning the kernels changes the map at most, where the
+    state has them turned; None elsewhere.
     """
 
     channel: int
@@ -52,6 +55,7 @@ class TileView:
     muted: bool
     statistics: RangeView
     only_rounding: bool
+    turned: float | None
     box: BoxView
 
 
@@ -59,7 +63,9 @@ class TileView:
 class MapsView:
     """The grid of one layer. `legend` is None where each map has a scale of its own.
 
-    `tile` is the longest side of a tile in the sheet, in pixels.
+    `tile` is the longest side of a tile in the sheet, in pixels. `pixels` is how many pixels of the layer's output
+    lie along the sides of a map: a fraction where it is shown before a pool that leaves a rest. `unread` is what
+    nothing reads of the maps as they are shown.
     """
 
     layer: int
@@ -71,6 +77,8 @@ class MapsView:
     sheet: SheetView
     tiles: tuple[TileView, ...]
     silent: int
+    pixels: tuple[float, float]
+    unread: UnreadView | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +94,11 @@ class KernelView:
 
 @dataclass(frozen=True, kw_only=True)
 class MapView:
-    """One map, and the filter that made it: all of its kernels and its one bias."""
+    """One map, and the filter that made it: all of its kernels and its one bias.
+
+    The kernels are those of the equivalent standard layer. `pins` says where the pixels of the layer's output, of
+    which there are `output_size`, lie on the picture of the map. `turned` as in a TileView.
+    """
 
     layer: int
     channel: int
@@ -98,7 +110,15 @@ class MapView:
     statistics: StatisticsView
     preactivation: StatisticsView
     activation: str
+    pool: str
+    pool_size: int
+    output_size: tuple[int, int]
+    pins: PlaneView
+    unread: UnreadView | None
+    turned: float | None
     legend: LegendView
+    kind: str
+    multiplier: int
     filter_shape: tuple[int, int, int]
     bias: float
     bias_used: bool
@@ -129,14 +149,28 @@ class FormulasView:
 
 @dataclass(frozen=True, kw_only=True)
 class LayerView:
-    """What one layer is and costs. `memory` is the bytes of its output; shapes are (C, H, W)."""
+    """What one layer is and costs. `memory` is the bytes of its output; shapes are (C, H, W).
+
+    `map_shape` is that of its maps before any pool, `shape` that of its output. `steps` are the convolutions that
+    it is made of; with `filter_shape` they equal one standard layer. `unread` is what no window reads of its
+    input, `unread_by_pool` what its pool does not read of its maps; None where all is read.
+    """
 
     number: int
     input_shape: tuple[int, int, int]
     shape: tuple[int, int, int]
+    map_shape: tuple[int, int, int]
+    intermediate_shape: tuple[int, int, int] | None
     filters: int
     filter_shape: tuple[int, int, int]
+    kind: str
     groups: int
+    multiplier: int
+    steps: tuple[StepView, ...]
+    pool: str
+    pool_size: int
+    unread: UnreadView | None
+    unread_by_pool: UnreadView | None
     activation: str
     weights_made: str
     products: int
@@ -147,6 +181,7 @@ class LayerView:
     memory: int
     receptive_field: ExtentView
     formulas: FormulasView
+    costs: CostsView
     fields: tuple[FieldView, ...]
 
 
@@ -169,8 +204,18 @@ class ChannelView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeletionView:
+    """What its uploader needs to delete a picture: the token that the address came with."""
+
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PictureView:
-    """The picture of an address. `kept_hours` is None for a sample, which stays."""
+    """The picture of an address. `kept_hours` is None for a sample, which stays.
+
+    `deletion` is None where the address does not say that its reader is an uploader of the picture.
+    """
 
     id: str
     title: str
@@ -181,6 +226,7 @@ class PictureView:
     notes: tuple[str, ...]
     channels: tuple[ChannelView, ...]
     kept_hours: int | None
+    deletion: DeletionView | None
     fields: tuple[FieldView, ...]
 
 
@@ -200,7 +246,7 @@ class LabView:
     """The whole lab. `chosen` says whether the address names the map that stands open.
 
     `unshown` names the settings that no field of this view shows. `planes` are those of the image and of the
-    layers, from below.
+    layers, from below. `one_layer` is None where more than activations keeps the layers from being one.
     """
 
     picture: PictureView
@@ -212,6 +258,7 @@ class LabView:
     fold: FoldView | None
     pixel: PixelView | None
     planes: tuple[PlaneView, PlaneView, PlaneView]
+    one_layer: OneLayerOfferView | None
     chosen: bool
     muted: tuple[int, ...]
     display: tuple[FieldView, ...]
@@ -220,12 +267,20 @@ class LabView:
 
 @dataclass(frozen=True, kw_only=True)
 class AddedView:
-    """An accepted upload."""
+    """An accepted upload. `token` deletes it, and is told to its uploader only."""
 
     id: str
+    token: str
     height: int
     width: int
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletedView:
+    """A deletion that was carried out."""
+
+    kept_hours: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.lab.fold_views import ContributionView
+from app.lab.kind_views import KindView
 from app.lab.piece_views import BoxView, LegendView, SheetView
 
 
@@ -106,7 +107,11 @@ class WallView:
     channels: int
     filters: int
     read: int
+    kind: str
     groups: int
+    multiplier: int
+    pattern: str
+    kinds: tuple[KindView, ...]
     count: int
     show: str
     blocks: int

@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine import wall
+from app.engine.layer import LayerSpec
 from app.engine.stats import common_magnitude
 from app.engine.trace import Float
 from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.lab import scales
 from app.lab.kernels import input_names
+from app.lab.kind_views import KindView
 from app.lab.piece_views import BoxView, LegendView, SheetView
 from app.lab.state import Display
 from app.lab.traces import BEYOND_SCALE, Pass
@@ -55,7 +57,7 @@ class Wall:
 def measure(run: Pass, layer: int, *, threads: int) -> tuple[Float, NDArray[np.float64]]:
     """Return the small pictures and the means of all contributions of a layer."""
     pictures = wall.block_mean_contributions(run.trace(), layer, blocks=BLOCKS, threads=threads)
-    output_hw = run.spec.output_shape(layer)[1:]
+    output_hw = run.spec.map_shape(layer)[1:]
     return pictures, wall.whole_means(pictures, output_hw, blocks=BLOCKS)
 
 
@@ -79,19 +81,24 @@ def wall_view(
     made_of: MadeOfView | None = None,
     cell: CellView | None = None,
     changes: ChangesView | None = None,
+    kinds: tuple[KindView, ...] = (),
 ) -> WallView:
-    """Describe the wall, with a column, a row or a cell open."""
+    """Describe the wall, with a column, a row or a cell open, and the kinds that the layer could be of."""
     channels, filters = one.pictures.shape[:2]
     spec, muted = one.run.spec, one.muted()
     recorded = one.run.layer(one.layer)
     names = recorded.trace.bank.names or (None,) * filters
-    read = spec.channels_per_filter(one.layer)
+    read, layer = spec.channels_per_filter(one.layer), spec.layers[one.layer - 1]
     return WallView(
         layer=one.layer,
         channels=channels,
         filters=filters,
         read=read,
-        groups=spec.layers[one.layer - 1].groups,
+        kind=layer.kind,
+        groups=layer.groups,
+        multiplier=layer.multiplier,
+        pattern=_pattern(layer),
+        kinds=kinds,
         count=filters * read,
         show=display.show,
         blocks=BLOCKS,
@@ -153,6 +160,15 @@ def cell_box(column: int, row: int) -> BoxView:
 def end_box(one: Wall, row: int) -> BoxView:
     """Describe where the end of a row lies in the picture of the wall."""
     return cell_box(len(one.pictures), row)
+
+
+def _pattern(layer: LayerSpec) -> str:
+    """Name what the kind of a layer makes of the table of its kernels."""
+    if layer.kind == "depthwise":
+        return "One a row"
+    if layer.factored:
+        return f"Rank {'one' if layer.multiplier == 1 else layer.multiplier}"
+    return "Block-diagonal" if layer.groups > 1 else "Full"
 
 
 def _place(tiles: NDArray[np.uint8], room: NDArray[np.uint8]) -> None:

@@ -12,7 +12,6 @@ from app.lab.lab import Lab
 from app.lab.state import State
 from app.web.params import state_from_query
 
-PICTURE_SECONDS = 3600
 SUBMIT_MARK = "apply"  # sent by the form's button, so only where no script runs
 
 
@@ -32,15 +31,10 @@ async def get_upload_state(request: Request) -> State:
 
 
 def png(data: bytes) -> Response:
-    """Answer a picture; its address holds everything that it depends on."""
-    return _kept(data, "image/png")
+    """Answer a picture; its address holds everything that it depends on (see caching)."""
+    return Response(data, media_type="image/png")
 
 
 def values(data: bytes) -> Response:
-    """Answer the values of a map; the address holds everything that they depend on."""
-    return _kept(data, "application/octet-stream")
-
-
-def _kept(data: bytes, media_type: str) -> Response:
-    headers = {"Cache-Control": f"private, max-age={PICTURE_SECONDS}"}
-    return Response(data, headers=headers, media_type=media_type)
+    """Answer the values of a map; the address holds everything that they depend on (see caching)."""
+    return Response(data, media_type="application/octet-stream")

@@ -14,21 +14,25 @@ from app.imaging.errors import (
     PictureError,
     PictureTooLarge,
 )
-from app.lab.errors import NoSuchMap, UnknownImage
+from app.lab.errors import NoSuchMap, StoreFull, StoreUnreachable, UnknownImage, WrongToken
 from app.lab.views import ErrorView
 from app.web import htmx
-from app.web.rendering import render
+from app.web.rendering import render, wants_json
 
 TABLE: dict[type[Exception], tuple[int, str]] = {
     SpecError: (422, "This setting cannot work"),
     UnknownImage: (404, "No such picture"),
     NoSuchMap: (404, "No such map"),
+    WrongToken: (403, "Not deleted"),
+    StoreFull: (507, "No room for the picture"),
+    StoreUnreachable: (503, "Uploads cannot be reached"),
     PlaceError: (404, "No such place"),
     EmptyFile: (400, "Nothing was uploaded"),
     NotAPicture: (415, "Not a picture that can be read"),
     BrokenPicture: (422, "The picture is damaged"),
     PictureTooLarge: (413, "The picture is too large"),
 }
+UNREACHABLE_SECONDS = "3"  # after which a store that restarted is there again
 STATUSES = {
     400: (
         "The form cannot be read",
@@ -36,19 +40,34 @@ STATUSES = {
     ),
     404: ("No such page", "Nothing is at this address; the lab is at the start page."),
     405: ("Not here", "This address does not take that method."),
+    408: (
+        "The upload came too slowly",
+        "A faster connection, or a smaller picture, would work; a side of 1,024 pixels is plenty.",
+    ),
     413: ("The upload is too large", "Up to {upload_mib} MiB would work."),
 }
+
+
+class Busy(HTTPException):
+    """More is asked for than can be done now; in `seconds` there should be room."""
+
+    def __init__(self, what: str, seconds: int) -> None:
+        message = f"{what} Trying again in {seconds} s would work."
+        super().__init__(503, message, {"Retry-After": str(seconds)})
 
 
 def install(app: FastAPI) -> None:
     """Have `app` answer every refusal through the table."""
     for error in TABLE:
         app.add_exception_handler(error, _refused)
+    app.add_exception_handler(StoreUnreachable, answer_unreachable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, answer_http)
+    app.add_exception_handler(Busy, answer_busy)
 
 
 def _refused(request: Request, error: Exception) -> Response:
+    _note(request, error)
     status, title = TABLE[type(error)]
     field = error.field if isinstance(error, SpecError | PlaceError) else None
     if isinstance(error, PictureError):
@@ -58,6 +77,7 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    _note(request, error)
     first = error.errors()[0]
     name = str(first["loc"][-1])
     if name == "file":
@@ -66,6 +86,8 @@ def _invalid(request: Request, error: Exception) -> Response:
             request,
             ErrorView(status=400, title="Nothing was uploaded", message=message, field=name),
         )
+    if name == "token":
+        return _refused(request, WrongToken("The token is a file; a text field would work."))
     given = str(first.get("input", ""))[:20]
     message = f"{name} is {given}; a whole number such as 0, 1 or 2 would work."
     return answer(
@@ -77,6 +99,9 @@ def _invalid(request: Request, error: Exception) -> Response:
 def answer_http(request: Request, error: Exception) -> Response:
     """Answer what the framework refuses."""
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, OSError):  # the body had to be put on the disk
+        return _refused(request, StoreFull())
+    _note(request, error)
     title, message = STATUSES.get(
         error.status_code, ("This cannot be answered", "The start page works.")
     )
@@ -91,6 +116,36 @@ def answer_http(request: Request, error: Exception) -> Response:
     return response
 
 
+def answer_busy(request: Request, error: Exception) -> Response:
+    """Answer that there are too many now; a page comes back by itself."""
+    assert isinstance(error, Busy)
+    _note(request, error)
+    view = ErrorView(status=503, title="Many people are here at once", message=error.detail)
+    return _come_back(request, answer(request, view), (error.headers or {})["Retry-After"])
+
+
+def answer_unreachable(request: Request, error: Exception) -> Response:
+    """Answer that the server of uploads does not answer; a page comes back by itself."""
+    return _come_back(request, _refused(request, error), UNREACHABLE_SECONDS)
+
+
+def _come_back(request: Request, response: Response, seconds: str) -> Response:
+    response.headers["Retry-After"] = seconds
+    is_page = not wants_json(request) and not htmx.wants_fragment(request)
+    if is_page and request.method == "GET":
+        response.headers["Refresh"] = seconds
+    return response
+
+
+def answer_unexpected(request: Request, request_id: str) -> Response:
+    """Answer a failure that is ours; the log has the rest under the id of the request."""
+    message = (
+        f"The server failed in a way that it should not. Its log says more under {request_id}; "
+        "please tell whoever runs it. The start page may still work."
+    )
+    return answer(request, ErrorView(status=500, title="Something is wrong here", message=message))
+
+
 def answer(request: Request, view: ErrorView) -> Response:
     """Answer an error in the form that was asked for."""
     state = request.app.state.lab.first_state()
@@ -101,3 +156,10 @@ def answer(request: Request, view: ErrorView) -> Response:
         htmx.retarget(response, "#error")
         htmx.keep_url(response)
     return response
+
+
+def _note(request: Request, error: Exception) -> None:
+    kind = type(error).__name__
+    if isinstance(error, HTTPException) and not isinstance(error, Busy):
+        kind = f"HTTP {error.status_code}"
+    request.scope.setdefault("state", {})["refusal"] = kind

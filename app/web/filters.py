@@ -6,7 +6,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
 from app.lab.fold_views import FoldView, SumView
+from app.lab.kind_views import CostView, KindView, StepView, UnreadView
 from app.lab.pixel_views import PixelView, WindowView
 from app.lab.wall_views import EffectView
 
@@ -20,6 +24,13 @@ ACTIVATIONS = {
     "elu": "ELU",
     "gelu": "GELU",
     "silu": "SiLU",
+}
+WAYS = {
+    "standard": "standard",
+    "separable": "depthwise first",
+    "pointwise_first": "pointwise first",
+    "pointwise": f"1{TIMES}1",
+    "depthwise": "depthwise alone",
 }
 
 
@@ -62,7 +73,10 @@ def sum_label(step: SumView, fold: FoldView) -> str:
     if step.kind == "bias":
         return f"all {fold.inputs}, and the bias {number(fold.bias)}"
     if step.kind == "activation":
-        return f"after {activation(fold.activation)}: map {fold.channel}"
+        before = ", before the pool" if fold.pool != "none" else ""
+        return f"after {activation(fold.activation)}: map {fold.channel}{before}"
+    if step.kind == "pool":
+        return f"after {pool_words(fold.pool, fold.pool_size)}: map {fold.channel}"
     if not step.count:
         return "nothing added yet"
     explained = f", {signed_percent(step.explained)} of the map" if fold.varies else ""
@@ -123,7 +137,7 @@ def signed(value: float, digits: int = 2) -> str:
 def sum_at(pixel: PixelView, step: int) -> str:
     """Say what one step of the running sum is at the pixel."""
     value, inputs = number(pixel.running[step], 4), len(pixel.contributions)
-    place = f"at row {pixel.row}, column {pixel.col}"
+    place = f"at row {pixel.map_row}, column {pixel.map_col}"
     if step == inputs + 1:
         return f"with the bias {value} {place}"
     if step == inputs + 2:
@@ -131,12 +145,26 @@ def sum_at(pixel: PixelView, step: int) -> str:
             "the map is" if pixel.function == "linear" else f"after {activation(pixel.function)}"
         )
         return f"{after} {value} {place}"
+    if step == inputs + 3 and pixel.pooling:
+        words = pool_words(pixel.pooling.how, pixel.pooling.size)
+        return f"after {words} {value} at row {pixel.row}, column {pixel.col}"
     return f"Σ{str(step).translate(SUBSCRIPTS)} = {value} {place}"
 
 
 def shape(sizes: tuple[int, ...]) -> str:
     """Write sizes with multiplication signs between them."""
     return f"\N{NO-BREAK SPACE}{TIMES}\N{NO-BREAK SPACE}".join(f"{size:,}" for size in sizes)
+
+
+def in_order(sizes: tuple[int, ...], axes: str) -> tuple[int, ...]:
+    """Return the sizes of maps, (C, H, W), in the order in which they are to be written."""
+    return (*sizes[1:], sizes[0]) if axes == "last" else sizes
+
+
+@pass_context
+def map_shape(context: Context, sizes: tuple[int, ...]) -> str:
+    """Write the shape of maps, (C, H, W), with the channels where the page has them: first or last."""
+    return shape(in_order(sizes, context["urls"].state.display.axes))
 
 
 def dense_shape(sizes: tuple[int, ...]) -> str:
@@ -159,6 +187,47 @@ def activation(name: str) -> str:
     return ACTIVATIONS.get(name, name)
 
 
+def pool_words(how: str, size: int) -> str:
+    """Name a pool with its size."""
+    return f"{how} pool {size}{TIMES}{size}"
+
+
+def made_by(steps: tuple[StepView, ...]) -> str:
+    """Write the convolutions of a layer: how many filters of which shape, one after the other."""
+    return ", then ".join(map(_step, steps))
+
+
+def last_lines(one: UnreadView) -> str:
+    """Say which rows and columns are not read."""
+    rows, columns = (
+        f"last {word}" if count == 1 else f"last {count} {word}s"
+        for count, word in ((one.rows, "row"), (one.columns, "column"))
+    )
+    return " and ".join(
+        words for words, count in ((rows, one.rows), (columns, one.columns)) if count
+    )
+
+
+def way(row: CostView | KindView) -> str:
+    """Name a way to make a layer."""
+    return f"{row.groups} groups" if row.way == "grouped" else WAYS[row.way]
+
+
+def beside(ratio: float) -> str:
+    """Say how much something costs beside the standard layer; what costs more says so."""
+    if ratio == 1:
+        return "as many"
+    return f"{number(ratio, 3)} times as many: more" if ratio > 1 else f"{percent(ratio)} of the"
+
+
+def _step(step: StepView) -> str:
+    each = dense_shape(step.filter_shape[:2] if step.depthwise else step.filter_shape)
+    note = " (depthwise)" if step.depthwise else ""
+    if step.groups > 1 and not step.depthwise:
+        note = f" ({plural(step.groups, 'group')})"
+    return f"{plural(step.filters, 'filter')} of {each}{note}"
+
+
 def _lack(parts: list[float], whole: float, decimals: int) -> str:
     shown = sum((_shown(part, decimals) for part in parts), Decimal(0))
     lack = _shown(whole, decimals) - shown
@@ -176,6 +245,7 @@ FILTERS: dict[str, Any] = {
     "relative_change": relative_change,
     "sum_label": sum_label,
     "shape": shape,
+    "map_shape": map_shape,
     "dense_shape": dense_shape,
     "mebibytes": mebibytes,
     "plural": plural,
@@ -187,4 +257,9 @@ FILTERS: dict[str, Any] = {
     "total_rounding": total_rounding,
     "signed": signed,
     "sum_at": sum_at,
+    "pool_words": pool_words,
+    "made_by": made_by,
+    "last_lines": last_lines,
+    "way": way,
+    "beside": beside,
 }

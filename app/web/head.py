@@ -2,6 +2,8 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.course import ASKED
+
 
 class AnswerHead:
     """ASGI middleware that asks as GET and drops the body."""
@@ -20,4 +22,4 @@ class AnswerHead:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        await self.app({**scope, "method": "GET", ASKED: "HEAD"}, receive, send_without_body)

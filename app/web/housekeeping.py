@@ -1,12 +1,13 @@
 """What the server does by itself: it is warm before the first request, and deletes what has had its time."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-SWEEP_SECONDS = 600
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -14,13 +15,19 @@ async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
     """Run for as long as the application does."""
     await asyncio.to_thread(app.state.lab.warm_up)
     sweeping = asyncio.create_task(_sweep(app))
+    app.state.life.phase = "serving"
     yield
+    app.state.life.phase = "stopping"
     sweeping.cancel()
     with suppress(asyncio.CancelledError):
         await sweeping
+    await asyncio.to_thread(app.state.lab.close)
 
 
 async def _sweep(app: FastAPI) -> None:
     while True:
-        await asyncio.to_thread(app.state.lab.sweep)
-        await asyncio.sleep(SWEEP_SECONDS)
+        try:
+            await asyncio.to_thread(app.state.lab.sweep)
+        except OSError:
+            log.exception("Uploads whose time is over could not be deleted")
+        await asyncio.sleep(app.state.lab.store.sweep_seconds)

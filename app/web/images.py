@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, StreamingResponse
 
@@ -11,6 +11,7 @@ from app.lab.lab import Lab
 from app.lab.state import State
 from app.web import htmx
 from app.web.context import SUBMIT_MARK, get_lab, get_state, get_upload_state, png
+from app.web.params import picture_size
 from app.web.rendering import render, urls_of, wants_json
 
 router = APIRouter()
@@ -22,18 +23,22 @@ def upload(
     file: Annotated[UploadFile, File()],
     state: Annotated[State, Depends(get_upload_state)],
     lab: Annotated[Lab, Depends(get_lab)],
+    original: Annotated[str, Form()] = "",
 ) -> Response:
-    """Take in a picture and lead to its lab; settings in the query are kept."""
-    added = lab.add_image(file.file.read())
+    """Take in a picture and lead to its lab; settings in the query are kept.
+
+    `original` is the size, such as 4032x3024, that a page states when it reduced the picture before sending.
+    """
+    added = lab.add_image(file.file.read(), original=picture_size(original))
     its = replace(state, image_id=added.id)
     lab.drawings.ahead(its)
-    url = urls_of(request, its).lab
+    urls = urls_of(request, its)
     if wants_json(request):
-        body = {"id": added.id, "url": url, "height": added.height, "width": added.width}
-        return JSONResponse(
-            {**body, "notes": added.notes}, status_code=201, headers={"Location": url}
-        )
-    return RedirectResponse(url, status_code=303)
+        body = {"id": added.id, "url": urls.lab, "height": added.height, "width": added.width}
+        deletion = {"delete_token": added.token, "delete_url": urls.deletion_by(added.token)}
+        headers = {"Location": urls.lab, "Cache-Control": "no-store"}
+        return JSONResponse({**body, "notes": added.notes, **deletion}, 201, headers)
+    return RedirectResponse(urls.lab_with(added.token), 303, {"Cache-Control": "no-store"})
 
 
 @router.get("/images/{image_id}", name="lab")
@@ -47,10 +52,39 @@ def show_lab(
     urls = urls_of(request, state)
     if SUBMIT_MARK in request.query_params and not htmx.wants_fragment(request):
         return RedirectResponse(urls.lab, status_code=303)
-    response = render(request, "lab", lab.lab(state), state, here=urls.lab)
+    token = request.query_params.get("token")
+    response = render(request, "lab", lab.lab(state, token=token), state, here=urls.lab)
     if htmx.wants_fragment(request):
         htmx.push_url(response, urls.lab)
     return response
+
+
+@router.post("/images/{image_id}/delete", name="delete")
+def delete(
+    request: Request,
+    image_id: str,
+    lab: Annotated[Lab, Depends(get_lab)],
+    token: Annotated[str, Form()] = "",
+) -> Response:
+    """Take an upload away and lead to what is said about it."""
+    lab.delete_image(image_id, token)
+    urls = urls_of(request, lab.first_state())
+    return RedirectResponse(urls.deleted, 303, {"Clear-Site-Data": '"cache"'})
+
+
+@router.delete("/images/{image_id}", name="delete.data")
+def delete_by_address(
+    image_id: str, lab: Annotated[Lab, Depends(get_lab)], token: str = ""
+) -> Response:
+    """Take an upload away."""
+    lab.delete_image(image_id, token)
+    return Response(status_code=204)
+
+
+@router.get("/deleted", name="deleted")
+def show_deleted(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
+    """Answer what a deletion did."""
+    return render(request, "deleted", lab.deleted(), lab.first_state())
 
 
 @router.get("/images/{image_id}/picture.png", name="picture")

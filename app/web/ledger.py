@@ -8,7 +8,7 @@ from app.lab.pixel_views import Matrix, PixelView
 
 
 def ledger_csv(pixel: PixelView) -> str:
-    """Write a line for each input channel, then the bias, the total and what the pass stored.
+    """Write a line for each input channel, then the bias, the total, what the pass stored, and any pool.
 
     Each line holds the window, the kernel and the products row by row; its last field is its sum,
     so that the sums and the bias of the last column add up to the total.
@@ -28,6 +28,14 @@ def ledger_csv(pixel: PixelView) -> str:
         "pre-activation, float32": pixel.preactivation,
         "activation": pixel.activation,
     }
+    if pixel.pooling:
+        pool = pixel.pooling
+        ends |= {
+            f"{pool.how} pool {row}.{col}": value
+            for row, line in enumerate(pool.values)
+            for col, value in enumerate(line)
+        }
+        ends |= {f"{pool.how} of the pool, float32": pool.output}
     writer.writerows([name, "", *blank, value] for name, value in ends.items())
     return text.getvalue()
 

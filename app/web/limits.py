@@ -1,10 +1,13 @@
 """How long a request's body may be; what declares more is answered with a message that can be read."""
 
+from contextlib import suppress
+
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.web.clients import PacedBody
 from app.web.errors import answer_http
 
 FORM_OVERHEAD = 2**16  # bytes that multipart framing may add to the file itself
@@ -26,7 +29,8 @@ class DeclaredBodyLimit:
         if scope["type"] != "http" or _declared(scope) <= self.limit:
             await self.app(scope, receive, send)
             return
-        await _drain(receive, DRAINED * self.limit)
+        with suppress(HTTPException):  # the message is the same for a body that is slow as well
+            await _drain(PacedBody(receive).receive, DRAINED * self.limit)
         response = answer_http(Request(scope, receive), HTTPException(413))
         await response(scope, receive, send)
 

@@ -28,7 +28,8 @@ def show_maps(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer the grid of one layer."""
-    return render(request, "maps", lab.maps(state, layer), state, picked=None)
+    here = urls_of(request, state).maps(layer)
+    return render(request, "maps", lab.maps(state, layer), state, picked=None, here=here)
 
 
 @router.get(".png", name="sheet")

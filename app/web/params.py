@@ -8,6 +8,7 @@ from app.engine.errors import SpecError
 from app.lab.state import LAYERS, State, build
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
+SIZE = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
 KERNEL = re.compile(r"([0-9]{1,3})(?:\s*[xX×]\s*([0-9]{1,3}))?")
 
 
@@ -17,10 +18,6 @@ def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
     Raises:
         SpecError: names the setting, what was given and what would work.
     """
-    for name, only in NOT_YET.items():
-        if query.get(name, only) not in ("", only):
-            given = _shown(query[name])
-            raise SpecError(name, f"is {given}, which this version cannot do; {only} would work.")
     values = {
         name: parse(name, query[name].strip())
         for name, parse in PARSERS.items()
@@ -48,6 +45,12 @@ def whole_or_none(name: str, query: Mapping[str, str]) -> int | None:
     """
     text = query.get(name, "").strip()
     return whole(name, text) if text else None
+
+
+def picture_size(text: str) -> tuple[int, int] | None:
+    """Read a size such as 4032x3024 as (width, height); None where it is none."""
+    match = SIZE.fullmatch(text)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def _word(name: str, text: str) -> str:
@@ -89,9 +92,13 @@ _OF_A_LAYER: dict[str, Callable[[str, str], Any]] = {
     "dilation": whole,
     "padding": _padding,
     "padding_mode": _word,
+    "kind": _word,
     "groups": whole,
+    "multiplier": whole,
     "bias": _switch,
     "activation": _word,
+    "pool": _word,
+    "pool_size": whole,
     "weights": _word,
 }
 PARSERS: dict[str, Callable[[str, str], Any]] = {
@@ -100,6 +107,7 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "channels": _word,
     "normalise": _word,
     "seed": whole,
+    "flip": _switch,
     **{f"{name}{number}": parse for number in LAYERS for name, parse in _OF_A_LAYER.items()},
     "mute": _maps,
     "solo": _maps,
@@ -107,15 +115,5 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "scale": _word,
     "contrast": _word,
     "order": _word,
-}
-# Settings with a fixed meaning that nothing here computes yet: better refused than ignored.
-NOT_YET = {
-    f"{name}{number}": only
-    for number in LAYERS
-    for name, only in {
-        "kind": "standard",
-        "multiplier": "1",
-        "pool": "none",
-        "pool_size": "2",
-    }.items()
+    "axes": _word,
 }

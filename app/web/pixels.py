@@ -42,8 +42,10 @@ def show_pixel(
 ) -> Response:
     """Answer one pixel by hand: as a page, the lab in which its map stands folded open."""
     fragment = htmx.wants_fragment(request)
+    value = whole_or_none("value", request.query_params)
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):
-        return render(request, "pixel", lab.pixel(state, layer, channel, *place), state)
+        pixel = lab.pixel(state, layer, channel, *place, value=value)
+        return render(request, "pixel", pixel, state)
     if fragment and not _holds(place, lab.map_size(state, layer, channel)):
         # A changed setting made the map smaller than the pin: the fold stays open without it.
         here = urls_of(request, state).fold(layer, channel)
@@ -52,9 +54,9 @@ def show_pixel(
         htmx.push_url(response, here)
         return response
     step = whole_or_none("sum", request.query_params)
-    here = urls_of(request, state).pixel(layer, channel, *place, step=step)
+    here = urls_of(request, state).pixel(layer, channel, *place, step=step, value=value)
     fold = lab.fold(state, layer, channel, step=step)
-    pixel = lab.pixel(state, layer, channel, *place, summed=fold.ordered)
+    pixel = lab.pixel(state, layer, channel, *place, summed=fold.ordered, value=value)
     view = lab.lab(state, (layer, channel), fold=fold, pixel=pixel)
     response = render(request, "lab", view, state, here=here)
     if fragment:
@@ -64,10 +66,11 @@ def show_pixel(
 
 @router.get("/pixel.csv", name="pixel.csv")
 def download_pixel(
-    layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
+    request: Request, layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
 ) -> Response:
     """Answer the ledger as a table for a spreadsheet, at full precision."""
-    text = ledger_csv(lab.pixel(state, layer, channel, *place))
+    value = whole_or_none("value", request.query_params)
+    text = ledger_csv(lab.pixel(state, layer, channel, *place, value=value))
     row, col = place
     name = f"layer-{layer}-map-{channel}-row-{row}-column-{col}.csv"
     headers = {

@@ -12,6 +12,11 @@ from app import __version__
 from app.lab.state import State
 from app.web import htmx
 from app.web.filters import FILTERS
+from app.web.frame import frame_of
+from app.web.locking import locked
+from app.web.origin import origin_of
+from app.web.share import Share
+from app.web.subpath import root_of
 from app.web.urls import Urls
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -50,9 +55,11 @@ def render(
     fragment = htmx.wants_fragment(request)
     template = f"partials/{name}.html" if fragment else f"pages/{page or name}.html"
     urls = urls_of(request, state)
+    shown = locked(view, urls.frame.locked) if urls.frame else view
+    share = Share(urls, context["here"]) if context.get("here") else None
     text = (
         request.app.state.templates.get_template(template)
-        .render({name: view, "urls": urls, "fragment": fragment, **context})
+        .render({name: shown, "urls": urls, "share": share, "fragment": fragment, **context})
         .encode()
     )
     headers = {"Vary": htmx.VARY, "Cache-Control": "no-cache"}
@@ -60,9 +67,9 @@ def render(
 
 
 def urls_of(request: Request, state: State) -> Urls:
-    """Return the addresses of a state below the operator's sub-path."""
-    # Below a mount, root_path holds the mount too.
-    return Urls(request.scope.get("app_root_path", request.scope.get("root_path", "")), state)
+    """Return the addresses of a state below the operator's sub-path, embedded as the request is."""
+    scope = request.scope
+    return Urls(root_of(scope), state, origin_of(scope), frame_of(scope))
 
 
 def wants_json(request: Request) -> bool:

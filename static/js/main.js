@@ -1,18 +1,34 @@
 // Defines the elements. Everything works without them as plain links and forms.
-import { FoldWall } from "./elements/fold-wall.js"
+import { BusyLine } from "./elements/busy-line.js"
 import { CopyText } from "./elements/copy-text.js"
+import { DeleteNow } from "./elements/delete-now.js"
+import { EmbedDialog } from "./elements/embed-dialog.js"
 import { ExactNumbers } from "./elements/exact-numbers.js"
+import { FoldWall } from "./elements/fold-wall.js"
+import { FrameHeight } from "./elements/frame-height.js"
+import { LatePictures } from "./elements/late-pictures.js"
 import { LiveLab } from "./elements/live-lab.js"
 import { MapCursor } from "./elements/map-cursor.js"
 import { PictureDrop } from "./elements/picture-drop.js"
 import { RunningSum } from "./elements/running-sum.js"
+import { ServerTiming } from "./elements/server-timing.js"
+import { ShareLink } from "./elements/share-link.js"
 import { TileGrid } from "./elements/tile-grid.js"
+import { adapt } from "./lib/sandbox.js"
 
-customElements.define("fold-wall", FoldWall)
+adapt()
+customElements.define("busy-line", BusyLine)
 customElements.define("copy-text", CopyText)
+customElements.define("delete-now", DeleteNow)
+customElements.define("embed-dialog", EmbedDialog)
 customElements.define("exact-numbers", ExactNumbers)
+customElements.define("fold-wall", FoldWall)
+customElements.define("frame-height", FrameHeight)
+customElements.define("late-pictures", LatePictures)
 customElements.define("live-lab", LiveLab)
 customElements.define("map-cursor", MapCursor)
 customElements.define("picture-drop", PictureDrop)
 customElements.define("running-sum", RunningSum)
+customElements.define("server-timing", ServerTiming)
+customElements.define("share-link", ShareLink)
 customElements.define("tile-grid", TileGrid)

@@ -4,7 +4,7 @@ import pytest
 
 from app.engine.errors import SpecError
 from app.lab import cost, fields
-from app.lab.state import build
+from app.lab.state import build, changed, flatten
 
 LIMITS = cost.CostLimits()
 TIGHT = cost.CostLimits(multiply_adds=2_000_000_000)
@@ -22,7 +22,7 @@ def field_of(state, name, limits=LIMITS):
 
 def works(state, name, value, limits=LIMITS):
     try:
-        values = fields.flatten(state) | {name: value}
+        values = flatten(state) | {name: value}
         cost.check(build("cat", values).stack, limits)
     except SpecError:
         return False
@@ -37,6 +37,14 @@ def works(state, name, value, limits=LIMITS):
         ({"groups2": 4, "weights2": "random"}, "filters1", LIMITS),
         ({"groups2": 4, "weights2": "random"}, "filters2", LIMITS),
         ({"groups1": 3, "filters1": 66, "weights1": "random"}, "filters1", LIMITS),
+        ({"kind2": "separable"}, "multiplier2", LIMITS),
+        ({"kind1": "depthwise", "groups2": 3, "filters2": 12}, "multiplier1", LIMITS),
+        ({"kind2": "pointwise_first", "filters2": 20}, "multiplier2", TIGHT),
+        (
+            {"pool1": "max", "size": 32, "stride1": 4, "kernel2": (3, 3), "padding2": "valid"},
+            "pool_size1",
+            LIMITS,
+        ),
         ({}, "size", TIGHT),
         (
             {"padding1": "valid", "padding2": "valid", "kernel1": (11, 11), "dilation1": 3},
@@ -50,7 +58,7 @@ def test_a_number_field_offers_just_what_works(values, name, limits):
     state = build("cat", values)
     field = field_of(state, name, limits)
     offered = range(field.minimum, field.maximum + 1, field.step)
-    allowed = range(32, 513) if name == "size" else range(1, 129)
+    allowed = {"size": range(32, 513), "pool_size1": range(2, 9)}.get(name, range(1, 129))
 
     assert [value for value in allowed if works(state, name, value, limits)] == list(offered)
 
@@ -64,7 +72,13 @@ def test_a_limit_that_other_settings_draw_says_why():
 
 
 @pytest.mark.parametrize(
-    "values", [{}, {"padding1": "valid", "size": 32, "stride1": 4, "padding2": "valid"}]
+    "values",
+    [
+        {},
+        {"padding1": "valid", "size": 32, "stride1": 4, "padding2": "valid"},
+        {"kind1": "depthwise", "kind2": "pointwise_first", "multiplier2": 4, "pool1": "average"},
+        {"size": 32, "stride1": 4, "stride2": 4, "pool2": "max"},
+    ],
 )
 @pytest.mark.parametrize("number", [1, 2])
 def test_each_option_works_or_says_why_not(values, number):
@@ -91,3 +105,24 @@ def test_weights_made_by_hand_are_not_offered_where_their_shape_does_not_fit():
     field = field_of(build("cat", {"kernel1": (5, 5)}), "weights1")
 
     assert [option.label for option in field.options] == ["random (He normal)"]
+
+
+def test_only_settings_that_apply_have_fields():
+    def names(**values):
+        shown = fields.layer_fields(build("cat", values), 2, LIMITS)
+        return {field.name for field in shown}
+
+    plain = names()
+    assert {"groups2", "pool2", "kind2"} <= plain
+    assert names(kind2="separable") - plain == {"multiplier2", "seed"}
+    assert "groups2" not in names(kind2="depthwise")
+    assert names(pool2="max") - plain == {"pool_size2"}
+
+
+def test_the_filters_of_a_depthwise_layer_are_shown_but_sent_as_their_default():
+    state = build("cat", {"kind2": "depthwise"})
+    field = field_of(state, "filters2")
+
+    assert [(option.label, option.value) for option in field.options] == [("64", "")]
+    assert "64 input channels" in field.why
+    assert changed(state, "kind2", "standard").stack.layers[1].filters == 32

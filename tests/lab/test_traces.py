@@ -1,3 +1,5 @@
+import gc
+import weakref
 from dataclasses import fields, replace
 
 import numpy as np
@@ -5,6 +7,7 @@ import pytest
 
 from app.engine.conv import conv2d
 from app.engine.spec import LayerSpec, StackSpec
+from app.engine.stack import convolve
 from app.lab.state import flatten
 from app.lab.traces import Traces
 from app.web.params import state_from_query
@@ -25,11 +28,16 @@ OTHERS = {
     "dilation": 2,
     "padding": "valid",
     "padding_mode": "reflect",
+    "kind": "separable",
     "groups": 1,
+    "multiplier": 2,
     "bias": False,
     "activation": "tanh",
+    "pool": "max",
+    "pool_size": 3,
     "weights": "random",
 }
+APPLIES_WITH = {"multiplier": {"kind": "pointwise_first"}, "pool_size": {"pool": "average"}}
 
 
 @pytest.fixture
@@ -65,6 +73,7 @@ def test_every_setting_of_a_layer_is_tried():
 @pytest.mark.parametrize("number", [1, 2])
 def test_each_setting_of_a_layer_gives_a_pass_of_its_own(traces, number, name):
     before = HANDMADE[number] if name == "weights" else RANDOM
+    before = with_layer(before, number, **APPLIES_WITH.get(name, {}))
     after = with_layer(before, number, **{name: OTHERS[name]})
 
     kept = traces.of("cat", IMAGE, before).layer(number)
@@ -72,13 +81,47 @@ def test_each_setting_of_a_layer_gives_a_pass_of_its_own(traces, number, name):
     assert traces.of("cat", IMAGE, after).layer(number) is not kept
 
 
-@pytest.mark.parametrize("change", [{"normalise": "none"}, {"seed": 1}])
+@pytest.mark.parametrize("change", [{"normalise": "none"}, {"seed": 1}, {"flip": True}])
 def test_so_does_each_setting_of_the_stack(traces, change):
     spec = with_layer(SPEC, 1, weights="random")
     one, two = traces.of("cat", IMAGE, spec), traces.of("cat", IMAGE, replace(spec, **change))
 
     assert two.layer(1) is not one.layer(1)
     assert two.layer(2) is not one.layer(2)
+
+
+@pytest.mark.parametrize("change", [{"kind": "separable"}, {"pool": "max"}])
+def test_a_change_of_kind_or_pool_is_felt_above_and_nowhere_below(traces, change):
+    one = traces.of("cat", IMAGE, RANDOM)
+    below = traces.of("cat", IMAGE, with_layer(RANDOM, 1, **change))
+    above = traces.of("cat", IMAGE, with_layer(RANDOM, 2, **change))
+
+    assert below.layer(2) is not one.layer(2)
+    assert above.layer(1) is one.layer(1)
+    assert above.layer(2) is not one.layer(2)
+
+
+@pytest.mark.parametrize("kind", ["standard", "separable"])
+def test_turning_is_measured_once_and_only_where_kernels_are_turned(traces, kind):
+    spec = with_layer(RANDOM, 2, kind=kind)
+    plain = traces.of("cat", IMAGE, spec)
+    turned = traces.of("cat", IMAGE, replace(spec, flip=True))
+    bank, below = plain.layer(2).trace.bank, turned.layer(1).trace.output
+
+    own, _ = convolve(below, bank, spec.layers[1])
+    other, _ = convolve(below, turned.layer(2).trace.bank, spec.layers[1])
+
+    assert plain.turned(2) is None
+    np.testing.assert_allclose(turned.turned(2), np.abs(other - own).max(axis=(1, 2)), rtol=1e-5)
+    assert turned.turned(2) is turned.turned(2)
+
+
+def test_what_is_shown_is_before_or_after_the_pool(traces):
+    layer = traces.of("cat", IMAGE, with_layer(SPEC, 1, pool="max")).layer(1)
+
+    assert layer.maps("activation") is layer.trace.output
+    assert layer.maps("unpooled") is layer.trace.activation
+    assert layer.maps("preactivation") is layer.trace.preactivation
 
 
 def test_a_seed_that_no_weights_are_drawn_with_changes_nothing(traces):
@@ -113,3 +156,16 @@ def test_solo_mutes_all_others():
 
     assert state.muted == set(range(8)) - {5}
     assert flatten(state)["solo"] == {5}
+
+
+@pytest.mark.parametrize("muted", [frozenset(), frozenset({1})])
+def test_a_pass_that_nobody_holds_is_gone_without_a_garbage_collection(traces, muted):
+    gc.disable()
+    try:
+        one = traces.of("cat", IMAGE, SPEC, muted)
+        one.layer(2)
+        gone = weakref.ref(one)
+        del one
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -231,21 +231,28 @@ STATES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def works() -> set[str]:
+    """The addresses that have been seen to work: pages share most of theirs."""
+    return set()
+
+
 @pytest.mark.parametrize("query", STATES)
 @pytest.mark.parametrize(
     "view",
     ["", "/layers/1/maps/1", "/layers/2/maps/1/contributions", "/layers/1/maps/1/contributions"],
 )
-def test_every_address_on_a_page_works(client, view, query):
+def test_every_address_on_a_page_works(client, works, view, query):
     page = client.get(f"/images/cat{view}{query}")
     addresses = set(re.findall(r'(?:href|src|action)="(/[^"#]*)"', page.text))
 
     assert page.status_code == 200
-    for address in {address.replace("&amp;", "&") for address in addresses}:
+    for address in {address.replace("&amp;", "&") for address in addresses} - works:
         if "/layers/" in address and not address.split("?")[0].endswith((".png", ".npz", ".json")):
             continue  # other views of the same kind, a hundred of them
         if not address.startswith(("/images?", "/static/vendor")) and address != "/images":
             assert client.head(address).status_code == 200, address
+            works.add(address)
 
 
 def test_a_picture_of_layer_1_does_not_need_a_layer_2_that_works(client):
@@ -275,14 +282,6 @@ def test_what_is_only_rounding_is_said_and_not_drawn(client):
     for channel in noise[:4]:
         drawn = np.asarray(picture(client, f"/images/brick/layers/1/maps/{channel}.png{query}"))
         assert np.abs(drawn.astype(int) - 128).max() < 64
-
-
-@pytest.mark.parametrize("name", ["kind2=separable", "pool1=max", "multiplier1=2"])
-def test_a_setting_that_nothing_computes_yet_is_refused_and_not_ignored(client, name):
-    answer = client.get(f"/images/cat.json?{name}")
-
-    assert answer.status_code == 422
-    assert answer.json()["field"] == name.split("=")[0]
 
 
 def test_head_is_answered_like_get_without_a_body(client):

@@ -13,12 +13,14 @@ VALUES = {
     "channels": st.sampled_from(["rgb", "grey"]),
     "normalise": st.sampled_from(["centre", "none", "imagenet"]),
     "seed": st.integers(0, 2**32 - 1),
+    "flip": st.sampled_from(["on", "off"]),
     "mute": st.sets(st.integers(0, 70), max_size=3).map(lambda some: ",".join(map(str, some))),
     "solo": st.sets(st.integers(0, 70), max_size=2).map(lambda some: ",".join(map(str, some))),
     "order": st.sampled_from(["index", "size"]),
-    "show": st.sampled_from(["activation", "preactivation"]),
+    "show": st.sampled_from(["activation", "unpooled", "preactivation"]),
     "scale": st.sampled_from(["map", "layer", "stack"]),
     "contrast": st.sampled_from(["root", "linear"]),
+    "axes": st.sampled_from(["first", "last"]),
 } | {
     f"{name}{layer}": values
     for layer in (1, 2)
@@ -32,11 +34,15 @@ VALUES = {
         "dilation": st.integers(1, 4),
         "padding": st.one_of(st.sampled_from(["same", "valid"]), st.integers(0, 40)),
         "padding_mode": st.sampled_from(["zeros", "reflect", "replicate", "circular"]),
+        "kind": st.sampled_from(["standard", "depthwise", "separable", "pointwise_first"]),
         "groups": st.integers(1, 4),
+        "multiplier": st.integers(1, 3),
         "bias": st.sampled_from(["on", "off"]),
         "activation": st.sampled_from(
             ["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"]
         ),
+        "pool": st.sampled_from(["none", "max", "average"]),
+        "pool_size": st.integers(2, 8),
         "weights": st.sampled_from(["handmade", "random"]),
     }.items()
 }
@@ -94,6 +100,47 @@ def test_on_one_scale_for_both_layers_it_does_not():
 
 
 @pytest.mark.parametrize(
+    ("query", "name", "offer"),
+    [
+        ({"kind2": "separable", "multiplier2": "3"}, "multiplier2", "1 to 2"),
+        ({"kind1": "depthwise", "multiplier1": "43"}, "multiplier1", "1 to 42"),
+        ({"kind2": "pointwise_first", "multiplier2": "5"}, "multiplier2", "1 to 4"),
+        (
+            {"size": "32", "stride1": "4", "pool2": "max", "pool_size2": "8", "stride2": "2"},
+            "pool_size2",
+            "2 to 4",
+        ),
+        (
+            {
+                "size": "32",
+                "stride1": "4",
+                "stride2": "4",
+                "kernel2": "1",
+                "pool1": "max",
+                "pool_size1": "8",
+                "pool2": "max",
+            },
+            "pool2",
+            "none would work",
+        ),
+        ({"groups2": "3"}, "groups2", "1, 2, 4, 8, 16 and 32"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_refused_with_the_nearest_that_do(query, name, offer):
+    with pytest.raises(SpecError) as raised:
+        state_from_query("cat", query)
+
+    assert raised.value.field == name
+    assert offer in raised.value.message
+
+
+def test_what_does_not_apply_to_a_layer_is_left_out_of_its_address():
+    query = {"kind2": "depthwise", "filters2": "7", "groups2": "2", "pool_size1": "3"}
+
+    assert Urls("", state_from_query("cat", query)).lab == "/images/cat?kind2=depthwise"
+
+
+@pytest.mark.parametrize(
     ("name", "text", "offer"),
     [
         ("size", "1000", "32 to 512"),
@@ -110,6 +157,11 @@ def test_on_one_scale_for_both_layers_it_does_not():
         ("padding_mode1", "mirror", "zeros, reflect, replicate and circular"),
         ("groups2", "3", "1, 2, 4, 8, 16 and 32"),
         ("bias1", "maybe", "on and off"),
+        ("kind2", "dilated", "standard, depthwise, separable and pointwise_first"),
+        ("multiplier1", "0", "1 to 128"),
+        ("pool1", "minimum", "none, max and average"),
+        ("pool_size2", "9", "2 to 8"),
+        ("flip", "yes", "on and off"),
         ("activation2", "softmax", "relu"),
         ("weights1", "learned", "handmade and random"),
         ("scale", "tile", "map, layer, stack"),

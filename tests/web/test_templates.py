@@ -8,10 +8,21 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import nodes
 
-from app.lab import fold_views, piece_views, pixel_views, views, wall_views
+from app.lab import (
+    composition_views,
+    fold_views,
+    kind_views,
+    ladder_views,
+    piece_views,
+    pixel_views,
+    projection_views,
+    views,
+    wall_views,
+)
 from app.lab.fold_views import FoldView
-from app.lab.views import AboutView, ErrorView, LabView, MapsView, MapView
+from app.lab.views import AboutView, DeletedView, ErrorView, LabView, MapsView, MapView
 from app.web.rendering import TEMPLATES, make_environment
+from app.web.share import ChoiceView, EmbeddingView, SnippetView
 
 CONTEXTS = {
     "lab": LabView,
@@ -20,10 +31,22 @@ CONTEXTS = {
     "fold": FoldView,
     "wall": wall_views.WallView,
     "pixel": pixel_views.PixelView,
+    "costs": kind_views.CostsView,
+    "intermediate": kind_views.IntermediateView,
     "about": AboutView,
+    "deleted": DeletedView,
     "error": ErrorView,
+    "embedding": EmbeddingView,
+    "ladder": ladder_views.LadderView,
+    "one_layer": composition_views.OneLayerView,
+    "projections": projection_views.ProjectionsView,
+    "projected": projection_views.ProjectionsView,
 }
 LOOPS = {
+    "lock": ChoiceView,
+    "hide": ChoiceView,
+    "theme": ChoiceView,
+    "snippet": SnippetView,
     "tile": views.TileView,
     "layer": views.LayerView,
     "sample": views.SampleView,
@@ -37,17 +60,32 @@ LOOPS = {
     "now": fold_views.SumView,
     "first": views.LayerView,
     "second": views.LayerView,
+    "rung": ladder_views.RungView,
+    "last": ladder_views.RungView,
+    "drawing": ladder_views.DrawingView,
+    "bar": ladder_views.BarView,
+    "place": projection_views.ProjectionView,
 }
 # Names that stand for another view in each file.
 OTHERS = {
     "macros/field.html": {"item": views.FieldView},
     "macros/legend.html": {"item": piece_views.LegendView, "stop": str},
+    "macros/unread.html": {"one": kind_views.UnreadView},
+    "partials/costs.html": {"row": kind_views.CostView, "count": kind_views.CountView},
+    "partials/intermediate.html": {
+        "between": kind_views.IntermediateView,
+        "one": kind_views.BetweenView,
+    },
+    "partials/pooling.html": {"pool": pixel_views.PoolingView},
+    "partials/wall_kinds.html": {"one": kind_views.KindView},
     "macros/plane.html": {"one": pixel_views.PlaneView},
     "macros/sprite.html": {
         "sheet": piece_views.SheetView,
         "box": piece_views.BoxView,
         "window": pixel_views.RectangleView,
     },
+    "partials/one_layer.html": {"one": composition_views.OneFilterView},
+    "partials/one_layer_offer.html": {"one_layer": composition_views.OneLayerOfferView},
     "partials/numbers.html": {"one": views.LayerView},
     "partials/contribution.html": {"one": fold_views.ContributionView},
     "partials/fold.html": {"one": fold_views.ContributionView, "pinned": pixel_views.PixelView},
@@ -66,8 +104,18 @@ OTHERS = {
     "partials/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
     "partials/wrong.html": {"one": fold_views.WrongView},
 }
-ROOMS = (views, fold_views, piece_views, pixel_views, wall_views)
-KNOWN_ELSEWHERE = {"urls", "loop", "here"}
+ROOMS = (
+    composition_views,
+    fold_views,
+    kind_views,
+    ladder_views,
+    piece_views,
+    pixel_views,
+    projection_views,
+    views,
+    wall_views,
+)
+KNOWN_ELSEWHERE = {"urls", "its", "loop", "here", "share", "self"}
 FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 
 
@@ -128,6 +176,11 @@ def test_the_keys_of_each_answer_are_the_fields_of_its_view(client):
         "/images/cat/layers/2/maps/0/contributions.json": FoldView,
         "/images/cat/layers/2/maps/0/pixel.json?row=0&col=0": pixel_views.PixelView,
         "/about.json": AboutView,
+        "/ladder.json": ladder_views.LadderView,
+        "/images/cat/layers/1/maps/0/projections.json": projection_views.ProjectionsView,
+        "/images/cat/one_layer.json?activation1=linear&activation2=linear": (
+            composition_views.OneLayerView
+        ),
         "/images/nothing.json": ErrorView,
     }
     for address, kind in addresses.items():

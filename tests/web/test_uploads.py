@@ -1,4 +1,5 @@
 import io
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,10 @@ def file_of(pixels, kind="PNG") -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, kind)
     return file.getvalue()
+
+
+def without_token(answer) -> str:
+    return re.sub(r"[?&]token=[\w-]+$", "", answer.headers["Location"])
 
 
 @pytest.fixture
@@ -40,13 +45,13 @@ def test_an_upload_is_answered_as_data_where_that_is_asked_for(client, small):
 def test_the_same_file_gets_the_same_address(client, small):
     first, second = (client.post("/images", files={"file": small}) for _ in range(2))
 
-    assert first.headers["Location"] == second.headers["Location"]
+    assert without_token(first) == without_token(second)
 
 
 def test_the_settings_of_the_page_are_kept(client, small):
     answer = client.post("/images?filters1=16&size=64", files={"file": small})
 
-    assert answer.headers["Location"].endswith("?size=64&filters1=16")
+    assert without_token(answer).endswith("?size=64&filters1=16")
 
 
 def test_what_was_done_to_the_picture_is_said(client, small):
@@ -58,7 +63,7 @@ def test_what_was_done_to_the_picture_is_said(client, small):
 
 
 def test_an_uploaded_picture_is_computed_as_the_sample_is(client, cat_file):
-    url = client.post("/images", files={"file": cat_file}).headers["Location"]
+    url = without_token(client.post("/images", files={"file": cat_file}))
 
     own, sample = (
         client.get(f"{address}/trace.npz?size=64").content for address in (url, "/images/cat")
@@ -71,3 +76,24 @@ def test_the_name_of_the_file_is_not_shown(client, small):
     answer = client.post("/images", files={"file": ("secret-name.png", small)})
 
     assert "secret-name" not in client.get(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("original", "noted"),
+    [("4032x3024", True), ("60x40", False), ("4032x3024\n", False), ("9" * 9 + "x9", False)],
+    ids=["larger", "not larger", "not a size", "out of bounds"],
+)
+def test_a_size_before_sending_is_noted_where_it_can_be_true(client, original, noted):
+    # A file of its own: one that is kept is not taken in again.
+    pixels = np.random.default_rng(len(original)).integers(0, 256, (40, 60, 3), np.uint8)
+    answer = client.post(
+        "/images",
+        files={"file": file_of(pixels)},
+        data={"original": original},
+        headers={"Accept": "application/json"},
+    )
+
+    note = "Reduced in the browser from 4032 x 3024 to 60 x 40 before it was sent."
+    assert answer.status_code == 201
+    assert (note in answer.json()["notes"]) == noted
+    assert noted or not any("browser" in line for line in answer.json()["notes"])

@@ -8,6 +8,7 @@ export class LiveLab extends HTMLElement {
     this.addEventListener("htmx:response:error", this.#refused, { signal })
     this.addEventListener("htmx:error", this.#unanswered, { signal })
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
+    document.addEventListener("busy:given-up", this.#reset, { signal })
     this.#takeOver()
   }
 
@@ -30,15 +31,20 @@ export class LiveLab extends HTMLElement {
       ctx.swap = "none"
       this.#say(`The server answered ${ctx.response.status}. Nothing was changed; try again in a moment.`)
     }
-    this.#lab.reset()
+    this.#reset()
   }
 
-  #unanswered = () => {
-    this.#say("The server did not answer. Nothing was changed; try again when the connection is back.")
-    this.#lab.reset()
+  #unanswered = ({ detail: { ctx } }) => {
+    const what = ctx.sourceElement.matches(".upload__file") ? "The picture did not reach the server" : "The server did not answer"
+    this.#say(`${what}. Nothing was changed; try again when the connection is back.`)
+    this.#reset()
+    this.#showError()
   }
+
+  #reset = () => this.#lab?.reset()
 
   #swapped = () => {
+    this.#showError()
     if (!this.#lab) return
     this.#takeOver()
     this.#resetFields()
@@ -69,6 +75,12 @@ export class LiveLab extends HTMLElement {
     if (!opened) return
     const { top, bottom } = opened.getBoundingClientRect()
     if (bottom < 0 || top > innerHeight) opened.scrollIntoView({ block: "start" })
+  }
+
+  // A message above the lab may be far from what was touched, and from where a picture was dropped.
+  #showError() {
+    const error = this.querySelector("#error.error")
+    if (error && error.getBoundingClientRect().top < 0) error.scrollIntoView({ block: "start" })
   }
 
   #say(words) {

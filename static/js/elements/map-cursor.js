@@ -107,7 +107,7 @@ export class MapCursor extends HTMLElement {
       const { style } = other
       const rows = Math.round((y - plane.first[0]) / plane.step[0])
       const cols = Math.round((x - plane.first[1]) / plane.step[1])
-      const inside = rows >= 0 && rows < plane.size[0] && cols >= 0 && cols < plane.size[1]
+      const inside = rows >= 0 && rows < Math.floor(plane.size[0]) && cols >= 0 && cols < Math.floor(plane.size[1])
       other.toggleAttribute("data-cursor", inside)
       if (other.matches(".grid") && !style.getPropertyValue("--lines")) layOut(other)
       style.setProperty("--cursor-row", (rows + 0.5) / plane.size[0])
@@ -125,7 +125,7 @@ export class MapCursor extends HTMLElement {
   #write(place) {
     const { surface, channel, row, col } = place
     const known = values.get(addressOf(place))
-    const value = known instanceof Float32Array ? `: ${shortest(known[row * planeOf(surface).size[1] + col])}` : ""
+    const value = known instanceof Float32Array ? `: ${shortest(known[row * Math.floor(planeOf(surface).size[1]) + col])}` : ""
     this.#readout.textContent = `${surface.dataset.name.replace("{channel}", channel)}, row ${row}, column ${col}${value}`
     this.#readout.hidden = false
   }

@@ -36,8 +36,9 @@ export function addressOf({ surface, channel }) {
   return surface.dataset.values?.replace("{channel}", channel)
 }
 
+// A size has a fraction where a rest of the map counts for no pixel.
 export function clamp(place, size) {
-  return Math.max(0, Math.min(place, size - 1))
+  return Math.max(0, Math.min(place, Math.floor(size) - 1))
 }
 
 export function littleEndian(buffer) {

@@ -1,0 +1,57 @@
+# Convfold as a container: docker build -t convfold . && docker run -p 8000:8000 convfold
+# docs/self-hosting.md says how to serve it to the world.
+
+# The one base of all stages, by tag and digest; --build-arg PYTHON=... builds on another.
+ARG PYTHON=docker.io/library/python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
+
+# htmx, as package-lock.json pins it.
+FROM ${PYTHON} AS page
+WORKDIR /page
+COPY requirements-node.lock ./
+RUN python -m venv --without-pip /opt/node \
+    && python -m pip --python /opt/node/bin/python install --quiet --no-cache-dir --only-binary :all: \
+        --require-hashes -r requirements-node.lock
+COPY package.json package-lock.json ./
+RUN /opt/node/bin/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
+
+# The packages of requirements.lock and the application, compiled, since nothing can be written where they run.
+FROM ${PYTHON} AS server
+WORKDIR /srv
+COPY requirements.lock ./
+RUN python -m venv --without-pip /opt/venv \
+    && python -m pip --python /opt/venv/bin/python install --quiet --no-cache-dir --only-binary :all: --no-compile \
+        --require-hashes -r requirements.lock
+COPY LICENSE ./
+COPY app app
+COPY static static
+COPY templates templates
+COPY --from=page /page/node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
+# The packages' own tests and the types of NumPy are a sixth of them.
+RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -name '*.pyi' -o -name '*.a' \) -exec rm -r {} + \
+    && rm requirements.lock \
+    && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib app \
+    && mkdir /data
+
+FROM ${PYTHON}
+LABEL org.opencontainers.image.title="Convfold" \
+      org.opencontainers.image.description="A picture through two convolution layers: every map, filter and number" \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.base.name="docker.io/library/python:3.13.15-slim-trixie"
+COPY --from=server /opt/venv /opt/venv
+COPY --from=server /srv /srv
+COPY --from=server --chown=10001:10001 /data /data
+# Uploads on their way in go to TMPDIR, so it is on the volume too and not in memory.
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    DATA_DIR=/data \
+    TMPDIR=/data
+WORKDIR /srv
+USER 10001:10001
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
+ENTRYPOINT ["python", "-m", "app", "--host", "0.0.0.0", "--port", "8000"]

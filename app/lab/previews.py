@@ -1,0 +1,83 @@
+"""The picture of a whole view: the photograph, the maps of layer 1, and what layer 2 makes of them."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.imaging import colormaps, render
+from app.imaging.boards import Board, Box
+from app.imaging.png import encode_rgb_png
+from app.lab import scales
+from app.lab.state import Display
+from app.lab.traces import Pass
+
+WIDTH, HEIGHT = 1200, 630  # what sites that show links ask for
+PICTURE: Box = (44, 185, 260, 260)
+FIRST: Box = (376, 87, 456, 456)
+SECOND: Box = (904, 87, 252, 456)
+ONE: Box = (904, 189, 252, 252)
+GAP = 4
+Pixels = NDArray[np.uint8]
+
+
+def preview_height(width: int) -> int:
+    """Return the height of a preview that is `width` pixels wide."""
+    return width * HEIGHT // WIDTH
+
+
+def preview_png(
+    image: NDArray[np.float32],
+    run: Pass,
+    display: Display,
+    chosen: tuple[int, int] | None,
+    *,
+    width: int,
+) -> bytes:
+    """Draw the picture, the maps of layer 1 and those of layer 2, or the map `chosen` (layer, channel) alone.
+
+    Shapes:
+        image  (C, H, W)  in [0, 1]
+    """
+    board = Board(WIDTH, HEIGHT)
+    square = np.round(np.moveaxis(image, 0, -1) * 255).astype(np.uint8)
+    board.put(np.repeat(square, 3 // square.shape[-1], axis=-1), PICTURE)
+    board.arrow((322, 299, 36, 32))
+    tiles = board.put_all(_maps(run, 1, display, FIRST[2] // 4), FIRST, gap=GAP)
+    if chosen is None:
+        board.arrow((850, 299, 36, 32))
+        board.put_all(_maps(run, 2, display, SECOND[2]), SECOND, gap=GAP)
+    else:
+        _put_one(board, tiles, run, display, chosen)
+    return encode_rgb_png(_reduced(board.pixels(), width))
+
+
+def _put_one(
+    board: Board, tiles: list[Box], run: Pass, display: Display, chosen: tuple[int, int]
+) -> None:
+    number, channel = chosen
+    place = board.put(_maps(run, number, display, ONE[2] * 2)[channel], ONE)
+    sources = tiles if number == 2 else [tiles[channel]]
+    right = max(left + width for left, _, width, _ in tiles)
+    heights = sorted({top + height / 2 for _, top, _, height in sources})
+    board.gather([(right + 8, y) for y in heights], (place[0] - 8, place[1] + place[3] / 2))
+    board.frame(place, width=4)
+    if number == 1:
+        board.frame(tiles[channel], width=3)
+
+
+def _maps(run: Pass, number: int, display: Display, side: int) -> list[Pixels]:
+    """Return the maps of a layer in their colours, each (h, w, 3) with sides of at most `side`."""
+    maps = render.block_means(run.layer(number).maps(display.show), side)
+    limits = scales.scale_limits(run, number, display)
+    indices = render.signed_indices(maps, limits, contrast=display.contrast)
+    return list(colormaps.SIGNED[indices])
+
+
+def _reduced(pixels: Pixels, width: int) -> Pixels:
+    """Return the picture averaged down to `width`."""
+    factor = WIDTH // width
+    if factor == 1:
+        return pixels
+    high = preview_height(width)
+    blocks = pixels[: high * factor].reshape(high, factor, width, factor, 3)
+    reduced: Pixels = np.rint(blocks.mean(axis=(1, 3))).astype(np.uint8)
+    return reduced

@@ -1,0 +1,68 @@
+"""What another server said of pictures a moment ago, so that it is not asked for each part of a page."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MOST = 1000  # pictures; more than the caches of one process hold
+
+
+@dataclass(frozen=True)
+class _Said:
+    fresh_until: float  # by time.monotonic, as the next
+    gone_at: float
+
+
+class Remembered:
+    """Pictures that were found, and how long they will be kept: believed for `seconds`.
+
+    Their ids are remembered longer, since something of them may be in memory.
+    """
+
+    def __init__(self, *, seconds: float) -> None:
+        self._seconds = seconds
+        self._said: OrderedDict[str, _Said] = OrderedDict()
+        self._displaced: list[str] = []
+        self._drops = 0
+        self._lock = threading.Lock()
+
+    def question(self) -> int:
+        """Return what tells later whether something was dropped since the server was asked."""
+        return self._drops
+
+    def add(self, image_id: str, left: float, question: int) -> None:
+        """Remember that a picture will be kept for `left` seconds, unless it may have been dropped meanwhile."""
+        now = time.monotonic()
+        with self._lock:
+            if question != self._drops:
+                return
+            self._said[image_id] = _Said(fresh_until=now + self._seconds, gone_at=now + left)
+            self._said.move_to_end(image_id)
+            while len(self._said) > MOST:
+                self._displaced.append(self._said.popitem(last=False)[0])
+
+    def seconds_left(self, image_id: str) -> float | None:
+        """Return how long a picture will be kept, or None where that is not known any more."""
+        said, now = self._said.get(image_id), time.monotonic()
+        fresh = said is not None and now < min(said.fresh_until, said.gone_at)
+        return said.gone_at - now if said and fresh else None
+
+    def ids(self) -> list[str]:
+        """Return the ids that are remembered."""
+        with self._lock:
+            return list(self._said)
+
+    def displaced(self) -> list[str]:
+        """Return, once, the ids that had to give way to others."""
+        with self._lock:
+            displaced, self._displaced = self._displaced, []
+            return [image_id for image_id in displaced if image_id not in self._said]
+
+    def drop(self, image_ids: Iterable[str]) -> None:
+        """Remember nothing of these pictures."""
+        with self._lock:
+            self._drops += 1
+            for image_id in image_ids:
+                self._said.pop(image_id, None)

@@ -1,0 +1,61 @@
+"""What the remote store does in one step, in the Lua of Valkey and Redis.
+
+KEYS[1] is the hash of a picture; ARGV[1] the hash of a token, ARGV[2] how long an upload is kept, in ms.
+"""
+
+_HOLDERS = """
+local key, name, kept = KEYS[1], ARGV[1], tonumber(ARGV[2])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function came(holder)
+  local moment = tonumber(redis.call('HGET', key, holder) or 0)
+  return moment >= now - kept and moment
+end
+
+-- Drops the holders whose time is over, and returns the others, the oldest first.
+local function holders()
+  local found = {}
+  for _, holder in ipairs(redis.call('HKEYS', key)) do
+    if holder ~= 'picture' then
+      local moment = came(holder)
+      if moment then
+        table.insert(found, {name = holder, moment = moment})
+      else
+        redis.call('HDEL', key, holder)
+      end
+    end
+  end
+  table.sort(found, function(one, other) return one.moment < other.moment end)
+  return found
+end
+"""
+
+# Keeps the file ARGV[3] with one more holder, of at most ARGV[4].
+PUT = f"""{_HOLDERS}
+redis.call('HSET', key, 'picture', ARGV[3], name, now)
+redis.call('PEXPIRE', key, kept)
+local found = holders()
+for place = 1, #found - tonumber(ARGV[4]) do
+  redis.call('HDEL', key, found[place].name)
+end
+return #found
+"""
+
+# Takes one holder away, and the picture with the last. Returns how many are left, -1 if it is none.
+DROP = f"""{_HOLDERS}
+if not came(name) then return -1 end
+redis.call('HDEL', key, name)
+local found = holders()
+if #found == 0 then
+  redis.call('UNLINK', key)
+else
+  redis.call('PEXPIREAT', key, found[#found].moment + kept)
+end
+return #found
+"""
+
+# Returns 1 for a holder, else 0.
+HOLDS = f"""{_HOLDERS}
+return came(name) and 1 or 0
+"""

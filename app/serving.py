@@ -1,0 +1,52 @@
+"""The server as a process: it stops by finishing what it accepted, for as long as the operator grants."""
+
+import asyncio
+import signal
+import sys
+import time
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.web.life import Life
+
+TICK = 0.05  # seconds between two looks at what is left to finish
+CLOSING = 1  # second of the grace for what is still being sent when no more is accepted
+
+
+def serve(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> None:
+    """Serve until the process is told to stop; then exit with 0 if it was by SIGTERM."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=grace_seconds,
+    )
+    # uvicorn raises the signal again when it is done: that is the end that was asked for.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    Server(config, app.state.life).run()
+
+
+class Server(uvicorn.Server):
+    """Listens on while what was accepted is finished, so that /readyz and those who come are answered."""
+
+    def __init__(self, config: uvicorn.Config, life: Life) -> None:
+        super().__init__(config)
+        self._life = life
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        self._life.phase = "stopping"
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: object = None) -> None:
+        """Finish what was accepted, then close."""
+        ends = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) - CLOSING
+        while self._life.in_progress and time.monotonic() < ends and not self.force_exit:
+            await asyncio.sleep(TICK)
+        self.config.timeout_graceful_shutdown = CLOSING
+        await super().shutdown()

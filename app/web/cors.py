@@ -1,0 +1,29 @@
+"""Answers what a browser asks before it lets a script of another site send a request."""
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.web.headers import RULES, USUAL
+
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Max-Age": "7200",
+}
+
+
+class Preflight:
+    """ASGI middleware that answers OPTIONS where answers are shared; `SecurityHeaders` says with whom."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on."""
+        if scope["type"] == "http" and scope["method"] == "OPTIONS":
+            asked = "access-control-request-method" in Headers(scope=scope)
+            if asked and RULES.get(scope["state"]["route"].name, USUAL).shared:
+                await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)

@@ -1,0 +1,79 @@
+"""How a view is embedded: what its readers cannot change, what is not shown, and its theme."""
+
+from dataclasses import dataclass
+
+from starlette.datastructures import QueryParams
+from starlette.types import Scope
+
+from app.engine.errors import SpecError
+from app.web.params import PARSERS
+from app.web.subpath import local_path
+
+PREFIX = "/embed"
+ALL = "all"
+HIDEABLE = {
+    "heading": "the headline and its lines",
+    "upload": "the upload and the samples",
+    "legend": "the colour scales",
+    "numbers": "the table of numbers",
+}
+THEMES = ("light", "dark")
+FIELDS = ("lock", "hide", "theme")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The choices of whoever embeds a view. An empty theme is that of the reader."""
+
+    lock: tuple[str, ...] = ()
+    hide: tuple[str, ...] = ()
+    theme: str = ""
+
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """Return the settings whose fields are not shown."""
+        return tuple(PARSERS) if ALL in self.lock else self.lock
+
+    def query(self) -> dict[str, str]:
+        """Return the choices as an address writes them."""
+        given = {"lock": ",".join(self.lock), "hide": ",".join(self.hide), "theme": self.theme}
+        return {name: text for name, text in given.items() if text}
+
+
+def frame_of(scope: Scope) -> Frame | None:
+    """Return how the view that is asked for is embedded, or None where it is a page of its own.
+
+    A choice that does not exist is passed over here: `frame_from_query` refuses it.
+    """
+    path = local_path(scope)
+    if path != PREFIX and not path.startswith(f"{PREFIX}/"):
+        return None
+    try:
+        return frame_from_query(QueryParams(scope["query_string"]))
+    except SpecError:
+        return Frame()
+
+
+def frame_from_query(query: QueryParams) -> Frame:
+    """Read the choices; a list is one field with commas, or the field again and again.
+
+    Raises:
+        SpecError: names the field, what was given and what would work.
+    """
+    lock, hide = (_words(query, name) for name in ("lock", "hide"))
+    theme = query.get("theme", "")
+    _check("lock", lock, (ALL, *PARSERS), "all, and the names of settings")
+    _check("hide", hide, tuple(HIDEABLE), ", ".join(HIDEABLE))
+    _check("theme", (theme,) if theme else (), THEMES, " and ".join(THEMES))
+    return Frame(lock=(ALL,) if ALL in lock else lock, hide=hide, theme=theme)
+
+
+def _words(query: QueryParams, name: str) -> tuple[str, ...]:
+    given = (word.strip() for text in query.getlist(name) for word in text.split(","))
+    return tuple(dict.fromkeys(word for word in given if word))
+
+
+def _check(name: str, given: tuple[str, ...], known: tuple[str, ...], words: str) -> None:
+    for word in given:
+        if word not in known:
+            raise SpecError(name, f"is {word[:40]}; {words} would work.")

@@ -1,0 +1,110 @@
+// <busy-line>: says what the page waits for when that takes longer, lets the reader give it up, and asks again where the server is too busy.
+import { patiently } from "../lib/patience.js"
+import { sendPicture } from "../lib/sending.js"
+
+const SHOWN_AFTER_MS = 500
+
+export class BusyLine extends HTMLElement {
+  #listeners
+  #timer
+  #wait
+  #said
+
+  connectedCallback() {
+    this.#listeners = new AbortController()
+    const { signal } = this.#listeners
+    document.addEventListener("htmx:config:request", this.#takeOver, { signal })
+    document.addEventListener("keydown", this.#key, { signal })
+    this.#button.addEventListener("click", () => this.#giveUp(), { signal })
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer)
+    this.#listeners.abort()
+  }
+
+  get #line() {
+    return this.querySelector(".busy__line")
+  }
+
+  get #button() {
+    return this.querySelector(".busy__stop")
+  }
+
+  // Show what `work` reports until it is done; `stop` ends it early. A newer piece of work takes the line over.
+  async during(work, stop) {
+    const wait = { stop }
+    this.#hide()
+    this.#wait = wait
+    this.#timer = setTimeout(() => this.#show(), SHOWN_AFTER_MS)
+    try {
+      return await work((state) => this.#report(wait, state))
+    } finally {
+      if (this.#wait === wait) this.#hide()
+    }
+  }
+
+  #takeOver = ({ detail: { ctx } }) => {
+    const input = ctx.sourceElement
+    const send = (action, request, report) => sendPicture(action, request, report).finally(() => (input.value = ""))
+    const get = (action, request, report) => patiently(() => fetch(action, request), { signal: request.signal, report })
+    const ask = input.matches?.(".upload__file") ? send : ctx.request.method === "GET" ? get : undefined
+    if (!ask) return
+    ctx.fetch = (action, request) => {
+      const noLimit = () => clearTimeout(ctx.requestTimeout) // the reader sees the wait, and can end it
+      return this.during((report) => ask(action, request, (state) => (noLimit(), report(state))), () => ctx.request.abort())
+    }
+  }
+
+  #report(wait, state) {
+    if (this.#wait !== wait) return
+    wait.state = state
+    if (state.stage === "queue") wait.shown = true
+    if (wait.shown) this.#write(state)
+  }
+
+  #show() {
+    this.#wait.shown = true
+    if (this.#wait.state) this.#write(this.#wait.state)
+  }
+
+  #write({ stage, words, count = "", percent }) {
+    const bar = this.querySelector(".busy__bar")
+    this.querySelector(".busy__words").textContent = percent === undefined ? words : `${words} ${percent} %`
+    this.querySelector(".busy__count").textContent = count
+    bar.hidden = percent === undefined
+    bar.value = percent ?? 0
+    this.#button.textContent = stage === "queue" ? "Give up" : "Cancel"
+    this.#line.hidden = false
+    this.#say(stage, words)
+  }
+
+  // Told once: a screen reader need not count down with the page.
+  #say(stage, words) {
+    if (stage === this.#said) return
+    this.#said = stage
+    const more = stage === "queue" ? " The page tries again by itself; Escape gives up." : ""
+    this.querySelector("[role=status]").textContent = words + more
+  }
+
+  #hide() {
+    clearTimeout(this.#timer)
+    this.#wait = undefined
+    this.#said = undefined
+    this.#line.hidden = true
+    this.querySelector("[role=status]").textContent = ""
+  }
+
+  #key = (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || this.#line.hidden) return
+    event.preventDefault()
+    this.#giveUp()
+  }
+
+  #giveUp() {
+    const { stop } = this.#wait
+    this.#hide()
+    stop()
+    this.dispatchEvent(new CustomEvent("busy:given-up", { bubbles: true }))
+  }
+}

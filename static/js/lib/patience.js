@@ -1,0 +1,45 @@
+// Asks again when the server is too busy: after the seconds that it states, then ever later, and not for ever.
+const TRIES = 10
+const LONGEST_S = 60
+const TOO_LONG_S = 600
+
+// Returns the first answer that is not "too busy", or the last. `report` is told where things stand, each second.
+export async function patiently(ask, { signal, report }) {
+  for (let refused = 1; ; refused++) {
+    const response = await ask()
+    const seconds = secondsToWait(response, refused)
+    if (refused > TRIES || seconds === undefined) return response
+    const words = wordsOf(await response.clone().text())
+    for (let left = Math.ceil(seconds); left > 0; left--) {
+      report({ stage: "queue", words, count: `Trying again in ${left} s.` })
+      await sleep(Math.min(1, seconds - left + 1), signal)
+    }
+    report({ stage: "queue", words, count: "Trying again." })
+  }
+}
+
+// Resolves after that many seconds; rejects as soon as `signal` says so.
+export function sleep(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
+    const timer = setTimeout(resolve, 1000 * seconds)
+    signal?.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true })
+  })
+}
+
+// Seconds until it is polite to ask again after that many refusals, or undefined where the server did not say "later".
+export function secondsToWait(response, refused) {
+  const stated = response.headers.get("Retry-After")
+  if (response.status !== 503 || !stated) return undefined
+  const seconds = /^\d+$/.test(stated) ? Number(stated) : (Date.parse(stated) - Date.now()) / 1000
+  if (!(seconds <= TOO_LONG_S)) return undefined
+  const least = Math.max(seconds, 1)
+  return Math.max(least, Math.min(LONGEST_S, (least * (refused + 1)) / 2))
+}
+
+// The server's own words, without the seconds, which the page counts itself.
+function wordsOf(html) {
+  const error = new DOMParser().parseFromString(html, "text/html").querySelector("#error")
+  const [title, message] = [".error__title", ".error__message"].map((part) => error?.querySelector(part)?.textContent.trim())
+  return message ? `${title}: ${message.replace(/ Trying again in .*/, "")}` : "Many people are here at once."
+}

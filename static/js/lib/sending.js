@@ -1,0 +1,58 @@
+// Sends the file of an upload form, reduced where that helps, and tells how far it is.
+import { patiently } from "./patience.js"
+import { shrunk } from "./shrink.js"
+
+// Stands in for fetch: takes the same, and returns the same.
+export async function sendPicture(action, request, report) {
+  const { body, headers, signal } = request
+  report({ stage: "reading", words: "Reading your picture." })
+  await fill(body)
+  signal.throwIfAborted()
+  let kept // where the picture is, once the server has it: a busy answer from there does not want it again
+  const ask = async () => {
+    if (kept) return fetch(kept, { headers, signal })
+    const response = await post(action, body, { headers, signal, report })
+    if (response.url !== new URL(action, location.href).href) kept = response.url
+    return response
+  }
+  return patiently(ask, { signal, report })
+}
+
+// The file's name says nothing that the server needs.
+async function fill(body) {
+  const file = body.get("file")
+  const smaller = await shrunk(file)
+  body.set("file", smaller?.blob ?? file, "picture")
+  if (smaller) body.set("original", smaller.from.join("x"))
+}
+
+// fetch cannot tell how much of a body has been sent.
+function post(action, body, { headers, signal, report }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.upload.addEventListener("progress", ({ loaded, total }) => report(sent((100 * loaded) / total)))
+    request.upload.addEventListener("load", () => report({ stage: "computing", words: "Your picture is sent. The server is computing." }))
+    request.addEventListener("load", () => resolve(answer(request)))
+    request.addEventListener("error", () => reject(new TypeError("The picture did not reach the server.")))
+    signal.addEventListener("abort", () => (request.abort(), reject(signal.reason)), { once: true })
+    request.open("POST", action)
+    request.responseType = "blob"
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+    report(sent(0))
+    request.send(body)
+  })
+}
+
+function sent(percent) {
+  return { stage: "sending", words: "Sending your picture:", percent: Math.floor(percent) }
+}
+
+function answer(request) {
+  const headers = new Headers()
+  for (const line of request.getAllResponseHeaders().trim().split(/[\r\n]+/)) {
+    const [name, ...value] = line.split(": ")
+    headers.append(name, value.join(": "))
+  }
+  const response = new Response(request.response, { status: request.status, headers })
+  return Object.defineProperty(response, "url", { value: request.responseURL })
+}

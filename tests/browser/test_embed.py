@@ -1,0 +1,307 @@
+"""Views in frames of other pages, the dialog that makes them, and what is shared and printed of a view."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from tests.browser.serving import ROOT
+
+SMALL = "size=48&filters1=8&filters2=4&weights1=random"
+SHORT = "size=48&filters1=8&weights1=random&filters2=4"
+LAB = f"/embed/images/cat?{SMALL}"
+MAP = "/images/cat/layers/2/maps/1"
+VIEWS = {
+    "lab": f"/images/cat?{SMALL}",
+    "fold": f"{MAP}/contributions?{SMALL}",
+    "wall": f"/images/cat/layers/2/wall?{SMALL}&column=1",
+    "pixel": f"{MAP}/pixel?row=1&col=1&{SMALL}",
+}
+# The attribute of the frame, its width, and whether the page around it is on our own site.
+FRAMES = {
+    "plain, on our own site": ("", 600, True),
+    "cross-origin": ("", 600, False),
+    "320 pixels wide": ("", 320, False),
+    "sandboxed as WordPress does": ('sandbox="allow-scripts"', 600, False),
+    "sandboxed with forms": ('sandbox="allow-scripts allow-forms allow-popups"', 600, False),
+    "sandboxed on its own site": ('sandbox="allow-scripts allow-same-origin allow-forms"', 600, False),
+}  # fmt: skip
+LISTEN = (
+    "<script>heard = []; addEventListener('message', (event) => heard.push(event.data))</script>"
+)
+PICTURE = ROOT / "static/samples/coffee.jpg"
+
+
+class Elsewhere:
+    """Another site: pages by path."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str] = {}
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = site.pages.get(self.path, "").encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+
+    @contextmanager
+    def serving(self) -> Iterator["Elsewhere"]:
+        thread = Thread(target=self.server.serve_forever, daemon=True)
+        thread.start()
+        yield self
+        self.server.shutdown()
+        self.server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Elsewhere]:
+    with Elsewhere().serving() as site:
+        yield site
+
+
+@pytest.fixture
+def show(page: Page, server: str, elsewhere: Elsewhere, watch) -> Callable[..., Page]:
+    """Show a body as a page of another site, or of ours."""
+
+    def show(body: str, *, ours: bool = False) -> Page:
+        text = f"<!doctype html><html lang=en><title>Course</title><h1>Course</h1>{LISTEN}{body}"
+        if ours:
+            page.route(
+                f"{server}/course", lambda route: route.fulfill(body=text, content_type="text/html")
+            )
+            page.goto("/course")
+        else:
+            watch.expect(f"request to another host: {elsewhere.address}")
+            elsewhere.pages["/course"] = text
+            page.goto(f"{elsewhere.address}/course")
+        return page
+
+    return show
+
+
+def iframe(address: str, *, attribute: str = "", width: int = 600, height: int = 450) -> str:
+    return f'<iframe src="{address}" {attribute} title="A view" width="{width}" height="{height}"></iframe>'
+
+
+def framed(page: Page) -> Frame:
+    page.wait_for_function("window.heard.length > 1")
+    return page.frames[1]
+
+
+def is_too_wide(frame: Frame) -> bool:
+    return frame.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_a_view_works_in_every_kind_of_frame(show, server, axe, kind):
+    attribute, width, ours = FRAMES[kind]
+    opaque = "sandbox" in attribute and "same-origin" not in attribute
+    page = show(iframe(f"{server}{LAB}", attribute=attribute, width=width), ours=ours)
+    frame = framed(page)
+
+    assert (frame.evaluate("self.origin") == "null") == opaque
+    assert not is_too_wide(frame)
+    assert axe(frame) == []
+    frame.locator("#tile-2-1").click()
+    expect(frame.locator("#fold")).to_be_visible()
+    frame.locator("#filters1").fill("6")
+    frame.locator("#filters1").press("Enter")
+    expect(frame.locator(".tile--contribution")).to_have_count(6)
+    frame.locator(".pin__button").click()
+    expect(frame.locator("#pixel")).to_be_visible()
+    frame.locator(".upload__file").set_input_files(PICTURE)
+    expect(frame.get_by_role("heading", name="Your picture")).to_be_visible()
+    expect(frame.locator(".embedded__foot a")).to_have_attribute(
+        "href", re.compile(r"^/images/[0-9a-f]{32}.*filters1=6")
+    )
+
+
+@pytest.mark.parametrize("view", ["lab", "fold", "wall"])
+def test_a_view_fits_a_fixed_box(show, server, axe, view):
+    sizes = {600: 450, 320: 480}
+    body = "".join(
+        iframe(f"{server}/embed{VIEWS[view]}&theme=dark", width=w, height=h)
+        for w, h in sizes.items()
+    )
+    page = show(body)
+    page.wait_for_function("window.heard.length > 3")
+
+    for frame in page.frames[1:]:
+        assert not is_too_wide(frame)
+        foot = frame.locator(".embedded__foot").bounding_box()
+        box = frame.frame_element().bounding_box()
+        seen = foot["y"] + foot["height"] <= box["y"] + box["height"] + 1
+        assert seen or box["width"] < 400  # without scrolling, where there is room for it
+        for part in (
+            "body",
+            "main",
+        ):  # the page itself scrolls, and nothing that holds the view in it
+            how = frame.locator(part).evaluate("(element) => getComputedStyle(element).overflowY")
+            assert how in ("visible", "clip", "hidden")
+    assert axe(page.frames[1]) == []
+
+
+def test_a_form_of_the_wall_works_where_forms_are_forbidden(show, server):
+    address = f"{server}/embed/images/cat/layers/2/wall?{SMALL}"
+    frame = framed(show(iframe(address, attribute='sandbox="allow-scripts"', width=900)))
+    frame.locator("#wall-column").fill("2")
+    frame.locator(".wall__show").click()
+    expect(frame.get_by_role("heading", name="Where map 2 goes")).to_be_visible()
+    frame.locator("#wall-row").fill("99")
+    frame.locator(".wall__show").click()
+
+    assert frame.evaluate("document.querySelector('#wall-row').validity.rangeOverflow")
+    expect(frame.get_by_role("heading", name="Where map 2 goes")).to_be_visible()
+
+
+def test_the_frame_tells_its_height_to_us_and_to_a_course_system(show, server):
+    page = show(iframe(f"{server}{LAB}"))
+    frame = framed(page)
+    height = frame.evaluate("Math.ceil(document.body.getBoundingClientRect().height)")
+    page.wait_for_function("height => heard.at(-1).height === height", arg=height)
+    heard = page.evaluate("heard")
+
+    assert {one["subject"] for one in heard} == {"convfold.frameResize", "lti.frameResize"}
+    frame.locator("#tile-2-1").click()
+    page.wait_for_function("count => heard.length > count", arg=len(heard))
+
+
+def snippets(server: str, view: str) -> dict[str, str]:
+    path, _, query = VIEWS[view].partition("?")
+    with urlopen(f"{server}{path}/embedding?{query}&lock=all&height=520") as answer:
+        page = answer.read().decode()
+    names = re.findall(r"<h3>(.*?)</h3>", page)
+    texts = re.findall(r"<code>(.*?)</code>", page, re.DOTALL)
+    return {unescape(name): unescape(text) for name, text in zip(names, texts, strict=True)}
+
+
+def rendered(name: str, text: str) -> str:
+    """Return what each host's own renderer makes of a snippet."""
+    if found := re.search(r"```\{(?:=html|raw\} html)\}?\n(.*)\n```", text, re.DOTALL):
+        return found[1]  # the content of a raw block is passed on
+    if found := re.fullmatch(r":::\{iframe\} (\S+)\n:width: (\S+)\n.*\n:::", text):
+        return f'<iframe src="{found[1]}" width="{found[2]}"></iframe>'
+    if found := re.search(r'IFrame\("([^"]+)", width="([^"]+)", height=(\d+)\)', text):
+        return f'<iframe width="{found[2]}" height="{found[3]}" src="{found[1]}"></iframe>'
+    return text if "<" in text else f'<iframe src="{text}"></iframe>'
+
+
+def test_every_snippet_shows_the_view_on_another_page(show, server):
+    given = snippets(server, "lab")
+    body = "".join(rendered(name, text) for name, text in given.items())
+    eager = body.replace('loading="lazy"', "")
+    page = show(f"<div>{eager}</div>")
+    expect(page.locator("iframe")).to_have_count(len(given))
+    page.evaluate("for (const one of document.querySelectorAll('iframe')) one.loading = 'eager'")
+
+    for frame in page.frames[1:]:
+        expect(frame.locator("#tile-2-3")).to_be_attached()
+        assert frame.locator(".field__control").count() == 0
+    assert len(page.frames) == len(given) + 1
+
+
+def test_the_custom_element_is_as_high_as_its_view_and_hears_nobody_else(show, server):
+    page = show(snippets(server, "lab")["HTML, as high as it needs"])
+    page.wait_for_function("document.querySelector('convfold-view iframe')?.height > 520")
+    frame = page.frames[1]
+    height = page.evaluate("+document.querySelector('convfold-view iframe').height")
+    page.evaluate("postMessage({ subject: 'convfold.frameResize', height: 99 }, '*')")
+    page.evaluate("new Promise((done) => setTimeout(done))")
+
+    assert height == frame.evaluate("document.documentElement.scrollHeight")
+    assert page.evaluate("+document.querySelector('convfold-view iframe').height") == height
+    page.evaluate("document.querySelector('convfold-view').remove()")
+    assert len(page.frames) == 1
+
+
+def pasted(page: Page) -> str:
+    """Return what the clipboard has, in the one way that needs no permission."""
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('textarea'), { id: 'pasted' }))"
+    )
+    page.locator("#pasted").focus()
+    page.keyboard.press("ControlOrMeta+V")
+    text = page.locator("#pasted").input_value()
+    page.locator("#pasted").evaluate("(element) => element.remove()")
+    return text
+
+
+def test_the_dialog_opens_from_share_and_its_choices_change_the_example(open_page, axe):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(VIEWS["fold"])
+    page.get_by_text("Share", exact=True).click()
+    page.get_by_role("button", name="Copy the address").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert pasted(page).endswith(f"{VIEWS['fold'].partition('?')[0]}?{SHORT}")
+    assert axe(page) == []
+    page.get_by_role("link", name="Embed this view in a page").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("no setting: they choose maps only").check()
+    expect(dialog.locator("iframe")).to_have_attribute("src", re.compile("lock=all"))
+    expect(dialog.locator("code").first).to_contain_text("lock=all")
+    expect(dialog.frame_locator("iframe").locator("#fold")).to_be_visible()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert "embedding" not in page.url
+
+
+def test_what_is_in_the_dialog_is_a_page_without_javascript(page_without_javascript: Page):
+    page = page_without_javascript
+    page.goto(VIEWS["wall"])
+    page.get_by_text("Share", exact=True).click()
+    page.get_by_role("link", name="Embed this view in a page").click()
+    page.get_by_label("theme").select_option("dark")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.locator("code").first).to_contain_text("theme=dark")
+    expect(page.locator("iframe")).to_have_attribute(
+        "src", re.compile(r"/embed/.*/wall\?.*column=1.*theme=dark")
+    )
+
+
+def test_share_and_dialog_fit_a_narrow_page(open_page, scheme, axe):
+    page = open_page(width=390, scheme=scheme)
+    page.goto(VIEWS["lab"])
+    page.get_by_text("Share", exact=True).click()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="Embed this view in a page").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert page.evaluate(
+        "document.querySelector('dialog').scrollWidth <= document.querySelector('dialog').clientWidth"
+    )
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("view", ["lab", "fold", "wall", "pixel"])
+def test_a_view_prints_on_one_page_with_its_code(page: Page, view):
+    place = "&row=10&col=12" if view == "pixel" else ""
+    page.goto(f"{VIEWS[view].partition('?')[0]}?size=64{place}")  # all maps of the default stack
+
+    for paper, landscape in (("A4", False), ("Letter", True)):
+        file = page.pdf(format=paper, landscape=landscape)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", file)) == 1
+    page.emulate_media(media="print")
+    expect(page.locator(".printed img")).to_be_visible()
+    drawn = "(image) => image.decode().then(() => image.naturalWidth > 0)"
+    assert page.locator(".printed img").evaluate(drawn)
+    assert page.locator(".field__control:visible, .upload:visible, .header:visible").count() == 0

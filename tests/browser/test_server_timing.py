@@ -1,0 +1,42 @@
+"""What the server took for a page, said to the curious; and deleting an upload without a script."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.serving import ROOT
+
+PICTURE = ROOT / "static/samples/rocket.jpg"
+
+
+def test_the_page_says_what_the_server_told_the_browser_that_it_took(page: Page):
+    page.goto("/about")
+    told = page.evaluate(
+        "performance.getEntriesByType('navigation')[0].serverTiming"
+        ".map(({name, duration}) => [name, Math.round(duration)])"
+    )
+
+    line = page.locator("server-timing")
+    expect(line).to_be_visible()
+    took, waited = map(int, re.findall(r"(\d+) ms", line.inner_text().replace(",", "")))
+    assert (took, waited) == (dict(told)["app"], dict(told)["queue"])
+
+
+def test_without_a_script_no_line_about_it_stands_there(page_without_javascript: Page):
+    page = page_without_javascript
+    page.goto("/about")
+
+    expect(page.locator("server-timing")).to_be_hidden()
+
+
+def test_an_upload_is_deleted_without_a_script(page_without_javascript: Page):
+    page = page_without_javascript
+    page.goto("/")
+    page.set_input_files("input[type=file]", PICTURE)
+    page.locator("button[form=upload]").click()
+    address = page.url.partition("?")[0]
+
+    page.get_by_role("button", name="Delete now").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your upload is deleted.")
+    assert page.request.get(address).status == 404

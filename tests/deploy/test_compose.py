@@ -1,0 +1,105 @@
+"""The compose files are valid, and agree with the image, the proxy and the settings."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.settings import Settings
+from app.web.clients import BODY_SECONDS
+from app.web.limits import FORM_OVERHEAD
+from tests.deploy.files import (
+    COMPOSE_FILES,
+    OTHERS,
+    ROOT,
+    SETTINGS,
+    caddyfile,
+    image_environment,
+    of_image,
+    services,
+)
+
+EVERY_SERVICE = [
+    pytest.param(service, id=f"{file}-{name}")
+    for file in COMPOSE_FILES
+    for name, service in services(file).items()
+    if (file, name) != ("compose.scale.yaml", "app")  # which adds to the one of compose.yaml
+]
+
+
+def test_the_files_keep_the_compose_specification():
+    checker = Path(sys.executable).parent / "check-jsonschema"
+    schema = ["--builtin-schema", "vendor.compose-spec"]
+    done = subprocess.run(
+        [checker, *schema, *COMPOSE_FILES], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("service", EVERY_SERVICE)
+def test_every_service_is_confined(service):
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"]
+    assert service["pids_limit"]
+
+
+@pytest.mark.parametrize("service", EVERY_SERVICE)
+def test_what_is_not_built_here_is_pinned_by_tag_and_digest(service):
+    if "build" not in service:
+        assert re.fullmatch(r"\S+:[\d.]+-\w+@sha256:[0-9a-f]{64}", service["image"])
+
+
+@pytest.mark.parametrize("file", COMPOSE_FILES)
+def test_the_server_is_given_variables_that_are_read(file):
+    assert set(services(file)["app"]["environment"]) <= SETTINGS | OTHERS
+
+
+def test_the_server_is_reached_through_the_proxy_only():
+    app, proxy = (services("compose.yaml")[name] for name in ("app", "proxy"))
+
+    assert "ports" not in app
+    assert app["networks"] == ["inside"]
+    assert proxy["depends_on"] == {"app": {"condition": "service_healthy"}}
+    assert f"dynamic a app {of_image('EXPOSE')} " in caddyfile()
+
+
+def test_uploads_are_kept_on_a_volume_where_the_image_writes_them():
+    assert services("compose.yaml")["app"]["volumes"] == [
+        f"uploads:{image_environment()['DATA_DIR']}"
+    ]
+
+
+def test_the_proxy_is_given_the_variables_that_its_configuration_reads():
+    read = dict(re.findall(r"\{\$(\w+):(\w+)\}", caddyfile()))
+    given = services("compose.yaml")["proxy"]["environment"]
+
+    assert given == {name: f"${{{name}:-{default}}}" for name, default in read.items()}
+
+
+def test_proxy_and_server_have_one_limit_of_uploads_and_the_server_answers_first():
+    app, proxy = (services("compose.yaml")[name]["environment"] for name in ("app", "proxy"))
+    more = re.search(r"max_size \{\$UPLOAD_MIB:(\d+)\}\.(\d+)MiB", caddyfile())
+
+    assert app["UPLOAD_MIB"] == proxy["UPLOAD_MIB"]
+    assert more is not None
+    assert int(more[1]) == Settings().upload_mib
+    assert float(f"0.{more[2]}") * 2**20 > FORM_OVERHEAD
+    assert int(re.search(r"read_body (\d+)s", caddyfile())[1]) > BODY_SECONDS
+
+
+def test_the_server_has_time_to_stop():
+    assert services("compose.yaml")["app"]["stop_grace_period"].endswith("s")
+    assert int(services("compose.yaml")["app"]["stop_grace_period"][:-1]) > Settings().grace_seconds
+
+
+def test_replicas_share_a_store_that_is_there():
+    scaled = services("compose.scale.yaml")
+
+    assert scaled["app"]["environment"]["STORE"] == "redis://valkey:6379/0"
+    assert scaled["app"]["depends_on"] == {"valkey": {"condition": "service_healthy"}}
+    assert scaled["valkey"]["networks"] == ["inside"]

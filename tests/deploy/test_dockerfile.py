@@ -1,0 +1,104 @@
+"""The Dockerfile keeps the rules, and says what the application does. `make image-check` builds and runs it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import app
+from app.web.health import router
+from tests.deploy.files import (
+    OTHERS,
+    ROOT,
+    SETTINGS,
+    image_command,
+    image_environment,
+    of_image,
+    stages,
+)
+
+DIGEST = r"@sha256:[0-9a-f]{64}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="hadolint has no wheel for Windows")
+def test_hadolint_finds_nothing():
+    hadolint = Path(sys.executable).parent / "hadolint"
+    done = subprocess.run(
+        [hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout + done.stderr == ""
+
+
+def test_all_stages_have_one_base_that_is_pinned_by_tag_and_digest():
+    (argument,), *built = stages()
+
+    assert re.fullmatch(rf"PYTHON=\S+:3\.\d+\.\d+-slim-\w+{DIGEST}", argument[1])
+    assert {stage[0][1].split()[0] for stage in built} == {"${PYTHON}"}
+
+
+def test_the_label_names_the_pinned_base():
+    (argument,) = stages()[0]
+    base = re.sub(f"^PYTHON=|{DIGEST}$", "", argument[1])
+
+    assert f'org.opencontainers.image.base.name="{base}"' in of_image("LABEL")
+
+
+def test_the_label_carries_the_version():
+    assert f'org.opencontainers.image.version="{app.__version__}"' in of_image("LABEL")
+
+
+def test_what_is_copied_is_all_that_the_build_sees():
+    copied = {
+        source
+        for stage in stages()
+        for name, rest in stage
+        if name == "COPY" and "--from" not in rest
+        for source in rest.split()[:-1]
+    }
+    seen = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.M)
+
+    assert copied == set(seen)
+    assert all((ROOT / name).exists() for name in copied)
+
+
+def test_packages_are_installed_with_their_hashes():
+    installs = re.findall(r"pip .*?install .*?-r ([\w.-]+)", str(stages()))
+
+    assert set(installs) == {"requirements.lock", "requirements-node.lock"}
+    assert str(stages()).count("--require-hashes") == len(installs)
+
+
+def test_the_image_runs_as_a_numbered_user_without_a_shell():
+    names = [name for name, _ in stages()[-1]]
+
+    assert "RUN" not in names
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", of_image("USER"))
+    assert image_command()[:3] == ["python", "-m", "app"]
+    assert 'CMD ["python"' in of_image("HEALTHCHECK")
+
+
+def test_the_image_sets_variables_that_are_read():
+    environment = image_environment()
+
+    assert set(environment) <= SETTINGS | OTHERS
+    assert environment["DATA_DIR"] == environment["TMPDIR"] == of_image("VOLUME")
+
+
+def test_the_volume_belongs_to_the_user():
+    chowned = [rest for name, rest in stages()[-1] if name == "COPY" and "--chown" in rest]
+
+    assert chowned == [
+        f"--from=server --chown={of_image('USER')} {of_image('VOLUME')} {of_image('VOLUME')}"
+    ]
+
+
+def test_the_health_check_asks_the_served_port_for_an_address_that_exists():
+    port = image_command()[image_command().index("--port") + 1]
+    asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", of_image("HEALTHCHECK"))
+
+    assert asked is not None
+    assert asked[1] == of_image("EXPOSE") == port
+    assert asked[2] in {route.path for route in router.routes}

@@ -1,0 +1,130 @@
+"""The Kubernetes file is valid, confined, and agrees with the image and the settings."""
+
+import kubernetes_validate
+import pytest
+
+from app.settings import Settings
+from app.web.health import router
+from tests.deploy.files import (
+    OTHERS,
+    SETTINGS,
+    image_environment,
+    kubernetes,
+    objects,
+    of_image,
+    services,
+)
+
+OLDEST = "1.30"  # the first that knows a preStop sleep without a feature gate
+VERSIONS = (OLDEST, kubernetes_validate.latest_version())
+DEPLOYMENTS = ("convfold", "valkey")
+
+
+def pod(name="convfold"):
+    return kubernetes("Deployment", name)["spec"]["template"]["spec"]
+
+
+def container(name="convfold"):
+    (only,) = pod(name)["containers"]
+    return only
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_object_keeps_the_schema_of_kubernetes(version):
+    for one in objects():
+        kubernetes_validate.validate(one, version, strict=True)
+
+
+def test_the_schemas_refuse_a_field_that_does_not_exist():
+    wrong = kubernetes("Service") | {"spec": {"selektor": {}}}
+
+    with pytest.raises(kubernetes_validate.ValidationError, match="selektor"):
+        kubernetes_validate.validate(wrong, OLDEST, strict=True)
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_pods_keep_the_restricted_standard(name):
+    confined = pod(name)["securityContext"]
+
+    assert confined["runAsNonRoot"] is True
+    assert confined["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert container(name)["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert container(name)["resources"]["limits"]["memory"]
+
+
+@pytest.mark.parametrize("name", DEPLOYMENTS)
+def test_selectors_find_the_pods(name):
+    deployment = kubernetes("Deployment", name)["spec"]
+    labels = deployment["template"]["metadata"]["labels"]
+
+    assert deployment["selector"]["matchLabels"] == labels
+    assert kubernetes("Service", name)["spec"]["selector"] == labels
+
+
+def test_pods_run_as_the_user_of_the_image_on_a_volume_where_it_writes():
+    confined = pod()["securityContext"]
+    mounts = {mount["mountPath"] for mount in container()["volumeMounts"]}
+
+    assert f"{confined['runAsUser']}:{confined['runAsGroup']}" == of_image("USER")
+    assert confined["fsGroup"] == confined["runAsGroup"]
+    assert mounts == {image_environment()["DATA_DIR"], "/tmp"}
+
+
+def test_ports_lead_from_the_ingress_to_the_image():
+    (port,) = container()["ports"]
+    (service,) = kubernetes("Service")["spec"]["ports"]
+    (rule,) = kubernetes("Ingress")["spec"]["rules"]
+    backend = rule["http"]["paths"][0]["backend"]["service"]
+
+    assert str(port["containerPort"]) == of_image("EXPOSE")
+    assert service["targetPort"] == port["name"]
+    assert backend == {"name": "convfold", "port": {"name": service["name"]}}
+
+
+def test_probes_ask_addresses_that_exist():
+    paths = {route.path for route in router.routes}
+    asked = {
+        name: container()[f"{name}Probe"]["httpGet"]["path"]
+        for name in ("startup", "liveness", "readiness")
+    }
+
+    assert asked == {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz"}
+    assert set(asked.values()) <= paths
+
+
+def test_the_server_is_given_variables_that_are_read():
+    assert {variable["name"] for variable in container()["env"]} <= SETTINGS | OTHERS
+
+
+def test_a_pod_has_time_to_stop():
+    asleep = container()["lifecycle"]["preStop"]["sleep"]["seconds"]
+
+    assert pod()["terminationGracePeriodSeconds"] > asleep + Settings().grace_seconds
+
+
+def test_the_autoscaler_and_the_budget_mean_the_deployment():
+    scaler = kubernetes("HorizontalPodAutoscaler")["spec"]
+    budget = kubernetes("PodDisruptionBudget")["spec"]
+
+    assert scaler["scaleTargetRef"] == {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "name": kubernetes("Deployment")["metadata"]["name"],
+    }
+    assert scaler["minReplicas"] > budget["minAvailable"]
+    assert budget["selector"] == kubernetes("Deployment")["spec"]["selector"]
+
+
+def test_valkey_is_the_same_as_that_of_compose_and_reached_by_the_server_only():
+    composed = services("compose.scale.yaml")["valkey"]
+    (rule,) = kubernetes("NetworkPolicy", "valkey")["spec"]["ingress"]
+    confined = pod("valkey")["securityContext"]
+
+    assert container("valkey")["args"] == composed["command"]
+    assert container("valkey")["image"] == composed["image"]
+    assert f"{confined['runAsUser']}:{confined['runAsGroup']}" == composed["user"]
+    assert rule["from"] == [{"podSelector": kubernetes("Deployment")["spec"]["selector"]}]

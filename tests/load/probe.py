@@ -1,0 +1,44 @@
+"""Asks a server for its health again and again, from a process of its own, and tells how long that took."""
+
+import multiprocessing
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from multiprocessing.connection import Connection
+from urllib.parse import urlsplit
+
+PAUSE_S = 0.05
+LONGEST_S = 600  # then the process ends by itself
+
+
+@contextmanager
+def watched(address: str) -> Iterator[list[float]]:
+    """Probe while the context lasts; afterwards the list has the seconds of each answer."""
+    taken: list[float] = []
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_probe, args=(address, theirs), daemon=True)
+    process.start()
+    ours.recv()  # it has begun
+    try:
+        yield taken
+    finally:
+        ours.send("stop")
+        taken += ours.recv()
+        process.join(10)
+
+
+def _probe(address: str, orders: Connection) -> None:
+    taken: list[float] = []
+    ends = time.monotonic() + LONGEST_S
+    orders.send("began")
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=30)
+    while not orders.poll() and time.monotonic() < ends:
+        start = time.perf_counter()
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        answer.read()
+        taken.append(time.perf_counter() - start if answer.status == 200 else float("inf"))
+        time.sleep(PAUSE_S)
+    orders.send(taken)

@@ -1,0 +1,135 @@
+"""The server as a process: how it starts, and how it stops."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = (ROOT / "static/samples/cat.jpg").read_bytes()
+COMMAND = [sys.executable, "-m", "app", "--port", "0"]
+PATIENCE = 60
+
+
+def start(folder: Path, **settings: str) -> subprocess.Popen[str]:
+    environment = os.environ | {"DATA_DIR": str(folder / "data")} | settings
+    return subprocess.Popen(
+        COMMAND,
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    process = start(folder, **settings)
+    try:
+        for line in process.stderr:
+            if found := re.search(
+                r"running on http://127\.0\.0\.1:(\d+)", json.loads(line)["message"]
+            ):
+                yield process, int(found[1])
+                return
+        raise AssertionError("the server did not start")
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def status(port: int, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+def half_an_upload(port: int) -> tuple[socket.socket, bytes]:
+    """Send the first half of an upload; return the connection and the other half."""
+    start = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    body = start + SAMPLE + b"\r\n--b--\r\n"
+    head = (
+        "POST /images HTTP/1.1\r\nHost: here\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.sendall(head.encode() + body[: len(body) // 2])
+    return connection, body[len(body) // 2 :]
+
+
+def wait_until(ready) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not ready():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def in_progress(port: int) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        text = answer.read().decode()
+    return int(float(re.search(r"^convfold_requests_in_progress (\S+)$", text, re.MULTILINE)[1]))
+
+
+def test_a_server_that_is_told_to_stop_finishes_the_upload_it_is_receiving_and_ends_with_0(
+    tmp_path,
+):
+    with serving(tmp_path) as (process, port):
+        connection, rest = half_an_upload(port)
+        wait_until(lambda: in_progress(port) == 2)  # the upload, and the question itself
+        process.send_signal(signal.SIGTERM)
+        wait_until(lambda: status(port, "/readyz") == 503)
+        alive, page = status(port, "/healthz"), status(port, "/")
+
+        connection.sendall(rest)
+        answer = connection.recv(4096).decode()
+        connection.close()
+
+        assert process.wait(PATIENCE) == 0
+    assert (alive, page) == (200, 503)
+    assert answer.startswith("HTTP/1.1 303")
+    assert len(list((tmp_path / "data/images").glob("*.npz"))) == 1
+
+
+def test_a_server_that_is_told_to_stop_does_not_wait_longer_than_its_grace(tmp_path):
+    with serving(tmp_path, GRACE_SECONDS="1") as (process, port):
+        connection, _ = half_an_upload(port)
+        wait_until(lambda: in_progress(port) == 2)
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(PATIENCE) == 0  # although the upload never ends
+        connection.close()
+    assert [path.suffix for path in (tmp_path / "data/images").iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"THREADS": "none"}, "THREADS is 'none'"),
+        ({"DATA_DIR": "/dev/null/data"}, "DATA_DIR: the folder /dev/null/data/images"),
+    ],
+    ids=["setting", "folder"],
+)
+def test_a_start_that_cannot_work_ends_with_2_and_one_line_that_names_the_setting(
+    tmp_path, settings, words
+):
+    process = start(tmp_path, **settings)
+    _, log = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 2
+    assert log.count("\n") == 1
+    assert words in log
