@@ -58,9 +58,9 @@ MEANINGS = {
     "grace_seconds": "seconds that a server which is stopped takes at most to finish what it accepted",
     "log_level": "the least that is logged: debug, info, warning or error",
     "root_path": "path below which a proxy serves the page, such as /convfold; the proxy may strip it or not",
-    "public_url": "scheme and host that readers use, such as https://convfold.example.org; empty: what requests say",
-    "frame_ancestors": "sites whose pages may embed a view, as in a Content-Security-Policy: *, 'self', 'none', hosts",
-    "cors_origins": "origins whose scripts may read what an embedded view reads: * or a list; null: sandboxed frames",
+    "public_url": "scheme and host that readers use (https://convfold.example.org); empty: what requests say",
+    "frame_ancestors": "who may embed a view, as in a Content-Security-Policy: *, 'self', 'none', hosts",
+    "cors_origins": "origins whose scripts may read what embedded views read: * or a list; null: sandboxed",
     "samples_dir": "folder of your own pictures with a samples.toml, shown before the shipped ones; empty: none",
 }
 STORES = ("redis", "rediss", "valkey", "valkeys")  # the second of each with TLS

@@ -41,6 +41,8 @@ class Rule:
         return headers
 
 
+# By itself, * is every site on the web, but no page that was opened from a disk or in an editor.
+EVERYONE = "* file: vscode-webview:"
 QUOTED_SELF = "'self'"
 ONLY_DATA = "default-src 'none'; frame-ancestors 'none'"
 USUAL = Rule()
@@ -69,7 +71,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
-        self.ancestors = settings.frame_ancestors
+        every = settings.frame_ancestors == "*"
+        self.ancestors = EVERYONE if every else settings.frame_ancestors
         self.origins = settings.cors_origins.split()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

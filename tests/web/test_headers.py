@@ -116,7 +116,7 @@ FRAMED_POLICY = {
     "default-src": "'none'",
     **dict.fromkeys(("script-src", "style-src", "img-src", "connect-src", "form-action"), US),
     "base-uri": "'none'",
-    "frame-ancestors": "*",
+    "frame-ancestors": "* file: vscode-webview:",
 }
 DATA_POLICY = {"default-src": "'none'", "frame-ancestors": "'none'"}
 

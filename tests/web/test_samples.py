@@ -1,4 +1,4 @@
-"""A teacher's own pictures: shown first, never expiring, and refused by name at the start when they cannot work."""
+"""A teacher's own pictures: shown first, never expiring, refused by name when they cannot work."""
 
 from pathlib import Path
 
