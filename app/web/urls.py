@@ -199,7 +199,7 @@ class Urls:
         """Return the addresses of the same state with no activation in either layer."""
         first, second = (replace(one, activation="linear") for one in self.state.stack.layers)
         stack = replace(self.state.stack, layers=(first, second))
-        return replace(self, state=replace(self.state, stack=stack))
+        return self._in(replace(self.state, stack=stack))
 
     def projections(self, layer: int, channel: int, *, samples: bool = False) -> str:
         more = {"samples": "1"} if samples else {}
@@ -242,29 +242,29 @@ class Urls:
 
     def changing(self, settings: Iterable[tuple[str, str]]) -> "Urls":
         """Return the addresses of the state with some settings changed, as the address writes them."""
-        return replace(self, state=_changed(self.state, tuple(settings)))
+        return self._in(_changed(self.state, tuple(settings)))
 
     def muting(self, channel: int) -> "Urls":
         """Return the addresses of the state in which layer 2 does not hear one map more."""
-        return replace(self, state=muting.muting(self.state, channel))
+        return self._in(muting.muting(self.state, channel))
 
     def hearing(self, channel: int) -> "Urls":
         """Return the addresses of the state in which layer 2 hears one map more."""
-        return replace(self, state=muting.hearing(self.state, channel))
+        return self._in(muting.hearing(self.state, channel))
 
     def hearing_only(self, channel: int) -> "Urls":
         """Return the addresses of the state in which layer 2 hears one map alone."""
-        return replace(self, state=muting.hearing_only(self.state, channel))
+        return self._in(muting.hearing_only(self.state, channel))
 
     @property
     def hearing_all(self) -> "Urls":
         """Return the addresses of the state in which layer 2 hears every map."""
-        return replace(self, state=muting.hearing_all(self.state))
+        return self._in(muting.hearing_all(self.state))
 
     def ordered(self, order: Order) -> "Urls":
         """Return the addresses of the same state with its channels in another order."""
         display = replace(self.state.display, order=order)
-        return replace(self, state=replace(self.state, display=display))
+        return self._in(replace(self.state, display=display))
 
     def given(self, name: str) -> str:
         """Return a setting as the address writes it, empty where it has its default."""
@@ -289,10 +289,20 @@ class Urls:
         """Tell whether whoever embeds the view hides a part of it."""
         return self.frame is not None and part in self.frame.hide
 
+    def locks(self, setting: str) -> bool:
+        """Tell whether whoever embeds the view keeps a setting fixed."""
+        return self.frame is not None and setting in self.frame.locked
+
     @property
     def frame_given(self) -> dict[str, str]:
         """Return the choices of whoever embeds the view."""
         return {} if self.frame is None else self.frame.query()
+
+    def _in(self, state: State) -> "Urls":
+        # What is locked stays: a link that would change it leads to where it stands.
+        now, then = flatten(self.state), flatten(state)
+        fixed = any(self.locks(name) for name in now if now[name] != then[name])
+        return self if fixed else replace(self, state=state)
 
     @property
     def _base(self) -> str:

@@ -2,15 +2,17 @@
 
 import re
 from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.lab.state import flatten
 from app.main import create_app
 from app.settings import Settings
 from app.web.embed import ANSWERS
 from app.web.frame import HIDEABLE
-from app.web.places import VIEWS
+from app.web.places import VIEWS, place_at
 
 SMALL = "size=48&filters1=8&filters2=4&weights1=random"
 MAP = "/images/cat/layers/2/maps/1"
@@ -109,6 +111,24 @@ def test_with_all_settings_locked_there_is_no_field(client):
 
     assert 'class="field__control"' not in page
     assert page.count('id="tile-1-') == 8
+
+
+@pytest.mark.parametrize("view", sorted(set(PLACES) - {"ladder"}))
+def test_no_link_of_a_view_with_all_settings_locked_leads_to_other_settings(client, view):
+    address = embedded(view, "lock=all&column=3" if view == "wall" else "lock=all")
+    before = settings_of(address)
+    pictures = "/images/cat", "/embed/images/cat"
+
+    for link in links(client.get(address).text):
+        path = link.partition("?")[0]
+        to_a_view = is_of_a_view(link) and path.startswith(pictures)
+        if to_a_view and not path.endswith(("/upload", "/delete")) and "?" in link:
+            assert settings_of(link) == before, link
+
+
+def settings_of(address: str) -> dict[str, object]:
+    path, _, query = address.partition("?")
+    return flatten(place_at(path.removeprefix("/embed"), dict(parse_qsl(query))).state)
 
 
 def test_a_form_of_a_locked_view_leads_to_the_same_settings(client):
