@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from app.engine.errors import SpecError
@@ -163,6 +164,7 @@ def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: values[name] for name in names if name in values}
 
 
+@lru_cache(maxsize=512)  # a page of many links asks for the same few stacks again and again
 def _with_default_weights_open(stack: StackSpec) -> tuple[LayerSpec, LayerSpec]:
     first, second = stack.layers
     open_first = replace(first, weights=None)

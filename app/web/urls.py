@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.engine.nets import written
@@ -359,5 +360,10 @@ def _changed(state: State, settings: tuple[tuple[str, str], ...]) -> State:
 
 def query_of(state: State) -> dict[str, str]:
     """Return the settings that differ from their default, as the address writes them."""
-    values, defaults = flatten(state), flatten(build(state.image_id, {}))
+    values, defaults = flatten(state), _defaults()
     return {name: text_of(values[name]) for name in PARSERS if values[name] != defaults[name]}
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    return flatten(build("", {}))
