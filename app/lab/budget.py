@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LARGE = 4_000_000  # pixels of a picture after which the memory that it left is given back
+LARGE = 250_000  # pixels of a picture after which the memory that it left is given back
 
 
 class MegapixelBudget:

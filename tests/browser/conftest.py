@@ -95,9 +95,12 @@ def scheme(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture
-def any_page(open_page: OpenPage, width: int, scheme: str) -> Page:
-    """A page at each width and in each colour scheme, in turn."""
+@pytest.fixture(
+    params=[(1440, "light"), (1024, "dark"), (390, "light")], ids=lambda way: f"{way[0]}px-{way[1]}"
+)
+def any_page(open_page: OpenPage, request: pytest.FixtureRequest) -> Page:
+    """A page at each width, one of them dark: a scheme changes colours, not sizes."""
+    width, scheme = request.param
     return open_page(width=width, scheme=scheme)
 
 
