@@ -298,3 +298,11 @@ def test_muting_leaves_the_scales_as_they_were(client):
     assert solo["legend"]["limit"] == heard["legend"]["limit"]
     assert solo["end_limit"] == heard["end_limit"]
     assert grids[0]["legend"]["limit"] == grids[1]["legend"]["limit"]
+
+
+@pytest.mark.parametrize("kind", ["standard", "depthwise", "separable", "pointwise_first"])
+def test_the_sentences_over_the_wall_stand_apart(client, kind):
+    page = client.get(f"{WALL}?{SMALL}&kind2={kind}").text
+    lede = re.search(r'<p class="finding__lede">(.*?)</p>', page, re.DOTALL)[1]
+
+    assert not re.search(r"[a-z]\.[A-Z]", re.sub(r"<[^>]+>", "", lede))
