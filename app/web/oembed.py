@@ -32,7 +32,7 @@ def show_oembed(
     request: Request, lab: Annotated[Lab, Depends(get_lab)], url: str = "", format: str = "json"
 ) -> Response:
     """Answer how one of our addresses is shown; `maxwidth` and `maxheight` bound the frame."""
-    if format != "json":
+    if format not in ("json", ""):  # as in every address, empty is the default
         raise HTTPException(501)
     place, frame = _ours(request, url, lab)
     share, title = share_of(request, place), title_of(place, lab)

@@ -23,6 +23,7 @@ from tests.browser.serving import ServerFailed, running_server
 from tests.chaos.wire import exchange, form, upload_head
 
 KILLS = 4
+SIDE = 64  # pixels of the pictures sent: so small that the store never has to drop one for its size
 SENDERS = 6
 SMALL_DISK = "size=3m"
 
@@ -31,6 +32,7 @@ def killed_while_uploading(picture: bytes) -> tuple[str, bool]:
     """Kill the server among uploads, start it again on the same folder, and look at every picture."""
     answered: set[str] = set()
     found: list[int] = []
+    picture = _small(picture)
     with TemporaryDirectory() as name:
         folder = Path(name)
         for round_ in range(KILLS):
@@ -59,6 +61,12 @@ def full_disk(picture: bytes) -> tuple[str, bool] | None:
         left = list((folder / "uploads").rglob(f"*{PART}"))
     served = answers.keys() <= {"303", "507"} and answers["507"] > 0 and sample == 200
     return f"{dict(answers)}, a sample {sample}, {len(left)} unfinished files", served and not left
+
+
+def _small(picture: bytes) -> bytes:
+    file = io.BytesIO()
+    Image.open(io.BytesIO(picture)).resize((SIDE, SIDE)).save(file, "JPEG")
+    return file.getvalue()
 
 
 def _uploads_until_killed(folder: Path, picture: bytes, round_: int) -> set[str]:
