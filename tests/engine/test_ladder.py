@@ -12,35 +12,14 @@ from app.engine.errors import SpecError
 from app.engine.ladder import ladder
 from app.engine.nets import VGG16, Convolution, Pooling, parse, written
 from app.engine.spec import LayerSpec, StackSpec
-
-# Simonyan & Zisserman (2014), table 1, column D, on 224 x 224: maps and parameters with biases.
-PUBLISHED_VGG16 = """
-    conv1_1  64 224     1,792
-    conv1_2  64 224    36,928
-    pool1    64 112         0
-    conv2_1 128 112    73,856
-    conv2_2 128 112   147,584
-    pool2   128  56         0
-    conv3_1 256  56   295,168
-    conv3_2 256  56   590,080
-    conv3_3 256  56   590,080
-    pool3   256  28         0
-    conv4_1 512  28 1,180,160
-    conv4_2 512  28 2,359,808
-    conv4_3 512  28 2,359,808
-    pool4   512  14         0
-    conv5_1 512  14 2,359,808
-    conv5_2 512  14 2,359,808
-    conv5_3 512  14 2,359,808
-    pool5   512   7         0
-"""
+from tests.engine.vgg16 import ROWS
 
 
 def test_vgg16_has_the_published_maps_and_parameters():
     found = [(rung.name, *rung.shape[:2], rung.parameters.value) for rung in ladder(VGG16)]
 
-    rows = [line.replace(",", "").split() for line in PUBLISHED_VGG16.strip().splitlines()]
-    assert found == [(name, *map(int, numbers)) for name, *numbers in rows]
+    published = [(name, *(int(n.replace(",", "")) for n in numbers)) for name, *numbers in ROWS]
+    assert found == published
 
 
 def test_vgg16_ends_in_512_maps_of_7x7_that_see_212_pixels():
