@@ -15,7 +15,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from app.main import create_app
     from app.serving import serve
-    from app.web.logs import log_as_json
+    from app.web.watch.logs import log_as_json
 
     parser = argparse.ArgumentParser(prog="python -m app", description="Serve Convfold.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")

@@ -11,10 +11,21 @@ from app import __version__
 from app.lab.lab import Lab
 from app.lab.samples import Samples
 from app.settings import Settings, from_env
-from app.web import (
+from app.web import errors, openapi
+from app.web.embedding.cors import Preflight
+from app.web.gate.admission import Admission
+from app.web.gate.caching import Answers, Caching
+from app.web.gate.clients import SteadyReaders
+from app.web.gate.life import Life, TurnAway
+from app.web.gate.limits import FORM_OVERHEAD, DeclaredBodyLimit
+from app.web.gate.turnstile import Turnstile
+from app.web.head import AnswerHead
+from app.web.headers import SecurityHeaders
+from app.web.housekeeping import housekeeping
+from app.web.rendering import make_environment
+from app.web.routes import (
     beside,
     embed,
-    errors,
     fold,
     health,
     images,
@@ -23,27 +34,15 @@ from app.web import (
     maps,
     oembed,
     one_layer,
-    openapi,
     pages,
     pixels,
     projections,
     wall,
 )
-from app.web.admission import Admission
-from app.web.caching import Answers, Caching
-from app.web.clients import SteadyReaders
-from app.web.cors import Preflight
-from app.web.head import AnswerHead
-from app.web.headers import SecurityHeaders
-from app.web.housekeeping import housekeeping
-from app.web.life import Life, TurnAway
-from app.web.limits import FORM_OVERHEAD, DeclaredBodyLimit
-from app.web.metrics import Metrics
-from app.web.rendering import make_environment
 from app.web.statics import VersionedStatics
 from app.web.subpath import SubPath
-from app.web.timing import Watch
-from app.web.turnstile import Turnstile
+from app.web.watch.metrics import Metrics
+from app.web.watch.timing import Watch
 
 STATIC = Path(__file__).parents[1] / "static"
 GIL_SECONDS = 0.0005  # a thread that draws waits often and shortly; others may not keep it longer

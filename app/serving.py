@@ -9,7 +9,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from app.web.life import Life
+from app.web.gate.life import Life
 
 TICK = 0.05  # seconds between two looks at what is left to finish
 CLOSING = 1  # second of the grace for what is still being sent when no more is accepted

@@ -10,11 +10,11 @@ from app.imaging.sheets import SheetLayout, sheet
 from app.lab import scales
 from app.lab.errors import NoSuchMap
 from app.lab.kernels import input_names
-from app.lab.kind_views import BetweenView, IntermediateView
-from app.lab.piece_views import RangeView
 from app.lab.state import Display
 from app.lab.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.traces import BEYOND_SCALE, Pass
+from app.lab.views.kinds import BetweenView, IntermediateView
+from app.lab.views.pieces import RangeView
 
 
 def intermediate_view(run: Pass, number: int, display: Display) -> IntermediateView:

@@ -16,12 +16,12 @@ from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.imaging.sheets import SheetLayout, sheet, sheet_layout
 from app.lab import scales
-from app.lab.composition_views import OneFilterView, OneLayerOfferView, OneLayerView
 from app.lab.kernels import input_names
 from app.lab.passes import Passes
-from app.lab.pixel_views import Matrix
 from app.lab.state import LAYERS, State
 from app.lab.tiles import box_view, sheet_view
+from app.lab.views.one_layer import OneFilterView, OneLayerOfferView, OneLayerView
+from app.lab.views.pixel import Matrix
 
 MOST_NUMBERS = 100_000  # weights that are answered as numbers
 

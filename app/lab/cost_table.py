@@ -10,8 +10,8 @@ from app.engine.errors import SpecError
 from app.engine.geometry import Count
 from app.engine.spec import StackSpec
 from app.lab import cost
-from app.lab.kind_views import CostsView, CostView, CountView, KindView
 from app.lab.state import State, build, flatten, text_of
+from app.lab.views.kinds import CostsView, CostView, CountView, KindView
 
 USUAL_GROUPS = 4  # what "grouped" means in the table where the layer itself has no groups
 

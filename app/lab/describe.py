@@ -9,9 +9,9 @@ from app.engine.geometry import Count
 from app.engine.spec import StackSpec
 from app.lab import cost, fields
 from app.lab.cost_table import costs_view
-from app.lab.kind_views import StepView, UnreadView
 from app.lab.state import Display, Show, State
-from app.lab.views import ExtentView, FormulasView, LayerView, TotalView
+from app.lab.views.kinds import StepView, UnreadView
+from app.lab.views.layers import ExtentView, FormulasView, LayerView, TotalView
 
 
 def plain(state: State) -> State:

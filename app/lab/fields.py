@@ -21,7 +21,7 @@ from app.imaging.prepare import Fit
 from app.lab import cost
 from app.lab.state import CHANNEL_WORDS, LAYERS, Axes, Contrast, Scale, Show, State
 from app.lab.trial import Trial
-from app.lab.views import FieldView
+from app.lab.views.fields import FieldView
 
 USUAL_PADDINGS: tuple[object, ...] = ("same", "valid", 1, 2, 3, 4, 5, 6, 8, 10)
 

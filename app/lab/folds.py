@@ -14,12 +14,12 @@ from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.imaging.sheets import SheetLayout, sheet, sheet_layout
 from app.lab import describe, planes, scales
-from app.lab.fold_views import ContributionView, FoldView, SumView, WrongView
 from app.lab.kernels import filter_kernels, input_names
-from app.lab.piece_views import LegendView
 from app.lab.state import Display, Order
 from app.lab.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.traces import BEYOND_SCALE, Pass
+from app.lab.views.fold import ContributionView, FoldView, SumView, WrongView
+from app.lab.views.pieces import LegendView
 
 SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
 LEAST_SHARE = 0.01  # smaller contributions are listed behind the others

@@ -11,11 +11,11 @@ from app.imaging.png import encode_png
 from app.imaging.sheets import sheet, sheet_layout
 from app.lab import describe, planes, scales
 from app.lab.kernels import filter_kernels, kernel_views
-from app.lab.piece_views import RangeView, StatisticsView
 from app.lab.state import Display
 from app.lab.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.traces import Pass
-from app.lab.views import MapsView, MapView, TileView
+from app.lab.views.maps import MapsView, MapView, TileView
+from app.lab.views.pieces import RangeView, StatisticsView
 
 SHARED = 8  # maps that a thread draws at a time
 

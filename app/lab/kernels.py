@@ -8,7 +8,7 @@ from app.imaging.png import encode_png
 from app.imaging.sheets import SheetLayout, sheet, sheet_layout
 from app.lab import scales
 from app.lab.tiles import box_view
-from app.lab.views import KernelView
+from app.lab.views.maps import KernelView
 
 CHANNEL_NAMES = {1: ("grey",), 3: ("R", "G", "B")}
 

@@ -1,6 +1,5 @@
 """The lab: one short method for each view."""
 
-from collections.abc import Callable
 from contextlib import suppress
 
 from app.engine.errors import SpecError
@@ -17,32 +16,24 @@ from app.lab import (
     wall_details,
     walls,
 )
-from app.lab.composition_views import OneLayerView
 from app.lab.drawings import Drawings
-from app.lab.fold_views import FoldView
-from app.lab.images import ImageStore
 from app.lab.kernels import CHANNEL_NAMES
-from app.lab.kind_views import CostsView, IntermediateView
 from app.lab.passes import Passes, check_layer, check_map
-from app.lab.pixel_views import PixelView
 from app.lab.planes import planes
 from app.lab.projections import Projections
 from app.lab.samples import Samples
 from app.lab.slots import Slots
 from app.lab.state import LAYERS, State, build
 from app.lab.tiles import LARGE_TILE
-from app.lab.views import (
-    AboutView,
-    AddedView,
-    ChannelView,
-    DeletedView,
-    DeletionView,
-    LabView,
-    MapsView,
-    MapView,
-    PictureView,
-)
-from app.lab.wall_views import WallView
+from app.lab.uploads import Uploads
+from app.lab.views.fold import FoldView
+from app.lab.views.kinds import CostsView, IntermediateView
+from app.lab.views.lab import AboutView, ChannelView, LabView, PictureView
+from app.lab.views.maps import MapsView, MapView
+from app.lab.views.one_layer import OneLayerView
+from app.lab.views.pixel import PixelView
+from app.lab.views.uploads import DeletionView
+from app.lab.views.wall import WallView
 from app.settings import Settings
 
 DEFAULT_SAMPLE = "cat"
@@ -60,7 +51,9 @@ class Lab:
         self.slots = Slots(settings.threads)
         self.drawings = Drawings(self._passes, self.slots)
         self.projections = Projections(self._passes, samples, threads=settings.threads)
-        self._told_of_deletion: list[Callable[[str], None]] = []
+        self.uploads = Uploads(self._passes.pictures, hours=settings.image_hours)
+        for forgets in (self._passes, self.drawings, self.projections):
+            self.uploads.when_forgotten(forgets.forget)
 
     def first_state(self) -> State:
         """Return what `/` shows: a sample through the default stack."""
@@ -76,10 +69,6 @@ class Lab:
         """Finish what is computed beside the requests."""
         self.drawings.close()
 
-    def has_image(self, image_id: str) -> bool:
-        """Tell whether a picture can be shown: a sample, or an upload that is kept."""
-        return self._passes.pictures.has(image_id)
-
     def may_change(self, image_id: str) -> bool:
         """Tell whether another start of the server may have another picture under this id."""
         return self.samples.may_change(image_id)
@@ -87,53 +76,6 @@ class Lab:
     def picture_title(self, image_id: str) -> str:
         """Return what a picture is called."""
         return self.samples.view(image_id).title if image_id in self.samples else UPLOAD_TITLE
-
-    def seconds_left(self, image_id: str) -> float:
-        """Return how long a picture will be kept: for ever if it is a sample, less than 0 if it is not."""
-        return self._passes.pictures.seconds_left(image_id)
-
-    def known_seconds_left(self, image_id: str) -> float | None:
-        """Return what `seconds_left` does where that takes no time, else None."""
-        return self._passes.pictures.known_seconds_left(image_id)
-
-    def forget(self, image_id: str) -> None:
-        """Keep nothing in memory that was computed from an upload which has been deleted."""
-        self._passes.forget(image_id)
-        self.drawings.forget(image_id)
-        self.projections.forget(image_id)
-        for told in self._told_of_deletion:
-            told(image_id)
-
-    def when_forgotten(self, told: Callable[[str], None]) -> None:
-        """Have `told` called with the id of every picture that is to be forgotten."""
-        self._told_of_deletion.append(told)
-
-    def sweep(self) -> None:
-        """Delete what has had its time."""
-        for image_id in self._passes.pictures.sweep():
-            self.forget(image_id)
-
-    @property
-    def store(self) -> ImageStore:
-        """Return the store of uploads, to be counted."""
-        return self._passes.pictures.store
-
-    def delete_image(self, image_id: str, token: str) -> None:
-        """Take one upload away (see Pictures.remove)."""
-        if self._passes.pictures.remove(image_id, token):
-            self.forget(image_id)
-
-    def deleted(self) -> DeletedView:
-        """Return what is said about a deletion."""
-        return DeletedView(kept_hours=self.settings.image_hours)
-
-    def add_image(self, data: bytes, *, original: tuple[int, int] | None = None) -> AddedView:
-        """Take in an upload (see Pictures.add), and make room where it was one too many."""
-        added = self._passes.pictures.add(data, original=original)
-        if self.store.is_too_full:
-            with suppress(OSError):  # the upload is kept; the next sweep tells the log
-                self.sweep()
-        return added
 
     def lab(
         self,
@@ -276,7 +218,7 @@ class Lab:
     def _picture(self, state: State, token: str | None) -> PictureView:
         ready, sample = self._passes.ready(state), state.image_id in self.samples
         view = self.samples.view(state.image_id) if sample else None
-        may_delete = token is not None and self.store.is_held(state.image_id, token)
+        may_delete = token is not None and self.uploads.store.is_held(state.image_id, token)
         names = CHANNEL_NAMES[state.stack.channels]
         return PictureView(
             id=state.image_id,

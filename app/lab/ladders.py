@@ -7,7 +7,7 @@ from app.engine.errors import SpecError
 from app.engine.ladder import Rung, ladder
 from app.engine.nets import VGG16, Convolution, Layer, Pooling, parse, written
 from app.engine.spec import StackSpec
-from app.lab.ladder_views import (
+from app.lab.views.ladder import (
     BarView,
     DrawingView,
     LadderTotalView,

@@ -18,7 +18,7 @@ from app.lab.pictures import MIB, Pictures, Ready
 from app.lab.samples import Samples
 from app.lab.state import LAYERS, State
 from app.lab.traces import BEYOND_SCALE, Pass, Traces
-from app.lab.wall_views import ReachView
+from app.lab.views.wall import ReachView
 from app.lab.walls import Wall
 from app.settings import Settings
 

@@ -8,15 +8,15 @@ from app.imaging.errors import EmptyFile, PictureError, PictureTooLarge
 from app.imaging.prepare import Prepared, prepare
 from app.lab.budget import MegapixelBudget
 from app.lab.cache import ByteCache, belongs_to
-from app.lab.disk import DiskStore
 from app.lab.errors import UnknownImage, WrongToken
-from app.lab.images import ImageStore, content_id
 from app.lab.refusals import Refusals
 from app.lab.samples import Samples
 from app.lab.spent import spent_on
 from app.lab.state import State
-from app.lab.stored import StoredImage
-from app.lab.views import AddedView
+from app.lab.store.disk import DiskStore
+from app.lab.store.images import ImageStore, content_id
+from app.lab.store.stored import StoredImage
+from app.lab.views.uploads import AddedView
 from app.settings import Settings
 
 MIB = 2**20
@@ -172,7 +172,9 @@ class Pictures:
 def _store_of(settings: Settings) -> ImageStore:
     seconds = settings.image_hours * 3600
     if settings.store:
-        from app.lab.remote import RemoteStore  # its client takes memory that one server can spare
+        from app.lab.store.remote import (
+            RemoteStore,  # its client takes memory that one server can spare
+        )
 
         return RemoteStore(settings.store, seconds=seconds)
     return DiskStore(

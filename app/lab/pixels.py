@@ -16,7 +16,8 @@ from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.lab import scales
 from app.lab.kernels import input_names
-from app.lab.pixel_views import (
+from app.lab.state import Order
+from app.lab.views.pixel import (
     LocalFilterView,
     Matrix,
     PathsView,
@@ -25,7 +26,6 @@ from app.lab.pixel_views import (
     RectangleView,
     WindowView,
 )
-from app.lab.state import Order
 
 TABLE_SIDE = 13  # rows and columns of the table of paths, at most
 

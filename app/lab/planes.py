@@ -2,8 +2,8 @@
 
 from app.engine.geometry import Sight, see_through, see_through_pool
 from app.engine.spec import StackSpec
-from app.lab.pixel_views import PlaneView
 from app.lab.state import LAYERS, Show
+from app.lab.views.pixel import PlaneView
 
 Axes = tuple[Sight, Sight]  # along the rows and along the columns
 

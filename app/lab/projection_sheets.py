@@ -12,7 +12,7 @@ from app.engine.trace import Float
 from app.imaging import colormaps
 from app.imaging.png import encode_rgb_png
 from app.imaging.sheets import SheetLayout, sheet
-from app.lab.piece_views import BoxView, LegendView, TickView
+from app.lab.views.pieces import BoxView, LegendView, TickView
 
 PAPER = 252
 STOPS = 17

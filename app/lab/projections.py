@@ -12,13 +12,13 @@ from app.imaging.sheets import SheetLayout
 from app.lab import cost, projection_sheets
 from app.lab.cache import ByteCache, belongs_to
 from app.lab.passes import NOTHING, Passes, check_map
-from app.lab.pixel_views import Matrix, RectangleView
 from app.lab.projection_sheets import Double, Found
-from app.lab.projection_views import ProjectionsView, ProjectionView
 from app.lab.samples import Samples
 from app.lab.state import State
 from app.lab.tiles import sheet_view
 from app.lab.traces import Traces
+from app.lab.views.pixel import Matrix, RectangleView
+from app.lab.views.projections import ProjectionsView, ProjectionView
 
 KEPT_BYTES = 16 * 2**20
 ENTRY = 4096  # bytes that an entry takes, at most, beside its arrays

@@ -11,7 +11,7 @@ from typing import Any
 from app.imaging.decode import decode
 from app.imaging.errors import PictureError
 from app.lab.errors import SamplesUnusable
-from app.lab.views import SampleView
+from app.lab.views.lab import SampleView
 
 LIST = "samples.json"
 OWN_LIST = "samples.toml"

@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from app.engine.trace import Float
 from app.imaging import colormaps, render
-from app.lab.piece_views import LegendView, TickView
 from app.lab.state import LAYERS, Contrast, Display
 from app.lab.traces import Pass
+from app.lab.views.pieces import LegendView, TickView
 
 LEGEND_STOPS = 17
 TICKS = (-1, -0.2, 0, 0.2, 1)  # of the limit

@@ -2,7 +2,7 @@
 
 from app.imaging import render
 from app.imaging.sheets import SheetLayout, sheet_layout
-from app.lab.piece_views import BoxView, SheetView
+from app.lab.views.pieces import BoxView, SheetView
 
 TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
 LARGE_TILE = 256  # where a grid stands alone on its page

@@ -15,7 +15,7 @@ from app.engine.spec import KERNELS
 from app.lab import cost
 from app.lab.labels import FIELD_LABELS, label_of
 from app.lab.state import DISPLAY_SETTINGS, State, build, flatten, text_of
-from app.lab.views import FieldView, OptionView
+from app.lab.views.fields import FieldView, OptionView
 
 # Settings that no other setting's limits depend on: what is known of those stays known when they change.
 INDEPENDENT = ("seed", "flip", "fit", "normalise", *DISPLAY_SETTINGS)

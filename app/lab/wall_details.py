@@ -5,14 +5,14 @@ import numpy as np
 from app.engine import wall
 from app.engine.reach import contributions_of
 from app.imaging.sheets import sheet_layout
-from app.lab.fold_views import ContributionView
 from app.lab.folds import Fold
 from app.lab.kernels import filter_kernels, input_names
-from app.lab.piece_views import BoxView
 from app.lab.state import Display
 from app.lab.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.traces import Pass
-from app.lab.wall_views import CellView, ChangesView, EffectView, MadeOfView, PartView, ReachView
+from app.lab.views.fold import ContributionView
+from app.lab.views.pieces import BoxView
+from app.lab.views.wall import CellView, ChangesView, EffectView, MadeOfView, PartView, ReachView
 from app.lab.walls import Wall, cell_box, end_box
 
 

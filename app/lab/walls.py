@@ -13,11 +13,11 @@ from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.lab import scales
 from app.lab.kernels import input_names
-from app.lab.kind_views import KindView
-from app.lab.piece_views import BoxView, LegendView, SheetView
 from app.lab.state import Display
 from app.lab.traces import BEYOND_SCALE, Pass
-from app.lab.wall_views import (
+from app.lab.views.kinds import KindView
+from app.lab.views.pieces import BoxView, LegendView, SheetView
+from app.lab.views.wall import (
     CellView,
     ChangesView,
     MadeOfView,

@@ -15,7 +15,7 @@ from app.imaging.errors import (
     PictureTooLarge,
 )
 from app.lab.errors import NoSuchMap, StoreFull, StoreUnreachable, UnknownImage, WrongToken
-from app.lab.views import ErrorView
+from app.lab.views.lab import ErrorView
 from app.web import htmx
 from app.web.rendering import render, wants_json
 

@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from app.lab.fold_views import FoldView, SumView
-from app.lab.kind_views import CostView, KindView, StepView, UnreadView
-from app.lab.pixel_views import PixelView, WindowView
-from app.lab.wall_views import EffectView
+from app.lab.views.fold import FoldView, SumView
+from app.lab.views.kinds import CostView, KindView, StepView, UnreadView
+from app.lab.views.pixel import PixelView, WindowView
+from app.lab.views.wall import EffectView
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"

@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.course import ASKED
+from app.web.watch.course import ASKED
 
 
 class AnswerHead:

@@ -27,7 +27,7 @@ async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
 async def _sweep(app: FastAPI) -> None:
     while True:
         try:
-            await asyncio.to_thread(app.state.lab.sweep)
+            await asyncio.to_thread(app.state.lab.uploads.sweep)
         except OSError:
             log.exception("Uploads whose time is over could not be deleted")
-        await asyncio.sleep(app.state.lab.store.sweep_seconds)
+        await asyncio.sleep(app.state.lab.uploads.store.sweep_seconds)

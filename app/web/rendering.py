@@ -11,11 +11,11 @@ from starlette.responses import Response
 from app import __version__
 from app.lab.state import State
 from app.web import htmx
+from app.web.embedding.frame import frame_of
+from app.web.embedding.locking import locked
+from app.web.embedding.share import Share
 from app.web.filters import FILTERS
-from app.web.frame import frame_of
-from app.web.locking import locked
 from app.web.origin import origin_of
-from app.web.share import Share
 from app.web.subpath import root_of
 from app.web.urls import Urls
 

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 from PIL import Image
 
-from app.lab.folders import PART
+from app.lab.store.folders import PART
 from tests.benchmarks import memory
 from tests.benchmarks.client import Client, with_comment
 from tests.browser.serving import ServerFailed, running_server

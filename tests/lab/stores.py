@@ -7,10 +7,10 @@ from typing import Protocol
 import numpy as np
 from valkey import Valkey
 
-from app.lab.disk import DiskStore
-from app.lab.images import ImageStore, content_id
-from app.lab.remote import PREFIX, RemoteStore
-from app.lab.stored import StoredImage
+from app.lab.store.disk import DiskStore
+from app.lab.store.images import ImageStore, content_id
+from app.lab.store.remote import PREFIX, RemoteStore
+from app.lab.store.stored import StoredImage
 
 HOUR = 3600
 FILE = content_id(b"file")

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.lab.disk import DiskStore
 from app.lab.errors import FolderUnusable, StoreFull
-from app.lab.images import content_id
-from app.lab.stored import StoredImage
+from app.lab.store.disk import DiskStore
+from app.lab.store.images import content_id
+from app.lab.store.stored import StoredImage
 from tests.full_disk import files_of_at_most
 from tests.lab.stores import FILE, HOUR, picture
 

@@ -36,7 +36,7 @@ def bytes_in_caches() -> int:
 
 def test_nothing_computed_from_a_deleted_picture_stays_in_a_cache(lab, file):
     before = bytes_in_caches()
-    added = lab.add_image(file)
+    added = lab.uploads.add(file)
     state = build(added.id, {"size": 64, "mute": frozenset({3})})
     lab.lab(state)
     lab.fold(state, 2, 1)
@@ -45,10 +45,10 @@ def test_nothing_computed_from_a_deleted_picture_stays_in_a_cache(lab, file):
         lab.drawings.sheet(state, layer, 96)
     assert bytes_in_caches() > before
 
-    lab.delete_image(added.id, added.token)
+    lab.uploads.delete(added.id, added.token)
     lab.close()  # what was drawn ahead is done
 
-    assert not lab.has_image(added.id)
+    assert not lab.uploads.has(added.id)
     assert bytes_in_caches() == before
 
 
@@ -56,8 +56,8 @@ def test_what_is_drawn_ahead_of_a_deleted_picture_is_told_without_alarm_and_not_
     lab, file, caplog
 ):
     before = bytes_in_caches()
-    added = lab.add_image(file)
-    lab.delete_image(added.id, added.token)
+    added = lab.uploads.add(file)
+    lab.uploads.delete(added.id, added.token)
 
     with caplog.at_level(logging.INFO, "app.lab.drawings"):
         lab.drawings.ahead(build(added.id, {"size": 64}))

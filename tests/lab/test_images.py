@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.lab.errors import WrongToken
-from app.lab.images import ImageStore, content_id
+from app.lab.store.images import ImageStore, content_id
 from tests.lab.stores import FILE, HOUR, Place, picture
 
 

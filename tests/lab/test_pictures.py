@@ -11,10 +11,10 @@ from app.imaging import decode as decoding
 from app.imaging.errors import BrokenPicture, NotAPicture, PictureError
 from app.lab import pictures as module
 from app.lab import refusals
-from app.lab.images import content_id
 from app.lab.pictures import Pictures
 from app.lab.refusals import Refusals
 from app.lab.samples import Samples
+from app.lab.store.images import content_id
 from app.main import STATIC
 from app.settings import Settings
 from tests.imaging.files import photograph, saved

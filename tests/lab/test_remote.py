@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.lab import remembered, remote, server
 from app.lab.errors import StoreFull, StoreUnreachable
-from app.lab.images import content_id
-from app.lab.remembered import Remembered
-from app.lab.remote import PREFIX, RemoteStore
+from app.lab.store import remembered, remote, server
+from app.lab.store.images import content_id
+from app.lab.store.remembered import Remembered
+from app.lab.store.remote import PREFIX, RemoteStore
 from tests.lab.stores import FILE, HOUR, InServer, picture
 from tests.scale.programs import Missing
 from tests.scale.store import StoreServer

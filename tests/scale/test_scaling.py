@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.lab import remote, server
+from app.lab.store import remote, server
 from app.settings import STORES
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ import pytest
 
 from app.main import create_app
 from app.settings import Settings
-from app.web import clients
+from app.web.gate import clients
 from tests.web.asgi import Asking, settled, until
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}

@@ -9,7 +9,7 @@ import uvicorn
 
 from app.main import create_app
 from app.settings import Settings
-from app.web import clients
+from app.web.gate import clients
 from tests.web.test_admission import form, view
 
 READ = 2**16

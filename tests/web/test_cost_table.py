@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from app.lab.kind_views import CostsView
+from app.lab.views.kinds import CostsView
 
 COSTS = "/images/cat/layers/2/costs"
 

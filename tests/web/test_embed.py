@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 from app.lab.state import flatten
 from app.main import create_app
 from app.settings import Settings
-from app.web.embed import ANSWERS
-from app.web.frame import HIDEABLE
-from app.web.places import VIEWS, place_at
+from app.web.embedding.frame import HIDEABLE
+from app.web.embedding.places import VIEWS, place_at
+from app.web.routes.embed import ANSWERS
 
 SMALL = "size=48&filters1=8&filters2=4&weights1=random"
 MAP = "/images/cat/layers/2/maps/1"

@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.web import places
-from app.web.routes import Routes
+from app.web.embedding import places
+from app.web.watch.routing import Routes
 
 PAGE, DATA, FILE = "page", "data", "file"
 LAYER = "/images/cat/layers/1"

@@ -10,8 +10,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
 
 from app.engine.filters import bank_for
-from app.lab.kind_views import IntermediateView
 from app.lab.state import build
+from app.lab.views.kinds import IntermediateView
 from app.web import filters
 
 LAB = "/images/cat"

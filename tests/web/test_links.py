@@ -8,7 +8,7 @@ import pytest
 
 from app import __version__
 from app.lab.state import build, flatten
-from app.web.places import VIEWS, place_at
+from app.web.embedding.places import VIEWS, place_at
 
 LINKS = Path(__file__).parent / "links"
 RELEASES = sorted(LINKS.glob("*.txt"))

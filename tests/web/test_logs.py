@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.logs import JsonLines
+from app.web.watch.logs import JsonLines
 
 JSON = {"Accept": "application/json"}
 

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pytest
 
-from app.lab.pixel_views import PixelView, WindowView
+from app.lab.views.pixel import PixelView, WindowView
 from app.web import filters
 
 SMALL = "size=48&filters1=5&filters2=4"

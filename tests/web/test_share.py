@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.imaging.boards import PAPER
-from app.web.share import QUIET
+from app.web.embedding.share import QUIET
 from tests.web import qr
 
 HERE = "http://testserver"

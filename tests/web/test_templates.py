@@ -8,21 +8,24 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import nodes
 
-from app.lab import (
-    composition_views,
-    fold_views,
-    kind_views,
-    ladder_views,
-    piece_views,
-    pixel_views,
-    projection_views,
-    views,
-    wall_views,
-)
-from app.lab.fold_views import FoldView
-from app.lab.views import AboutView, DeletedView, ErrorView, LabView, MapsView, MapView
+from app.lab.views import fields as field_views
+from app.lab.views import fold as fold_views
+from app.lab.views import kinds as kind_views
+from app.lab.views import lab as views
+from app.lab.views import ladder as ladder_views
+from app.lab.views import layers as layer_views
+from app.lab.views import maps as map_views
+from app.lab.views import one_layer as composition_views
+from app.lab.views import pieces as piece_views
+from app.lab.views import pixel as pixel_views
+from app.lab.views import projections as projection_views
+from app.lab.views import wall as wall_views
+from app.lab.views.fold import FoldView
+from app.lab.views.lab import AboutView, ErrorView, LabView
+from app.lab.views.maps import MapsView, MapView
+from app.lab.views.uploads import DeletedView
+from app.web.embedding.share import ChoiceView, EmbeddingView, SnippetView
 from app.web.rendering import TEMPLATES, make_environment
-from app.web.share import ChoiceView, EmbeddingView, SnippetView
 
 CONTEXTS = {
     "lab": LabView,
@@ -47,19 +50,19 @@ LOOPS = {
     "hide": ChoiceView,
     "theme": ChoiceView,
     "snippet": SnippetView,
-    "tile": views.TileView,
-    "layer": views.LayerView,
+    "tile": map_views.TileView,
+    "layer": layer_views.LayerView,
     "sample": views.SampleView,
-    "kernel": views.KernelView,
+    "kernel": map_views.KernelView,
     "picture": views.PictureView,
     "seen": pixel_views.RectangleView,
     "channel": views.ChannelView,
-    "option": views.OptionView,
+    "option": field_views.OptionView,
     "tick": piece_views.TickView,
-    "two": views.LayerView,
+    "two": layer_views.LayerView,
     "now": fold_views.SumView,
-    "first": views.LayerView,
-    "second": views.LayerView,
+    "first": layer_views.LayerView,
+    "second": layer_views.LayerView,
     "rung": ladder_views.RungView,
     "last": ladder_views.RungView,
     "drawing": ladder_views.DrawingView,
@@ -68,7 +71,7 @@ LOOPS = {
 }
 # Names that stand for another view in each file.
 OTHERS = {
-    "macros/field.html": {"item": views.FieldView},
+    "macros/field.html": {"item": field_views.FieldView},
     "macros/legend.html": {"item": piece_views.LegendView, "stop": str},
     "macros/unread.html": {"one": kind_views.UnreadView},
     "partials/costs.html": {"row": kind_views.CostView, "count": kind_views.CountView},
@@ -86,7 +89,7 @@ OTHERS = {
     },
     "partials/one_layer.html": {"one": composition_views.OneFilterView},
     "partials/one_layer_offer.html": {"one_layer": composition_views.OneLayerOfferView},
-    "partials/numbers.html": {"one": views.LayerView},
+    "partials/numbers.html": {"one": layer_views.LayerView},
     "partials/contribution.html": {"one": fold_views.ContributionView},
     "partials/fold.html": {"one": fold_views.ContributionView, "pinned": pixel_views.PixelView},
     "partials/pixel.html": {
@@ -106,8 +109,11 @@ OTHERS = {
 }
 ROOMS = (
     composition_views,
+    field_views,
     fold_views,
     kind_views,
+    layer_views,
+    map_views,
     ladder_views,
     piece_views,
     pixel_views,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.lab.slots import Slots
-from app.web.turns import Claim, Place, QueueFull, Turns
+from app.web.gate.turns import Claim, Place, QueueFull, Turns
 
 PLACES = st.tuples(st.sampled_from("ABC"), st.sampled_from("pqr"))
 STEPS = st.lists(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.lab import wall_views
+from app.lab.views import wall as wall_views
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "section#wall"}
 WALL = "/images/cat/layers/2/wall"

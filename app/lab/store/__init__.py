@@ -1,0 +1,1 @@
+"""Where uploads are kept: on disk, or in a server that replicas share."""

@@ -1,0 +1,1 @@
+"""What the pages are given: frozen dataclasses of numbers, strings and tuples, one for each partial."""

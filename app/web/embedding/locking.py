@@ -1,0 +1,27 @@
+"""Takes the fields of settings out of a view that whoever embeds it keeps fixed; the settings themselves stay."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from app.lab.views.fields import FieldView
+from app.lab.views.lab import LabView
+
+
+def locked(view: Any, names: Iterable[str]) -> Any:
+    """Return a view without the fields of some settings; a form sends those along unseen."""
+    fixed = frozenset(names)
+    if not fixed or not isinstance(view, LabView):
+        return view
+
+    def rest(fields: tuple[FieldView, ...]) -> tuple[FieldView, ...]:
+        return tuple(field for field in fields if field.name not in fixed)
+
+    first, second = (replace(layer, fields=rest(layer.fields)) for layer in view.layers)
+    return replace(
+        view,
+        picture=replace(view.picture, fields=rest(view.picture.fields)),
+        layers=(first, second),
+        display=rest(view.display),
+        unshown=tuple(dict.fromkeys((*view.unshown, *sorted(fixed)))),
+    )

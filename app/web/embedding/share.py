@@ -1,0 +1,195 @@
+"""What others are given of a view: its address, the QR code of it, and the snippets that embed it."""
+
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from urllib.parse import quote, urlencode
+
+import segno
+
+from app.lab.describe import steps
+from app.web.embedding.frame import FIELDS, HIDEABLE, PREFIX, THEMES, Frame
+from app.web.filters import in_order, made_by, pool_words, shape
+from app.web.params import PARSERS
+from app.web.urls import Urls
+
+WIDTH, HEIGHT = 600, 450  # of an iframe that nobody measured
+HEIGHTS = range(200, 2001)
+QUIET = 4  # modules round a QR code: what the standard asks for
+
+
+@dataclass(frozen=True)
+class Share:
+    """One view as others are given it: `here` is its address on this server, embedded or not."""
+
+    urls: Urls
+    here: str
+
+    @property
+    def path(self) -> str:
+        """Return the short address on this server: no token, no build, nothing that has its default."""
+        return self.urls.beside(self.here, "")
+
+    @property
+    def address(self) -> str:
+        """Return the short address as others need it."""
+        return f"{self.urls.origin}{self.path}"
+
+    @property
+    def qr(self) -> str:
+        return self.urls.beside(self.here, "/qr.svg")
+
+    @property
+    def preview(self) -> str:
+        return f"{self.urls.origin}{self.urls.beside(self.here, '/preview.png')}"
+
+    @property
+    def embedding(self) -> str:
+        return self.urls.beside(self.here, "/embedding")
+
+    @property
+    def oembed(self) -> str:
+        """Return where the view is told about; embedded, with the choices of whoever embeds it."""
+        shown = f"{self.urls.origin}{self.here}"
+        return f"{self.urls.origin}{self.urls.root}/oembed?url={quote(shown, safe='')}"
+
+    @property
+    def script(self) -> str:
+        return f"{self.urls.origin}{self.urls.root}/embed.js"
+
+    @property
+    def words(self) -> str:
+        """Return the shapes on the way through the stack, in one line."""
+        stack = self.urls.state.stack
+        axes = self.urls.state.display.axes
+        parts = [shape(in_order(stack.input_shape(1), axes))]
+        for number, layer in enumerate(stack.layers, 1):
+            parts += [made_by(steps(stack, number)), shape(in_order(stack.map_shape(number), axes))]
+            if layer.pool != "none":
+                parts += [
+                    pool_words(layer.pool, layer.pool_size),
+                    shape(in_order(stack.output_shape(number), axes)),
+                ]
+        return " → ".join(parts)
+
+    def embedded(self, frame: Frame) -> str:
+        """Return the address that an iframe shows."""
+        path, _, query = self.path.removeprefix(self.urls.root).partition("?")
+        fields = "&".join(part for part in (query, urlencode(frame.query(), safe=",")) if part)
+        address = f"{self.urls.origin}{self.urls.root}{PREFIX}{path}"
+        return f"{address}?{fields}" if fields else address
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnippetView:
+    """Something to paste: for whom, and the words that go with it."""
+
+    name: str
+    words: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceView:
+    """One choice of whoever embeds a view."""
+
+    name: str
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbeddingView:
+    """How a view is embedded with the choices made: the address, the snippets, and the form of the choices."""
+
+    title: str
+    src: str
+    height: int
+    least: int
+    most: int
+    all_locked: bool
+    locks: tuple[ChoiceView, ...]
+    hides: tuple[ChoiceView, ...]
+    themes: tuple[ChoiceView, ...]
+    settings: tuple[tuple[str, str], ...]
+    snippets: tuple[SnippetView, ...]
+
+
+def embedding_view(
+    share: Share, frame: Frame, *, title: str, height: int, settings: dict[str, str]
+) -> EmbeddingView:
+    """Describe how a view is embedded; `settings` are the fields that its address has."""
+    return EmbeddingView(
+        title=title,
+        src=share.embedded(frame),
+        height=height,
+        least=HEIGHTS[0],
+        most=HEIGHTS[-1],
+        all_locked="all" in frame.lock,
+        locks=tuple(ChoiceView(name=n, words=n, chosen=n in frame.lock) for n in PARSERS),
+        hides=tuple(
+            ChoiceView(name=name, words=words, chosen=name in frame.hide)
+            for name, words in HIDEABLE.items()
+        ),
+        themes=tuple(
+            ChoiceView(
+                name=name, words=name or "as the reader’s system", chosen=name == frame.theme
+            )
+            for name in ("", *THEMES)
+        ),
+        settings=tuple((name, text) for name, text in settings.items() if name not in FIELDS),
+        snippets=snippets(share, frame, title=title, height=height),
+    )
+
+
+def iframe(src: str, *, title: str, width: int | str, height: int) -> str:
+    """Write the iframe that every host understands; some keep no more than these attributes."""
+    return (
+        f'<iframe src="{escape(src)}" title="{escape(title)}" width="{width}" height="{height}" '
+        'loading="lazy" style="border: 0"></iframe>'
+    )
+
+
+def snippets(share: Share, frame: Frame, *, title: str, height: int) -> tuple[SnippetView, ...]:
+    """Write what each host takes."""
+    src = share.embedded(frame)
+    plain = iframe(src, title=title, width="100%", height=height)
+    element = (
+        f'<script type="module" src="{escape(share.script)}"></script>\n'
+        f'<convfold-view src="{escape(src)}" title="{escape(title)}" height="{height}"></convfold-view>'
+    )
+    cell = f'from IPython.display import IFrame\nIFrame("{src}", width="100%", height={height})'
+    given = (
+        ("HTML", "Any page that takes HTML. The height is fixed; what is longer scrolls inside.", plain),
+        ("HTML, as high as it needs", "A page that also takes a script: no scrolling inside.", element),
+        ("MyST, Jupyter Book 2", "The directive has no height: the theme chooses one.",
+         f":::{{iframe}} {src}\n:width: 100%\n{title}\n:::"),
+        ("Jupyter Book 1, Sphinx with MyST", "Raw HTML in a directive.", f"```{{raw}} html\n{plain}\n```"),
+        ("Quarto", "A raw block: other formats than HTML leave it out.", f"```{{=html}}\n{plain}\n```"),
+        ("MkDocs, GitHub Pages", "Markdown passes HTML on where it stands alone.", f"\n{plain}\n"),
+        ("Notebook", "A cell; the output is live for everyone who can reach this server.", cell),
+        ("Canvas, Moodle: HTML view", "Canvas keeps the attributes below and drops the others.",
+         iframe(src, title=title, width="100%", height=height).replace(' loading="lazy"', "")),
+        ("Canvas, Moodle: link", "For an external link or a URL resource set to “embed”.", src),
+        ("WordPress", "Alone on a line of the post: WordPress asks this server for the rest.", src),
+    )  # fmt: skip
+    return tuple(SnippetView(name=name, words=words, text=text) for name, words, text in given)
+
+
+@lru_cache(maxsize=256)
+def qr_svg(address: str) -> bytes:
+    """Draw the QR code of an address, black on white, as large as the room it is given."""
+    code = segno.make(address, micro=False, error="m", boost_error=False)
+    file = io.BytesIO()
+    code.save(
+        file,
+        kind="svg",
+        border=QUIET,
+        light="#fff",
+        omitsize=True,
+        svgclass=None,
+        lineclass=None,
+        xmldecl=False,
+    )
+    return file.getvalue()

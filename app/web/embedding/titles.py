@@ -1,0 +1,27 @@
+"""What a view is called where it is not seen: the title of a frame, the name of a link."""
+
+from app.lab.lab import Lab
+from app.web.embedding.places import Place
+from app.web.filters import plural
+
+NAMES = {
+    "lab": "{maps1} and {maps2} of two convolution layers",
+    "one_layer": "Two linear layers as one",
+    "maps": "The maps of layer {layer}",
+    "map": "Map {channel} of layer {layer}",
+    "fold": "Map {channel} of layer {layer}, added up",
+    "pixel": "Map {channel} of layer {layer}, row {row}, column {col}",
+    "projections": "Where map {channel} of layer {layer} answers most",
+    "wall": "All contributions of layer {layer}",
+    "costs": "What other kinds of layer {layer} would cost",
+    "intermediate": "Between the two steps of layer {layer}",
+    "ladder": "A deep net, layer by layer",
+}
+
+
+def title_of(place: Place, lab: Lab) -> str:
+    """Name a view in one line of plain text."""
+    first, second = (plural(layer.filters, "map") for layer in place.state.stack.layers)
+    given = {**place.numbers, **place.extras, "maps1": first, "maps2": second}
+    picture = lab.picture_title(place.state.image_id)
+    return f"{NAMES[place.view.name].format(**given)} · {picture} · Convfold"

@@ -1,0 +1,202 @@
+"""Answers that are not computed again: kept ones, shared ones, and those that the client has already.
+
+An answer about a picture depends on the build, the settings, the address and the form asked for, and on
+nothing else, for as long as the picture is kept. So its ETag is known before it is computed. The exception
+are addresses with an uploader's token, which pass by here.
+
+`app.state.answers` has the numbers: `hits` (with those answered 304), `misses`, and `nbytes` kept.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from math import isinf
+
+import anyio
+import anyio.to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.lab.cache import ByteCache, belongs_to
+from app.lab.errors import StoreUnreachable
+from app.lab.lab import Lab
+from app.web import htmx
+from app.web.build import BUILD
+from app.web.errors import answer_unreachable
+from app.web.gate.admission import Admission
+from app.web.gate.asked import Asked, asked_for, is_personal, network_of
+from app.web.gate.clients import Client
+from app.web.gate.sharing import Answer, Sharing
+
+KEPT_BYTES = 32 * 2**20
+KEPT_MOST = 2**20  # bytes of one answer
+ADDRESS_MOST = 2048  # characters of the address and the form asked for; ours have fewer
+ENTRY = 4096  # bytes that an entry takes, at most, beside its body
+YEAR, DAY = 31_536_000, 86_400  # seconds
+ASKING = 8  # threads that ask another server for how long it keeps a picture
+
+
+class Answers:
+    """Whole answers by picture, address and form."""
+
+    def __init__(self) -> None:
+        self._kept: ByteCache[Answer] = ByteCache(KEPT_BYTES, size_of=_size_of)
+        self.hits = 0
+        self.misses = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes kept."""
+        return self._kept.nbytes
+
+    def find(self, asked: Asked) -> Answer | None:
+        """Return a kept answer."""
+        return self._kept.find(_key(asked))
+
+    def keep(self, asked: Asked, answer: Answer) -> None:
+        """Keep an answer that is good and not large, nor is its address."""
+        key = _key(asked)
+        small = len(answer.body) <= KEPT_MOST and sum(map(len, key)) <= ADDRESS_MOST
+        if answer.status == 200 and small:
+            self._kept.put(key, answer)
+
+    def forget(self, image_id: str) -> None:
+        """Keep nothing of a picture. Any thread may call this."""
+        self._kept.drop(belongs_to(image_id))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How long others may keep an answer, and how they ask again."""
+
+    tag: str
+    control: str
+    vary: str | None
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers that say so."""
+        given = {"ETag": self.tag, "Cache-Control": self.control, "Vary": self.vary}
+        return {name: value for name, value in given.items() if value}
+
+    def matches(self, if_none_match: str) -> bool:
+        """Tell whether the client has this very answer."""
+        given = {tag.strip() for tag in if_none_match.split(",")}
+        return self.tag in given or "*" in given
+
+
+class Caching:
+    """ASGI middleware that answers what it can without a turn, and has the same computed once for all."""
+
+    def __init__(self, app: ASGIApp, lab: Lab, answers: Answers, admission: Admission) -> None:
+        self.app = app
+        self.lab = lab
+        self.answers = answers
+        self._sharing = Sharing(app, admission)
+        self._asking = anyio.CapacityLimiter(ASKING)
+        self._seed = f"{BUILD} {lab.settings} {lab.samples.digest}"
+        lab.uploads.when_forgotten(answers.forget)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, or pass it on."""
+        asked = asked_for(scope) if scope["type"] == "http" else None
+        if asked is None:
+            await self.app(scope, receive, send)
+            return
+        try:
+            left = await self._seconds_left(asked.image_id)
+        except StoreUnreachable as error:
+            await answer_unreachable(Request(scope), error)(scope, receive, send)
+            return
+        if left < 0:
+            await self.app(scope, receive, send)
+            return
+        try:
+            if is_personal(scope):
+                await self.app(scope, receive, send)
+            else:
+                await self._answer(asked, left, scope, receive, send)
+        finally:
+            if not await self._is_kept(asked.image_id):  # deleted while this was computed
+                self.lab.uploads.forget(asked.image_id)
+
+    async def _seconds_left(self, image_id: str) -> float:
+        known = self.lab.uploads.known_seconds_left(image_id)
+        if known is not None:
+            return known
+        asking = self._asking
+        return await anyio.to_thread.run_sync(
+            self.lab.uploads.seconds_left, image_id, limiter=asking
+        )
+
+    async def _is_kept(self, image_id: str) -> bool:
+        try:
+            return await self._seconds_left(image_id) >= 0
+        except StoreUnreachable:
+            return False  # so nothing is kept of it in memory either
+
+    async def _answer(
+        self, asked: Asked, left: float, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        policy = self._policy(asked, left)
+        send = _with_policy(send, policy)
+        if policy.matches(Headers(scope=scope).get("if-none-match", "")):
+            self.answers.hits += 1
+            await _send_unchanged(send)
+        elif asked.is_download:
+            await self.app(scope, receive, send)
+        elif answer := self.answers.find(asked):
+            self.answers.hits += 1
+            await answer.send(send)
+        else:
+            self.answers.misses += 1
+            await self._share(asked, scope, receive, send)
+
+    async def _share(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        place = (network_of(scope), asked.image_id)
+        with Client(receive) as client, self._sharing.of(_key(asked), scope, place) as shared:
+            try:
+                answer = await client.while_here(shared.answer())
+            except ClientDisconnect:
+                return
+        if await self._is_kept(asked.image_id):
+            self.answers.keep(asked, answer)
+        await answer.send(send)
+
+    def _policy(self, asked: Asked, left: float) -> Policy:
+        form = "" if asked.is_data else asked.form
+        parts = "\n".join((self._seed, asked.origin, asked.path, asked.query, form))
+        tag = hashlib.sha256(parts.encode()).hexdigest()[:32]
+        same = asked.version == BUILD and not self.lab.may_change(asked.image_id)
+        lasting = asked.is_data and same
+        control = _control(left, lasting=lasting)
+        return Policy(f'W/"{tag}"', control, None if asked.is_data else htmx.VARY)
+
+
+def _control(seconds_left: float, *, lasting: bool) -> str:
+    if isinf(seconds_left):
+        return f"public, max-age={YEAR}, immutable" if lasting else "no-cache"
+    seconds = max(min(DAY, int(seconds_left)), 0)
+    return f"private, max-age={seconds}, immutable" if lasting else "private, no-cache"
+
+
+def _key(asked: Asked) -> tuple[str, str, str, str, str]:
+    return (asked.image_id, asked.origin, asked.path, asked.query, asked.form)
+
+
+def _size_of(answer: Answer) -> int:
+    return len(answer.body) + ENTRY
+
+
+def _with_policy(send: Send, policy: Policy) -> Send:
+    async def send_with_policy(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] in (200, 304):
+            message = {**message, "headers": list(message["headers"])}
+            MutableHeaders(scope=message).update(policy.headers())
+        await send(message)
+
+    return send_with_policy
+
+
+async def _send_unchanged(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 304, "headers": []})
+    await send({"type": "http.response.body", "body": b""})

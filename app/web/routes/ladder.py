@@ -1,0 +1,65 @@
+"""The ladder: what each layer of a deep net makes of an image."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from app.engine.errors import SpecError
+from app.engine.nets import written
+from app.lab import ladders
+from app.lab.lab import DEFAULT_SAMPLE, Lab
+from app.lab.views.ladder import LadderView
+from app.web import htmx
+from app.web.context import SUBMIT_MARK, get_lab
+from app.web.params import state_from_query, whole_or_none
+from app.web.rendering import render, urls_of
+
+router = APIRouter()
+SHOWN = ("axes",)  # the settings of other views that have a meaning here
+
+
+@router.get("/ladder", name="ladder")
+@router.get("/ladder.json", name="ladder.json")
+def show_ladder(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
+    """Answer the ladder of a net with a name, or of a list of layers."""
+    query = request.query_params
+    shown = {name: query[name] for name in SHOWN if name in query}
+    state = state_from_query(DEFAULT_SAMPLE, shown)
+    view = _view(query)
+    urls = urls_of(request, state)
+    here = urls.ladder(view.written, size=view.size, channels=view.channels)
+    fragment = htmx.wants_fragment(request)
+    if SUBMIT_MARK in query and not fragment:
+        return RedirectResponse(here, status_code=303)
+    examples = _examples(lab)
+    response = render(request, "ladder", view, state, here=here, examples=examples)
+    if fragment:
+        htmx.push_url(response, here)
+    return response
+
+
+def _view(query: Mapping[str, str]) -> LadderView:
+    text, net = query.get("layers", "").strip(), query.get("net", "").strip()
+    if text and net:
+        raise SpecError("net", "and layers are both given; one of them would work.")
+    layers = ladders.read(text) if text else ladders.named(net or ladders.DEFAULT_NET)
+    size, channels = (whole_or_none(name, query) for name in ("size", "channels"))
+    return ladders.ladder_view(
+        layers,
+        size=ladders.SIZE if size is None else size,
+        channels=ladders.CHANNELS if channels is None else channels,
+    )
+
+
+def _examples(lab: Lab) -> tuple[tuple[str, str, int], ...]:
+    """Return nets to look at: what they are called, the list of their layers, and the size of their image."""
+    vgg, stack = ladders.named(ladders.DEFAULT_NET), lab.first_state().stack
+    two = ladders.of_stack(stack) or ()
+    return (
+        ("VGG-16", written(vgg), ladders.SIZE),
+        ("VGG-16 without its pools", written(ladders.without_pools(vgg)), ladders.SIZE),
+        ("the two layers of the lab", written(two), stack.size),
+    )

@@ -1,0 +1,1 @@
+"""What the operator can see of each request: log, metrics, Server-Timing."""

@@ -1,0 +1,101 @@
+"""The numbers of /metrics. No label holds an id, a name or an address."""
+
+from collections.abc import Iterator
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.datastructures import State
+
+from app.web.watch.course import Course
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """What is counted as requests end, and what `state` (of the application) knows when it is asked."""
+
+    def __init__(self, state: State) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        registry.register(Levels(state))
+        self._requests = Counter(
+            "convfold_requests", "Requests answered.", ["route", "status"], registry=registry
+        )
+        self._seconds = Histogram(
+            "convfold_request_seconds",
+            "Seconds from the headers of a request to those of its answer.",
+            ["route"],
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._waited = Histogram(
+            "convfold_queue_wait_seconds",
+            "Seconds that a request waited for its computation to begin.",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._computed = Histogram(
+            "convfold_computation_seconds",
+            "Seconds of each turn, also where several requests share it.",
+            buckets=SECONDS,
+            registry=registry,
+        )
+        state.admission.when_computed = self._computed.observe
+        self._refusals = Counter(
+            "convfold_refusals", "Requests refused, by kind of error.", ["error"], registry=registry
+        )
+
+    def count(self, course: Course) -> None:
+        """Count a request that is over."""
+        status = f"{course.status // 100}xx" if course.status else "abandoned"
+        self._requests.labels(course.route, status).inc()
+        if course.status:
+            self._seconds.labels(course.route).observe(course.answered - course.began)
+        if course.computed is not None:
+            self._waited.observe(course.waited)
+        if course.refusal:
+            self._refusals.labels(course.refusal).inc()
+
+    def text(self) -> bytes:
+        """Return all of it in the text format of Prometheus."""
+        return generate_latest(self._registry)
+
+
+class Levels(Collector):
+    """What is read off when it is asked for: the queue, the kept answers, the pictures held."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield each number."""
+        admission, answers = self._state.admission, self._state.answers
+        store, life = self._state.lab.uploads.store, self._state.life
+        gauges = {
+            "requests_in_progress": ("Requests being answered.", life.in_progress),
+            "queue_waiting": ("Computations that wait for a turn.", admission.waiting),
+            "queue_running": ("Computations that run.", admission.running),
+            "queue_slots": ("Computations that may run at once.", admission.slots),
+            "cache_bytes": ("Bytes of answers kept in memory.", answers.nbytes),
+            "images_held": ("Uploads that are kept.", store.held),
+            "images_bytes": ("Bytes that uploads take.", store.held_bytes),
+            "store_reachable": ("1 while the store of uploads answers.", int(store.is_reachable)),
+        }
+        counters = {
+            "queue_refused": ("Requests told to come back later.", admission.refused),
+            "cache_hits": ("Answers found in memory.", answers.hits),
+            "cache_misses": ("Answers that were not.", answers.misses),
+        }
+        for name, (meaning, value) in gauges.items():
+            yield GaugeMetricFamily(f"convfold_{name}", meaning, value)
+        for name, (meaning, value) in counters.items():
+            yield CounterMetricFamily(f"convfold_{name}", meaning, value)
