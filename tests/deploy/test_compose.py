@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
-from app.web.clients import BODY_SECONDS
-from app.web.limits import FORM_OVERHEAD
+from app.web.gate.clients import BODY_SECONDS
+from app.web.gate.limits import FORM_OVERHEAD
 from tests.deploy.files import (
     COMPOSE_FILES,
     OTHERS,

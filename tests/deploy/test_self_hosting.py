@@ -3,7 +3,7 @@
 import re
 
 from app.settings import Settings
-from app.web.clients import BODY_SECONDS, GAP_SECONDS
+from app.web.gate.clients import BODY_SECONDS, GAP_SECONDS
 from tests.deploy.files import ROOT, caddyfile, of_image, services
 
 TEXT = (ROOT / "docs/self-hosting.md").read_text("utf-8")
