@@ -22,6 +22,7 @@ class Settings:
     store: str = field(default="", repr=False)  # it may hold a password
     image_hours: int = 24
     image_store_mib: int = 512
+    weights_store_mib: int = 256
     trace_cache_mib: int = 256
     upload_mib: int = 10
     upload_megapixels: int = 25
@@ -46,6 +47,7 @@ MEANINGS = {
     "bounded by its maxmemory",
     "image_hours": "hours that an upload is kept",
     "image_store_mib": "MiB that all uploads together may take; the oldest go first",
+    "weights_store_mib": "MiB that all imported weights together may take; the oldest go first",
     "trace_cache_mib": "MiB of computed maps kept in memory",
     "upload_mib": "MiB that one upload may have",
     "upload_megapixels": "megapixels that one picture may have",

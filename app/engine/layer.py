@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from app.engine import geometry
+from app.engine import edits, geometry, sources
 from app.engine.allowed import check_choice, check_range
+from app.engine.banks.request import Distribution, Initialiser
+from app.engine.edits import Edit
+from app.engine.errors import SpecError
 from app.engine.geometry import Kind, Padding
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 Activation = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"]
 Pool = Literal["none", "max", "average"]
-Weights = Literal["handmade", "random"]
 Pair = tuple[int, int]
 
 FILTERS = range(1, 129)  # also bounds the maps between two factors
@@ -23,6 +25,8 @@ POOL_SIZES = range(2, 9)
 
 ANY_GROUPS = ANY_MULTIPLIER = 1
 ANY_POOL_SIZE = 2
+ANY_INITIALISER: Initialiser = "he"
+ANY_DISTRIBUTION: Distribution = "normal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +48,9 @@ class LayerSpec:
 
     A setting that does not apply takes its default, so that equal layers are equal keys: `groups` applies
     to standard layers only, `multiplier` to the other kinds, `pool_size` where there is a pool.
-    `weights=None` becomes the default for the layer's shape inside a StackSpec.
+    `initialiser` and `distribution` apply to random weights only. `weights=None` becomes the default for the
+    layer's shape inside a StackSpec. `edits` are kernels set by hand; those that do not fit the layer's
+    shape wait until it fits them again.
     """
 
     filters: int
@@ -60,7 +66,10 @@ class LayerSpec:
     activation: Activation = "relu"
     pool: Pool = "none"
     pool_size: int = ANY_POOL_SIZE
-    weights: Weights | None = None
+    weights: str | None = None
+    initialiser: Initialiser = "he"
+    distribution: Distribution = "normal"
+    edit: tuple[Edit, ...] = ()
 
     def __post_init__(self) -> None:
         check_range("filters", self.filters, FILTERS)
@@ -77,8 +86,15 @@ class LayerSpec:
         check_choice("activation", self.activation, get_args(Activation))
         check_choice("pool", self.pool, get_args(Pool))
         check_range("pool_size", self.pool_size, POOL_SIZES)
-        if self.weights is not None:
-            check_choice("weights", self.weights, get_args(Weights))
+        if self.weights is not None and not sources.is_known(self.weights):
+            known = ", ".join(sources.NAMES)
+            raise SpecError(
+                "weights", f"is {self.weights}; {known} or the id of imported weights would work."
+            )
+        check_choice("initialiser", self.initialiser, get_args(Initialiser))
+        check_choice("distribution", self.distribution, get_args(Distribution))
+        edits.check(self.edit)
+        object.__setattr__(self, "edit", tuple(sorted(self.edit)))
         self._drop_what_does_not_apply()
 
     @property
@@ -171,6 +187,10 @@ class LayerSpec:
             object.__setattr__(self, "groups", ANY_GROUPS)
         if self.pool == "none":
             object.__setattr__(self, "pool_size", ANY_POOL_SIZE)
+        if self.weights not in (None, sources.RANDOM):
+            object.__setattr__(self, "initialiser", ANY_INITIALISER)
+        if self.weights not in (None, sources.RANDOM) or self.initialiser == "orthogonal":
+            object.__setattr__(self, "distribution", ANY_DISTRIBUTION)
 
 
 def _pointwise(filters: int) -> LayerSpec:

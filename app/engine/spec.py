@@ -5,11 +5,13 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any
 
-from app.engine import checks, counts, geometry
-from app.engine.allowed import check_choice, check_range
+from app.engine import checks, counts, edits, geometry, normalisation, sources
+from app.engine.allowed import check_range
+from app.engine.banks.request import Request
 from app.engine.counts import CostRow, Layout
+from app.engine.edits import Edit
 from app.engine.errors import SpecError
 from app.engine.geometry import Count, Kind
 from app.engine.layer import (
@@ -24,8 +26,8 @@ from app.engine.layer import (
     LayerSpec,
     PaddingMode,
     Pool,
-    Weights,
 )
+from app.engine.normalisation import Normalise
 
 __all__ = [
     "CHANNELS",
@@ -45,21 +47,20 @@ __all__ = [
     "PaddingMode",
     "Pool",
     "StackSpec",
-    "Weights",
 ]
-
-Normalise = Literal["centre", "none", "imagenet"]
 
 SIZES = range(32, 513)
 CHANNELS = (1, 3)
 SEEDS = range(2**32)
-
-HANDMADE_SHAPES = ((64, 3, 3, 3), (32, 64, 3, 3))  # (F, C, kh, kw) of the banks made by hand
+STEPS = range(10**7)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackSpec:
-    """Two layers and what the first one reads: a square picture of `size` pixels a side."""
+    """Two layers and what the first one reads: a square picture of `size` pixels a side.
+
+    `step` is the training step whose weights are used, None for the last; it applies to trained weights only.
+    """
 
     size: int = 256
     channels: int = 3
@@ -69,13 +70,16 @@ class StackSpec:
     )
     seed: int = 0
     flip: bool = False
+    step: int | None = None
 
     def __post_init__(self) -> None:
         check_range("size", self.size, SIZES)
         if self.channels not in CHANNELS:
             raise SpecError("channels", f"is {self.channels}; 1 and 3 would work.")
-        check_choice("normalise", self.normalise, get_args(Normalise))
+        normalisation.check(self.normalise, self.channels)
         check_range("seed", self.seed, SEEDS)
+        if self.step is not None:
+            check_range("step", self.step, STEPS)
         self._resolve_filters()
         self._resolve_weights()
         for number in (1, 2):
@@ -179,21 +183,42 @@ class StackSpec:
             groups=groups,
         )
 
-    def why_not_handmade(self, number: int) -> str | None:
-        """Return why layer `number` cannot use the bank made by hand, or None when it can."""
-        bank = HANDMADE_SHAPES[number - 1]
-        most, channels, height, width = bank
-        if number == 2 and self.layers[0].weights != "handmade":
-            return "the bank of layer 2 is built on the 64 made by hand of layer 1"
-        if self.layers[number - 1].kind != "standard":
-            return "the bank made by hand is of kind standard"
-        if self.input_shape(number)[0] != channels or self.layers[number - 1].groups != 1:
-            return f"the bank made by hand reads {channels} channels in one group"
-        if self.layers[number - 1].kernel != (height, width):
-            return f"the bank made by hand has kernels of {height}x{width}"
-        if self.layers[number - 1].filters > most:
-            return f"the bank made by hand has {most} filters"
-        return None
+    def request(self, number: int) -> Request:
+        """Return what a bank is asked for layer `number`, as if it were standard."""
+        layer, channels = self.layers[number - 1], self.input_shape(number)[0]
+        return Request(
+            number=number,
+            filters=layer.filters,
+            channels=channels // layer.groups,
+            kernel=layer.kernel,
+            groups=layer.groups,
+            seed=self.seed,
+            initialiser=layer.initialiser,
+            distribution=layer.distribution,
+            first=self.layers[0].weights if number == 2 else None,
+        )
+
+    def why_not(self, number: int, weights: str) -> str | None:
+        """Return why layer `number` cannot have the weights of that name, or None when it can."""
+        wanted = sources.Wanted(self.request(number), self.layers[number - 1].kind)
+        return sources.why_not(weights, wanted)
+
+    def default_weights(self, number: int) -> str:
+        """Return the name of the weights that layer `number` has where none is given."""
+        return sources.RANDOM if self.why_not(number, sources.HANDMADE) else sources.HANDMADE
+
+    def edits(self, number: int) -> tuple[tuple[Edit, range], ...]:
+        """Return the edits of layer `number` that fit it, each with the channels that its filter reads."""
+        layer = self.layers[number - 1]
+        if layer.factored:
+            return ()
+        shape, found = self.weight_shape(number), []
+        for edit in layer.edit:
+            if edit.filter < layer.filters:
+                reads = self.channels_read(number, edit.filter)
+                if edits.fits(edit, shape, reads):
+                    found.append((edit, reads))
+        return tuple(found)
 
     def _layout(self, number: int) -> Layout:
         layer = self.layers[number - 1]
@@ -218,9 +243,9 @@ class StackSpec:
     def _resolve_weights(self) -> None:
         for number in (1, 2):
             if self.layers[number - 1].weights is None:
-                self._replace(
-                    number, weights="random" if self.why_not_handmade(number) else "handmade"
-                )
+                self._replace(number, weights=self.default_weights(number))
+        if all(layer.weights != sources.TRAINED for layer in self.layers):
+            object.__setattr__(self, "step", None)
 
     def _replace(self, number: int, **changes: Any) -> None:
         layers = list(self.layers)
@@ -235,6 +260,9 @@ class StackSpec:
         checks.check_fits(number, layer, height, width)
         checks.check_border(number, layer, height, width)
         checks.check_pool(number, layer, height, width)
-        why = self.why_not_handmade(number) if layer.weights == "handmade" else None
+        assert layer.weights is not None
+        why = self.why_not(number, layer.weights)
         if why:
-            raise SpecError(f"weights{number}", f"is handmade, but {why}; random would work.")
+            raise SpecError(
+                f"weights{number}", f"is {layer.weights}, but {why}; random would work."
+            )

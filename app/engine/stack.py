@@ -9,12 +9,8 @@ from app.engine.conv import conv2d
 from app.engine.errors import ShapeError
 from app.engine.pooling import pool, pool_into, pooled_shape, scratch
 from app.engine.sharing import share
-from app.engine.spec import LayerSpec, Normalise, StackSpec
+from app.engine.spec import LayerSpec, StackSpec
 from app.engine.trace import Empty, FilterBank, Float, LayerTrace, Trace, fresh
-
-# The statistics that torchvision's models were trained with, for red, green and blue in [0, 1].
-IMAGENET_MEANS = (0.485, 0.456, 0.406)
-IMAGENET_DEVIATIONS = (0.229, 0.224, 0.225)
 
 
 def forward(
@@ -28,7 +24,7 @@ def forward(
 ) -> Trace:
     """Run the image through both layers and return what each did.
 
-    `image` is what `normalise` returns. `first` is layer 1 of an earlier pass of the same image
+    `image` is what `normalisation.normalise` returns. `first` is layer 1 of an earlier pass of the same image
     with the same settings of layer 1: it is taken as it is, and only layer 2 is computed. `empty`
     makes the arrays for the maps.
 
@@ -126,29 +122,6 @@ def activate(
 
     share(range(len(maps)), work, threads=threads)
     return activation, output
-
-
-def normalise(image: Float, how: Normalise) -> Float:
-    """Return the picture, values in [0, 1], as the float32 values that layer 1 reads.
-
-    `centre` subtracts 0.5; `none` changes nothing; `imagenet` subtracts the mean of each channel
-    over ImageNet and divides by its deviation. A grey picture has no such figures of its own: it
-    takes the mean of the three means and the mean of the three deviations.
-
-    Shapes:
-        image   (C, H, W)  with C = 1 or 3
-        return  (C, H, W)
-    """
-    image = np.asarray(image, np.float32)
-    if how == "none":
-        return image
-    if how == "centre":
-        return image - np.float32(0.5)
-    means, deviations = (
-        np.array(values if len(image) == 3 else [np.mean(values)], np.float32).reshape(-1, 1, 1)
-        for values in (IMAGENET_MEANS, IMAGENET_DEVIATIONS)
-    )
-    return (image - means) / deviations
 
 
 def _check_image(image: Float, spec: StackSpec) -> None:

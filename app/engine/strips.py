@@ -1,6 +1,6 @@
 """How one convolution is cut: which taps are gathered or added, and the strips of output rows.
 
-Integers only; `conv` does the work on arrays.
+Integers only; `conv` and `factored` do the work on arrays.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from app.engine.spec import LayerSpec
 
 STRIP_BYTES = 2 * 2**20  # buffer and product of a strip: small enough for the cache
 GATHERED_BYTES = 2 * 2**20  # the most to gather for an output row, unless a stride drops columns
+BAND_ROWS = 6  # of the left-hand matrix, where one output row of a group has fewer
 
 OUTSIDE = -1
 NUMPY_MODES: dict[str, Literal["reflect", "edge", "wrap"]] = {

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 Pixels = NDArray[np.uint8]
 Line = list[tuple[float, float]]
@@ -11,6 +11,7 @@ Box = tuple[int, int, int, int]  # left, top, width, height
 PAPER = (252, 251, 247)
 GREEN = (29, 107, 60)
 SOFT = (91, 95, 99)
+INK = (29, 31, 33)
 FINE = 3  # lines are drawn this much larger and reduced, so that their edges are smooth
 
 
@@ -51,6 +52,18 @@ class Board:
             self.put(one, (left + index % columns * pitch, top + index // columns * pitch, side, side))
             for index, one in enumerate(pictures)
         ]  # fmt: skip
+
+    def bar(self, box: Box, *, hollow: bool = False) -> None:
+        """Draw a grey bar, or its outline alone."""
+        left, top, width, height = box
+        corners = (left, top, left + width - 1, top + height - 1)
+        fill = PAPER if hollow else SOFT
+        ImageDraw.Draw(self._image).rectangle(corners, fill=fill, outline=SOFT, width=2)
+
+    def write(self, text: str, at: tuple[int, int], *, size: int, anchor: str) -> None:
+        """Write a line; `anchor` is Pillow's: which of its points lies at `at`."""
+        font = ImageFont.load_default(size)
+        ImageDraw.Draw(self._image).text(at, text, fill=INK, font=font, anchor=anchor)
 
     def frame(self, box: Box, *, width: int) -> None:
         """Draw a green frame round a box."""

@@ -25,7 +25,7 @@ def intermediate_view(run: Pass, number: int, display: Display) -> IntermediateV
     """
     maps, layer = _maps(run, number), run.spec.layers[number - 1]
     layout, limit = _layout(maps), _limit(maps)
-    names = input_names(run.spec, number)
+    names = input_names(run.spec, number, run.bank(1))
     own = run.layer(number).trace.bank.names or (None,) * layer.filters
     first = layer.kind == "separable"
     return IntermediateView(

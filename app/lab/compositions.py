@@ -9,14 +9,13 @@ from app.engine import agreement
 from app.engine import compose as composing
 from app.engine.compose import OneLayer
 from app.engine.errors import SpecError
-from app.engine.filters import bank_for
 from app.engine.spec import StackSpec
 from app.engine.trace import Float
 from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.imaging.sheets import SheetLayout, sheet, sheet_layout
 from app.lab import scales
-from app.lab.kernels import input_names
+from app.lab.kernels import CHANNEL_NAMES
 from app.lab.passes import Passes
 from app.lab.state import LAYERS, State
 from app.lab.tiles import box_view, sheet_view
@@ -34,7 +33,7 @@ def one_layer_view(passes: Passes, state: State) -> OneLayerView:
     """
     stack = state.stack
     composing.check_composable(stack)
-    one = _compose(stack)
+    one = _compose(passes, stack)
     measured = agreement.measure(passes.hearing_all(state).trace())
     offer = _offer(stack, linear=True)
     weights = one.weight.astype(np.float32)
@@ -52,21 +51,21 @@ def one_layer_view(passes: Passes, state: State) -> OneLayerView:
         inside=measured.inside,
         ring=measured.ring,
         greatest=measured.greatest,
-        names=input_names(stack, 1),
+        names=CHANNEL_NAMES[stack.channels],
         legend=scales.kernel_legend(weights),
         sheet=sheet_view(_layout(one)),
         each=_filters(one),
     )
 
 
-def one_layer_png(state: State) -> bytes:
+def one_layer_png(passes: Passes, state: State) -> bytes:
     """Draw every filter of the one layer, its kernels side by side, a pixel a weight, on one scale.
 
     Raises:
         SpecError: see `one_layer_view`.
     """
     composing.check_composable(state.stack)
-    one = _compose(state.stack)
+    one = _compose(passes, state.stack)
     weights: Float = one.weight.astype(np.float32)  # (F, C, kh, kw)
     limit = scales.largest(weights)
     indices = render.signed_indices(weights, limit, contrast=scales.KERNEL_CONTRAST)
@@ -106,8 +105,8 @@ def _offer(stack: StackSpec, *, linear: bool) -> OneLayerOfferView:
     )
 
 
-def _compose(stack: StackSpec) -> OneLayer:
-    return composing.compose(stack, (bank_for(stack, 1), bank_for(stack, 2)))
+def _compose(passes: Passes, stack: StackSpec) -> OneLayer:
+    return composing.compose(stack, passes.banks.pair(stack))
 
 
 def _layout(one: OneLayer) -> SheetLayout:

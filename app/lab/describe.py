@@ -4,7 +4,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 from app.engine import geometry, windows
-from app.engine.filters import how_made
 from app.engine.geometry import Count
 from app.engine.spec import StackSpec
 from app.lab import cost, fields
@@ -12,6 +11,7 @@ from app.lab.cost_table import costs_view
 from app.lab.state import Display, Show, State
 from app.lab.views.kinds import StepView, UnreadView
 from app.lab.views.layers import ExtentView, FormulasView, LayerView, TotalView
+from app.lab.weights.banks import how_made
 
 
 def plain(state: State) -> State:

@@ -20,6 +20,7 @@ from app.lab.slots import Slots
 from app.lab.spent import spent_on
 from app.lab.state import LAYERS, State
 from app.lab.tiles import TILE
+from app.lab.views.ladder import LadderView
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class Drawings:
     def filter(self, state: State, layer: int, channel: int) -> bytes:
         """Draw all kernels of one filter, a pixel a weight."""
         check_map(state, layer, channel)
-        return kernels.filter_png(state.stack, layer, channel)
+        return kernels.filter_png(self._passes.banks.bank(state.stack, layer), channel)
 
     @spent_on("draw")
     def contributions(self, state: State, layer: int, channel: int) -> bytes:
@@ -134,7 +135,7 @@ class Drawings:
     @spent_on("draw")
     def one_layer(self, state: State) -> bytes:
         """Draw all filters of the one layer that both layers equal, a pixel a weight."""
-        return compositions.one_layer_png(state)
+        return compositions.one_layer_png(self._passes, state)
 
     @spent_on("draw")
     def picture(self, state: State) -> bytes:
@@ -150,6 +151,11 @@ class Drawings:
             check_map(state, *chosen)
         image, run = self._passes.ready(state).prepared.image, self._passes.run(state)
         return previews.preview_png(image, run, state.display, chosen, width=width)
+
+    @spent_on("draw")
+    def ladder_preview(self, state: State, ladder: LadderView, *, width: int) -> bytes:
+        """Draw a deep net by its sizes, on the picture of a state."""
+        return previews.ladder_png(self._passes.ready(state).prepared.image, ladder, width=width)
 
     @spent_on("draw")
     def channel(self, state: State, channel: int) -> bytes:

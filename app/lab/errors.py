@@ -9,6 +9,10 @@ class UnknownImage(LabError):
     """No picture has this id, or it is no longer kept."""
 
 
+class UnknownWeights(LabError):
+    """No imported weights have this id, or they are no longer kept."""
+
+
 class NoSuchMap(LabError):
     """The layer or the map does not exist in the current stack."""
 

@@ -3,6 +3,7 @@
 from typing import get_args
 
 from app.engine.geometry import Kind
+from app.engine.normalisation import Word
 from app.engine.spec import (
     DILATIONS,
     FILTERS,
@@ -12,7 +13,6 @@ from app.engine.spec import (
     SIZES,
     STRIDES,
     Activation,
-    Normalise,
     PaddingMode,
     Pool,
     StackSpec,
@@ -33,7 +33,9 @@ def picture_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ..
         trial.number("size", SIZES),
         trial.choice("fit", get_args(Fit)),
         trial.choice("channels", CHANNEL_WORDS.values()),
-        trial.choice("normalise", get_args(Normalise), more=True),
+        trial.choice(
+            "normalise", dict.fromkeys((*get_args(Word), state.stack.normalise)), more=True
+        ),
     )
 
 

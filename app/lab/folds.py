@@ -113,7 +113,7 @@ def fold_view(
     sums = sum_views(one, display.order)
     ordered = one.ordered(display.order)
     tail = [channel for channel in ordered if abs(one.shares[channel]) < LEAST_SHARE]
-    kernels = filter_kernels(one.run.spec, one.layer, one.channel)
+    kernels = filter_kernels(one.run.bank(one.layer), one.channel)
     return FoldView(
         layer=one.layer,
         channel=one.channel,
@@ -259,9 +259,9 @@ def _contribution_views(
     one: Fold, order: Order, muted: frozenset[int]
 ) -> tuple[ContributionView, ...]:
     ordered = one.ordered(order)
-    names = input_names(one.run.spec, one.layer)
+    names = input_names(one.run.spec, one.layer, one.run.bank(1))
     tiles = _tiles_layout(one)
-    kernels = filter_kernels(one.run.spec, one.layer, one.channel)
+    kernels = filter_kernels(one.run.bank(one.layer), one.channel)
     chips = sheet_layout(*kernels.shape)
     ranks = {channel: rank for rank, channel in enumerate(ordered)}
     return tuple(

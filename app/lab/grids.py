@@ -10,7 +10,7 @@ from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.imaging.sheets import sheet, sheet_layout
 from app.lab import describe, planes, scales
-from app.lab.kernels import filter_kernels, kernel_views
+from app.lab.kernels import filter_kernels, input_names, kernel_views
 from app.lab.state import Display
 from app.lab.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.traces import Pass
@@ -63,8 +63,8 @@ def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
     layer, bank = recorded.trace.spec, recorded.trace.bank
     _, height, width = recorded.maps(display.show).shape
     pooled = display.show == "activation"
-    kernels, turned = filter_kernels(spec, number, channel), run.turned(number)  # (C, kh, kw)
-    layout = sheet_layout(*kernels.shape)
+    kernels, turned = filter_kernels(bank, channel), run.turned(number)  # (C, kh, kw)
+    layout, names = sheet_layout(*kernels.shape), input_names(spec, number, run.bank(1))
     silent = recorded.ranges("activation")[channel].silent
     shown, before = (recorded.statistics(show, channel) for show in (display.show, "preactivation"))
     return MapView(
@@ -90,7 +90,7 @@ def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
         filter_shape=(*layer.kernel, spec.channels_per_filter(number)),
         bias=float(bank.bias[channel]),
         bias_used=layer.bias,
-        kernels=kernel_views(spec, number, channel, kernels, layout),
+        kernels=kernel_views(spec, number, channel, kernels, layout, names),
         kernel_sheet=sheet_view(layout),
         kernel_legend=scales.kernel_legend(kernels),
     )

@@ -1,8 +1,7 @@
 """The kernels of one filter: as numbers, as views, as a picture. They need no pass."""
 
-from app.engine.filters import bank_for
 from app.engine.spec import StackSpec
-from app.engine.trace import Float
+from app.engine.trace import FilterBank, Float
 from app.imaging import colormaps, render
 from app.imaging.png import encode_png
 from app.imaging.sheets import SheetLayout, sheet, sheet_layout
@@ -13,26 +12,30 @@ from app.lab.views.maps import KernelView
 CHANNEL_NAMES = {1: ("grey",), 3: ("R", "G", "B")}
 
 
-def filter_kernels(spec: StackSpec, number: int, channel: int) -> Float:
+def filter_kernels(bank: FilterBank, channel: int) -> Float:
     """Return all kernels of one filter, (C, kh, kw); those of other groups' channels are zero."""
-    kernels: Float = bank_for(spec, number).full[channel]
+    kernels: Float = bank.full[channel]
     return kernels
 
 
-def input_names(spec: StackSpec, number: int) -> tuple[str | None, ...]:
-    """Return the names of what layer `number` reads, where they have some."""
+def input_names(spec: StackSpec, number: int, first: FilterBank) -> tuple[str | None, ...]:
+    """Return the names of what layer `number` reads, where they have some; `first` are the weights of layer 1."""
     channels = spec.input_shape(number)[0]
     if number == 1:
         return CHANNEL_NAMES[channels]
-    return bank_for(spec, 1).names or (None,) * channels
+    return first.names or (None,) * channels
 
 
 def kernel_views(
-    spec: StackSpec, number: int, channel: int, kernels: Float, layout: SheetLayout
+    spec: StackSpec,
+    number: int,
+    channel: int,
+    kernels: Float,
+    layout: SheetLayout,
+    names: tuple[str | None, ...],
 ) -> tuple[KernelView, ...]:
-    """Describe each kernel of one filter."""
+    """Describe each kernel of one filter; `names` are those of what it reads."""
     reads = spec.channels_read(number, channel)
-    names = input_names(spec, number)
     return tuple(
         KernelView(
             channel=index,
@@ -45,9 +48,9 @@ def kernel_views(
     )
 
 
-def filter_png(spec: StackSpec, number: int, channel: int) -> bytes:
+def filter_png(bank: FilterBank, channel: int) -> bytes:
     """Draw all kernels of one filter into one picture, a pixel a weight, on one scale."""
-    kernels = filter_kernels(spec, number, channel)  # (C, kh, kw)
+    kernels = filter_kernels(bank, channel)  # (C, kh, kw)
     contrast = scales.KERNEL_CONTRAST
     indices = render.signed_indices(kernels, scales.largest(kernels), contrast=contrast)
     return encode_png(sheet(indices, sheet_layout(*kernels.shape)), colormaps.WEIGHTS)

@@ -1,6 +1,7 @@
 """What settings and their values are called in the form."""
 
 from app.engine.activations import LEAKY_SLOPE
+from app.engine.banks.table import BANKS
 from app.lab.state import State, text_of
 
 FIELD_LABELS = {
@@ -22,8 +23,6 @@ WORDS = {
     "silu": "SiLU",
     "separable": "separable",
     "pointwise_first": "pointwise first",
-    "handmade": "made by hand",
-    "random": "random (He normal)",
     "activation": "after the activation",
     "unpooled": "before the pool",
     "preactivation": "before the activation",
@@ -34,6 +33,7 @@ WORDS = {
     "first": "channels first",
     "last": "channels last",
 }
+WEIGHTS = {"handmade": "made by hand", "trained": "trained", "random": "random"}
 # Words that mean something else as the value of another setting.
 WORDS_OF: dict[tuple[str, object], str] = {
     ("pool", "none"): "no pool",
@@ -47,9 +47,10 @@ WORDS_OF: dict[tuple[str, object], str] = {
 def label_of(name: str, word: object, state: State) -> str:
     """Return what a value of the setting `name` is called; None is the weights' default for their shape."""
     if word is None:
-        by_hand = state.stack.why_not_handmade(int(name[-1])) is None
-        return WORDS["handmade" if by_hand else "random"]
+        return label_of(name, state.stack.default_weights(int(name[-1])), state)
     if word == "activation" and any(layer.pool != "none" for layer in state.stack.layers):
         return "after activation and pool"
     text = text_of(word)
+    if name.startswith("weights"):
+        return WEIGHTS.get(text) or (BANKS[text].title if text in BANKS else "imported")
     return WORDS_OF.get((name.rstrip("12"), word), WORDS.get(text, text))

@@ -20,6 +20,8 @@ from app.lab.state import LAYERS, State
 from app.lab.traces import BEYOND_SCALE, Pass, Traces
 from app.lab.views.wall import ReachView
 from app.lab.walls import Wall
+from app.lab.weights.banks import Banks
+from app.lab.weights.imports import Imports
 from app.settings import Settings
 
 Means = NDArray[np.float64]
@@ -42,7 +44,8 @@ class Passes:
         self._walls: ByteCache[tuple[Float, Means]] = ByteCache(
             WALLS_BYTES, size_of=lambda parts: parts[0].nbytes + parts[1].nbytes
         )
-        self._traces = Traces(settings.trace_cache_mib * MIB, threads=settings.threads)
+        self.banks = Banks(Imports(settings))
+        self._traces = Traces(settings.trace_cache_mib * MIB, self.banks, threads=settings.threads)
 
     def warm_up(self) -> None:
         """Have the memory at hand that passes of the default stack take."""

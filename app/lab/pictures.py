@@ -13,9 +13,9 @@ from app.lab.refusals import Refusals
 from app.lab.samples import Samples
 from app.lab.spent import spent_on
 from app.lab.state import State
-from app.lab.store.disk import DiskStore
-from app.lab.store.images import ImageStore, content_id
-from app.lab.store.stored import StoredImage
+from app.lab.store.base import content_id
+from app.lab.store.open import open_store
+from app.lab.store.stored import PICTURES, ImageStore, StoredImage
 from app.lab.views.uploads import AddedView
 from app.settings import Settings
 
@@ -42,7 +42,9 @@ class Pictures:
         self._samples = samples
         self._budget = MegapixelBudget(settings.decode_megapixels * 1_000_000)
         self._refusals = Refusals()
-        self.store = _store_of(settings)
+        self.store: ImageStore = open_store(
+            settings, PICTURES, folder="images", mib=settings.image_store_mib
+        )
         self._recent: ByteCache[StoredImage] = ByteCache(
             RECENT_BYTES, size_of=lambda image: image.pixels.nbytes
         )
@@ -167,19 +169,6 @@ class Pictures:
             max_side=self._settings.upload_side,
         )
         return _stored(decode(data, limits=limits, reserve=self._budget.reserve))
-
-
-def _store_of(settings: Settings) -> ImageStore:
-    seconds = settings.image_hours * 3600
-    if settings.store:
-        from app.lab.store.remote import (
-            RemoteStore,  # its client takes memory that one server can spare
-        )
-
-        return RemoteStore(settings.store, seconds=seconds)
-    return DiskStore(
-        settings.data_dir / "images", seconds=seconds, nbytes=settings.image_store_mib * MIB
-    )
 
 
 def _stored(picture: Picture) -> StoredImage:

@@ -59,7 +59,7 @@ def pixel_view(
         )
     )
     ledger = explain.ledger(trace, layer, channel, map_row, map_col)
-    windows = _in_order(_windows(trace.spec, layer, ledger), order)
+    windows = _in_order(_windows(trace, layer, ledger), order)
     spec, bank = trace.spec.layers[layer - 1], trace.layers[layer - 1].bank
     _, height, width = trace.spec.output_shape(layer)
     through = spec.pool != "none"
@@ -168,8 +168,8 @@ def local_filter_png(trace: Trace, place: Place) -> bytes | None:
     return encode_png(picture, colormaps.WEIGHTS)
 
 
-def _windows(spec: StackSpec, layer: int, ledger: Ledger) -> list[WindowView]:
-    names = input_names(spec, layer)
+def _windows(trace: Trace, layer: int, ledger: Ledger) -> list[WindowView]:
+    names = input_names(trace.spec, layer, trace.layers[0].bank)
     numbers = zip(
         ledger.channels,
         ledger.windows.tolist(),
@@ -229,7 +229,7 @@ def _local_filter(trace: Trace, found: LocalFilter | None) -> LocalFilterView | 
     return LocalFilterView(
         weights=_matrices(found.weights),
         patch=_matrices(found.patch),
-        names=input_names(trace.spec, 1),
+        names=input_names(trace.spec, 1, trace.layers[0].bank),
         product=found.total - found.bias,
         bias=found.bias,
         total=found.total,

@@ -5,7 +5,6 @@ from functools import partial
 
 from app.engine import projection
 from app.engine.errors import SpecError
-from app.engine.filters import bank_for
 from app.engine.spec import StackSpec
 from app.engine.trace import Float
 from app.imaging.sheets import SheetLayout
@@ -53,7 +52,7 @@ class Projections:
         limits = [projection_sheets.largest(one.deconvnet for one in found)]
         limits += [projection_sheets.largest(one.gradient for one in found)]
         legends = [projection_sheets.legend(limit) if found else None for limit in limits]
-        names = bank_for(state.stack, layer).names
+        names = self._passes.banks.bank(state.stack, layer).names
         return ProjectionsView(
             layer=layer,
             channel=channel,
@@ -106,7 +105,7 @@ class Projections:
         shipped = self._shipped()
         self._check_cost(state.stack, layer, len(shipped))
         # A memory of their own: these passes would push out of the shared one what others look at.
-        traces = Traces(0, threads=self._threads)
+        traces = Traces(0, self._passes.banks, threads=self._threads)
         best: list[Found] = []
         for image_id in shipped:
             its = replace(state, image_id=image_id)

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
+from app.engine import sources
+from app.engine.edits import DIGITS, Edit
 from app.engine.errors import SpecError
 from app.engine.spec import LayerSpec, StackSpec
 from app.imaging.prepare import Fit
+from app.lab.weights import trained
 
 Scale = Literal["map", "layer", "stack"]
 Contrast = Literal["root", "linear"]
@@ -64,6 +67,7 @@ class State:
             raise SpecError("fit", f"is {self.fit}; {', '.join(get_args(Fit))} would work.")
         for name in ("mute", "solo"):
             self._check_maps(name, getattr(self, name))
+        trained.check_step(self.stack.step)
         if self.mute and self.solo:
             raise SpecError("solo", "and mute are both given; one of them would work.")
 
@@ -80,17 +84,18 @@ class State:
             raise SpecError(name, f"is {wrong}; maps 0 to {last} of layer 1 would work.")
 
 
-STACK_SETTINGS = ("size", "channels", "normalise", "seed", "flip")
+STACK_SETTINGS = ("size", "channels", "normalise", "seed", "flip", "step")
 DISPLAY_SETTINGS = tuple(item.name for item in fields(Display))
 LAYER_SETTINGS = tuple(item.name for item in fields(LayerSpec))
 
 
-def build(image_id: str, values: Mapping[str, Any]) -> State:
+def build(image_id: str, values: dict[str, Any]) -> State:
     """Make the state that the flat `values` describe; what they leave out takes its default.
 
     Raises:
         SpecError: a value is out of range or contradicts another.
     """
+    values = imported_defaults(values) | values
     layers = (_layer(1, values), _layer(2, values))
     stack_values = _only(values, STACK_SETTINGS)
     if "channels" in stack_values:
@@ -100,6 +105,22 @@ def build(image_id: str, values: Mapping[str, Any]) -> State:
     return State(
         image_id=image_id, stack=stack, display=display, **_only(values, ("fit", "mute", "solo"))
     )
+
+
+def imported_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the defaults that follow from imported weights among `values`: the shapes of their stack."""
+    found: dict[str, Any] = {}
+    for number in LAYERS:
+        shapes = sources.imported_shapes(str(values.get(f"weights{number}")))
+        if shapes:
+            filters, channels, *kernel = shapes[number - 1]
+            found |= {f"filters{number}": filters, f"kernel{number}": tuple(kernel)}
+            if number == 1:
+                found["channels"] = CHANNEL_WORDS[1 if channels == 1 else 3]
+            else:
+                reads = values.get("filters1", found.get("filters1", DEFAULT_FILTERS[1]))
+                found["groups2"] = max(reads // channels, 1)
+    return found
 
 
 def flatten(state: State) -> dict[str, Any]:
@@ -137,10 +158,19 @@ def text_of(value: Any) -> str:
             return "on" if value else "off"
         case frozenset():
             return ",".join(map(str, sorted(value)))
-        case (height, width):
+        case (Edit(), *_):
+            return "_".join(map(_edit_text, value))
+        case (int() as height, int() as width):
             return str(height) if height == width else f"{height}x{width}"
+        case tuple():
+            return ",".join(f"{figure:g}" for figure in value)
         case _:
             return str(value)
+
+
+def _edit_text(edit: Edit) -> str:
+    weights = ",".join(f"{weight:.{DIGITS}g}" for weight in edit.weights)
+    return f"{edit.filter}.{edit.channel},{weights}"
 
 
 def _layer(number: int, values: Mapping[str, Any]) -> LayerSpec:

@@ -12,17 +12,19 @@ from typing import Any, TypeAlias, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.filters import bank_for
+from app.engine import sources
 from app.engine.flip import greatest_differences
+from app.engine.normalisation import normalise
 from app.engine.spec import StackSpec
-from app.engine.stack import forward_layer, normalise
+from app.engine.stack import forward_layer
 from app.engine.stats import Range, Statistics, common_magnitude, ranges, statistics
-from app.engine.trace import Float, LayerTrace, Trace
+from app.engine.trace import FilterBank, Float, LayerTrace, Trace
 from app.engine.wall import mute
 from app.lab.buffers import Buffers
 from app.lab.cache import ByteCache
 from app.lab.spent import spent_on
 from app.lab.state import Show
+from app.lab.weights.banks import Banks
 
 BEING_COMPUTED = (
     96 * 2**20
@@ -101,9 +103,11 @@ class Pass:
         image: Float,
         muted: frozenset[int],
         layers: tuple["Find", "Find"],
+        banks: Banks,
         whole: "Pass | None" = None,
     ) -> None:
         self.spec = spec
+        self._banks = banks
         self.image = image  # (C, H, W), what layer 1 reads
         self.muted = muted
         self._whole = whole  # the same pass with nothing muted: scales stay what they were
@@ -114,6 +118,10 @@ class Pass:
     def whole(self) -> "Pass":
         """Return the same pass with nothing muted."""
         return self._whole or self
+
+    def bank(self, number: int) -> FilterBank:
+        """Return the weights of layer `number` (1 or 2), which need no pass."""
+        return self._banks.bank(self.spec, number)
 
     def layer(self, number: int) -> RecordedLayer:
         """Return layer `number` (1 or 2)."""
@@ -151,7 +159,8 @@ Find: TypeAlias = Callable[[Pass], RecordedLayer]
 class Traces:
     """Computes passes and keeps their layers within `nbytes`."""
 
-    def __init__(self, nbytes: int, *, threads: int) -> None:
+    def __init__(self, nbytes: int, banks: Banks, *, threads: int) -> None:
+        self._banks = banks
         self._layers: ByteCache[RecordedLayer] = ByteCache(nbytes, size_of=_nbytes)
         self._nbytes = nbytes
         self._buffers = Buffers(nbytes + BEING_COMPUTED)
@@ -180,7 +189,7 @@ class Traces:
             return self._layers.get(second_key, lambda: self._run(one.heard(), spec, 2))
 
         whole = self.of(picture, image, spec) if muted else None
-        return Pass(spec, read, muted, (first, second), whole)
+        return Pass(spec, read, muted, (first, second), self._banks, whole)
 
     def forget(self, of: Callable[[Any], bool]) -> None:
         """Keep no layer of the pictures (see `of`) that are picked out."""
@@ -194,16 +203,19 @@ class Traces:
 
     @spent_on("pass")
     def _run(self, x: Float, spec: StackSpec, number: int) -> RecordedLayer:
-        bank, empty = bank_for(spec, number), self._buffers.empty
+        bank, empty = self._banks.bank(spec, number), self._buffers.empty
         layer = spec.layers[number - 1]
         trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
         return RecordedLayer(trace, threads=self._threads)
 
 
 def _drawn(spec: StackSpec, number: int) -> object:
-    # The seed matters only to weights that are drawn.
+    # The seed matters only to weights that are drawn, the step to those that were trained.
     layer = spec.layers[number - 1]
-    return (layer, spec.flip, spec.seed if layer.weights == "random" else None)
+    seed = spec.seed if layer.weights == sources.RANDOM else None
+    step = spec.step if layer.weights == sources.TRAINED else None
+    first = spec.layers[0].weights if number == 2 else None
+    return (layer, spec.flip, seed, step, first)
 
 
 def _nbytes(layer: RecordedLayer) -> int:

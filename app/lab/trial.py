@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from app.engine import sources
 from app.engine.errors import SpecError
 from app.engine.spec import KERNELS
 from app.lab import cost
@@ -73,11 +74,17 @@ class Trial:
 
     def weights(self, number: int) -> FieldView:
         """Offer the weights that the shape allows; None is their default, which the address leaves out."""
-        name, why_not = f"weights{number}", self.state.stack.why_not_handmade(number)
-        if why_not is None:
-            return self.choice(name, (None, "random"))
-        field = self.choice(name, (None,))
-        return replace(field, why=f"Random, because {why_not}.", narrowed=True)
+        stack, name = self.state.stack, f"weights{number}"
+        default, own = stack.default_weights(number), stack.layers[number - 1].weights
+        imported = [
+            layer.weights for layer in stack.layers if sources.imported_shapes(layer.weights or "")
+        ]
+        words = (None, *(word for word in sources.NAMES if word != default), *imported)
+        field = self.choice(name, dict.fromkeys(words))
+        why_not = stack.why_not(number, sources.HANDMADE)
+        if own == sources.RANDOM and why_not:
+            return replace(field, why=f"Random, because {why_not}.", narrowed=True)
+        return field
 
     def kernel(self, name: str) -> FieldView:
         """Offer the sizes that work, as a pattern for what is typed."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from app.lab.pictures import Pictures
-from app.lab.store.images import ImageStore
+from app.lab.store.stored import ImageStore
 from app.lab.views.uploads import AddedView, DeletedView
 
 

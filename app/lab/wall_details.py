@@ -25,7 +25,7 @@ def reach_view(one: Wall, channel: int, *, threads: int) -> ReachView:
     boxes = {row: cell_box(channel, row) for row in range(len(before))}
     return ReachView(
         channel=channel,
-        name=input_names(one.run.spec, one.layer)[channel],
+        name=input_names(one.run.spec, one.layer, one.run.bank(1))[channel],
         muted=channel in one.muted(),
         effects=tuple(view for view in _effects(one, found, boxes) if reads[view.channel]),
     )
@@ -33,7 +33,7 @@ def reach_view(one: Wall, channel: int, *, threads: int) -> ReachView:
 
 def made_of_view(one: Wall, fold: Fold) -> MadeOfView:
     """Describe a row: the contributions to one map, by their share."""
-    names, muted = input_names(one.run.spec, one.layer), one.muted()
+    names, muted = input_names(one.run.spec, one.layer, one.run.bank(1)), one.muted()
     recorded = one.run.layer(one.layer)
     return MadeOfView(
         channel=fold.channel,
@@ -57,8 +57,8 @@ def made_of_view(one: Wall, fold: Fold) -> MadeOfView:
 def cell_view(one: Wall, fold: Fold, column: int) -> CellView:
     """Describe one contribution and its kernel."""
     values, ordered = fold.contributions[column], fold.ordered("size")
-    kernels = filter_kernels(one.run.spec, one.layer, fold.channel)
-    name = input_names(one.run.spec, one.layer)[column]
+    kernels = filter_kernels(one.run.bank(one.layer), fold.channel)
+    name = input_names(one.run.spec, one.layer, one.run.bank(1))[column]
     count, height, width = fold.contributions.shape
     tiles, chips = layout_of(count, height, width, TILE), sheet_layout(*kernels.shape)
     return CellView(

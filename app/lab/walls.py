@@ -105,7 +105,7 @@ def wall_view(
         means=tuple(tuple(row) for row in one.means.tolist()),
         columns=tuple(
             WallColumnView(channel=channel, name=name, muted=channel in muted)
-            for channel, name in enumerate(input_names(spec, one.layer))
+            for channel, name in enumerate(input_names(spec, one.layer, one.run.bank(1)))
         ),
         rows=tuple(
             WallRowView(channel=channel, name=names[channel], silent=known.silent)

@@ -1,6 +1,7 @@
 """What the server does by itself: it is warm before the first request, and deletes what has had its time."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,6 +15,7 @@ log = logging.getLogger(__name__)
 async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
     """Run for as long as the application does."""
     await asyncio.to_thread(app.state.lab.warm_up)
+    _spare_the_collector()
     sweeping = asyncio.create_task(_sweep(app))
     app.state.life.phase = "serving"
     yield
@@ -22,6 +24,12 @@ async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
     with suppress(asyncio.CancelledError):
         await sweeping
     await asyncio.to_thread(app.state.lab.close)
+
+
+def _spare_the_collector() -> None:
+    # What lives as long as the process is not searched again: that stopped every thread for 90 ms.
+    gc.collect()
+    gc.freeze()
 
 
 async def _sweep(app: FastAPI) -> None:

@@ -5,7 +5,8 @@ from typing import Any, get_args
 
 from fastapi import FastAPI
 
-from app.engine import spec
+from app.engine import normalisation, sources, spec
+from app.engine.banks.request import Distribution, Initialiser
 from app.imaging.prepare import Fit
 from app.lab import state
 from app.web.params import PARSERS
@@ -14,6 +15,7 @@ PICTURE = "/images/{image_id}"
 RANGES = {
     "size": spec.SIZES,
     "seed": spec.SEEDS,
+    "step": spec.STEPS,
     "filters": spec.FILTERS,
     "stride": spec.STRIDES,
     "dilation": spec.DILATIONS,
@@ -24,14 +26,14 @@ RANGES = {
 WORDS: dict[str, tuple[str, ...]] = {
     "fit": get_args(Fit),
     "channels": tuple(state.CHANNEL_WORDS.values()),
-    "normalise": get_args(spec.Normalise),
     "flip": ("off", "on"),
     "kind": get_args(spec.Kind),
     "padding_mode": get_args(spec.PaddingMode),
     "bias": ("on", "off"),
     "activation": get_args(spec.Activation),
     "pool": get_args(spec.Pool),
-    "weights": get_args(spec.Weights),
+    "initialiser": get_args(Initialiser),
+    "distribution": get_args(Distribution),
     "show": get_args(state.Show),
     "scale": get_args(state.Scale),
     "contrast": get_args(state.Contrast),
@@ -41,6 +43,9 @@ WORDS: dict[str, tuple[str, ...]] = {
 PATTERNS = {
     "kernel": "^[0-9]{1,2}(x[0-9]{1,2})?$",
     "padding": "^(same|valid|[0-9]{1,2})$",
+    "weights": f"^({'|'.join(sources.NAMES)}|{sources.IMPORTED.pattern})$",
+    "normalise": f"^({'|'.join(get_args(normalisation.Word))}|-?[0-9.]+(,-?[0-9.]+){{1,5}})$",
+    "edit": r"^[0-9]{1,3}\.[0-9]{1,3}(,-?[0-9]{1,3}(\.[0-9]{1,3})?){1,121}$",
     "mute": "^([0-9]{1,3}(,[0-9]{1,3})*)?$",
     "solo": "^([0-9]{1,3}(,[0-9]{1,3})*)?$",
 }

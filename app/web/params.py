@@ -4,11 +4,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.engine.edits import Edit, rounded
 from app.engine.errors import SpecError
 from app.lab.state import LAYERS, State, build
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 SIZE = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
+PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
+FIGURE = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})([eE][+-]?\d{1,2})?", re.ASCII)
+LONGEST_ID = 100  # characters of the id of imported weights
 KERNEL = re.compile(r"([0-9]{1,3})(?:\s*[xX×]\s*([0-9]{1,3}))?")
 
 
@@ -81,6 +85,36 @@ def _switch(name: str, text: str) -> bool:
     return text == "on"
 
 
+def _weights(name: str, text: str) -> str:
+    return text if len(text) <= LONGEST_ID else _shown(text)
+
+
+def _normalise(name: str, text: str) -> str | tuple[float, ...]:
+    return _shown(text) if text.isalpha() else _figures(name, text)
+
+
+def _edits(name: str, text: str) -> tuple[Edit, ...]:
+    return tuple(_edit(name, one) for one in text.split("_"))
+
+
+def _edit(name: str, text: str) -> Edit:
+    place, _, weights = text.partition(",")
+    match = PLACE.fullmatch(place)
+    if not match or not weights:
+        raise SpecError(
+            name, f"is {_shown(text)}; filter.channel and the weights, as in 3.0,0,1,0, would work."
+        )
+    return Edit(int(match[1]), int(match[2]), tuple(map(rounded, _figures(name, weights))))
+
+
+def _figures(name: str, text: str) -> tuple[float, ...]:
+    parts = [one.strip() for one in text.split(",")]
+    wrong = next((one for one in parts if not FIGURE.fullmatch(one)), None)
+    if wrong is not None:
+        raise SpecError(name, f"has {_shown(wrong)}; a number such as 0.5 or -1 would work.")
+    return tuple(map(float, parts))
+
+
 def _shown(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"
 
@@ -99,14 +133,18 @@ _OF_A_LAYER: dict[str, Callable[[str, str], Any]] = {
     "activation": _word,
     "pool": _word,
     "pool_size": whole,
-    "weights": _word,
+    "weights": _weights,
+    "initialiser": _word,
+    "distribution": _word,
+    "edit": _edits,
 }
 PARSERS: dict[str, Callable[[str, str], Any]] = {
     "size": whole,
     "fit": _word,
     "channels": _word,
-    "normalise": _word,
+    "normalise": _normalise,
     "seed": whole,
+    "step": whole,
     "flip": _switch,
     **{f"{name}{number}": parse for number in LAYERS for name, parse in _OF_A_LAYER.items()},
     "mute": _maps,

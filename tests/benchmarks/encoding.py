@@ -14,6 +14,8 @@ from app.lab import grids, scales
 from app.lab.state import LAYERS, Display
 from app.lab.tiles import TILE
 from app.lab.traces import Pass, Traces
+from app.lab.weights.banks import Banks
+from app.lab.weights.imports import Imports
 from app.settings import Settings
 from tests.benchmarks.engine import PAUSE_S
 from tests.benchmarks.report import Line
@@ -45,7 +47,9 @@ def _passes_of_the_sample() -> Iterator[Pass]:
     pixels = decode(PICTURE.read_bytes()).pixels
     prepared = prepare(pixels, size=spec.size, fit="crop", channels=spec.channels)
     settings = Settings()
-    traces = Traces(settings.trace_cache_mib * 2**20, threads=settings.threads)
+    traces = Traces(
+        settings.trace_cache_mib * 2**20, Banks(Imports(settings)), threads=settings.threads
+    )
     traces.warm_up(spec)
     for number in count():  # another picture for the cache, so that each pass is computed
         yield traces.of(number, prepared.image, spec)

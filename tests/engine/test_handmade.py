@@ -9,7 +9,8 @@ from app.engine.handmade.agreement import with_every_map
 from app.engine.handmade.bank import bank, unbalanced
 from app.engine.handmade.kernels import DIRECTIONS, ORIENTATIONS, Made
 from app.engine.handmade.layer2 import named
-from app.engine.spec import HANDMADE_SHAPES, LayerSpec
+from app.engine.sources import SHIPPED_SHAPES
+from app.engine.spec import LayerSpec
 from app.training.gains import measure, photographs
 
 MIDDLE = 6  # of the ideal pictures, which are 13 pixels a side
@@ -61,9 +62,9 @@ def answer(maps, name):
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_bank_has_the_shape_that_the_settings_promise(number):
-    filters = HANDMADE_SHAPES[number - 1][0]
+    filters = SHIPPED_SHAPES[number - 1][0]
 
-    assert bank(number).weight.shape == HANDMADE_SHAPES[number - 1]
+    assert bank(number).weight.shape == SHIPPED_SHAPES[number - 1]
     assert bank(number).bias.shape == (filters,)
     assert bank(number).weight.dtype == bank(number).bias.dtype == np.float32
     assert np.isfinite(bank(number).weight).all()

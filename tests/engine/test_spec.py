@@ -319,7 +319,7 @@ def test_layer_2_is_checked_against_what_the_pool_leaves():
     assert "4x4" in str(error)
 
 
-def test_the_bank_made_by_hand_is_of_kind_standard():
+def test_the_bank_made_by_hand_is_for_standard_layers():
     assert stack(1, kind="separable").layers[0].weights == "random"
     assert stack(1, pool="max").layers[0].weights == "handmade"
     first = replace(DEFAULT.layers[0], kind="separable")
@@ -327,7 +327,7 @@ def test_the_bank_made_by_hand_is_of_kind_standard():
     error = refusal(lambda: replace(DEFAULT, layers=(first, DEFAULT.layers[1])))
 
     assert error.field == "weights1"
-    assert "kind standard" in str(error)
+    assert "other kinds than standard" in str(error)
 
 
 def test_the_flip_makes_another_key():

@@ -9,8 +9,9 @@ import pytest
 from app.engine import activations
 from app.engine.conv import conv2d
 from app.engine.errors import ShapeError
+from app.engine.normalisation import normalise
 from app.engine.spec import LayerSpec, StackSpec
-from app.engine.stack import forward, forward_layer, normalise
+from app.engine.stack import forward, forward_layer
 from app.engine.trace import FilterBank
 from tests.engine import reference
 

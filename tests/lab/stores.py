@@ -7,10 +7,10 @@ from typing import Protocol
 import numpy as np
 from valkey import Valkey
 
+from app.lab.store.base import content_id
 from app.lab.store.disk import DiskStore
-from app.lab.store.images import ImageStore, content_id
-from app.lab.store.remote import PREFIX, RemoteStore
-from app.lab.store.stored import StoredImage
+from app.lab.store.remote import RemoteStore, prefix_of
+from app.lab.store.stored import PICTURES, ImageStore, StoredImage
 
 HOUR = 3600
 FILE = content_id(b"file")
@@ -41,7 +41,7 @@ class OnDisk:
         self.folder = folder
 
     def open(self, *, seconds: float = HOUR) -> ImageStore:
-        return DiskStore(self.folder, seconds=seconds, nbytes=10**6)
+        return DiskStore(self.folder, of=PICTURES, seconds=seconds, nbytes=10**6)
 
     def age(self, image_id: str, seconds: float) -> None:
         picture, holders = (self.folder / f"{image_id}{end}" for end in (".npz", ".holders"))
@@ -65,17 +65,17 @@ class InServer:
         self.client = Valkey.from_url(url)
 
     def open(self, *, seconds: float = HOUR) -> ImageStore:
-        return RemoteStore(self.url, seconds=seconds)
+        return RemoteStore(self.url, of=PICTURES, seconds=seconds)
 
     def age(self, image_id: str, seconds: float) -> None:
-        key, milliseconds = PREFIX + image_id, int(seconds * 1000)
+        key, milliseconds = prefix_of(PICTURES) + image_id, int(seconds * 1000)
         for field in self.client.hkeys(key):
             if field != b"picture":
                 self.client.hincrby(key, field, -milliseconds)
         self.client.pexpire(key, self.client.pttl(key) - milliseconds)
 
     def damage(self, image_id: str, kept: int) -> None:
-        key = PREFIX + image_id
+        key = prefix_of(PICTURES) + image_id
         self.client.hset(key, "picture", self.client.hget(key, "picture")[:kept])
 
     def everything(self) -> list[bytes]:

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from app.lab.errors import FolderUnusable, StoreFull
+from app.lab.store.base import content_id
 from app.lab.store.disk import DiskStore
-from app.lab.store.images import content_id
-from app.lab.store.stored import StoredImage
+from app.lab.store.stored import PICTURES, StoredImage
 from tests.full_disk import files_of_at_most
 from tests.lab.stores import FILE, HOUR, picture
 
@@ -27,7 +27,7 @@ def age(path: Path, seconds: float) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path) -> DiskStore:
-    return DiskStore(tmp_path, seconds=HOUR, nbytes=10**6)
+    return DiskStore(tmp_path, of=PICTURES, seconds=HOUR, nbytes=10**6)
 
 
 def test_a_picture_older_than_its_time_is_neither_served_nor_kept(store, tmp_path):
@@ -40,7 +40,7 @@ def test_a_picture_older_than_its_time_is_neither_served_nor_kept(store, tmp_pat
 
 
 def test_the_oldest_go_when_the_store_is_full_and_no_other_file_is_left(tmp_path):
-    store = DiskStore(tmp_path, seconds=HOUR, nbytes=150_000)
+    store = DiskStore(tmp_path, of=PICTURES, seconds=HOUR, nbytes=150_000)
     ids = [content_id(bytes([number])) for number in range(6)]
     for number, image_id in enumerate(ids):
         store.put(image_id, picture(number))
@@ -58,7 +58,7 @@ def test_the_oldest_go_when_the_store_is_full_and_no_other_file_is_left(tmp_path
 
 
 def test_the_newest_picture_stays_also_when_it_alone_is_more_than_the_size(tmp_path):
-    store = DiskStore(tmp_path, seconds=HOUR, nbytes=1000)
+    store = DiskStore(tmp_path, of=PICTURES, seconds=HOUR, nbytes=1000)
 
     store.put(FILE, picture())
     store.sweep()
@@ -77,7 +77,7 @@ def test_pictures_and_their_bytes_are_counted_as_they_come_and_go(store, tmp_pat
     assert counted == (store.held, store.held_bytes)
     assert store.held == len(list(tmp_path.glob("*.npz"))) == 2
     assert store.held_bytes >= sum(path.stat().st_size for path in tmp_path.iterdir())
-    assert DiskStore(tmp_path, seconds=HOUR, nbytes=10**6).held == 2
+    assert DiskStore(tmp_path, of=PICTURES, seconds=HOUR, nbytes=10**6).held == 2
 
 
 def test_half_a_list_of_holders_is_read_as_far_as_it_goes(store, tmp_path):
@@ -93,7 +93,7 @@ def test_folder_and_files_are_for_the_servers_user_only(tmp_path):
     folder = tmp_path / "images"
     folder.mkdir(mode=0o755)
 
-    DiskStore(folder, seconds=HOUR, nbytes=10**6).put(FILE, picture())
+    DiskStore(folder, of=PICTURES, seconds=HOUR, nbytes=10**6).put(FILE, picture())
 
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
@@ -134,7 +134,7 @@ def test_a_full_disk_leaves_what_was_there_before(store, tmp_path):
 def test_a_file_that_a_dead_server_left_half_written_goes_at_the_next_start(tmp_path):
     (tmp_path / f"{FILE}.part").write_bytes(b"half")
 
-    DiskStore(tmp_path, seconds=HOUR, nbytes=10**6)
+    DiskStore(tmp_path, of=PICTURES, seconds=HOUR, nbytes=10**6)
 
     assert list(tmp_path.iterdir()) == []
 
@@ -144,7 +144,7 @@ def test_a_file_that_another_server_is_writing_stays(tmp_path):
     with being_written.open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
 
-        DiskStore(tmp_path, seconds=HOUR, nbytes=10**6)
+        DiskStore(tmp_path, of=PICTURES, seconds=HOUR, nbytes=10**6)
 
         assert being_written.exists()
 
@@ -162,4 +162,4 @@ def test_a_folder_that_cannot_be_made_is_named_with_its_setting(tmp_path):
     (tmp_path / "data").write_text("a file, not a folder")
 
     with pytest.raises(FolderUnusable, match=r"DATA_DIR.*data/images"):
-        DiskStore(tmp_path / "data/images", seconds=HOUR, nbytes=10**6)
+        DiskStore(tmp_path / "data/images", of=PICTURES, seconds=HOUR, nbytes=10**6)

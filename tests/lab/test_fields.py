@@ -104,7 +104,10 @@ def test_the_pattern_of_a_kernel_takes_what_works_and_nothing_else():
 def test_weights_made_by_hand_are_not_offered_where_their_shape_does_not_fit():
     field = field_of(build("cat", {"kernel1": (5, 5)}), "weights1")
 
-    assert [option.label for option in field.options] == ["random (He normal)"]
+    offered = {option.value: option.refusal for option in field.options}
+    assert field.options[0].label == "random"
+    assert "kernels of 3x3" in offered["handmade"]
+    assert offered["gabor"] is None
 
 
 def test_only_settings_that_apply_have_fields():

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from app.lab.errors import WrongToken
-from app.lab.store.images import ImageStore, content_id
+from app.lab.store.base import content_id
+from app.lab.store.stored import ImageStore
 from tests.lab.stores import FILE, HOUR, Place, picture
 
 

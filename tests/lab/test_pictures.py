@@ -14,7 +14,7 @@ from app.lab import refusals
 from app.lab.pictures import Pictures
 from app.lab.refusals import Refusals
 from app.lab.samples import Samples
-from app.lab.store.images import content_id
+from app.lab.store.base import content_id
 from app.main import STATIC
 from app.settings import Settings
 from tests.imaging.files import photograph, saved

@@ -14,9 +14,10 @@ import pytest
 
 from app.lab.errors import StoreFull, StoreUnreachable
 from app.lab.store import remembered, remote, server
-from app.lab.store.images import content_id
+from app.lab.store.base import content_id
 from app.lab.store.remembered import Remembered
-from app.lab.store.remote import PREFIX, RemoteStore
+from app.lab.store.remote import RemoteStore, prefix_of
+from app.lab.store.stored import PICTURES
 from tests.lab.stores import FILE, HOUR, InServer, picture
 from tests.scale.programs import Missing
 from tests.scale.store import StoreServer
@@ -72,15 +73,15 @@ def connections(listener: socket.socket) -> int:
 def test_a_picture_is_one_key_that_the_server_itself_lets_expire(in_server):
     in_server.open().put(FILE, picture())
 
-    assert in_server.client.keys() == [(PREFIX + FILE).encode()]
-    assert HOUR - 60 < in_server.client.ttl(PREFIX + FILE) <= HOUR
+    assert in_server.client.keys() == [(prefix_of(PICTURES) + FILE).encode()]
+    assert HOUR - 60 < in_server.client.ttl(prefix_of(PICTURES) + FILE) <= HOUR
 
 
 def test_what_is_kept_of_a_picture_is_read_without_pickle(in_server):
     image = picture()
     in_server.open().put(FILE, image)
 
-    file = in_server.client.hget(PREFIX + FILE, "picture")
+    file = in_server.client.hget(prefix_of(PICTURES) + FILE, "picture")
 
     with np.load(io.BytesIO(file), allow_pickle=False) as arrays:
         np.testing.assert_array_equal(arrays["pixels"], image.pixels)
@@ -141,7 +142,7 @@ def test_of_very_many_holders_the_oldest_can_no_longer_delete_the_picture(in_ser
 
 def test_a_full_server_refuses_uploads_and_keeps_serves_and_deletes_what_it_has(tmp_path):
     with own_server(tmp_path, mebibytes=4, policy="noeviction") as own:
-        store = RemoteStore(own.url, seconds=HOUR)
+        store = RemoteStore(own.url, of=PICTURES, seconds=HOUR)
         tokens = fill(store)
         with pytest.raises(StoreFull, match="samples still work"):
             store.put(IDS[len(tokens)], picture(side=300))
@@ -174,7 +175,7 @@ def test_a_server_that_makes_room_takes_what_expires_next_and_its_holders_with_i
 
 def test_a_server_that_is_away_refuses_everything_and_is_found_again(tmp_path, caplog):
     with own_server(tmp_path, persistent=True) as own:
-        store = RemoteStore(own.url, seconds=HOUR)
+        store = RemoteStore(own.url, of=PICTURES, seconds=HOUR)
         token = store.put(FILE, picture())
         own.stop()
 
@@ -202,7 +203,7 @@ def test_while_a_server_answers_nobody_only_one_question_at_a_time_waits_for_it(
     monkeypatch.setattr(server, "ANSWER_SECONDS", 0.1)
     monkeypatch.setattr(server, "PAUSE_SECONDS", 1000)
     with silent_server() as (url, listener):
-        store = RemoteStore(url, seconds=HOUR)
+        store = RemoteStore(url, of=PICTURES, seconds=HOUR)
 
         for _ in range(20):
             with pytest.raises(StoreUnreachable):
@@ -215,7 +216,7 @@ def test_after_the_pause_a_server_is_asked_again(monkeypatch):
     monkeypatch.setattr(server, "ANSWER_SECONDS", 0.1)
     monkeypatch.setattr(server, "PAUSE_SECONDS", 0)
     with silent_server() as (url, listener):
-        store = RemoteStore(url, seconds=HOUR)
+        store = RemoteStore(url, of=PICTURES, seconds=HOUR)
 
         for _ in range(3):
             with pytest.raises(StoreUnreachable):
@@ -226,7 +227,7 @@ def test_after_the_pause_a_server_is_asked_again(monkeypatch):
 
 def test_an_id_that_cannot_be_is_not_asked_for():
     with silent_server() as (url, listener):
-        store = RemoteStore(url, seconds=HOUR)
+        store = RemoteStore(url, of=PICTURES, seconds=HOUR)
 
         assert not store.has("../images")
         assert store.get("cat") is None
@@ -234,7 +235,7 @@ def test_an_id_that_cannot_be_is_not_asked_for():
 
 
 def test_the_log_of_a_failure_does_not_hold_the_password(caplog):
-    store = RemoteStore("redis://name:secret@127.0.0.1:1/0", seconds=HOUR)
+    store = RemoteStore("redis://name:secret@127.0.0.1:1/0", of=PICTURES, seconds=HOUR)
 
     with pytest.raises(StoreUnreachable) as refused:
         store.get(FILE)

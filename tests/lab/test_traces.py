@@ -1,15 +1,20 @@
 import gc
 import weakref
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.engine.conv import conv2d
+from app.engine.edits import Edit
 from app.engine.spec import LayerSpec, StackSpec
 from app.engine.stack import convolve
 from app.lab.state import flatten
 from app.lab.traces import Traces
+from app.lab.weights.banks import Banks
+from app.lab.weights.imports import Imports
+from app.settings import Settings
 from app.web.params import state_from_query
 
 IMAGE = np.random.default_rng(0).random((3, 32, 32), np.float32)
@@ -36,13 +41,17 @@ OTHERS = {
     "pool": "max",
     "pool_size": 3,
     "weights": "random",
+    "initialiser": "lecun",
+    "distribution": "uniform",
+    "edit": (Edit(0, 0, (1.0,) * 9),),
 }
 APPLIES_WITH = {"multiplier": {"kind": "pointwise_first"}, "pool_size": {"pool": "average"}}
 
 
 @pytest.fixture
-def traces() -> Traces:
-    return Traces(64 * 2**20, threads=1)
+def traces(tmp_path: Path) -> Traces:
+    banks = Banks(Imports(Settings(data_dir=tmp_path)))
+    return Traces(64 * 2**20, banks, threads=1)
 
 
 def with_layer(spec: StackSpec, number: int, **changes: object) -> StackSpec:

@@ -215,7 +215,7 @@ def test_each_map_made_by_hand_has_a_name(client):
 def test_the_about_page_credits_every_sample(client):
     page, data = client.get("/about").text, client.get("/about.json").json()
 
-    assert len(data["samples"]) == 7
+    assert len(data["samples"]) == 8
     for sample in data["samples"]:
         assert sample["credit"] in page
         assert client.get(f"/images/{sample['id']}?size=32").status_code == 200

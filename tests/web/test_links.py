@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from app import __version__
-from app.lab.state import build, flatten
+from app.engine.edits import Edit
+from app.lab.state import build, flatten, text_of
 from app.web.embedding.places import VIEWS, place_at
 
 LINKS = Path(__file__).parent / "links"
@@ -27,6 +28,8 @@ EVERY = [line for release in RELEASES for line in lines(release)]
 def plain(value: object) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
+    if isinstance(value, tuple) and any(isinstance(one, Edit) for one in value):
+        return text_of(value).split("_")
     return list(value) if isinstance(value, tuple) else value
 
 

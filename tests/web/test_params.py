@@ -2,16 +2,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from app.engine.banks.table import BANKS
 from app.engine.errors import SpecError
 from app.lab.state import build
 from app.web.params import PARSERS, state_from_query
 from app.web.urls import Urls, query_of
 
+IMPORTED = f"8x3x5x5-4x8x3x3-{'0' * 32}"
 VALUES = {
     "size": st.integers(32, 512),
     "fit": st.sampled_from(["crop", "pad", "stretch"]),
     "channels": st.sampled_from(["rgb", "grey"]),
     "normalise": st.sampled_from(["centre", "none", "imagenet"]),
+    "step": st.sampled_from(["0"]),
     "seed": st.integers(0, 2**32 - 1),
     "flip": st.sampled_from(["on", "off"]),
     "mute": st.sets(st.integers(0, 70), max_size=3).map(lambda some: ",".join(map(str, some))),
@@ -43,7 +46,12 @@ VALUES = {
         ),
         "pool": st.sampled_from(["none", "max", "average"]),
         "pool_size": st.integers(2, 8),
-        "weights": st.sampled_from(["handmade", "random"]),
+        "weights": st.sampled_from(["handmade", "random", "trained", *BANKS, IMPORTED]),
+        "initialiser": st.sampled_from(["he", "glorot", "lecun", "orthogonal"]),
+        "distribution": st.sampled_from(["normal", "uniform", "truncated"]),
+        "edit": st.sampled_from(
+            ["3.0,0,1,0,1,-4,1,0,1,0", "0.1,0.5_0.0,-1,2.25,.5,1e3,0,0,0,0,0.125"]
+        ),
     }.items()
 }
 QUERIES = st.fixed_dictionaries({}, optional={name: one.map(str) for name, one in VALUES.items()})
@@ -163,7 +171,16 @@ def test_what_does_not_apply_to_a_layer_is_left_out_of_its_address():
         ("pool_size2", "9", "2 to 8"),
         ("flip", "yes", "on and off"),
         ("activation2", "softmax", "relu"),
-        ("weights1", "learned", "handmade and random"),
+        ("weights1", "learned", "handmade, trained, edges"),
+        ("weights1", "16x3x5x5", "the id of imported weights"),
+        ("edit1", "0.0,x", "a number such as"),
+        ("edit1", "0,1,2", "filter.channel and the weights"),
+        ("edit2", "1.0,1_1.0,2", "once would work"),
+        ("edit2", "1.0,1001", "-1000 to 1000"),
+        ("normalise", "0.5,0.5,0.5", "3 means and then 3 deviations"),
+        ("normalise", "0,0,0,1,0,1", "outside 0.001 to 1000"),
+        ("initialiser1", "xavier", "he, glorot, lecun and orthogonal"),
+        ("distribution2", "gamma", "normal, uniform and truncated"),
         ("scale", "tile", "map, layer, stack"),
         ("seed", "4294967296", "0 to 4294967295"),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.imaging.boards import PAPER
+from app.imaging.boards import PAPER, SOFT
 from app.web.embedding.share import QUIET
 from tests.web import qr
 
@@ -185,3 +185,37 @@ def test_a_height_that_cannot_be_meant_is_refused(client, height):
     answer = client.get(f"/images/cat/embedding?height={height}")
 
     assert answer.status_code == 422
+
+
+def bars_of(answer) -> list[tuple[int, int]]:
+    """Return the width and the height of each bar in the picture of a deep net, from left to right."""
+    with Image.open(io.BytesIO(answer.content)) as picture:
+        grey = (np.asarray(picture.convert("RGB")) == SOFT).all(axis=-1)
+    columns = np.flatnonzero(grey.any(axis=0))
+    runs = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
+    return [(len(run), int(np.ptp(np.flatnonzero(grey[:, run[0]]))) + 1) for run in runs]
+
+
+def test_the_preview_of_a_deep_net_is_a_bar_for_each_layer_as_high_and_wide_as_its_maps(client):
+    net = "layers=conv3-4,pool2,conv3-8,pool2&size=64"
+    (wide, high), *others = bars_of(client.get(f"/ladder/preview.png?{net}"))
+
+    sizes = [(wide, high / 2), (2 * wide, high / 2), (2 * wide, high / 4)]
+    np.testing.assert_allclose(others, sizes, atol=2)
+    assert high > 200
+
+
+def test_a_deep_net_tells_other_sites_of_itself_and_not_of_the_lab(client):
+    told = meta(client.get("/ladder").text)
+    flat = meta(client.get("/ladder?layers=conv3-4&size=64&axes=last").text)
+
+    assert told["og:image"] == f"{HERE}/ladder/preview.png"
+    words = told["og:description"].replace("\N{NO-BREAK SPACE}", " ")
+    assert words == "3 × 224 × 224 → 13 convolutions and 5 pools → 512 × 7 × 7"
+    words = flat["og:description"].replace("\N{NO-BREAK SPACE}", " ")
+    assert words == "64 × 64 × 3 → 1 convolution → 64 × 64 × 4"
+
+
+def test_a_net_that_cannot_work_has_no_preview(client):
+    assert client.get("/ladder/preview.png?layers=nothing").status_code == 422
+    assert client.get("/ladder/preview.png?net=other").status_code == 422

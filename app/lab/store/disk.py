@@ -6,22 +6,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Generic
 
 from app.lab.errors import FolderUnusable, StoreFull
 from app.lab.store import folders
+from app.lab.store.base import ID, Kept, Kind
 from app.lab.store.holders import Holders
-from app.lab.store.images import ID
-from app.lab.store.stored import DAMAGED, StoredImage, packed, unpacked
 
 SUFFIX = ".npz"
 AFTER_SWEEP = 0.9  # of the size: so that the next sweep for room is some way off
 SWEEP_SECONDS = 600
 
 
-class DiskStore:
-    """An ImageStore of files, each complete or absent; the oldest go first.
+class DiskStore(Generic[Kept]):
+    """A Store of files, each complete or absent; the oldest go first.
 
-    `held` and `held_bytes` count the pictures and the bytes of their files.
+    `held` and `held_bytes` count the uploads and the bytes of their files.
 
     Raises:
         FolderUnusable: the folder cannot be made or written.
@@ -30,7 +30,8 @@ class DiskStore:
     is_reachable = True
     sweep_seconds = SWEEP_SECONDS
 
-    def __init__(self, folder: Path, *, seconds: float, nbytes: int) -> None:
+    def __init__(self, folder: Path, *, of: Kind[Kept], seconds: float, nbytes: int) -> None:
+        self._kind = of
         self._folder = folder
         self._seconds = seconds
         self._nbytes = nbytes
@@ -46,13 +47,13 @@ class DiskStore:
                 "a folder that the server's user may write would work."
             ) from error
 
-    def put(self, image_id: str, image: StoredImage) -> str:
-        """Keep `image` and return the token that deletes it.
+    def put(self, image_id: str, one: Kept) -> str:
+        """Keep `one` and return the token that deletes it.
 
         Raises:
             StoreFull: it cannot be written; nothing of it is left.
         """
-        file = packed(image)
+        file = self._kind.pack(one)
         try:
             with self._counted(image_id):
                 folders.write(self._path(image_id), file)
@@ -100,16 +101,16 @@ class DiskStore:
 
     known_seconds_left = seconds_left  # the system tells it without reading the disk, nearly always
 
-    def get(self, image_id: str) -> StoredImage | None:
+    def get(self, image_id: str) -> Kept | None:
         """Return a kept picture, or None."""
         if not self.has(image_id):
             return None
         try:
             with self._path(image_id).open("rb") as file:
-                return unpacked(file)
+                return self._kind.unpack(file)
         except FileNotFoundError:
             return None
-        except DAMAGED:
+        except self._kind.damaged:
             with self._counted(image_id):
                 self._unlink(image_id)
             return None

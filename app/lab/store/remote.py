@@ -5,24 +5,22 @@ pixels and holders expire together, are evicted together and are deleted togethe
 """
 
 import io
-from typing import Any, cast
+from typing import Any, Generic, cast
 
 from app.lab.errors import StoreUnreachable
+from app.lab.store.base import ID, Kept, Kind
 from app.lab.store.holders import MOST, hash_of, new_token, not_a_holder
-from app.lab.store.images import ID
 from app.lab.store.remembered import Remembered
 from app.lab.store.scripts import DROP, HOLDS, PUT
 from app.lab.store.server import Server
-from app.lab.store.stored import DAMAGED, StoredImage, packed, unpacked
 
-PREFIX = "convfold:image:"
 FIELD = "picture"
 FRESH_SECONDS = 1  # a deletion by another replica is seen after so long
 SWEEP_SECONDS = 5  # and its traces in memory go after so long
 
 
-class RemoteStore:
-    """An ImageStore in the server at `url`, whose `maxmemory` is the bound of its size.
+class RemoteStore(Generic[Kept]):
+    """A Store in the server at `url`, whose `maxmemory` is the bound of its size.
 
     `held` counts the keys of the database, which should hold nothing else, and `held_bytes` the memory of
     the server; both are as old as the last sweep. Construction does not wait for the server.
@@ -31,7 +29,9 @@ class RemoteStore:
     is_too_full = False  # the server itself makes room
     sweep_seconds = SWEEP_SECONDS
 
-    def __init__(self, url: str, *, seconds: float) -> None:
+    def __init__(self, url: str, *, of: Kind[Kept], seconds: float) -> None:
+        self._kind = of
+        self._prefix = prefix_of(of)
         self._milliseconds = int(seconds * 1000)
         self._server = Server(url)
         self._put, self._drop, self._holds = map(self._server.script, (PUT, DROP, HOLDS))
@@ -43,8 +43,8 @@ class RemoteStore:
         """Whether the server answered when it was asked last."""
         return self._server.is_reachable
 
-    def put(self, image_id: str, image: StoredImage) -> str:
-        """Keep `image` and return the token that deletes it.
+    def put(self, image_id: str, one: Kept) -> str:
+        """Keep `one` and return the token that deletes it.
 
         Raises:
             StoreFull: the server has no room for it.
@@ -52,10 +52,10 @@ class RemoteStore:
         """
         token = new_token()
         with self._server.asked():
-            self._run(self._put, image_id, token, packed(image), MOST)
+            self._run(self._put, image_id, token, self._kind.pack(one), MOST)
         return token
 
-    def get(self, image_id: str) -> StoredImage | None:
+    def get(self, image_id: str) -> Kept | None:
         """Return a kept picture, or None.
 
         Raises:
@@ -64,14 +64,14 @@ class RemoteStore:
         if not ID.fullmatch(image_id):
             return None
         with self._server.asked() as client:
-            file = cast(bytes | None, client.hget(PREFIX + image_id, FIELD))
+            file = cast(bytes | None, client.hget(self._prefix + image_id, FIELD))
         if file is None:
             return None
         try:
-            return unpacked(io.BytesIO(file))
-        except DAMAGED:
+            return self._kind.unpack(io.BytesIO(file))
+        except self._kind.damaged:
             with self._server.asked() as client:
-                client.unlink(PREFIX + image_id)
+                client.unlink(self._prefix + image_id)
             self._remembered.drop([image_id])
             return None
 
@@ -90,7 +90,7 @@ class RemoteStore:
             return known
         question = self._remembered.question()
         with self._server.asked() as client:
-            left = cast(int, client.pttl(PREFIX + image_id)) / 1000
+            left = cast(int, client.pttl(self._prefix + image_id)) / 1000
         if left >= 0:
             self._remembered.add(image_id, left, question)
         return left
@@ -133,7 +133,7 @@ class RemoteStore:
                 questions.dbsize()
                 questions.info("memory")
                 for image_id in ids:
-                    questions.exists(PREFIX + image_id)
+                    questions.exists(self._prefix + image_id)
                 self.held, memory, *kept = questions.execute()  # type: ignore[no-untyped-call]
         except StoreUnreachable:
             return []  # the server's log says so, and nothing can be asked for meanwhile
@@ -144,4 +144,9 @@ class RemoteStore:
 
     def _run(self, script: Any, image_id: str, token: str, *more: object) -> int:
         arguments = (hash_of(token), self._milliseconds, *more)
-        return cast(int, script(keys=[PREFIX + image_id], args=arguments))
+        return cast(int, script(keys=[self._prefix + image_id], args=arguments))
+
+
+def prefix_of(kind: Kind[Any]) -> str:
+    """Return what the keys of one kind of upload begin with."""
+    return f"convfold:{kind.name}:"

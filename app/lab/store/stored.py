@@ -4,10 +4,12 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.lab.store.base import Kind, Store
 
 DAMAGED = (zipfile.BadZipFile, ValueError, KeyError, EOFError)  # what reading half a file raises
 
@@ -44,3 +46,7 @@ def unpacked(file: BinaryIO) -> StoredImage:
             width=facts["width"],
             notes=tuple(facts["notes"]),
         )
+
+
+PICTURES = Kind("image", packed, unpacked, DAMAGED)
+ImageStore: TypeAlias = Store[StoredImage]

@@ -3,12 +3,19 @@
 from functools import cache
 from typing import Any
 
-from app.lab.state import State, build, flatten, text_of
+from app.lab.state import State, build, flatten, imported_defaults, text_of
 from app.web.params import PARSERS
 
 PICTURE = ("size", "fit", "channels")
 SHOWN = ("show", "scale", "contrast")
-LAYER_1 = (*PICTURE, "normalise", "seed", "flip", *(name for name in PARSERS if name.endswith("1")))
+LAYER_1 = (
+    *PICTURE,
+    "normalise",
+    "seed",
+    "step",
+    "flip",
+    *(name for name in PARSERS if name.endswith("1")),
+)
 BOTH_LAYERS = (*LAYER_1, *(name for name in PARSERS if name.endswith("2")), "mute", "solo")
 
 
@@ -19,7 +26,8 @@ def that_change_values(layer: int) -> tuple[str, ...]:
 
 def query_of(state: State) -> dict[str, str]:
     """Return the settings that differ from their default, as the address writes them."""
-    values, defaults = flatten(state), _defaults()
+    values = flatten(state)
+    defaults = _defaults() | imported_defaults(values)
     return {name: text_of(values[name]) for name in PARSERS if values[name] != defaults[name]}
 
 

@@ -1,0 +1,115 @@
+"""What is asked of a bank, and what a bank answers with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.errors import ShapeError
+
+Array = NDArray[np.float64]
+Pair = tuple[int, int]
+Initialiser = Literal["he", "glorot", "lecun", "orthogonal"]
+Distribution = Literal["normal", "uniform", "truncated"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The shape of one standard layer, and what random weights are drawn with.
+
+    `number` is the layer's (1 or 2), `channels` are those that each filter reads (C // groups), and `first`
+    names the bank of layer 1 where layer 2 asks and it is known.
+    """
+
+    number: int
+    filters: int
+    channels: int
+    kernel: Pair
+    groups: int = 1
+    seed: int = 0
+    initialiser: Initialiser = "he"
+    distribution: Distribution = "normal"
+    first: str | None = None
+
+    @property
+    def each(self) -> int:
+        """Return how many filters each group has."""
+        return self.filters // self.groups
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """Return the shape of the weight, (F, C // groups, kh, kw)."""
+        return self.filters, self.channels, *self.kernel
+
+    @property
+    def reads_colours(self) -> bool:
+        """Return whether the channels are red, green and blue."""
+        return self.number == 1 and self.channels == 3
+
+
+class Filter(NamedTuple):
+    """One filter before it is rounded to float32: `weight` is (C // groups, kh, kw)."""
+
+    name: str
+    weight: Array
+
+
+class Made(NamedTuple):
+    """The weights of a layer.
+
+    Shapes:
+        weight  (F, C // groups, kh, kw)  float32, read-only
+        bias    (F,)                      float32, read-only
+        names   F names, or none where nothing can be said of the filters
+    """
+
+    weight: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bank:
+    """A named bank: `title` is for the menu, `how_made` for the page.
+
+    `why_not` returns why it cannot fill the shape asked for, with what would work, as a clause that
+    follows "but"; None where it can.
+    """
+
+    name: str
+    title: str
+    build: Callable[[Request], Made]
+    how_made: Callable[[Request], str]
+    why_not: Callable[[Request], str | None]
+
+    def make(self, request: Request) -> Made:
+        """Return the weights for a layer of the shape asked for.
+
+        Raises:
+            ShapeError: the bank cannot fill that shape; it says which it could.
+        """
+        why = self.why_not(request)
+        if why:
+            raise ShapeError(f"weights{request.number} is {self.name}, but {why}.")
+        made = self.build(request)
+        for array in (made.weight, made.bias):
+            array.flags.writeable = False
+        return made
+
+
+def in_groups(request: Request, filters: Callable[[int], list[Filter]]) -> Made:
+    """Return what `filters` makes for each group of the layer, one group after the other, without biases.
+
+    `filters` is given the first channel of the group, for the names.
+    """
+    made = [one for group in range(request.groups) for one in filters(group * request.channels)]
+    weight = np.array([one.weight for one in made], np.float32)  # (F, C // groups, kh, kw)
+    bias = np.zeros(request.filters, np.float32)
+    return Made(weight, bias, tuple(one.name for one in made))
+
+
+def sized(kernel: Pair) -> str:
+    """Write the size of a kernel."""
+    return f"{kernel[0]} × {kernel[1]}"

@@ -1,0 +1,52 @@
+"""The weights of a stack, whatever their source."""
+
+from functools import lru_cache
+
+from app.engine import filters, sources
+from app.engine.spec import StackSpec
+from app.engine.trace import FilterBank
+from app.lab.weights import trained
+from app.lab.weights.imports import Imports
+
+
+class Banks:
+    """Finds the weights of each layer. Safe to share between threads."""
+
+    def __init__(self, imports: Imports) -> None:
+        self.imports = imports
+
+    def bank(self, spec: StackSpec, number: int) -> FilterBank:
+        """Return the weights of layer `number` (1 or 2).
+
+        Raises:
+            UnknownWeights: they were imported and are no longer kept.
+        """
+        name = spec.layers[number - 1].weights or ""
+        if name == sources.TRAINED:
+            return filters.bank_for(spec, number, trained.bank(spec.step, number))
+        if sources.imported_shapes(name):
+            return filters.bank_for(spec, number, self.imports.bank(name, number))
+        return _made(spec, number)
+
+    def pair(self, spec: StackSpec) -> tuple[FilterBank, FilterBank]:
+        """Return the weights of both layers."""
+        return self.bank(spec, 1), self.bank(spec, 2)
+
+
+def how_made(spec: StackSpec, number: int) -> str:
+    """Return what there is to say on how the weights of layer `number` were made."""
+    name = spec.layers[number - 1].weights or ""
+    source = ""
+    if name == sources.TRAINED:
+        source = trained.how_made(spec.step)
+    elif sources.imported_shapes(name):
+        source = "Imported from a file, which was read as numbers only."
+    return filters.how_made(spec, number, source)
+
+
+@lru_cache(maxsize=64)  # a page asks for the same two again and again
+def _made(spec: StackSpec, number: int) -> FilterBank:
+    made = filters.bank_for(spec, number)
+    for array in (made.weight, made.bias):
+        array.setflags(write=False)
+    return made
