@@ -5,6 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTEST ?=
 FUZZ ?=
+TRAIN ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
@@ -13,7 +14,7 @@ UV := uv==0.13.9
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest format bench load chaos fuzz audit hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest format train bench load chaos fuzz audit hadolint image-check scale-check lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +38,9 @@ pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/axe-core/axe.min.
 format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
+
+train: .venv/dev-stamp ## train the default stack anew, with a score (TRAIN=--fresh forgets what was begun)
+	$(BIN)/python -m app.training $(TRAIN)
 
 bench: .venv/dev-stamp ## measure, beside what a reader would use instead
 	$(BIN)/python -m tests.benchmarks

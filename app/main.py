@@ -17,7 +17,7 @@ from app.web.gate.admission import Admission
 from app.web.gate.caching import Answers, Caching
 from app.web.gate.clients import SteadyReaders
 from app.web.gate.life import Life, TurnAway
-from app.web.gate.limits import FORM_OVERHEAD, DeclaredBodyLimit
+from app.web.gate.limits import FORM_OVERHEAD, WEIGHTS_LIMIT, DeclaredBodyLimit
 from app.web.gate.turnstile import Turnstile
 from app.web.head import AnswerHead
 from app.web.headers import SecurityHeaders
@@ -26,6 +26,7 @@ from app.web.rendering import make_environment
 from app.web.routes import (
     beside,
     embed,
+    exports,
     fold,
     health,
     images,
@@ -38,6 +39,7 @@ from app.web.routes import (
     pixels,
     projections,
     wall,
+    weights,
 )
 from app.web.statics import VersionedStatics
 from app.web.subpath import SubPath
@@ -70,7 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
     app.add_middleware(Turnstile, admission=admission)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)
-    app.add_middleware(DeclaredBodyLimit, limit=body_limit)
+    app.add_middleware(DeclaredBodyLimit, limit=body_limit, of_weights=WEIGHTS_LIMIT)
     app.add_middleware(TurnAway, life=life)
     app.add_middleware(SteadyReaders)
     app.add_middleware(Preflight)
@@ -79,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(AnswerHead)
     app.add_middleware(SubPath, root=settings.root_path)
     errors.install(app)
+    app.include_router(weights.router, max_body_size=WEIGHTS_LIMIT)
     for routes in (
         beside,
         embed,
@@ -90,6 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         pixels,
         projections,
         one_layer,
+        exports,
         wall,
         kinds,
         ladder,

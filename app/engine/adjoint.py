@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.engine import windows
 from app.engine.layer import LayerSpec, PaddingMode
-from app.engine.strips import NUMPY_MODES
+from app.engine.runs import NUMPY_MODES
 from app.engine.windows import OUTSIDE
 
 Real = NDArray[np.floating]  # float32 or float64

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MOST = 16  # kernels of one layer, so that an address stays short enough for every browser
 LARGEST = 1000.0
+NOT_WHOLLY = ", in part set by hand"  # what follows the name of a filter that is not wholly its own
 DIGITS = 6  # that a weight keeps, as many as the address writes
 
 
@@ -62,8 +63,10 @@ def fits(edit: Edit, shape: tuple[int, int, int, int], reads: range) -> bool:
 
 def edited(bank: "FilterBank", edits: Iterable[tuple[Edit, range]]) -> "FilterBank":
     """Return a bank with some kernels replaced; each edit comes with the channels that its filter reads."""
-    weight = bank.weight.copy()
+    weight, names = bank.weight.copy(), list(bank.names)
     for edit, reads in edits:
         kernel = np.array(edit.weights, np.float32).reshape(weight.shape[2:])
         weight[edit.filter, edit.channel - reads[0]] = kernel
-    return replace(bank, weight=weight)
+        if names:
+            names[edit.filter] = f"{bank.names[edit.filter]}{NOT_WHOLLY}"
+    return replace(bank, weight=weight, names=tuple(names))

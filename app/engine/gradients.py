@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from app.engine import adjoint
 from app.engine.derivatives import derivative
 from app.engine.errors import ShapeError
+from app.engine.stack import between_factors
 from app.engine.trace import Float, LayerTrace, Trace
 
 
@@ -127,9 +128,10 @@ def _through_convolution(
     """Return the gradients of a layer, given that by its pre-activation, and that by what it reads."""
     bank, inputs = layer.bank, [x]
     factors = [bank.weight]
-    if bank.pointwise is not None and layer.intermediate is not None:
+    between = between_factors(x, bank, layer.spec)
+    if bank.pointwise is not None and between is not None:
         factors.append(bank.pointwise[:, :, None, None])
-        inputs.append(layer.intermediate)
+        inputs.append(between)
     if layer.spec.kind == "pointwise_first":
         factors.reverse()
     below, found = gradient, []

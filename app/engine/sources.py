@@ -10,7 +10,7 @@ from app.engine.geometry import Kind
 
 Shape: TypeAlias = tuple[int, int, int, int]
 
-HANDMADE, RANDOM, TRAINED = "handmade", "random", "trained"
+HANDMADE, RANDOM, TRAINED, FACE = "handmade", "random", "trained", "face"
 # (F, C, kh, kw) of both layers of the banks made by hand and of those that were trained.
 SHIPPED_SHAPES: tuple[Shape, Shape] = ((64, 3, 3, 3), (32, 64, 3, 3))
 NAMES = (HANDMADE, TRAINED, *BANKS)
@@ -47,6 +47,11 @@ def imported_shapes(name: str) -> tuple[Shape, Shape] | None:
 def imported_name(shapes: tuple[str, str], key: str) -> str:
     """Return the name of imported weights, by their shapes as FxCxkhxkw and their content id."""
     return f"{shapes[0]}-{shapes[1]}-{key}"
+
+
+def has_both_layers(name: str) -> bool:
+    """Tell whether weights come as two layers that belong together, so that layer 2 follows layer 1."""
+    return name in (TRAINED, FACE) or imported_shapes(name) is not None
 
 
 def why_not(name: str, wanted: Wanted) -> str | None:

@@ -116,10 +116,10 @@ class StackSpec:
     def kept_shapes(self, number: int) -> tuple[tuple[int, int, int], ...]:
         """Return the shapes of the maps that a pass keeps of layer `number`, equal arrays once."""
         layer = self.layers[number - 1]
-        maps, between = self.map_shape(number), self.intermediate_shape(number)
+        maps = self.map_shape(number)
         shapes = [maps] if layer.activation == "linear" else [maps, maps]
         shapes += [self.output_shape(number)] if layer.pool != "none" else []
-        return (*shapes, between) if between else tuple(shapes)
+        return tuple(shapes)
 
     def channels_per_filter(self, number: int) -> int:
         """Return how many input channels each filter of layer `number` reads."""
@@ -205,7 +205,10 @@ class StackSpec:
 
     def default_weights(self, number: int) -> str:
         """Return the name of the weights that layer `number` has where none is given."""
-        return sources.RANDOM if self.why_not(number, sources.HANDMADE) else sources.HANDMADE
+        first = self.layers[0].weights or ""
+        own = (first,) if number == 2 and sources.has_both_layers(first) else ()
+        fitting = (name for name in (*own, sources.HANDMADE) if not self.why_not(number, name))
+        return next(fitting, sources.RANDOM)
 
     def edits(self, number: int) -> tuple[tuple[Edit, range], ...]:
         """Return the edits of layer `number` that fit it, each with the channels that its filter reads."""

@@ -7,6 +7,7 @@ import numpy as np
 from app.engine.activations import apply_into
 from app.engine.conv import conv2d
 from app.engine.errors import ShapeError
+from app.engine.factored import convolve_factored
 from app.engine.pooling import pool, pool_into, pooled_shape, scratch
 from app.engine.sharing import share
 from app.engine.spec import LayerSpec, StackSpec
@@ -67,34 +68,46 @@ def forward_layer(
         SpecError: no placement of the kernel fits the padded input.
     """
     bank = _frozen_bank(bank, spec, len(x))
-    preactivation, intermediate = convolve(x, bank, spec, threads=threads, empty=empty)
+    preactivation = convolve(x, bank, spec, threads=threads, empty=empty)
     activation, output = activate(preactivation, spec, threads=threads, empty=empty)
-    for array in (preactivation, activation, output, intermediate):
-        if array is not None:
-            array.setflags(write=False)
-    return LayerTrace(spec, bank, preactivation, activation, output, intermediate)
+    for array in (preactivation, activation, output):
+        array.setflags(write=False)
+    return LayerTrace(spec, bank, preactivation, activation, output)
 
 
 def convolve(
     x: Float, bank: FilterBank, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
-) -> tuple[Float, Float | None]:
-    """Return the pre-activations of a layer of any kind, and the maps between its factors if it has two.
+) -> Float:
+    """Return the pre-activations of a layer of any kind.
 
     Shapes:
         x       (C, H, W)
-        return  (F, H', W') and (M, h, w)
+        return  (F, H', W')
     """
-    first, *others = spec.steps(len(x))
-    if not others:
-        return conv2d(x, bank.weight, bank.bias, first, threads=threads, empty=empty), None
-    if bank.pointwise is None:
-        raise ShapeError(f"bank has no pointwise factor; a {spec.kind} layer works with one.")
-    factors = [bank.weight, bank.pointwise[:, :, None, None]]
-    if spec.kind == "pointwise_first":
-        factors.reverse()
+    if not spec.factored:
+        (step,) = spec.steps(len(x))
+        return conv2d(x, bank.weight, bank.bias, step, threads=threads, empty=empty)
+    pointwise = _pointwise_of(bank, spec)
+    return convolve_factored(
+        x, bank.weight, pointwise, bank.bias, spec, threads=threads, empty=empty
+    )
+
+
+def between_factors(
+    x: Float, bank: FilterBank, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
+) -> Float | None:
+    """Return the maps between the two factors of a layer, which a pass does not keep; None where it has none.
+
+    Shapes:
+        x       (C, H, W)
+        return  (M, h, w)
+    """
+    if not spec.factored:
+        return None
+    first, pointwise = spec.steps(len(x))[0], _pointwise_of(bank, spec)
+    weight = bank.weight if spec.kind == "separable" else pointwise[:, :, None, None]
     no_bias = np.zeros(first.filters, np.float32)
-    between = conv2d(x, factors[0], no_bias, first, threads=threads, empty=empty)
-    return conv2d(between, factors[1], bank.bias, others[0], threads=threads, empty=empty), between
+    return conv2d(x, weight, no_bias, first, threads=threads, empty=empty)
 
 
 def activate(
@@ -146,3 +159,9 @@ def _frozen(array: Float) -> Float:
         array = array.copy()
         array.setflags(write=False)
     return array
+
+
+def _pointwise_of(bank: FilterBank, spec: LayerSpec) -> Float:
+    if bank.pointwise is None:
+        raise ShapeError(f"bank has no pointwise factor; a {spec.kind} layer works with one.")
+    return bank.pointwise

@@ -58,7 +58,6 @@ class LayerTrace:
         preactivation  (F, H', W')
         activation     (F, H', W')    the same array as `preactivation` where the activation is linear
         output         (F, H'', W'')  the pooled activation; the same array as it where there is no pool
-        intermediate   (M, h, w)      the maps between the factors; None where the layer has none
     """
 
     spec: LayerSpec
@@ -66,7 +65,6 @@ class LayerTrace:
     preactivation: Float
     activation: Float
     output: Float
-    intermediate: Float | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from app.engine.stack import between_factors
 from app.engine.stats import common_magnitude, ranges
 from app.engine.trace import Float
 from app.imaging import colormaps, render
@@ -63,7 +64,8 @@ def intermediate_png(run: Pass, number: int, display: Display) -> bytes:
 
 
 def _maps(run: Pass, number: int) -> Float:
-    between = run.layer(number).trace.intermediate
+    one, x = run.layer(number), run.image if number == 1 else run.heard()
+    between = between_factors(x, one.trace.bank, one.trace.spec, threads=one.threads)
     if between is None:
         raise NoSuchMap(
             f"Layer {number} is one step, with nothing between; kind{number}=separable or "

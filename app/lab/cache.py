@@ -6,12 +6,30 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
+from app.engine.spec import LayerSpec, StackSpec
+
 Value = TypeVar("Value")
 
 
 def belongs_to(image_id: str) -> Callable[[Hashable], bool]:
     """Return what tells whether a key is that of something computed from a picture: its id stands first."""
     return lambda key: isinstance(key, tuple) and key[0] == image_id
+
+
+def uses_weights(key: str) -> Callable[[Hashable], bool]:
+    """Return what tells whether something was computed with imported weights, by the hash that ends their id."""
+
+    def uses(part: object) -> bool:
+        match part:
+            case StackSpec(layers=layers):
+                return any(map(uses, layers))
+            case LayerSpec(weights=str() as name):
+                return name.endswith(key)
+            case tuple():
+                return any(map(uses, part))
+        return False
+
+    return uses
 
 
 class ByteCache(Generic[Value]):

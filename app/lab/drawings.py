@@ -13,14 +13,16 @@ from app.imaging import colormaps
 from app.imaging.png import encode_png, encode_rgb_png
 from app.lab import between, compositions, folds, grids, kernels, pixels, previews, walls
 from app.lab.archive import archive
-from app.lab.cache import ByteCache, belongs_to
+from app.lab.cache import ByteCache, belongs_to, uses_weights
 from app.lab.errors import LabError, NoSuchMap
+from app.lab.exports.facts import arrays_of
 from app.lab.passes import Passes, check_layer, check_map
 from app.lab.slots import Slots
 from app.lab.spent import spent_on
 from app.lab.state import LAYERS, State
 from app.lab.tiles import TILE
 from app.lab.views.ladder import LadderView
+from app.lab.weights.banks import imported_names
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,10 @@ class Drawings:
     def forget(self, image_id: str) -> None:
         """Keep no sheet of an upload."""
         self._sheets.drop(belongs_to(image_id))
+
+    def forget_weights(self, key: str) -> None:
+        """Keep no sheet that was computed with imported weights, by the hash that ends their id."""
+        self._sheets.drop(uses_weights(key))
 
     @spent_on("draw")
     def sheet(self, state: State, layer: int, tile: int) -> bytes:
@@ -177,14 +183,21 @@ class Drawings:
             log.exception("Sheets could not be drawn ahead")
         finally:
             self._slots.give_back()
+        self._forget_if_gone(state)
+
+    def _forget_if_gone(self, state: State) -> None:
         if not self._passes.pictures.has(state.image_id):  # deleted meanwhile
             self._passes.forget(state.image_id)
             self.forget(state.image_id)
+        imports = self._passes.banks.imports
+        for name in imported_names(state.stack):
+            if imports.seconds_left(name) < 0:
+                imports.forget(name)
 
     def trace(self, state: State) -> Iterator[bytes]:
         """Return every array of the pass as the pieces of an .npz, so that it is never whole in memory.
 
-        Weights are the full filter banks, (F, C, kh, kw).
+        Weights are the full filter banks, (F, C, kh, kw); those of two factors are there as they are, too.
         """
         trace = self._passes.run(state).trace()
         return archive(_arrays(trace))
@@ -194,8 +207,7 @@ def _arrays(trace: Trace) -> Iterator[tuple[str, Float]]:
     yield "image", trace.image
     outputs = (trace.input_of(2), trace.layers[1].output)
     for number, layer, output in zip(LAYERS, trace.layers, outputs, strict=True):
-        yield f"layer{number}/weight", layer.bank.full
-        yield f"layer{number}/bias", layer.bank.bias
+        yield from arrays_of(number, layer.bank)
         yield f"layer{number}/preactivation", layer.preactivation
         yield f"layer{number}/activation", layer.activation
         yield f"layer{number}/output", output

@@ -17,6 +17,10 @@ class NoSuchMap(LabError):
     """The layer or the map does not exist in the current stack."""
 
 
+class NoSuchFile(LabError):
+    """Nothing is offered in the form that is asked for."""
+
+
 class StoreFull(LabError):
     """An upload cannot be kept: there is no room, or a folder cannot be written."""
 

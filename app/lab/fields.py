@@ -2,6 +2,8 @@
 
 from typing import get_args
 
+from app.engine import sources
+from app.engine.banks.request import Distribution, Initialiser
 from app.engine.geometry import Kind
 from app.engine.normalisation import Word
 from app.engine.spec import (
@@ -53,6 +55,7 @@ def layer_fields(state: State, number: int, limits: cost.CostLimits) -> tuple[Fi
         trial.choice(f"activation{number}", get_args(Activation)),
         *_pool(trial, number),
         trial.weights(number),
+        *_drawing(trial, number),
         *seed,
         trial.choice(f"dilation{number}", DILATIONS, more=True),
         trial.choice(f"padding_mode{number}", get_args(PaddingMode), more=True),
@@ -79,7 +82,7 @@ def display_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ..
 def unshown(state: State) -> tuple[str, ...]:
     """Return the settings that no field shows now, but that a changed field must not lose."""
     no_seed = not any(_is_first_random(state.stack, number) for number in LAYERS)
-    return ("mute", "solo", "order", *(("seed",) if no_seed else ()))
+    return ("mute", "solo", "order", "edit1", "edit2", "step", *(("seed",) if no_seed else ()))
 
 
 def _filters(trial: Trial, number: int) -> tuple[FieldView, ...]:
@@ -93,6 +96,16 @@ def _filters(trial: Trial, number: int) -> tuple[FieldView, ...]:
     if layer.kind == "standard":
         return kind, filters
     return kind, filters, trial.number(f"multiplier{number}", MULTIPLIERS)
+
+
+def _drawing(trial: Trial, number: int) -> tuple[FieldView, ...]:
+    layer = trial.state.stack.layers[number - 1]
+    if layer.weights != sources.RANDOM:
+        return ()
+    initialiser = trial.choice(f"initialiser{number}", get_args(Initialiser))
+    if layer.initialiser == "orthogonal":
+        return (initialiser,)
+    return initialiser, trial.choice(f"distribution{number}", get_args(Distribution))
 
 
 def _pool(trial: Trial, number: int) -> tuple[FieldView, ...]:

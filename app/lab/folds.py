@@ -176,22 +176,40 @@ def sum_views(one: Fold, order: Order) -> tuple[SumView, ...]:
 def contributions_png(one: Fold, display: Display) -> bytes:
     """Draw all contributions into one picture, in the places of the channels."""
     maps = render.block_means(one.contributions, TILE)
-    indices = render.signed_indices(maps, _tile_limits(one, display), contrast=display.contrast)
+    indices = render.signed_indices(maps, tile_limits(one, display), contrast=display.contrast)
     return encode_png(sheet(indices, _tiles_layout(one)), colormaps.SIGNED)
 
 
 def sums_png(one: Fold, display: Display) -> bytes:
     """Draw every step of the running sum into one picture."""
     frames = np.stack([_frame(one, values) for values in _steps(one, display.order)])
-    indices = render.signed_indices(frames, _limit(one, display), contrast=display.contrast)
+    indices = render.signed_indices(frames, scale_limit(one, display), contrast=display.contrast)
     return encode_png(sheet(indices, _sums_layout(one)), colormaps.SIGNED)
 
 
 def wrong_png(one: Fold, kind: str, display: Display) -> bytes:
     """Draw a wrong answer, or `true`: the pre-activation that it is compared with."""
     values = one.preactivation if kind == "true" else one.wrong[kind].map2d
-    indices = render.signed_indices(values, _limit(one, display), contrast=display.contrast)
+    indices = render.signed_indices(values, scale_limit(one, display), contrast=display.contrast)
     return encode_png(indices, colormaps.SIGNED)
+
+
+def scale_limit(one: Fold, display: Display) -> float:
+    """Return where the scale of the sum, and of the contributions unless each has its own, ends."""
+    # Contributions are many and small: on the scale of their layer they would hardly be seen. Where both
+    # layers share one scale, so does the fold: then the same value has the same colour everywhere.
+    if display.scale == "stack":
+        return float(scales.scale_limits(one.run, one.layer, display)[one.channel])
+    return one.parts.common
+
+
+def tile_limits(one: Fold, display: Display) -> NDArray[np.float32]:
+    """Return where the scale of each contribution ends, (C,)."""
+    limit = scale_limit(one, display)
+    if display.scale != "map":
+        return np.full(len(one.contributions), limit, np.float32)
+    own = [common_magnitude(values[None], beyond=BEYOND_SCALE) for values in one.contributions]
+    return np.maximum(np.array(own, np.float32), scales.ROUNDING * limit)
 
 
 def _steps(one: Fold, order: Order) -> Iterator[Float]:
@@ -221,24 +239,8 @@ def _frame(one: Fold, values: Float) -> Float:
     return frame
 
 
-def _limit(one: Fold, display: Display) -> float:
-    # Contributions are many and small: on the scale of their layer they would hardly be seen. Where both
-    # layers share one scale, so does the fold: then the same value has the same colour everywhere.
-    if display.scale == "stack":
-        return float(scales.scale_limits(one.run, one.layer, display)[one.channel])
-    return one.parts.common
-
-
-def _tile_limits(one: Fold, display: Display) -> NDArray[np.float32]:
-    limit = _limit(one, display)
-    if display.scale != "map":
-        return np.full(len(one.contributions), limit, np.float32)
-    own = [common_magnitude(values[None], beyond=BEYOND_SCALE) for values in one.contributions]
-    return np.maximum(np.array(own, np.float32), scales.ROUNDING * limit)
-
-
 def _legend(one: Fold, display: Display) -> LegendView:
-    limit = _limit(one, display)
+    limit = scale_limit(one, display)
     values = np.concatenate([one.contributions, one.preactivation[None]])
     beyond = float(np.mean(np.abs(values) > limit))
     return scales.signed_legend(limit, display, beyond=beyond)

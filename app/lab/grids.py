@@ -16,6 +16,7 @@ from app.lab.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.traces import Pass
 from app.lab.views.maps import MapsView, MapView, TileView
 from app.lab.views.pieces import RangeView, StatisticsView
+from app.lab.views.weights import EditorView
 
 SHARED = 8  # maps that a thread draws at a time
 
@@ -57,7 +58,9 @@ def maps_view(run: Pass, number: int, display: Display, tile: int = TILE) -> Map
     )
 
 
-def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
+def map_view(
+    run: Pass, number: int, channel: int, display: Display, editor: EditorView | None = None
+) -> MapView:
     """Describe one map and its filter."""
     spec, recorded = run.spec, run.layer(number)
     layer, bank = recorded.trace.spec, recorded.trace.bank
@@ -93,6 +96,7 @@ def map_view(run: Pass, number: int, channel: int, display: Display) -> MapView:
         kernels=kernel_views(spec, number, channel, kernels, layout, names),
         kernel_sheet=sheet_view(layout),
         kernel_legend=scales.kernel_legend(kernels),
+        editor=editor,
     )
 
 

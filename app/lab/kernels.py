@@ -36,12 +36,15 @@ def kernel_views(
 ) -> tuple[KernelView, ...]:
     """Describe each kernel of one filter; `names` are those of what it reads."""
     reads = spec.channels_read(number, channel)
+    by_hand = {edit.channel for edit, _ in spec.edits(number) if edit.filter == channel}
     return tuple(
         KernelView(
             channel=index,
             name=names[index],
             reads=index in reads,
             weights=tuple(tuple(row) for row in kernel.tolist()),
+            edited=index in by_hand,
+            settable=index in reads and not spec.layers[number - 1].factored,
             box=box_view(layout, index),
         )
         for index, kernel in enumerate(kernels)

@@ -1,8 +1,11 @@
 """The lab: one short method for each view."""
 
 from contextlib import suppress
+from dataclasses import replace
+from typing import BinaryIO
 
 from app.engine.errors import SpecError
+from app.engine.normalisation import Figures
 from app.lab import (
     between,
     compositions,
@@ -17,7 +20,8 @@ from app.lab import (
     walls,
 )
 from app.lab.drawings import Drawings
-from app.lab.kernels import CHANNEL_NAMES
+from app.lab.exports.exports import Exports
+from app.lab.kernels import CHANNEL_NAMES, input_names
 from app.lab.passes import Passes, check_layer, check_map
 from app.lab.planes import planes
 from app.lab.projections import Projections
@@ -34,6 +38,11 @@ from app.lab.views.one_layer import OneLayerView
 from app.lab.views.pixel import PixelView
 from app.lab.views.uploads import DeletionView
 from app.lab.views.wall import WallView
+from app.lab.views.weights import EditorView, ImportedView
+from app.lab.weights import by_hand, origins
+from app.lab.weights.adopting import adopted
+from app.lab.weights.choosing import Choice
+from app.lab.weights.curves import training_view
 from app.settings import Settings
 
 DEFAULT_SAMPLE = "cat"
@@ -51,9 +60,12 @@ class Lab:
         self.slots = Slots(settings.threads)
         self.drawings = Drawings(self._passes, self.slots)
         self.projections = Projections(self._passes, samples, threads=settings.threads)
+        self.exports = Exports(self._passes)
         self.uploads = Uploads(self._passes.pictures, hours=settings.image_hours)
+        self.imports = self._passes.banks.imports
         for forgets in (self._passes, self.drawings, self.projections):
             self.uploads.when_forgotten(forgets.forget)
+            self.imports.when_forgotten(forgets.forget_weights)
 
     def first_state(self) -> State:
         """Return what `/` shows: a sample through the default stack."""
@@ -84,11 +96,13 @@ class Lab:
         *,
         fold: FoldView | None = None,
         pixel: PixelView | None = None,
+        kernel: int | None = None,
         token: str | None = None,
     ) -> LabView:
         """Return the whole lab with the map `chosen` (layer, channel) open, as fold and pixel where given.
 
-        With the `token` of an uploader, the picture can be deleted.
+        The `kernel` of the map for that input channel can be set by hand. With the `token` of an uploader, the
+        picture can be deleted.
         """
         layer, channel = chosen or first_map(state)
         check_map(state, layer, channel)
@@ -103,10 +117,14 @@ class Lab:
             layers=(one, two),
             total=describe.total_view(one, two),
             grids=(first, second),
-            map=grids.map_view(run, layer, channel, state.display),
+            map=grids.map_view(
+                run, layer, channel, state.display, self._editor(state, layer, channel, kernel)
+            ),
             fold=fold,
             pixel=pixel,
             planes=planes(state.stack, state.display.show),
+            training=training_view(state.stack),
+            imported=origins.origin_views(state.stack, self.imports, token),
             one_layer=compositions.offer_view(state.stack),
             chosen=chosen is not None,
             muted=tuple(sorted(state.muted)),
@@ -114,15 +132,32 @@ class Lab:
             unshown=fields.unshown(state),
         )
 
+    def import_weights(
+        self, state: State, file: BinaryIO, choice: Choice, figures: tuple[Figures, Figures]
+    ) -> tuple[ImportedView, State]:
+        """Keep two convolutions of a file; return what was taken, and `state` with them.
+
+        `figures` are the means and the deviations of the input, each empty where none are given.
+
+        Raises:
+            WeightsError: the file cannot be read, or what is chosen does not fit.
+            SpecError: the figures or a setting of `state` do not go with the shapes; nothing is kept.
+        """
+        taken = self.imports.take(file, choice)
+        its = adopted(state, taken, means=figures[0], deviations=figures[1])
+        cost.check(its.stack, self._passes.limits)
+        return self.imports.keep(taken), its
+
     def maps(self, state: State, layer: int) -> MapsView:
         """Return the grid of one layer."""
         check_layer(layer)
         return grids.maps_view(self._passes.run(state), layer, state.display, LARGE_TILE)
 
-    def map(self, state: State, layer: int, channel: int) -> MapView:
-        """Return one map with its filter."""
+    def map(self, state: State, layer: int, channel: int, *, kernel: int | None = None) -> MapView:
+        """Return one map with its filter; the `kernel` for that input channel can be set by hand."""
         check_map(state, layer, channel)
-        return grids.map_view(self._passes.run(state), layer, channel, state.display)
+        editor = self._editor(state, layer, channel, kernel)
+        return grids.map_view(self._passes.run(state), layer, channel, state.display, editor)
 
     def fold(
         self,
@@ -214,6 +249,18 @@ class Lab:
             upload_mib=self.settings.upload_mib,
             upload_megapixels=self.settings.upload_megapixels,
         )
+
+    def _editor(
+        self, state: State, layer: int, channel: int, kernel: int | None
+    ) -> EditorView | None:
+        if kernel is None:
+            return None
+        unturned = replace(state.stack, flip=False)
+        banks = self._passes.banks
+        names = input_names(state.stack, layer, banks.bank(unturned, 1))
+        known = names[kernel] if kernel < len(names) else None
+        place = (layer, channel, kernel)
+        return by_hand.editor_view(state, place, banks.bank(unturned, layer), known)
 
     def _picture(self, state: State, token: str | None) -> PictureView:
         ready, sample = self._passes.ready(state), state.image_id in self.samples

@@ -9,6 +9,8 @@ FIELD_LABELS = {
     "normalise": "values",
     "pool_size": "pool size",
     "flip": "kernels",
+    "initialiser": "start",
+    "distribution": "drawn",
 }
 WORDS = {
     "rgb": "R, G, B",
@@ -26,6 +28,10 @@ WORDS = {
     "activation": "after the activation",
     "unpooled": "before the pool",
     "preactivation": "before the activation",
+    "he": "He",
+    "glorot": "Glorot",
+    "lecun": "LeCun",
+    "truncated": "cut-off normal",
     "map": "each map",
     "layer": "the layer",
     "stack": "both layers",

@@ -11,7 +11,7 @@ from app.engine.spec import StackSpec
 from app.engine.stats import common_magnitude
 from app.engine.trace import Float
 from app.lab import cost, muting, wall_details, walls
-from app.lab.cache import ByteCache, belongs_to
+from app.lab.cache import ByteCache, belongs_to, uses_weights
 from app.lab.errors import NoSuchMap
 from app.lab.folds import Fold, Parts
 from app.lab.pictures import MIB, Pictures, Ready
@@ -58,6 +58,21 @@ class Passes:
             cache.drop(belongs_to(image_id))
         self._traces.forget(belongs_to(image_id))
 
+    def forget_weights(self, key: str) -> None:
+        """Keep nothing in memory that was computed with imported weights, by the hash that ends their id."""
+        for cache in (self._folds, self._walls):
+            cache.drop(uses_weights(key))
+        self._traces.forget_weights(key)
+
+    def check(self, state: State) -> None:
+        """Refuse a state whose picture or weights are not kept, whatever of it is in memory.
+
+        Raises:
+            UnknownImage, UnknownWeights: with what would work.
+        """
+        self.ready(state)
+        self.banks.check(state.stack)
+
     def ready(self, state: State) -> Ready:
         """Return the picture as the state reads it.
 
@@ -70,7 +85,7 @@ class Passes:
         """Return the pass of the state.
 
         Raises:
-            UnknownImage: see `ready`.
+            UnknownImage, UnknownWeights: see `check`.
             SpecError: the pass costs more than the limits.
         """
         cost.check(state.stack, self.limits)
@@ -101,6 +116,7 @@ class Passes:
     def _run(self, state: State, traces: Traces | None = None) -> Pass:
         picture = (state.image_id, state.fit, state.stack.size, state.stack.channels)
         image = self.ready(state).prepared.image
+        self.banks.check(state.stack)
         return (traces or self._traces).of(picture, image, state.stack, state.muted)
 
     def fold(self, state: State, layer: int, channel: int) -> Fold:

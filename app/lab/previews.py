@@ -1,4 +1,4 @@
-"""The picture of a whole view: the photograph, the maps of layer 1, and what layer 2 makes of them."""
+"""The picture of a whole view: the photograph, the maps of layer 1, those of layer 2; or a deep net."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from app.imaging.png import encode_rgb_png
 from app.lab import scales
 from app.lab.state import Display
 from app.lab.traces import Pass
+from app.lab.views.ladder import BarView, DrawingView, LadderView
 
 WIDTH, HEIGHT = 1200, 630  # what sites that show links ask for
 PICTURE: Box = (44, 185, 260, 260)
@@ -16,6 +17,8 @@ FIRST: Box = (376, 87, 456, 456)
 SECOND: Box = (904, 87, 252, 456)
 ONE: Box = (904, 189, 252, 252)
 GAP = 4
+LETTERS, HEADLINE = 22, 54  # of what is written, in pixels
+TOP = 170  # where the drawing of a deep net begins
 Pixels = NDArray[np.uint8]
 
 
@@ -38,8 +41,7 @@ def preview_png(
         image  (C, H, W)  in [0, 1]
     """
     board = Board(WIDTH, HEIGHT)
-    square = np.round(np.moveaxis(image, 0, -1) * 255).astype(np.uint8)
-    board.put(np.repeat(square, 3 // square.shape[-1], axis=-1), PICTURE)
+    board.put(_in_colour(image), PICTURE)
     board.arrow((322, 299, 36, 32))
     tiles = board.put_all(_maps(run, 1, display, FIRST[2] // 4), FIRST, gap=GAP)
     if chosen is None:
@@ -48,6 +50,51 @@ def preview_png(
     else:
         _put_one(board, tiles, run, display, chosen)
     return encode_rgb_png(_reduced(board.pixels(), width))
+
+
+def ladder_png(image: NDArray[np.float32], ladder: LadderView, *, width: int) -> bytes:
+    """Draw a deep net as its page does: a bar for each layer, and below it how much of the picture it sees.
+
+    Shapes:
+        image  (C, H, W)  in [0, 1]
+    """
+    board, square, drawing = Board(WIDTH, HEIGHT), _in_colour(image), ladder.drawing
+    shapes = (ladder.input_shape, ladder.layers[-1].shape)
+    words = "   to   ".join(" x ".join(map(str, shape)) for shape in shapes)
+    board.write(words, (WIDTH // 2, TOP // 2), size=HEADLINE, anchor="mm")
+    left = (WIDTH - drawing.bars[-1].middle - drawing.tile / 2) / 2
+    side = drawing.picture
+    board.put(square, _box(left, TOP + drawing.base - side, side, side))
+    for bar in drawing.bars:
+        _put_bar(board, bar, drawing, square, left)
+    return encode_rgb_png(_reduced(board.pixels(), width))
+
+
+def _put_bar(
+    board: Board, bar: BarView, drawing: DrawingView, picture: Pixels, left: float
+) -> None:
+    middle, base, tile = round(left + bar.middle), round(TOP + drawing.base), drawing.tile
+    tiles = TOP + drawing.tiles_top
+    board.bar(_box(left + bar.left, TOP + bar.top, bar.width, bar.height), hollow=bar.pools)
+    board.put(picture, _box(middle - tile / 2, tiles, tile, tile))
+    sees = _box(left + bar.sees_left, TOP + bar.sees_top, bar.sees_side, bar.sees_side)
+    board.frame(sees, width=2)
+    for number, at, anchor in (
+        (bar.side, round(TOP + bar.top) - 6, "ms"),
+        (bar.depth, base + 8, "mt"),
+        (bar.sees, round(tiles + tile) + 8, "mt"),
+    ):
+        if number is not None:
+            board.write(str(number), (middle, at), size=LETTERS, anchor=anchor)
+
+
+def _box(left: float, top: float, width: float, height: float) -> Box:
+    return (round(left), round(top), max(round(width), 1), max(round(height), 1))
+
+
+def _in_colour(image: NDArray[np.float32]) -> Pixels:
+    square = np.round(np.moveaxis(image, 0, -1) * 255).astype(np.uint8)
+    return np.repeat(square, 3 // square.shape[-1], axis=-1)
 
 
 def _put_one(

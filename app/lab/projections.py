@@ -9,7 +9,7 @@ from app.engine.spec import StackSpec
 from app.engine.trace import Float
 from app.imaging.sheets import SheetLayout
 from app.lab import cost, projection_sheets
-from app.lab.cache import ByteCache, belongs_to
+from app.lab.cache import ByteCache, belongs_to, uses_weights
 from app.lab.passes import NOTHING, Passes, check_map
 from app.lab.projection_sheets import Double, Found
 from app.lab.samples import Samples
@@ -37,6 +37,10 @@ class Projections:
     def forget(self, image_id: str) -> None:
         """Keep nothing that was computed from a picture."""
         self._kept.drop(belongs_to(image_id))
+
+    def forget_weights(self, key: str) -> None:
+        """Keep nothing that was computed with imported weights, by the hash that ends their id."""
+        self._kept.drop(uses_weights(key))
 
     def view(
         self, state: State, layer: int, channel: int, *, samples: bool = False
@@ -88,6 +92,7 @@ class Projections:
 
     def _found(self, state: State, layer: int, channel: int, *, samples: bool) -> tuple[Found, ...]:
         check_map(state, layer, channel)
+        self._passes.check(state)
         spec = state.stack if layer == 2 else cost.without_second(state.stack)
         muted = state.muted if layer == 2 else NOTHING
         image_id = "" if samples else state.image_id

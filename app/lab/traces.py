@@ -4,7 +4,7 @@ A pass in which only layer 2 changed reuses layer 1; an answer about layer 1 nev
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from math import prod
 from typing import Any, TypeAlias, TypeVar, cast
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from app.engine import sources
 from app.engine.flip import greatest_differences
 from app.engine.normalisation import normalise
+from app.engine.revised import revise
 from app.engine.spec import StackSpec
 from app.engine.stack import forward_layer
 from app.engine.stats import Range, Statistics, common_magnitude, ranges, statistics
 from app.engine.trace import FilterBank, Float, LayerTrace, Trace
 from app.engine.wall import mute
 from app.lab.buffers import Buffers
-from app.lab.cache import ByteCache
+from app.lab.cache import ByteCache, uses_weights
 from app.lab.spent import spent_on
 from app.lab.state import Show
 from app.lab.weights.banks import Banks
@@ -29,10 +30,12 @@ from app.lab.weights.banks import Banks
 BEING_COMPUTED = (
     96 * 2**20
 )  # bytes of maps beside those that are kept: two passes of the default stack
+WORTH_REVISING = 128  # products of a value; with fewer, computing costs less than copying maps
 SAMPLED = 200_000  # values among which those beyond a scale are counted
 BEYOND_SCALE = 0.005  # share of the values that have the last colour of a scale
 
 Known = TypeVar("Known")
+Key: TypeAlias = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -183,10 +186,10 @@ class Traces:
 
         # They are handed the pass: one that held itself would keep its maps until the next garbage collection.
         def first(_: Pass) -> RecordedLayer:
-            return self._layers.get(first_key, lambda: self._run(read, spec, 1))
+            return self._layers.get(first_key, lambda: self._run(read, spec, 1, first_key))
 
         def second(one: Pass) -> RecordedLayer:
-            return self._layers.get(second_key, lambda: self._run(one.heard(), spec, 2))
+            return self._layers.get(second_key, lambda: self._run(one.heard(), spec, 2, second_key))
 
         whole = self.of(picture, image, spec) if muted else None
         return Pass(spec, read, muted, (first, second), self._banks, whole)
@@ -195,6 +198,10 @@ class Traces:
         """Keep no layer of the pictures (see `of`) that are picked out."""
         self._layers.drop(lambda key: of(cast(Any, key)[0]))
 
+    def forget_weights(self, key: str) -> None:
+        """Keep no layer that was computed with imported weights, by the hash that ends their id."""
+        self._layers.drop(uses_weights(key))
+
     def warm_up(self, spec: StackSpec) -> None:
         """Fill the memory that passes of `spec` will use again and again."""
         shapes = [spec.output_shape(number) for number in (1, 2) for _ in range(2)]
@@ -202,11 +209,26 @@ class Traces:
         self._buffers.warm_up(shapes * passes)
 
     @spent_on("pass")
-    def _run(self, x: Float, spec: StackSpec, number: int) -> RecordedLayer:
+    def _run(self, x: Float, spec: StackSpec, number: int, key: Key) -> RecordedLayer:
         bank, empty = self._banks.bank(spec, number), self._buffers.empty
         layer = spec.layers[number - 1]
-        trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
+        changed = sorted({edit.filter for edit, _ in spec.edits(number)})
+        worth = bool(changed) and bank.weight[0].size >= WORTH_REVISING
+        base = self._layers.find(_unedited(key, spec, number)) if worth else None
+        if base is None:
+            trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
+        else:
+            trace = revise(base.trace, x, layer, bank, changed, threads=self._threads, empty=empty)
         return RecordedLayer(trace, threads=self._threads)
+
+
+def _unedited(key: Key, spec: StackSpec, number: int) -> Key:
+    """Return the key of the same layer, on the same input, with no kernel set by hand."""
+    own = key.index(_drawn(spec, number))
+    layers = list(spec.layers)
+    layers[number - 1] = replace(layers[number - 1], edit=())
+    plain = replace(spec, layers=(layers[0], layers[1]))
+    return (*key[:own], _drawn(plain, number), *key[own + 1 :])
 
 
 def _drawn(spec: StackSpec, number: int) -> object:
@@ -221,5 +243,5 @@ def _drawn(spec: StackSpec, number: int) -> object:
 def _nbytes(layer: RecordedLayer) -> int:
     one = layer.trace
     arrays = [one.bank.weight, one.preactivation, one.activation, one.output]
-    arrays += [array for array in (one.bank.pointwise, one.intermediate) if array is not None]
+    arrays += [] if one.bank.pointwise is None else [one.bank.pointwise]
     return sum({id(array): array.nbytes for array in arrays}.values())

@@ -48,7 +48,7 @@ class Uploads:
 
     def deleted(self) -> DeletedView:
         """Return what is said about a deletion."""
-        return DeletedView(kept_hours=self._hours)
+        return DeletedView(what="picture", kept_hours=self._hours)
 
     def forget(self, image_id: str) -> None:
         """Keep nothing in memory that was computed from an upload which has been deleted."""

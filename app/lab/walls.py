@@ -26,6 +26,7 @@ from app.lab.views.wall import (
     WallRowView,
     WallView,
 )
+from app.lab.weights.curves import training_view
 
 BLOCKS = 16  # pixels a side of a small picture, at most
 PITCH = BLOCKS + 2  # from one place of the wall to the next; the pixels between are transparent
@@ -99,6 +100,7 @@ def wall_view(
         multiplier=layer.multiplier,
         pattern=_pattern(layer),
         kinds=kinds,
+        training=training_view(spec),
         count=filters * read,
         show=display.show,
         blocks=BLOCKS,

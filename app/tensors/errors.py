@@ -2,7 +2,12 @@
 
 
 class WeightsError(Exception):
-    """Anything about a weight file that is refused. `message` is for the person who sent it."""
+    """Anything about a weight file that is refused. `message` is for the person who sent it.
+
+    `field` is what was sent wrong: the file, or the name of one of the two that were chosen from it.
+    """
+
+    field = "file"
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -16,6 +16,7 @@ from app.tensors.zips import Members
 MAGIC = b"\x93NUMPY"
 
 _MOST_HEADER = 4096  # bytes; NumPy's own has 128
+_PIECE = 2**18  # bytes; the parser of zip files may not ask for much at once
 _DESCR = re.compile(r"""['"]descr['"]\s*:\s*['"]([<>|=]?[A-Za-z]\d{0,6})['"]""")
 _FORTRAN = re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)""")
 _SHAPE = re.compile(r"""['"]shape['"]\s*:\s*\(([\d\s,]*)\)""")
@@ -117,9 +118,16 @@ def _load_alone(source: Source, header: _Header) -> Stored:
 def _load_member(members: Members, name: str, header: _Header) -> Stored:
     _check_numbers(header)
     with members.open(name) as file:
-        data = file.read(header.length + header.nbytes)
+        data = _in_pieces(file, header.length + header.nbytes)
         file.read(1)  # at the end of a member its checksum is compared
     return _shaped(data[header.length :], header)
+
+
+def _in_pieces(file: IO[bytes], nbytes: int) -> bytes:
+    data = bytearray()
+    while piece := file.read(min(_PIECE, nbytes - len(data))):
+        data += piece
+    return bytes(data)
 
 
 def _check_numbers(header: _Header) -> None:

@@ -129,8 +129,10 @@ def gather(
 
     Raises:
         NoConvolutions: there is none; with the tensors found.
-        BrokenWeights: two tensors have one name.
+        BrokenWeights: two tensors have one name, or a name that is no text.
     """
+    if not all(_is_text(tensor.name) for tensor in tensors):
+        raise BrokenWeights(f"The {format} file has a tensor whose name is no text; {AGAIN}")
     if len({tensor.name for tensor in tensors}) != len(tensors):
         raise BrokenWeights(f"The {format} file has two tensors of one name; {AGAIN}")
     if not convolutions:
@@ -142,6 +144,15 @@ def gather(
     return WeightFile(
         format=format, tensors=tuple(tensors), convolutions=tuple(convolutions), limits=limits
     )
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name can be written; JSON can hold halves of characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _listed(found: Sequence[str]) -> str:

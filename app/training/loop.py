@@ -14,6 +14,7 @@ from app.training.photographs import Photograph
 from app.training.tasks.tasks import TASKS, Labels, Task
 
 HELD_OUT_STREAM, TRAINING_STREAM = 1, 2
+WARM = 20  # the part of the steps in which the rate rises; with less, filters of layer 2 fall silent for good
 DOUBLINGS = 10  # from the first checkpoint after step 0 to the last
 
 
@@ -32,7 +33,8 @@ class Run:
     @property
     def pace(self) -> Pace:
         """Return how far each step goes."""
-        return Pace(steps=self.steps, rate=self.rate, decay=self.decay)
+        warm = max(1, self.steps // WARM)
+        return Pace(steps=self.steps, rate=self.rate, decay=self.decay, warm=warm)
 
     def kept(self) -> tuple[int, ...]:
         """Return the steps of the checkpoints: 0, and then each twice as far as the one before."""

@@ -19,9 +19,9 @@ class Pace:
     """
 
     steps: int
-    rate: float = 4e-3
-    decay: float = 1.0
-    warm: int = 16
+    rate: float
+    decay: float
+    warm: int
 
     def at(self, step: int) -> float:
         """Return the rate of step number `step`, which counts from 0."""

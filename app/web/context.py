@@ -3,16 +3,19 @@
 These are quick, and async so that they need no thread of their own.
 """
 
+import re
 from typing import cast
 
 from fastapi import Response
 from starlette.requests import Request
 
-from app.lab.lab import Lab
+from app.lab.lab import DEFAULT_SAMPLE, Lab
 from app.lab.state import State
 from app.web.params import state_from_query
+from app.web.urls.weights import IMAGE
 
 SUBMIT_MARK = "apply"  # sent by the form's button, so only where no script runs
+IMAGE_ID = re.compile(r"[a-z0-9-]{1,32}")
 
 
 async def get_lab(request: Request) -> Lab:
@@ -28,6 +31,13 @@ async def get_state(request: Request, image_id: str) -> State:
 async def get_upload_state(request: Request) -> State:
     """Return the settings that an upload keeps."""
     return state_from_query("", request.query_params)
+
+
+async def get_import_state(request: Request) -> State:
+    """Return the picture and the settings that an import of weights keeps."""
+    image_id = request.query_params.get(IMAGE, "")
+    known = image_id if IMAGE_ID.fullmatch(image_id) else DEFAULT_SAMPLE
+    return state_from_query(known, request.query_params)
 
 
 def png(data: bytes) -> Response:

@@ -1,5 +1,7 @@
 """The one table from error to status, and how an error is answered: page, partial or JSON."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -14,23 +16,53 @@ from app.imaging.errors import (
     PictureError,
     PictureTooLarge,
 )
-from app.lab.errors import NoSuchMap, StoreFull, StoreUnreachable, UnknownImage, WrongToken
+from app.lab.errors import (
+    NoSuchFile,
+    NoSuchMap,
+    StoreFull,
+    StoreUnreachable,
+    UnknownImage,
+    UnknownWeights,
+    WrongToken,
+)
 from app.lab.views.lab import ErrorView
+from app.tensors.errors import (
+    BadValues,
+    BrokenWeights,
+    NoConvolutions,
+    NoPair,
+    NoSuchConvolution,
+    NotWeights,
+    UnsupportedWeights,
+    WeightsError,
+    WeightsTooLarge,
+)
 from app.web import htmx
+from app.web.gate.asked import is_import
 from app.web.rendering import render, wants_json
 
 TABLE: dict[type[Exception], tuple[int, str]] = {
     SpecError: (422, "This setting cannot work"),
     UnknownImage: (404, "No such picture"),
+    UnknownWeights: (404, "No such weights"),
     NoSuchMap: (404, "No such map"),
+    NoSuchFile: (404, "No such file"),
     WrongToken: (403, "Not deleted"),
-    StoreFull: (507, "No room for the picture"),
+    StoreFull: (507, "No room for the upload"),
     StoreUnreachable: (503, "Uploads cannot be reached"),
     PlaceError: (404, "No such place"),
     EmptyFile: (400, "Nothing was uploaded"),
     NotAPicture: (415, "Not a picture that can be read"),
     BrokenPicture: (422, "The picture is damaged"),
     PictureTooLarge: (413, "The picture is too large"),
+    NotWeights: (415, "Not weights that can be read"),
+    UnsupportedWeights: (415, "Not weights that can be read"),
+    WeightsTooLarge: (413, "The weights are too large"),
+    BrokenWeights: (422, "The weight file is damaged"),
+    NoConvolutions: (422, "No convolutions in the file"),
+    NoPair: (422, "Not two layers in a row"),
+    NoSuchConvolution: (422, "No such tensor in the file"),
+    BadValues: (422, "Weights that are not numbers"),
 }
 UNREACHABLE_SECONDS = "3"  # after which a store that restarted is there again
 STATUSES = {
@@ -44,7 +76,17 @@ STATUSES = {
         "The upload came too slowly",
         "A faster connection, or a smaller picture, would work; a side of 1,024 pixels is plenty.",
     ),
-    413: ("The upload is too large", "Up to {upload_mib} MiB would work."),
+    413: ("The upload is too large", "Up to {most_mib} MiB would work."),
+}
+OF_WEIGHTS = {
+    400: (
+        "The form cannot be read",
+        "One weight file in the field named file, as multipart, would work.",
+    ),
+    408: (
+        "The upload came too slowly",
+        "A faster connection, or a file of the two layers alone, would work.",
+    ),
 }
 
 
@@ -72,6 +114,8 @@ def _refused(request: Request, error: Exception) -> Response:
     field = error.field if isinstance(error, SpecError | PlaceError) else None
     if isinstance(error, PictureError):
         field = "file"
+    if isinstance(error, WeightsError):
+        field = error.field
     return answer(request, ErrorView(status=status, title=title, message=str(error), field=field))
 
 
@@ -81,19 +125,28 @@ def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     name = str(first["loc"][-1])
     if name == "file":
-        message = "No file came with the form; send one picture in the field named file."
+        what = "weight file" if is_import(request.scope) else "picture"
+        message = f"No file came with the form; send one {what} in the field named file."
         return answer(
             request,
             ErrorView(status=400, title="Nothing was uploaded", message=message, field=name),
         )
     if name == "token":
         return _refused(request, WrongToken("The token is a file; a text field would work."))
-    given = str(first.get("input", ""))[:20]
-    message = f"{name} is {given}; a whole number such as 0, 1 or 2 would work."
-    return answer(
-        request,
-        ErrorView(status=422, title="This address cannot work", message=message, field=name),
-    )
+    in_form = first["loc"][0] == "body"
+    title = "This form cannot work" if in_form else "This address cannot work"
+    view = ErrorView(status=422, title=title, message=_correction(name, first), field=name)
+    return answer(request, view)
+
+
+def _correction(name: str, found: dict[str, Any]) -> str:
+    if found["loc"][0] == "body" and found["type"] != "literal_error":
+        return f"{name} is a file; a text field would work."
+    given = str(found.get("input", ""))[:20]
+    if found["type"] == "literal_error":
+        words = found["ctx"]["expected"].replace("''", "nothing").replace("'", "")
+        return f"{name} is {given}; {words} would work."
+    return f"{name} is {given}; a whole number such as 0, 1 or 2 would work."
 
 
 def answer_http(request: Request, error: Exception) -> Response:
@@ -102,15 +155,13 @@ def answer_http(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, OSError):  # the body had to be put on the disk
         return _refused(request, StoreFull())
     _note(request, error)
-    title, message = STATUSES.get(
+    lab, of_weights = request.app.state.lab, is_import(request.scope)
+    texts = STATUSES | OF_WEIGHTS if of_weights else STATUSES
+    title, message = texts.get(
         error.status_code, ("This cannot be answered", "The start page works.")
     )
-    settings = request.app.state.lab.settings
-    view = ErrorView(
-        status=error.status_code,
-        title=title,
-        message=message.format(upload_mib=settings.upload_mib),
-    )
+    most = lab.imports.offer().most_mib if of_weights else lab.settings.upload_mib
+    view = ErrorView(status=error.status_code, title=title, message=message.format(most_mib=most))
     response = answer(request, view)
     response.headers.update(error.headers or {})
     return response

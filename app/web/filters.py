@@ -9,10 +9,12 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from app.engine.edits import DIGITS
 from app.lab.views.fold import FoldView, SumView
 from app.lab.views.kinds import CostView, KindView, StepView, UnreadView
 from app.lab.views.pixel import PixelView, WindowView
 from app.lab.views.wall import EffectView
+from app.web.embedding.paper import on_paper
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -238,8 +240,20 @@ def _shown(value: float, decimals: int) -> Decimal:
     return Decimal(f"{value:.{decimals}f}")
 
 
+def typed(weight: float) -> str:
+    """Write a weight as a number field takes it, with the digits that an address keeps."""
+    return f"{weight:.{DIGITS}g}"
+
+
+def path(points: Iterable[tuple[float, float]], width: float, height: float) -> str:
+    """Write the path of an SVG through points given as shares of its width and height."""
+    return "M" + "L".join(f"{x * width:.1f},{y * height:.1f}" for x, y in points)
+
+
 FILTERS: dict[str, Any] = {
     "number": number,
+    "typed": typed,
+    "path": path,
     "percent": percent,
     "signed_percent": signed_percent,
     "relative_change": relative_change,
@@ -262,4 +276,5 @@ FILTERS: dict[str, Any] = {
     "last_lines": last_lines,
     "way": way,
     "beside": beside,
+    "on_paper": on_paper,
 }

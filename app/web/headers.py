@@ -55,13 +55,16 @@ PICTURES = """
 """
 BESIDE = ("qr", "preview", "json")
 FRAMED = ("upload", "delete", "deleted", "nowhere")
+IMPORTS = ("weights", "import", "contents", "weights.delete")
 RULES: dict[str, Rule] = {  # of the routes that differ
     **dict.fromkeys(PICTURES.split(), SHARED),
     **{f"{view.name}.{name}": SHARED for view in VIEWS for name in BESIDE},
-    **{f"embed.{name}": EMBEDDED for name in (*(view.name for view in VIEWS), *FRAMED)},
+    **{f"embed.{name}": EMBEDDED for name in (*(view.name for view in VIEWS), *FRAMED, *IMPORTS)},
 }
 # What a script of another site may read of the headers, beside what it always may.
-EXPOSED = "ETag, HX-Push-Url, HX-Reswap, HX-Retarget, Location, Retry-After, X-Request-ID"
+EXPOSED = (
+    "ETag, HX-Push-Url, HX-Redirect, HX-Reswap, HX-Retarget, Location, Retry-After, X-Request-ID"
+)
 # An address with a token is its uploader's alone: no cache keeps it, and no other request names it.
 OWN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 

@@ -33,9 +33,11 @@ def _spare_the_collector() -> None:
 
 
 async def _sweep(app: FastAPI) -> None:
+    lab = app.state.lab
     while True:
-        try:
-            await asyncio.to_thread(app.state.lab.uploads.sweep)
-        except OSError:
-            log.exception("Uploads whose time is over could not be deleted")
-        await asyncio.sleep(app.state.lab.uploads.store.sweep_seconds)
+        for uploads in (lab.uploads, lab.imports):
+            try:
+                await asyncio.to_thread(uploads.sweep)
+            except OSError:
+                log.exception("Uploads whose time is over could not be deleted")
+        await asyncio.sleep(lab.uploads.store.sweep_seconds)

@@ -1,5 +1,7 @@
 """What htmx asks for and is told. The only module that knows HX-* headers."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,6 +29,11 @@ def retarget(response: Response, selector: str) -> None:
     """Have the answer replace another element than the one asked for, whole."""
     response.headers["HX-Retarget"] = selector
     response.headers["HX-Reswap"] = "outerHTML"
+
+
+def lead_to(url: str, headers: Mapping[str, str]) -> Response:
+    """Have the browser go to another page."""
+    return Response(headers={**headers, "HX-Redirect": url})
 
 
 def keep_url(response: Response) -> None:

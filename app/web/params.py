@@ -90,7 +90,7 @@ def _weights(name: str, text: str) -> str:
 
 
 def _normalise(name: str, text: str) -> str | tuple[float, ...]:
-    return _shown(text) if text.isalpha() else _figures(name, text)
+    return _shown(text) if text.isalpha() else figures(name, text)
 
 
 def _edits(name: str, text: str) -> tuple[Edit, ...]:
@@ -104,10 +104,15 @@ def _edit(name: str, text: str) -> Edit:
         raise SpecError(
             name, f"is {_shown(text)}; filter.channel and the weights, as in 3.0,0,1,0, would work."
         )
-    return Edit(int(match[1]), int(match[2]), tuple(map(rounded, _figures(name, weights))))
+    return Edit(int(match[1]), int(match[2]), tuple(map(rounded, figures(name, weights))))
 
 
-def _figures(name: str, text: str) -> tuple[float, ...]:
+def figures(name: str, text: str) -> tuple[float, ...]:
+    """Read numbers with commas between them.
+
+    Raises:
+        SpecError: one is no number.
+    """
     parts = [one.strip() for one in text.split(",")]
     wrong = next((one for one in parts if not FIGURE.fullmatch(one)), None)
     if wrong is not None:

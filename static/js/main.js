@@ -6,6 +6,7 @@ import { EmbedDialog } from "./elements/embed-dialog.js"
 import { ExactNumbers } from "./elements/exact-numbers.js"
 import { FoldWall } from "./elements/fold-wall.js"
 import { FrameHeight } from "./elements/frame-height.js"
+import { KernelEditor } from "./elements/kernel-editor.js"
 import { LatePictures } from "./elements/late-pictures.js"
 import { LiveLab } from "./elements/live-lab.js"
 import { MapCursor } from "./elements/map-cursor.js"
@@ -14,6 +15,8 @@ import { RunningSum } from "./elements/running-sum.js"
 import { ServerTiming } from "./elements/server-timing.js"
 import { ShareLink } from "./elements/share-link.js"
 import { TileGrid } from "./elements/tile-grid.js"
+import { TrainingSteps } from "./elements/training-steps.js"
+import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
 
 adapt()
@@ -24,6 +27,7 @@ customElements.define("embed-dialog", EmbedDialog)
 customElements.define("exact-numbers", ExactNumbers)
 customElements.define("fold-wall", FoldWall)
 customElements.define("frame-height", FrameHeight)
+customElements.define("kernel-editor", KernelEditor)
 customElements.define("late-pictures", LatePictures)
 customElements.define("live-lab", LiveLab)
 customElements.define("map-cursor", MapCursor)
@@ -32,3 +36,5 @@ customElements.define("running-sum", RunningSum)
 customElements.define("server-timing", ServerTiming)
 customElements.define("share-link", ShareLink)
 customElements.define("tile-grid", TileGrid)
+customElements.define("training-steps", TrainingSteps)
+customElements.define("weight-import", WeightImport)

@@ -3,49 +3,61 @@
 from collections.abc import Callable
 from functools import partial
 from statistics import median
+from typing import TypeAlias
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from app.engine.filters import bank_for
-from app.engine.spec import LayerSpec, StackSpec
+from app.engine.spec import POOL_SIZES, LayerSpec, StackSpec
 from app.engine.stack import activate, forward_layer
 from app.engine.trace import Float
 from app.lab.buffers import Buffers
 from tests.benchmarks.engine import REUSED_BYTES, ROUNDS, THREADS, interleaved
 from tests.benchmarks.report import Line, table
 
-CHANNELS, SIDE = 64, 256
+Kinds: TypeAlias = dict[str, dict[str, object]]
+
+SIDE = 256
+POOLED = 64
 POOL_AIM_MS = 3
 STANDARD = "standard, 3x3"
-KINDS = {
+SEPARABLE, POINTWISE_FIRST = "separable (depthwise-first)", "pointwise-first"
+FACTORED = {
     STANDARD: {},
-    "in 8 groups": {"groups": 8},
-    "separable (depthwise-first)": {"kind": "separable"},
-    "pointwise-first": {"kind": "pointwise_first"},
-    "1x1": {"kernel": (1, 1)},
+    SEPARABLE: {"kind": "separable"},
+    POINTWISE_FIRST: {"kind": "pointwise_first"},
 }
+TWICE = {
+    f"{SEPARABLE}, multiplier 2": {"kind": "separable", "multiplier": 2},
+    f"{POINTWISE_FIRST}, multiplier 2": {"kind": "pointwise_first", "multiplier": 2},
+}
+OTHERS = {"in 8 groups": {"groups": 8}, "1x1": {"kernel": (1, 1)}}
 DEPTHWISE = {"depthwise": {"kind": "depthwise"}}
+SHAPES: tuple[tuple[int, int, Kinds], ...] = (  # channels, filters, kinds
+    (3, 64, FACTORED),
+    (64, 32, FACTORED | TWICE | OTHERS),
+    (64, 64, FACTORED | OTHERS | DEPTHWISE),
+    (64, 8, FACTORED | TWICE),
+    (64, 2, FACTORED),
+)
 
 
 def lines() -> list[Line]:
-    """Time layer 2 from 64 maps to 32 and to 64 as each kind, and what pools of 64 maps add."""
-    maps = np.random.default_rng(0).standard_normal((CHANNELS, SIDE, SIDE), np.float32)
+    """Time layers of several shapes as each kind, and what pools of 64 maps add."""
+    maps = np.random.default_rng(0).standard_normal((POOLED, SIDE, SIDE), np.float32)
     with threadpool_limits(1, user_api="blas"):
-        return [
-            *_kinds(maps, 32, KINDS),
-            *_kinds(maps, 64, KINDS | DEPTHWISE),
-            *_pools(maps),
-        ]
+        of_kinds = [line for shape in SHAPES for line in _kinds(maps, *shape)]
+        return of_kinds + _pools(maps)
 
 
-def _kinds(maps: Float, filters: int, kinds: dict[str, dict[str, object]]) -> list[Line]:
-    passes = {name: _layer(maps, filters, settings) for name, settings in kinds.items()}
+def _kinds(maps: Float, channels: int, filters: int, kinds: Kinds) -> list[Line]:
+    passes = {name: _layer(maps[:channels], filters, settings) for name, settings in kinds.items()}
     times = interleaved(passes, ROUNDS)
     standard = median(times[STANDARD])
     return [
         Line(
-            what=f"{CHANNELS} to {filters} maps: {name}",
+            what=f"{channels} to {filters} maps: {name}",
             median_ms=median(taken),
             best_ms=min(taken),
             ratio=None if name == STANDARD else median(taken) / standard,
@@ -58,7 +70,8 @@ def _kinds(maps: Float, filters: int, kinds: dict[str, dict[str, object]]) -> li
 
 def _layer(maps: Float, filters: int, settings: dict[str, object]) -> Callable[[], Float]:
     layer = LayerSpec(**{"filters": filters, "weights": "random"} | settings)
-    spec = StackSpec(size=SIDE, layers=(LayerSpec(filters=CHANNELS), layer))
+    one = LayerSpec(filters=len(maps), weights="random")
+    spec = StackSpec(size=SIDE, layers=(one, layer))
     run = partial(
         forward_layer,
         maps,
@@ -72,10 +85,10 @@ def _layer(maps: Float, filters: int, settings: dict[str, object]) -> Callable[[
 
 def _pools(maps: Float) -> list[Line]:
     memory = Buffers(REUSED_BYTES)
-    layers = {"without a pool": LayerSpec(filters=CHANNELS)} | {
-        f"{how}-pool of {size}": LayerSpec(filters=CHANNELS, pool=how, pool_size=size)
+    layers = {"without a pool": LayerSpec(filters=POOLED)} | {
+        f"{how}-pool of {size}": LayerSpec(filters=POOLED, pool=how, pool_size=size)
         for how in ("max", "average")
-        for size in (2, 3, 8)
+        for size in POOL_SIZES
     }
     passes = {
         name: lambda layer=layer: activate(maps, layer, threads=THREADS, empty=memory.empty)[1]
@@ -84,7 +97,7 @@ def _pools(maps: Float) -> list[Line]:
     (_, plain), *pooled = interleaved(passes, ROUNDS).items()
     return [
         Line(
-            what=f"Added to the ReLU of {CHANNELS} maps: {name}",
+            what=f"Added to the ReLU of {POOLED} maps: {name}",
             median_ms=median(taken) - median(plain),
             best_ms=min(taken) - min(plain),
             most_ms=POOL_AIM_MS,

@@ -22,6 +22,7 @@ VIEWS = {
     "fold": f"{MAP}/contributions?{SMALL}",
     "wall": f"/images/cat/layers/2/wall?{SMALL}&column=1",
     "pixel": f"{MAP}/pixel?row=1&col=1&{SMALL}",
+    "ladder": "/ladder?size=64",
 }
 # The attribute of the frame, its width, and whether the page around it is on our own site.
 FRAMES = {
@@ -133,7 +134,7 @@ def test_a_view_works_in_every_kind_of_frame(show, server, axe, kind):
     )
 
 
-@pytest.mark.parametrize("view", ["lab", "fold", "wall"])
+@pytest.mark.parametrize("view", ["lab", "fold", "wall", "pixel", "ladder"])
 def test_a_view_fits_a_fixed_box(show, server, axe, view):
     sizes = {600: 450, 320: 480}
     body = "".join(
@@ -147,8 +148,8 @@ def test_a_view_fits_a_fixed_box(show, server, axe, view):
         assert not is_too_wide(frame)
         foot = frame.locator(".embedded__foot").bounding_box()
         box = frame.frame_element().bounding_box()
-        seen = foot["y"] + foot["height"] <= box["y"] + box["height"] + 1
-        assert seen or box["width"] < 400  # without scrolling, where there is room for it
+        assert foot["y"] + foot["height"] <= box["y"] + box["height"] + 1  # without scrolling
+        assert foot["height"] < box["height"] / 8
         for part in (
             "body",
             "main",
@@ -305,3 +306,36 @@ def test_a_view_prints_on_one_page_with_its_code(page: Page, view):
     drawn = "(image) => image.decode().then(() => image.naturalWidth > 0)"
     assert page.locator(".printed img").evaluate(drawn)
     assert page.locator(".field__control:visible, .upload:visible, .header:visible").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "printed"),
+    [
+        ("filters1=64", 64),
+        ("filters1=128", None),
+        ("filters1=64&kernel2=11", None),
+        ("filters1=64&pool2=max&pool_size2=8", None),
+    ],
+)
+def test_a_printed_pixel_has_its_ledger_on_the_page_and_says_what_is_not(
+    page: Page, settings, printed
+):
+    page.set_viewport_size({"width": 1047, "height": 718})  # A4, lying, within its margins
+    page.emulate_media(media="print")
+    page.goto(f"{MAP}/pixel?row=3&col=4&size=64&{settings}")
+
+    rows, inputs = page.locator(".ledger tbody tr:visible"), page.locator(".ledger tbody tr")
+    shown = [row.bounding_box() for row in rows.all()]
+    end = page.locator(".ledger__end").bounding_box()
+    for box in (*shown, end):
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 718
+        assert box["x"] + box["width"] <= 1047
+    assert not page.locator(".ledger__scroll").evaluate("(l) => l.scrollHeight > l.clientHeight")
+    words = page.locator(".ledger__printed").inner_text()
+    assert "Not printed: the products" in words
+    if printed:
+        assert (len(shown), "first" in words) == (printed, False)
+    else:
+        assert 4 <= len(shown) < inputs.count()
+        assert f"of the first {len(shown)} of {inputs.count()} maps" in words

@@ -1,6 +1,7 @@
 """What the server took for a page, said to the curious; and deleting an upload without a script."""
 
 import re
+from urllib.request import urlopen
 
 from playwright.sync_api import Page, expect
 
@@ -20,6 +21,18 @@ def test_the_page_says_what_the_server_told_the_browser_that_it_took(page: Page)
     expect(line).to_be_visible()
     took, waited = map(int, re.findall(r"(\d+) ms", line.inner_text().replace(",", "")))
     assert (took, waited) == (dict(told)["app"], dict(told)["queue"])
+
+
+def test_of_a_page_that_was_kept_it_says_that_and_no_time(page: Page, server):
+    address = "/images/cat?size=32&filters1=2&filters2=1&seed=77"
+    page.goto(address)
+    expect(page.locator("server-timing")).to_have_text(re.compile(r"made this page in [\d,]+ ms"))
+
+    with urlopen(f"{server}{address}") as again:
+        assert again.headers["Server-Timing"].endswith(", kept")
+    page.reload()
+
+    expect(page.locator("server-timing")).to_have_text("The server had kept this page from before.")
 
 
 def test_without_a_script_no_line_about_it_stands_there(page_without_javascript: Page):

@@ -25,7 +25,7 @@ EVERY_SERVICE = [
     pytest.param(service, id=f"{file}-{name}")
     for file in COMPOSE_FILES
     for name, service in services(file).items()
-    if (file, name) != ("compose.scale.yaml", "app")  # which adds to the one of compose.yaml
+    if file == "compose.yaml" or name not in services("compose.yaml")  # which it adds to
 ]
 
 
@@ -65,7 +65,7 @@ def test_the_server_is_reached_through_the_proxy_only():
     assert "ports" not in app
     assert app["networks"] == ["inside"]
     assert proxy["depends_on"] == {"app": {"condition": "service_healthy"}}
-    assert f"dynamic a app {of_image('EXPOSE')} " in caddyfile()
+    assert f"dynamic a {{$UPSTREAM:app}} {of_image('EXPOSE')} " in caddyfile()
 
 
 def test_uploads_are_kept_on_a_volume_where_the_image_writes_them():
@@ -77,7 +77,10 @@ def test_uploads_are_kept_on_a_volume_where_the_image_writes_them():
 def test_the_proxy_is_given_the_variables_that_its_configuration_reads():
     read = dict(re.findall(r"\{\$(\w+):(\w+)\}", caddyfile()))
     given = services("compose.yaml")["proxy"]["environment"]
+    added = services("compose.scale.yaml")["proxy"]["environment"]
 
+    assert read.pop("UPSTREAM") in services("compose.yaml")
+    assert added["UPSTREAM"] in services("compose.scale.yaml")
     assert given == {name: f"${{{name}:-{default}}}" for name, default in read.items()}
 
 

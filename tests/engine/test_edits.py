@@ -65,6 +65,17 @@ def test_what_is_said_of_the_weights_names_the_edited_kernels():
     assert said.endswith("Then set by hand: kernels 0.1 and 3.2 (filter and input channel).")
 
 
+def test_the_name_of_a_filter_says_that_it_was_edited_and_the_others_keep_theirs():
+    plain = StackSpec()
+    first = replace(plain.layers[0], edit=(Edit(3, 1, LAPLACIAN), Edit(3, 2, LAPLACIAN)))
+
+    before = bank_for(plain, 1).names
+    after = bank_for(replace(plain, layers=(first, plain.layers[1])), 1).names
+
+    assert after[3] == f"{before[3]}, in part set by hand"
+    assert (*after[:3], *after[4:]) == (*before[:3], *before[4:])
+
+
 def test_the_order_in_which_edits_are_given_makes_no_difference():
     one, other = Edit(3, 2, LAPLACIAN), Edit(0, 1, LAPLACIAN)
 

@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.engine.conv import conv2d
-from app.engine.errors import ShapeError
+from app.engine.errors import ShapeError, SpecError
 from app.engine.spec import LayerSpec, StackSpec
-from app.engine.stack import forward, forward_layer
+from app.engine.stack import between_factors, convolve, forward, forward_layer
 from app.engine.trace import FilterBank
 from tests.engine import onnx_layers, reference, stacks
 
@@ -78,6 +78,8 @@ FULL_SIZE = [
     ),
     LayerSpec(kind="depthwise", filters=128, multiplier=2, kernel=(5, 5), pool="average"),
     LayerSpec(kind="separable", multiplier=2, filters=16, stride=2, padding_mode="reflect"),
+    LayerSpec(kind="separable", multiplier=2, filters=8, kernel=(5, 5), dilation=3),
+    LayerSpec(kind="pointwise_first", filters=2, kernel=(1, 4), stride=3, padding_mode="circular"),
     LayerSpec(kind="pointwise_first", multiplier=4, filters=32, kernel=(7, 3), dilation=2),
     LayerSpec(filters=32, groups=8, pool="average", pool_size=8),
 ]
@@ -114,10 +116,11 @@ def test_every_kind_equals_its_definition(drawn):
         x, spec.kind, bank.weight, bank.pointwise, bank.bias, **where, **groups
     )
     assert_close(layer.preactivation, preactivation)
+    found = between_factors(x, bank, spec)
     if between is None:
-        assert layer.intermediate is None
+        assert found is None
     else:
-        assert_close(layer.intermediate, between)
+        assert_close(found, between)
 
 
 @settings(max_examples=60)
@@ -171,12 +174,84 @@ def test_each_kind_has_its_pattern_of_kernels():
 
 
 @pytest.mark.parametrize("kind", FACTORED)
+def test_the_number_of_threads_does_not_change_one_bit_of_a_factored_layer(kind):
+    spec = LayerSpec(filters=12, kind=kind, multiplier=2)
+    random = np.random.default_rng(0)
+    x, bank = random.standard_normal((20, 90, 200)).astype(np.float32), bank_of(random, spec, 20)
+
+    results = [convolve(x, bank, spec, threads=threads) for threads in (1, 2, 5)]
+
+    np.testing.assert_array_equal(results[0], results[1])
+    np.testing.assert_array_equal(results[0], results[2])
+
+
+NASTY = {
+    "all channels of one filter": LayerSpec(
+        filters=1, kind="pointwise_first", multiplier=128, kernel=(11, 11), padding=40, stride=4
+    ),
+    "a border wider than the map": LayerSpec(
+        filters=128, kind="pointwise_first", kernel=(11, 11), padding=40, dilation=4
+    ),
+    "many maps between": LayerSpec(filters=128, kind="separable", kernel=(11, 11), stride=3),
+}
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_memory_of_a_factored_layer_beyond_its_maps_stays_below_64_mib(name):
+    spec, random = NASTY[name], np.random.default_rng(0)
+    x, bank = np.zeros((128, 256, 512), np.float32), bank_of(random, NASTY[name], 128)
+    tracemalloc.start()
+
+    maps = convolve(x, bank, spec, threads=2)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert maps.nbytes <= peak <= maps.nbytes + 64 * MIB
+
+
+@pytest.mark.parametrize("kind", FACTORED)
 def test_a_bank_without_its_second_factor_is_refused(kind):
     spec = LayerSpec(kind=kind, filters=2)
     bank = bank_of(np.random.default_rng(0), spec, 2)
 
     with pytest.raises(ShapeError, match="no pointwise factor"):
         forward_layer(np.ones((2, 5, 5), np.float32), spec, replace(bank, pointwise=None))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "shape", "words"),
+    [
+        (
+            "separable",
+            "weight",
+            (6, 1, 3, 4),
+            r"weight is float32 of \(6, 1, 3, 4\); .*\(6, 1, 3, 3\)",
+        ),
+        ("separable", "pointwise", (5, 6), r"pointwise .*\(4, 6\) would work"),
+        ("pointwise_first", "pointwise", (4, 3), r"pointwise .*\(8, 3\) would work"),
+        ("pointwise_first", "bias", (8,), r"bias .*\(4,\) would work"),
+    ],
+)
+def test_a_factor_that_disagrees_with_the_settings_is_refused(kind, name, shape, words):
+    spec = LayerSpec(kind=kind, filters=4, multiplier=2)
+    bank = replace(
+        bank_of(np.random.default_rng(0), spec, 3), **{name: np.zeros(shape, np.float32)}
+    )
+
+    with pytest.raises(ShapeError, match=words):
+        forward_layer(np.ones((3, 5, 5), np.float32), spec, bank)
+
+
+@pytest.mark.parametrize("kind", FACTORED)
+def test_a_kernel_wider_than_the_padded_input_of_a_factored_layer_is_refused(kind):
+    spec = LayerSpec(kind=kind, filters=4, kernel=(7, 7), padding="valid")
+
+    with pytest.raises(SpecError) as refused:
+        forward_layer(
+            np.ones((3, 5, 9), np.float32), spec, bank_of(np.random.default_rng(0), spec, 3)
+        )
+
+    assert refused.value.field == "kernel"
 
 
 @settings(max_examples=40)
@@ -187,14 +262,13 @@ def test_the_shapes_of_a_pass_are_those_that_the_spec_promises(trace):
         assert trace.input_of(number).shape == spec.input_shape(number)
         assert layer.preactivation.shape == layer.activation.shape == spec.map_shape(number)
         assert layer.output.shape == spec.output_shape(number)
-        between = None if layer.intermediate is None else layer.intermediate.shape
-        assert between == spec.intermediate_shape(number)
+        between = between_factors(trace.input_of(number), layer.bank, layer.spec)
+        assert (None if between is None else between.shape) == spec.intermediate_shape(number)
         assert layer.bank.weight.shape == spec.weight_shape(number)
         pointwise = None if layer.bank.pointwise is None else layer.bank.pointwise.shape
         assert pointwise == spec.pointwise_shape(number)
         kept = {id(a): a.shape for a in (layer.preactivation, layer.activation, layer.output)}
-        kept = [*kept.values(), *([between] if between else [])]
-        assert sorted(kept) == sorted(spec.kept_shapes(number))
+        assert sorted(kept.values()) == sorted(spec.kept_shapes(number))
 
 
 def test_layer_2_reads_the_pooled_output_of_layer_1():
@@ -216,7 +290,7 @@ def test_every_array_of_a_factored_and_pooled_pass_is_read_only():
     trace = stacks.run(StackSpec(size=32, layers=(first, LayerSpec(filters=2))))
     layer = trace.layers[0]
 
-    for array in (layer.output, layer.intermediate, layer.bank.pointwise, layer.bank.full):
+    for array in (layer.output, layer.bank.pointwise, layer.bank.full):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
 

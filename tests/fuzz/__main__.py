@@ -8,19 +8,23 @@ import importlib
 import importlib.util
 import sys
 
-HALVES = ("tests.fuzz.files", "tests.fuzz.http")  # each with run(seconds, seed) -> bool
+PARTS = (
+    "tests.fuzz.files",
+    "tests.fuzz.weights",
+    "tests.fuzz.http",
+)  # each with run(seconds, seed) -> bool
 
 
 def main() -> int:
-    """Run the halves that there are; 1 if any found something."""
+    """Run the parts that there are; 1 if any found something."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="for all of it (default 60)")
     parser.add_argument("--seed", type=int, default=0, help="another one damages in another way")
     parser.add_argument("--bombs", action="store_true", help="measure files made to cost much")
     asked = parser.parse_args()
-    names = ("tests.fuzz.cost",) if asked.bombs else HALVES
-    halves = [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
-    return 0 if all([half.run(asked.seconds / len(halves), asked.seed) for half in halves]) else 1
+    names = ("tests.fuzz.cost",) if asked.bombs else PARTS
+    parts = [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
+    return 0 if all([part.run(asked.seconds / len(parts), asked.seed) for part in parts]) else 1
 
 
 if __name__ == "__main__":

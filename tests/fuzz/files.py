@@ -10,30 +10,29 @@ from app.imaging.formats import ACCEPTED
 ROOT = Path(__file__).parents[2]
 FAILED = ROOT / "build/fuzz"
 PATIENCE_S = 60  # beyond its time, after which a process is taken to hang
-ROW = "{:8} {:>8} {:>9} {:>8} {:>8} {:>10} {:>10} {:>10}"
+WORKER = "tests.fuzz.worker"
+COUNTED = ("BrokenPicture", "NotAPicture", "PictureTooLarge")
+ROW = "{:11} {:>8} {:>9} {:>8} {:>8} {:>10} {:>10} {:>10}"
 
 
 def run(seconds: float, seed: int) -> bool:
     """Decode for so long altogether, print a table, and tell whether nothing went wrong."""
     print("Damaged files through the decoder, one core; CPU time, memory of the whole process\n")
-    heads = (
-        "format",
-        "files",
-        "accepted",
-        "broken",
-        "other",
-        "too large",
-        "slowest ms",
-        "peak MiB",
-    )
-    print(ROW.format(*heads))
+    head("broken", "other", "too large")
+    each = seconds / len(ACCEPTED)
+    return all([run_one(kind, each, seed, WORKER, COUNTED) for kind in ACCEPTED])
+
+
+def head(*counted: str) -> None:
+    """Print the head of a table."""
+    print(ROW.format("format", "files", "accepted", *counted, "slowest ms", "peak MiB"))
+
+
+def run_one(kind: str, seconds: float, seed: int, worker: str, counted: tuple[str, ...]) -> bool:
+    """Have the module `worker` try damaged files of one format, print how many were refused in which way."""
     FAILED.mkdir(parents=True, exist_ok=True)
-    return all([_run(kind, seconds / len(ACCEPTED), seed) for kind in ACCEPTED])
-
-
-def _run(kind: str, seconds: float, seed: int) -> bool:
     current = FAILED / f"{kind}.current"
-    command = [sys.executable, "-X", "faulthandler", "-m", "tests.fuzz.worker"]
+    command = [sys.executable, "-X", "faulthandler", "-m", worker]
     command += [kind, str(seconds), f"{kind} {seed}", str(current)]
     try:
         done = subprocess.run(
@@ -52,7 +51,7 @@ def _run(kind: str, seconds: float, seed: int) -> bool:
     if "failure" in found:
         return _failed(kind, seed, current, found["failure"])
     current.unlink(missing_ok=True)
-    _print(kind, found)
+    _print(kind, found, counted)
     return True
 
 
@@ -63,12 +62,9 @@ def _failed(kind: str, seed: int, current: Path, why: str) -> bool:
     return False
 
 
-def _print(kind: str, found: dict[str, object]) -> None:
+def _print(kind: str, found: dict[str, object], counted: tuple[str, ...]) -> None:
     outcomes = found["outcomes"]
-    counts = [
-        outcomes.get(name, 0)
-        for name in ("accepted", "BrokenPicture", "NotAPicture", "PictureTooLarge")
-    ]
+    counts = [outcomes.get(name, 0) for name in ("accepted", *counted)]
     total = sum(outcomes.values())
     print(
         ROW.format(kind, total, *counts, f"{found['slowest_ms']:.0f}", f"{found['peak_mib']:.0f}"),

@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from app.imaging.decode import SHORT_SIDE, Picture, decode
@@ -44,7 +45,18 @@ def check(picture: Picture) -> None:
 
 def work(kind: str, seconds: float, seed: str, current: Path) -> dict[str, object]:
     """Decode damaged files of one format; `current` always holds the one at hand."""
-    whole, chance = seeds()[kind], random.Random(seed)
+    return damage(seeds()[kind], outcome, seconds, seed, current)
+
+
+def damage(
+    whole: list[bytes],
+    outcome: Callable[[bytes], str],
+    seconds: float,
+    seed: str,
+    current: Path,
+) -> dict[str, object]:
+    """Damage whole files for so long and count what became of them; `current` always holds the one at hand."""
+    chance = random.Random(seed)
     outcomes, slowest = Counter[str](), 0.0
     end = time.monotonic() + seconds
     while time.monotonic() < end:

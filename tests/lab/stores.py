@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from valkey import Valkey
 
-from app.lab.store.base import content_id
+from app.lab.store.base import Kind, content_id
 from app.lab.store.disk import DiskStore
 from app.lab.store.remote import RemoteStore, prefix_of
 from app.lab.store.stored import PICTURES, ImageStore, StoredImage
@@ -37,11 +37,12 @@ class Place(Protocol):
 class OnDisk:
     """A folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, of: Kind = PICTURES) -> None:
         self.folder = folder
+        self.of = of
 
     def open(self, *, seconds: float = HOUR) -> ImageStore:
-        return DiskStore(self.folder, of=PICTURES, seconds=seconds, nbytes=10**6)
+        return DiskStore(self.folder, of=self.of, seconds=seconds, nbytes=10**6)
 
     def age(self, image_id: str, seconds: float) -> None:
         picture, holders = (self.folder / f"{image_id}{end}" for end in (".npz", ".holders"))
@@ -60,22 +61,23 @@ class OnDisk:
 class InServer:
     """A database of a server."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, of: Kind = PICTURES) -> None:
         self.url = url
+        self.of = of
         self.client = Valkey.from_url(url)
 
     def open(self, *, seconds: float = HOUR) -> ImageStore:
-        return RemoteStore(self.url, of=PICTURES, seconds=seconds)
+        return RemoteStore(self.url, of=self.of, seconds=seconds)
 
     def age(self, image_id: str, seconds: float) -> None:
-        key, milliseconds = prefix_of(PICTURES) + image_id, int(seconds * 1000)
+        key, milliseconds = prefix_of(self.of) + image_id, int(seconds * 1000)
         for field in self.client.hkeys(key):
             if field != b"picture":
                 self.client.hincrby(key, field, -milliseconds)
         self.client.pexpire(key, self.client.pttl(key) - milliseconds)
 
     def damage(self, image_id: str, kept: int) -> None:
-        key = prefix_of(PICTURES) + image_id
+        key = prefix_of(self.of) + image_id
         self.client.hset(key, "picture", self.client.hget(key, "picture")[:kept])
 
     def everything(self) -> list[bytes]:

@@ -117,7 +117,8 @@ def test_only_settings_that_apply_have_fields():
 
     plain = names()
     assert {"groups2", "pool2", "kind2"} <= plain
-    assert names(kind2="separable") - plain == {"multiplier2", "seed"}
+    drawn = {"seed", "initialiser2", "distribution2"}
+    assert names(kind2="separable") - plain == {"multiplier2", *drawn}
     assert "groups2" not in names(kind2="depthwise")
     assert names(pool2="max") - plain == {"pool_size2"}
 

@@ -117,8 +117,8 @@ def test_turning_is_measured_once_and_only_where_kernels_are_turned(traces, kind
     turned = traces.of("cat", IMAGE, replace(spec, flip=True))
     bank, below = plain.layer(2).trace.bank, turned.layer(1).trace.output
 
-    own, _ = convolve(below, bank, spec.layers[1])
-    other, _ = convolve(below, turned.layer(2).trace.bank, spec.layers[1])
+    own = convolve(below, bank, spec.layers[1])
+    other = convolve(below, turned.layer(2).trace.bank, spec.layers[1])
 
     assert plain.turned(2) is None
     np.testing.assert_allclose(turned.turned(2), np.abs(other - own).max(axis=(1, 2)), rtol=1e-5)

@@ -75,7 +75,7 @@ def test_the_costs_follow_from_the_sizes():
 
 
 def test_every_line_of_the_proxy_is_one_that_was_checked():
-    checked = (ROOT / "tests/scale/nginx.conf").read_text()
+    checked = (ROOT / "deploy/nginx.conf").read_text()
     lines = TEXT.split("```nginx\n")[1].split("```")[0].splitlines()
 
     assert len(lines) == 8

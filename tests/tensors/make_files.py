@@ -43,9 +43,10 @@ def write() -> int:
     """Write the files and the outputs of the packages."""
     outputs: dict[str, Float] = {}
     for model in MODELS:
-        picture = model.input(SEED)
-        outputs[f"{model.stem}/input"] = picture
-        outputs[f"{model.stem}/output"] = make(model, FILES / model.file, picture, SEED)
+        noise, pixels = model.input(SEED), model.picture()
+        made = make(model, FILES / model.file, [noise, (pixels / 255).astype(np.float32)], SEED)
+        outputs[f"{model.stem}/input"], outputs[f"{model.stem}/output"] = noise, made[0]
+        outputs[f"{model.stem}/of_picture"] = made[1]
     np.savez_compressed(OUTPUTS, **outputs)
     return 0
 
@@ -57,7 +58,7 @@ def check() -> int:
         for seed in CHECKED_SEEDS:
             with tempfile.TemporaryDirectory() as folder:
                 path, picture = Path(folder, model.file), model.input(seed)
-                output = make(model, path, picture, seed)
+                (output,) = make(model, path, [picture], seed)
                 ours = run_by_the_engine(model, path.read_bytes(), picture)
             worst = max(worst, difference := float(np.abs(ours - output).max()))
             print(f"{model.file:28} seed {seed}: greatest difference {difference:.1e}")
@@ -66,33 +67,40 @@ def check() -> int:
     return int(not worst <= TOLERANCE)
 
 
-def make(model: Model, path: Path, picture: Float, seed: int) -> Float:
-    """Save a model with random weights and biases by its package; return the package's output."""
+def make(model: Model, path: Path, pictures: list[Float], seed: int) -> list[Float]:
+    """Save a model with random weights and biases by its package; return the package's outputs."""
     package = model.file.partition(".")[0].partition("_")[0]
-    maker: Callable[[Model, Path, Float, int], Float] = {
+    maker: Callable[[Model, Path, list[Float], int], list[Float]] = {
         "keras": by_keras,
         "torch": by_torch,
         "helper": by_onnx,
     }[package]
-    return maker(model, path, picture, seed)
+    return maker(model, path, pictures, seed)
 
 
-def by_keras(model: Model, path: Path, picture: Float, seed: int) -> Float:
+def by_keras(model: Model, path: Path, pictures: list[Float], seed: int) -> list[Float]:
     """Save a Keras model, compiled so that its optimizer has arrays of the same shapes."""
     keras.utils.set_random_seed(seed)
     layers = [_keras_layer(spec) for spec in model.layers]
-    net = keras.Sequential([keras.Input((*picture.shape[1:], model.channels)), *layers])
+    nets = [
+        keras.Sequential([keras.Input((*picture.shape[1:], model.channels)), *layers])
+        for picture in pictures
+    ]
+    net = nets[0]
     net.compile(keras.optimizers.Adam())
     net.optimizer.build(net.trainable_variables)
     if path.name.endswith(".weights.h5"):
         net.save_weights(path)
     else:
         net.save(path)
-    output = net(picture.transpose(1, 2, 0)[None], training=False)
-    return np.asarray(output)[0].transpose(2, 0, 1)
+    outputs = [
+        net(picture.transpose(1, 2, 0)[None], training=False)
+        for net, picture in zip(nets, pictures, strict=True)
+    ]
+    return [np.asarray(output)[0].transpose(2, 0, 1) for output in outputs]
 
 
-def by_torch(model: Model, path: Path, picture: Float, seed: int) -> Float:
+def by_torch(model: Model, path: Path, pictures: list[Float], seed: int) -> list[Float]:
     """Save the state of a PyTorch module as safetensors, or export the module as ONNX."""
     torch.manual_seed(seed)
     channels, parts = model.channels, []
@@ -100,18 +108,18 @@ def by_torch(model: Model, path: Path, picture: Float, seed: int) -> Float:
         parts.append(_torch_layer(spec, channels))
         parts += [torch.nn.ReLU()] if spec.activation == "relu" else []
         channels = spec.filters
-    net, x = torch.nn.Sequential(*parts), torch.from_numpy(picture)[None]
+    net, xs = torch.nn.Sequential(*parts), [torch.from_numpy(one)[None] for one in pictures]
     if "bfloat16" in path.name:
         net = net.to(torch.bfloat16)
     if path.suffix == ".onnx":
-        torch.onnx.export(net, (x,), path, dynamo=False)
+        torch.onnx.export(net, (xs[0],), path, dynamo=False)
     else:
         save_file(net.state_dict(), path)
     with torch.no_grad():
-        return net.float()(x)[0].numpy()
+        return [net.float()(x)[0].numpy() for x in xs]
 
 
-def by_onnx(model: Model, path: Path, picture: Float, seed: int) -> Float:
+def by_onnx(model: Model, path: Path, pictures: list[Float], seed: int) -> list[Float]:
     """Save a graph made by hand: one weight is a constant, values are typed, not raw; run it by ONNX itself."""
     random, channels, nodes, held = np.random.RandomState(seed), model.channels, [], []
     for number, spec in enumerate(model.layers):
@@ -128,10 +136,10 @@ def by_onnx(model: Model, path: Path, picture: Float, seed: int) -> Float:
         nodes.append(onnx.helper.make_node("Conv", names, [f"y{number}"], auto_pad="SAME_UPPER"))
         nodes += [] if number else [onnx.helper.make_node("Relu", ["y0"], ["x1"])]
         channels = spec.filters
-    net = _model(nodes, held, [1, *picture.shape])
+    net = _model(nodes, held, [1, *pictures[0].shape])
     onnx.save(net, path)
-    (output,) = onnx.reference.ReferenceEvaluator(net).run(None, {"x0": picture[None]})
-    return output[0]
+    evaluator = onnx.reference.ReferenceEvaluator(net)
+    return [evaluator.run(None, {"x0": picture[None]})[0][0] for picture in pictures]
 
 
 def _model(

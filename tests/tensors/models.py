@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.engine.layer import FILTERS, KERNELS, LayerSpec
 from app.engine.stack import forward_layer
@@ -34,6 +35,10 @@ class Model:
         """Return a small picture of noise."""
         noise = np.random.RandomState(seed).uniform(-1, 1, (self.channels, 14, 13))
         return noise.astype(np.float32)
+
+    def picture(self) -> NDArray[np.uint8]:
+        """Return the smallest picture that a stack reads, as pixels, (C, 32, 32)."""
+        return np.random.RandomState(3).randint(0, 256, (self.channels, 32, 32)).astype(np.uint8)
 
 
 MODELS = (

@@ -19,7 +19,7 @@ def test_the_first_step_goes_by_the_rate_against_the_sign_of_each_gradient_after
 
 
 def test_the_rate_rises_over_the_first_steps_and_falls_to_nothing():
-    pace = Pace(steps=1000, rate=1.0, warm=4)
+    pace = Pace(steps=1000, rate=1.0, decay=0, warm=4)
 
     rates = [pace.at(step) for step in range(1000)]
 

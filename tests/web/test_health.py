@@ -1,3 +1,4 @@
+import gc
 import threading
 
 import pytest
@@ -23,6 +24,10 @@ def test_a_server_that_runs_is_alive_and_ready(client):
     assert ready.status_code == 200
     assert ready.json()["status"] == "serving"
     assert set(ready.json()) == {"status", "waiting", "running", "slots", "uploads"}
+
+
+def test_what_lives_as_long_as_the_server_is_not_searched_by_the_collector(client):
+    assert gc.get_freeze_count() > len(gc.get_objects(generation=2)) > 0
 
 
 def test_a_server_that_has_not_started_is_alive_and_not_ready(app):

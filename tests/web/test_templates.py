@@ -8,6 +8,7 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import nodes
 
+from app.lab.views import exports as export_views
 from app.lab.views import fields as field_views
 from app.lab.views import fold as fold_views
 from app.lab.views import kinds as kind_views
@@ -20,10 +21,12 @@ from app.lab.views import pieces as piece_views
 from app.lab.views import pixel as pixel_views
 from app.lab.views import projections as projection_views
 from app.lab.views import wall as wall_views
+from app.lab.views import weights as weights_views
 from app.lab.views.fold import FoldView
 from app.lab.views.lab import AboutView, ErrorView, LabView
 from app.lab.views.maps import MapsView, MapView
 from app.lab.views.uploads import DeletedView
+from app.web.embedding.paper import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView, SnippetView
 from app.web.rendering import TEMPLATES, make_environment
 
@@ -42,8 +45,13 @@ CONTEXTS = {
     "embedding": EmbeddingView,
     "ladder": ladder_views.LadderView,
     "one_layer": composition_views.OneLayerView,
+    "exports": export_views.ExportsView,
     "projections": projection_views.ProjectionsView,
+    "editor": weights_views.EditorView,
+    "training": weights_views.TrainingView,
     "projected": projection_views.ProjectionsView,
+    "weights": weights_views.ImportView,
+    "contents": weights_views.ContentsView,
 }
 LOOPS = {
     "lock": ChoiceView,
@@ -68,6 +76,8 @@ LOOPS = {
     "drawing": ladder_views.DrawingView,
     "bar": ladder_views.BarView,
     "place": projection_views.ProjectionView,
+    "preset": weights_views.PresetView,
+    "curve": weights_views.CurveView,
 }
 # Names that stand for another view in each file.
 OTHERS = {
@@ -79,6 +89,7 @@ OTHERS = {
         "between": kind_views.IntermediateView,
         "one": kind_views.BetweenView,
     },
+    "partials/exports.html": {"code": export_views.CodeView},
     "partials/pooling.html": {"pool": pixel_views.PoolingView},
     "partials/wall_kinds.html": {"one": kind_views.KindView},
     "macros/plane.html": {"one": pixel_views.PlaneView},
@@ -93,6 +104,7 @@ OTHERS = {
     "partials/contribution.html": {"one": fold_views.ContributionView},
     "partials/fold.html": {"one": fold_views.ContributionView, "pinned": pixel_views.PixelView},
     "partials/pixel.html": {
+        "paper": Paper,
         "one": pixel_views.WindowView,
         "field": pixel_views.RectangleView,
         "seen": pixel_views.LocalFilterView,
@@ -100,15 +112,22 @@ OTHERS = {
     "partials/shares.html": {"one": fold_views.ContributionView},
     "partials/running_sum.html": {"one": fold_views.SumView},
     "macros/title.html": {"wall": wall_views.WallView},
+    "partials/contents.html": {"one": weights_views.ConvolutionView},
+    "partials/imported.html": {
+        "origin": weights_views.OriginView,
+        "one": weights_views.TensorOriginView,
+    },
     "partials/wall.html": {"one": wall_views.WallColumnView},
     "partials/wall_cell.html": {"cell": wall_views.CellView, "one": fold_views.ContributionView},
     "partials/wall_changes.html": {"changes": wall_views.ChangesView, "one": wall_views.EffectView},
     "partials/wall_column.html": {"reach": wall_views.ReachView, "one": wall_views.EffectView},
     "partials/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
+    "partials/training.html": {"one": weights_views.StepView},
     "partials/wrong.html": {"one": fold_views.WrongView},
 }
 ROOMS = (
     composition_views,
+    export_views,
     field_views,
     fold_views,
     kind_views,
@@ -120,6 +139,7 @@ ROOMS = (
     projection_views,
     views,
     wall_views,
+    weights_views,
 )
 KNOWN_ELSEWHERE = {"urls", "its", "loop", "here", "share", "self"}
 FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -183,10 +203,12 @@ def test_the_keys_of_each_answer_are_the_fields_of_its_view(client):
         "/images/cat/layers/2/maps/0/pixel.json?row=0&col=0": pixel_views.PixelView,
         "/about.json": AboutView,
         "/ladder.json": ladder_views.LadderView,
+        "/weights.json": weights_views.ImportView,
         "/images/cat/layers/1/maps/0/projections.json": projection_views.ProjectionsView,
         "/images/cat/one_layer.json?activation1=linear&activation2=linear": (
             composition_views.OneLayerView
         ),
+        "/images/cat/export.json": export_views.ExportsView,
         "/images/nothing.json": ErrorView,
     }
     for address, kind in addresses.items():

@@ -11,7 +11,7 @@ Kept = TypeVar("Kept")
 ID = re.compile(r"[0-9a-f]{32}")
 
 
-def content_id(data: bytes) -> str:
+def content_id(data: bytes | memoryview) -> str:
     """Return the id of an upload: a hash of its bytes, so that the same file has the same address."""
     return sha256(data).hexdigest()[:32]
 

@@ -30,8 +30,8 @@ def hash_of(token: str) -> str:
 def not_a_holder() -> WrongToken:
     """Return what is said to whoever holds nothing."""
     return WrongToken(
-        "This token does not delete this picture. The address that the upload led to holds the one that "
-        "does; without it the picture goes when its time is over."
+        "This token does not delete this upload. The address that the upload led to holds the one that "
+        "does; without it the upload goes when its time is over."
     )
 
 

@@ -9,6 +9,7 @@ from app.lab.views.maps import MapsView, MapView
 from app.lab.views.one_layer import OneLayerOfferView
 from app.lab.views.pixel import PixelView, PlaneView
 from app.lab.views.uploads import DeletionView
+from app.lab.views.weights import OriginView, TrainingView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,8 @@ class LabView:
     fold: FoldView | None
     pixel: PixelView | None
     planes: tuple[PlaneView, PlaneView, PlaneView]
+    training: TrainingView | None
+    imported: tuple[OriginView, ...]
     one_layer: OneLayerOfferView | None
     chosen: bool
     muted: tuple[int, ...]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.lab.views.kinds import UnreadView
 from app.lab.views.pieces import BoxView, LegendView, RangeView, SheetView, StatisticsView
 from app.lab.views.pixel import PlaneView
+from app.lab.views.weights import EditorView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +49,17 @@ class MapsView:
 
 @dataclass(frozen=True, kw_only=True)
 class KernelView:
-    """The 2-D weights for one input channel; `reads` is False for channels of another group (all 0)."""
+    """The 2-D weights for one input channel; `reads` is False for channels of another group (all 0).
+
+    `edited`: it was set by hand. `settable`: it can be.
+    """
 
     channel: int
     name: str | None
     reads: bool
     weights: tuple[tuple[float, ...], ...]
+    edited: bool
+    settable: bool
     box: BoxView
 
 
@@ -62,7 +68,8 @@ class MapView:
     """One map, and the filter that made it: all of its kernels and its one bias.
 
     The kernels are those of the equivalent standard layer. `pins` says where the pixels of the layer's output, of
-    which there are `output_size`, lie on the picture of the map. `turned` as in a TileView.
+    which there are `output_size`, lie on the picture of the map. `turned` as in a TileView. `editor` is there
+    while one of the kernels is being set by hand.
     """
 
     layer: int
@@ -90,3 +97,4 @@ class MapView:
     kernels: tuple[KernelView, ...]
     kernel_sheet: SheetView
     kernel_legend: LegendView
+    editor: EditorView | None

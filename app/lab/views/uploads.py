@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class DeletionView:
-    """What its uploader needs to delete a picture: the token that the address came with."""
+    """What its uploader needs to delete an upload: the token that the address came with."""
 
     token: str
 
@@ -23,6 +23,7 @@ class AddedView:
 
 @dataclass(frozen=True, kw_only=True)
 class DeletedView:
-    """A deletion that was carried out."""
+    """A deletion that was carried out, of a `picture` or of `weights`."""
 
+    what: str
     kept_hours: int

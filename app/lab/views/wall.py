@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.lab.views.fold import ContributionView
 from app.lab.views.kinds import KindView
 from app.lab.views.pieces import BoxView, LegendView, SheetView
+from app.lab.views.weights import TrainingView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,3 +131,4 @@ class WallView:
     made_of: MadeOfView | None
     cell: CellView | None
     changes: ChangesView | None
+    training: TrainingView | None

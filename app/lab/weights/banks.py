@@ -28,9 +28,24 @@ class Banks:
             return filters.bank_for(spec, number, self.imports.bank(name, number))
         return _made(spec, number)
 
+    def check(self, spec: StackSpec) -> None:
+        """Refuse a stack whose imported weights are not kept, so that nothing in memory outlives them.
+
+        Raises:
+            UnknownWeights: with what would work.
+        """
+        for name in imported_names(spec):
+            self.imports.check(name)
+
     def pair(self, spec: StackSpec) -> tuple[FilterBank, FilterBank]:
         """Return the weights of both layers."""
         return self.bank(spec, 1), self.bank(spec, 2)
+
+
+def imported_names(spec: StackSpec) -> tuple[str, ...]:
+    """Return the ids of the imported weights of a stack, each once."""
+    names = (layer.weights or "" for layer in spec.layers)
+    return tuple(dict.fromkeys(name for name in names if sources.imported_shapes(name)))
 
 
 def how_made(spec: StackSpec, number: int) -> str:

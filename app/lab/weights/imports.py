@@ -2,38 +2,37 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from app.engine import sources
-from app.engine.spec import FILTERS, KERNELS
 from app.engine.trace import FilterBank
 from app.lab.cache import ByteCache
 from app.lab.errors import UnknownWeights
 from app.lab.store.base import Store, content_id
 from app.lab.store.open import open_store
-from app.lab.views.weights import ContentsView, ConvolutionView, ImportedView
+from app.lab.views.uploads import DeletedView
+from app.lab.views.weights import ContentsView, ImportedView, ImportView
+from app.lab.weights.choosing import LIMITS, Choice, chosen, contents_view, convolution_view
 from app.lab.weights.stored import WEIGHTS, Origin, StoredWeights, packed
 from app.settings import Settings
 from app.tensors.chains import Pair
-from app.tensors.convolution import Convolution, Order
-from app.tensors.limits import Limits
 from app.tensors.read import read
 from app.tensors.weights import WeightFile
 
 MIB = 2**20
 RECENT_BYTES = 32 * MIB
-LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
+MOST_BYTES = LIMITS.max_bytes  # of a file
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """Which two tensors of a file become the layers, and how their axes are read; None leaves it to the file."""
+@dataclass(frozen=True)
+class Taken:
+    """Two convolutions of a file, read and not kept yet; `name` will be their id."""
 
-    first: str | None = None
-    second: str | None = None
-    first_order: Order | None = None
-    second_order: Order | None = None
+    name: str
+    one: StoredWeights
+    pair: Pair
 
 
 class Imports:
@@ -50,45 +49,48 @@ class Imports:
         )
         self._told: list[Callable[[str], None]] = []
 
+    def offer(self) -> ImportView:
+        """Return what is said before a file is sent."""
+        return ImportView(most_mib=MOST_BYTES // MIB, kept_hours=self._hours)
+
     def contents(self, file: BinaryIO) -> ContentsView:
         """Return the convolutions that a file holds, and the two that are proposed.
 
         Raises:
-            WeightsError: the file cannot be read, or no two of its convolutions chain.
+            WeightsError: the file cannot be read, or holds no convolution.
         """
         with self._reading:
-            found = read(file, limits=LIMITS)
-            pair = found.first_pair()
-        return ContentsView(
-            format=found.format,
-            convolutions=tuple(map(_convolution_view, found.convolutions)),
-            first=pair.first.name,
-            second=pair.second.name,
-        )
+            return contents_view(read(file, limits=LIMITS))
 
-    def add(self, file: BinaryIO, choice: Choice) -> ImportedView:
-        """Keep two convolutions of a file.
+    def take(self, file: BinaryIO, choice: Choice) -> Taken:
+        """Read two convolutions of a file; nothing is kept of it yet.
 
         Raises:
             WeightsError: the file cannot be read, or what is chosen does not fit.
-            StoreFull: there is no room for it.
         """
         with self._reading:
             found = read(file, limits=LIMITS)
-            pair = _chosen(found, choice)
-            one = _taken(found, pair)
-        key = content_id(bytes(packed(one)))
-        name = _name(one, key)
-        token = self.store.put(key, one)
-        self._recent.put(name, one)
+            pair = chosen(found, choice)
+            one = _read(found, pair)
+        return Taken(_name(one, content_id(packed(one))), one, pair)
+
+    def keep(self, taken: Taken) -> ImportedView:
+        """Keep what was taken from a file.
+
+        Raises:
+            StoreFull: there is no room for it.
+        """
+        one, pair = taken.one, taken.pair
+        token = self.store.put(_key(taken.name), one)
         if self.store.is_too_full:
-            self.sweep()
+            with suppress(OSError):  # they are kept; the next sweep tells the log
+                self.sweep()
         return ImportedView(
-            id=name,
+            id=taken.name,
             token=token,
             format=one.origin.format,
-            first=_convolution_view(pair.first),
-            second=_convolution_view(pair.second),
+            first=convolution_view(pair.first),
+            second=convolution_view(pair.second),
             channels=pair.first.channels,
             groups=pair.groups,
             kept_hours=self._hours,
@@ -103,14 +105,22 @@ class Imports:
         one = self.find(name)
         return FilterBank(one.weights[number - 1], one.biases[number - 1])
 
-    def find(self, name: str) -> StoredWeights:
-        """Return imported weights.
+    def check(self, name: str) -> None:
+        """Refuse weights that are not kept.
 
         Raises:
             UnknownWeights: they are not kept, or no longer.
         """
         if self.seconds_left(name) < 0:
             raise self._unknown()
+
+    def find(self, name: str) -> StoredWeights:
+        """Return imported weights.
+
+        Raises:
+            UnknownWeights: they are not kept, or no longer.
+        """
+        self.check(name)
         return self._recent.get(name, lambda: self._kept(name))
 
     def seconds_left(self, name: str) -> float:
@@ -121,6 +131,10 @@ class Imports:
         """Return what `seconds_left` does where that takes no time, else None."""
         return self.store.known_seconds_left(_key(name))
 
+    def is_held(self, name: str, token: str) -> bool:
+        """Tell whether `token` came with an import of these weights."""
+        return self.store.is_held(_key(name), token)
+
     def delete(self, name: str, token: str) -> None:
         """Take one import away.
 
@@ -128,25 +142,29 @@ class Imports:
             UnknownWeights: no import has this id, or it is no longer kept.
             WrongToken: the token came with no import of these weights.
         """
-        if self.seconds_left(name) < 0:
-            raise self._unknown()
+        self.check(name)
         if self.store.remove(_key(name), token):
-            self._forget([_key(name)])
+            self.forget(name)
+
+    def deleted(self) -> DeletedView:
+        """Return what is said about a deletion."""
+        return DeletedView(what="weights", kept_hours=self._hours)
 
     def sweep(self) -> None:
         """Delete what has had its time."""
-        self._forget(self.store.sweep())
+        for key in self.store.sweep():
+            self.forget(key)
+
+    def forget(self, name: str) -> None:
+        """Keep nothing in memory of weights that are gone, nor what was computed with them."""
+        key = _key(name)
+        self._recent.drop(lambda one: isinstance(one, str) and _key(one) == key)
+        for told in self._told:
+            told(key)
 
     def when_forgotten(self, told: Callable[[str], None]) -> None:
-        """Have `told` called with the hash that ends the id of what was deleted."""
+        """Have `told` called with the hash that ends the id of what is to be forgotten."""
         self._told.append(told)
-
-    def _forget(self, keys: list[str]) -> None:
-        gone = set(keys)
-        self._recent.drop(lambda name: isinstance(name, str) and _key(name) in gone)
-        for key in keys:
-            for told in self._told:
-                told(key)
 
     def _kept(self, name: str) -> StoredWeights:
         one = self.store.get(_key(name))
@@ -161,18 +179,7 @@ class Imports:
         )
 
 
-def _chosen(found: WeightFile, choice: Choice) -> Pair:
-    if choice.first is None and choice.second is None:
-        return found.first_pair()
-    proposed = found.first_pair() if None in (choice.first, choice.second) else None
-    first = choice.first or (proposed.first.name if proposed else "")
-    second = choice.second or (proposed.second.name if proposed else "")
-    return found.pair(
-        first, second, first_order=choice.first_order, second_order=choice.second_order
-    )
-
-
-def _taken(found: WeightFile, pair: Pair) -> StoredWeights:
+def _read(found: WeightFile, pair: Pair) -> StoredWeights:
     first, second = (found.convolution(each.name, each.order) for each in (pair.first, pair.second))
     origin = Origin(
         format=found.format,
@@ -191,14 +198,3 @@ def _name(one: StoredWeights, key: str) -> str:
 
 def _key(name: str) -> str:
     return name.rpartition("-")[2]
-
-
-def _convolution_view(one: Convolution) -> ConvolutionView:
-    return ConvolutionView(
-        name=one.name,
-        stored=one.stored,
-        order=one.order,
-        shape=one.shape,
-        bias=one.bias,
-        fits=one.fits(LIMITS),
-    )

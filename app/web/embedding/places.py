@@ -41,7 +41,7 @@ VIEWS = (
     View("lab", "/images/{image_id}"),
     View("one_layer", "/images/{image_id}/one_layer"),
     View("maps", f"{LAYER}/maps"),
-    View("map", MAP),
+    View("map", MAP, ("kernel",)),
     View("fold", f"{MAP}/contributions", ("sum", "input")),
     View("pixel", f"{MAP}/pixel", ("row", "col", "sum", "value")),
     View("projections", f"{MAP}/projections", ("samples",)),

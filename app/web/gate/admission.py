@@ -18,6 +18,7 @@ from app.web.gate.turns import Claim, Place, QueueFull, Turns
 
 CLAIM = "claim"  # in scope["state"]: what the requests that share a computation wait with
 RECEIVING = 64  # bodies on their way in, or waiting for their turn
+LARGE = 6  # bodies among them that may be larger than pictures are: they lie on the disk meanwhile
 DOWNLOADS = 4  # of whole passes at once
 RETRY_SECONDS = range(1, 31)
 FIRST_GUESS = 0.2  # seconds of a computation, before any was measured
@@ -33,6 +34,7 @@ class Admission:
         self._length = queue_length
         self._mean = FIRST_GUESS
         self.bodies = Places(RECEIVING)
+        self.large_bodies = Places(LARGE)
         self.downloads = Places(DOWNLOADS)
         self.computations = 0
         self.refused = 0

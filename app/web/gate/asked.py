@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope
 
+from app.engine.sources import imported_shapes
 from app.lab.lab import DEFAULT_SAMPLE
 from app.web import htmx
 from app.web.build import VERSION
@@ -16,8 +18,12 @@ from app.web.subpath import local_path, root_of
 
 TOKEN = "token"  # the field of an address that makes an answer its uploader's own
 UPLOADS = ("/images", "/embed/images")
+IMPORTS = ("/weights", "/weights/contents", "/embed/weights", "/embed/weights/contents")
+WEIGHTS = ("weights1", "weights2")  # the fields of an address that may name imported weights
 SEEN = ("/images/", "/embed/images/")
-DATA = (".png", ".svg", ".npz", ".csv", "/values")  # the same in whatever form is asked for
+# The same in whatever form is asked for.
+DATA = (".png", ".svg", ".npz", ".csv", ".py", ".ipynb", ".safetensors", ".xlsx", "/values")
+LARGE = 10 * 2**20  # bytes of a body
 SHARED_BITS = 64  # of an IPv6 address: one household or class has them in common
 
 
@@ -25,7 +31,8 @@ SHARED_BITS = 64  # of an IPv6 address: one household or class has them in commo
 class Asked:
     """A view or a picture of an image. `form` is `page`, `json` or the part that htmx replaces.
 
-    `origin` is there because some answers hold whole addresses.
+    `weights` are the ids of the imported weights that the address names, with spaces between them. `origin` is
+    there because some answers hold whole addresses.
     """
 
     image_id: str
@@ -34,6 +41,7 @@ class Asked:
     form: str
     origin: str
     version: str | None
+    weights: str
 
     @property
     def is_data(self) -> bool:
@@ -53,7 +61,9 @@ def asked_for(scope: Scope) -> Asked | None:
         return None
     query = scope["query_string"].decode("latin-1")
     fields = [part for part in query.split("&") if part]
-    versions = [value for name, value in parse_qsl(query) if name == VERSION]
+    read = parse_qsl(query)
+    versions = [value for name, value in read if name == VERSION]
+    weights = {value.strip() for name, value in dict(read).items() if name in WEIGHTS}
     return Asked(
         image_id=image_id,
         path=f"{root_of(scope)}{path}",
@@ -61,12 +71,30 @@ def asked_for(scope: Scope) -> Asked | None:
         form=_form(Request(scope)),
         origin=origin_of(scope),
         version=versions[-1] if versions else None,
+        weights=" ".join(sorted(filter(imported_shapes, weights))),
     )
 
 
 def is_upload(scope: Scope) -> bool:
-    """Tell whether the body is a picture to be taken in."""
-    return scope["method"] == "POST" and local_path(scope) in UPLOADS
+    """Tell whether the body is a picture or a weight file to be taken in."""
+    return scope["method"] == "POST" and local_path(scope) in (*UPLOADS, *IMPORTS)
+
+
+def is_import(scope: Scope) -> bool:
+    """Tell whether the body is a weight file to be looked into or taken in."""
+    return scope["type"] == "http" and scope["method"] == "POST" and local_path(scope) in IMPORTS
+
+
+def is_large(scope: Scope) -> bool:
+    """Tell whether the body may be larger than a picture is."""
+    length = declared_length(scope)
+    return is_import(scope) and (length is None or length > LARGE)
+
+
+def declared_length(scope: Scope) -> int | None:
+    """Return how many bytes a body is said to have; None where nothing is said."""
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length[:20]) if length.isascii() and length.isdigit() else None
 
 
 def is_personal(scope: Scope) -> bool:

@@ -1,13 +1,14 @@
 """Answers that are not computed again: kept ones, shared ones, and those that the client has already.
 
 An answer about a picture depends on the build, the settings, the address and the form asked for, and on
-nothing else, for as long as the picture is kept. So its ETag is known before it is computed. The exception
-are addresses with an uploader's token, which pass by here.
+nothing else, for as long as the picture is kept, and the imported weights that the address names. So its ETag
+is known before it is computed. The exception are addresses with an uploader's token, which pass by here.
 
 `app.state.answers` has the numbers: `hits` (with those answered 304), `misses`, and `nbytes` kept.
 """
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isinf
 
@@ -20,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.lab.cache import ByteCache, belongs_to
 from app.lab.errors import StoreUnreachable
 from app.lab.lab import Lab
+from app.lab.uploads import Uploads
+from app.lab.weights.imports import Imports
 from app.web import htmx
 from app.web.build import BUILD
 from app.web.errors import answer_unreachable
@@ -27,6 +30,7 @@ from app.web.gate.admission import Admission
 from app.web.gate.asked import Asked, asked_for, is_personal, network_of
 from app.web.gate.clients import Client
 from app.web.gate.sharing import Answer, Sharing
+from app.web.watch.course import KEPT
 
 KEPT_BYTES = 32 * 2**20
 KEPT_MOST = 2**20  # bytes of one answer
@@ -64,6 +68,10 @@ class Answers:
         """Keep nothing of a picture. Any thread may call this."""
         self._kept.drop(belongs_to(image_id))
 
+    def forget_weights(self, key: str) -> None:
+        """Keep nothing of imported weights, by the hash that ends their id. Any thread may call this."""
+        self._kept.drop(lambda kept: isinstance(kept, tuple) and key in kept[-1])
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -95,6 +103,7 @@ class Caching:
         self._asking = anyio.CapacityLimiter(ASKING)
         self._seed = f"{BUILD} {lab.settings} {lab.samples.digest}"
         lab.uploads.when_forgotten(answers.forget)
+        lab.imports.when_forgotten(answers.forget_weights)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or pass it on."""
@@ -103,7 +112,7 @@ class Caching:
             await self.app(scope, receive, send)
             return
         try:
-            left = await self._seconds_left(asked.image_id)
+            left = await self._seconds_left(asked)
         except StoreUnreachable as error:
             await answer_unreachable(Request(scope), error)(scope, receive, send)
             return
@@ -116,21 +125,37 @@ class Caching:
             else:
                 await self._answer(asked, left, scope, receive, send)
         finally:
-            if not await self._is_kept(asked.image_id):  # deleted while this was computed
-                self.lab.uploads.forget(asked.image_id)
+            await self._forget_if_gone(asked)
 
-    async def _seconds_left(self, image_id: str) -> float:
-        known = self.lab.uploads.known_seconds_left(image_id)
+    async def _seconds_left(self, asked: Asked) -> float:
+        # Of all that the answer depends on, what goes first.
+        left = await self._left(self.lab.uploads, asked.image_id)
+        for name in asked.weights.split():
+            left = min(left, await self._left(self.lab.imports, name))
+        return left
+
+    async def _left(self, uploads: Uploads | Imports, name: str) -> float:
+        known = uploads.known_seconds_left(name)
         if known is not None:
             return known
-        asking = self._asking
-        return await anyio.to_thread.run_sync(
-            self.lab.uploads.seconds_left, image_id, limiter=asking
-        )
+        return await anyio.to_thread.run_sync(uploads.seconds_left, name, limiter=self._asking)
 
-    async def _is_kept(self, image_id: str) -> bool:
+    async def _forget_if_gone(self, asked: Asked) -> None:
+        # It may have been deleted while this was computed.
+        if not await self._is_kept(self.lab.uploads, asked.image_id):
+            self.lab.uploads.forget(asked.image_id)
+        for name in asked.weights.split():
+            if not await self._is_kept(self.lab.imports, name):
+                self.lab.imports.forget(name)
+
+    async def _all_kept(self, asked: Asked) -> bool:
+        with suppress(StoreUnreachable):
+            return await self._seconds_left(asked) >= 0
+        return False
+
+    async def _is_kept(self, uploads: Uploads | Imports, name: str) -> bool:
         try:
-            return await self._seconds_left(image_id) >= 0
+            return await self._left(uploads, name) >= 0
         except StoreUnreachable:
             return False  # so nothing is kept of it in memory either
 
@@ -141,11 +166,13 @@ class Caching:
         send = _with_policy(send, policy)
         if policy.matches(Headers(scope=scope).get("if-none-match", "")):
             self.answers.hits += 1
+            scope["state"][KEPT] = True
             await _send_unchanged(send)
         elif asked.is_download:
             await self.app(scope, receive, send)
         elif answer := self.answers.find(asked):
             self.answers.hits += 1
+            scope["state"][KEPT] = True
             await answer.send(send)
         else:
             self.answers.misses += 1
@@ -158,7 +185,7 @@ class Caching:
                 answer = await client.while_here(shared.answer())
             except ClientDisconnect:
                 return
-        if await self._is_kept(asked.image_id):
+        if await self._all_kept(asked):
             self.answers.keep(asked, answer)
         await answer.send(send)
 
@@ -179,8 +206,8 @@ def _control(seconds_left: float, *, lasting: bool) -> str:
     return f"private, max-age={seconds}, immutable" if lasting else "private, no-cache"
 
 
-def _key(asked: Asked) -> tuple[str, str, str, str, str]:
-    return (asked.image_id, asked.origin, asked.path, asked.query, asked.form)
+def _key(asked: Asked) -> tuple[str, str, str, str, str, str]:
+    return (asked.image_id, asked.origin, asked.path, asked.query, asked.form, asked.weights)
 
 
 def _size_of(answer: Answer) -> int:

@@ -2,42 +2,41 @@
 
 from contextlib import suppress
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.lab.weights.imports import MOST_BYTES
 from app.web.errors import answer_http
+from app.web.gate.asked import declared_length, is_import
 from app.web.gate.clients import PacedBody
 
 FORM_OVERHEAD = 2**16  # bytes that multipart framing may add to the file itself
+WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
 DRAINED = 4  # limits' worth that is read and dropped: a browser that is cut off shows no answer
 
 
 class DeclaredBodyLimit:
-    """ASGI middleware that refuses a Content-Length above `limit` bytes.
+    """ASGI middleware that refuses a Content-Length above `limit` bytes, or `of_weights` where those are sent.
 
     Bodies that declare less, or nothing, and send more are cut off by the limit of the route.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, of_weights: int) -> None:
         self.app = app
         self.limit = limit
+        self.of_weights = of_weights
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
-        if scope["type"] != "http" or _declared(scope) <= self.limit:
+        limit = self.of_weights if is_import(scope) else self.limit
+        if scope["type"] != "http" or (declared_length(scope) or 0) <= limit:
             await self.app(scope, receive, send)
             return
         with suppress(HTTPException):  # the message is the same for a body that is slow as well
-            await _drain(PacedBody(receive).receive, DRAINED * self.limit)
+            await _drain(PacedBody(receive).receive, DRAINED * limit)
         response = answer_http(Request(scope, receive), HTTPException(413))
         await response(scope, receive, send)
-
-
-def _declared(scope: Scope) -> int:
-    length = Headers(scope=scope).get("content-length", "0")
-    return int(length[:20]) if length.isascii() and length.isdigit() else 0
 
 
 async def _drain(receive: Receive, most: int) -> None:

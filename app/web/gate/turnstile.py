@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.errors import Busy, answer_busy
 from app.web.gate.admission import CLAIM, Admission
-from app.web.gate.asked import Asked, asked_for, connection_of, is_upload, network_of
+from app.web.gate.asked import Asked, asked_for, connection_of, is_large, is_upload, network_of
 from app.web.gate.clients import Client, PacedBody
 from app.web.gate.turns import Claim, Place
 
@@ -56,7 +56,13 @@ class Turnstile:
                 f"{self.admission.receiving} uploads are on their way already."
             )
 
-        with self.admission.bodies.one(network, too_many), Client(receive) as client:
+        with (
+            self.admission.bodies.one(network, too_many),
+            self.admission.large_bodies.one(network, too_many)
+            if is_large(scope)
+            else nullcontext(),
+            Client(receive) as client,
+        ):
             turn = Turn(self.admission, scope, (network, connection_of(scope)))
 
             async def receive_then_wait() -> Message:

@@ -15,6 +15,7 @@ from app.web.embedding.share import HEIGHT, HEIGHTS, Share, embedding_view, qr_s
 from app.web.embedding.titles import title_of
 from app.web.params import whole
 from app.web.rendering import render, urls_of
+from app.web.routes.ladder import ladder_of
 from app.web.subpath import local_path
 
 TheLab = Annotated[Lab, Depends(get_lab)]
@@ -50,6 +51,9 @@ def show_preview(request: Request, place: ThePlace, lab: TheLab) -> Response:
     if width not in PREVIEW_WIDTHS:
         words = ", ".join(map(str, PREVIEW_WIDTHS))
         raise SpecError("width", f"is {width}; {words} would work.")
+    if place.view.name == "ladder":
+        ladder = ladder_of(request.query_params)
+        return png(lab.drawings.ladder_preview(place.state, ladder, width=width))
     numbers = place.numbers
     chosen = (numbers["layer"], numbers["channel"]) if "channel" in numbers else None
     return png(lab.drawings.preview(place.state, chosen, width=width))

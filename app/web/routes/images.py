@@ -83,8 +83,10 @@ def delete_by_address(
 
 @router.get("/deleted", name="deleted")
 def show_deleted(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
-    """Answer what a deletion did."""
-    return render(request, "deleted", lab.uploads.deleted(), lab.first_state())
+    """Answer what a deletion did, of a picture or `of=weights`."""
+    weights = request.query_params.get("of") == "weights"
+    view = lab.imports.deleted() if weights else lab.uploads.deleted()
+    return render(request, "deleted", view, lab.first_state())
 
 
 @router.get("/images/{image_id}/picture.png", name="picture")

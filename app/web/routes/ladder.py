@@ -14,6 +14,7 @@ from app.lab.lab import DEFAULT_SAMPLE, Lab
 from app.lab.views.ladder import LadderView
 from app.web import htmx
 from app.web.context import SUBMIT_MARK, get_lab
+from app.web.filters import in_order, plural, shape
 from app.web.params import state_from_query, whole_or_none
 from app.web.rendering import render, urls_of
 
@@ -28,20 +29,26 @@ def show_ladder(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Resp
     query = request.query_params
     shown = {name: query[name] for name in SHOWN if name in query}
     state = state_from_query(DEFAULT_SAMPLE, shown)
-    view = _view(query)
+    view = ladder_of(query)
     urls = urls_of(request, state)
     here = urls.ladder(view.written, size=view.size, channels=view.channels)
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in query and not fragment:
         return RedirectResponse(here, status_code=303)
     examples = _examples(lab)
-    response = render(request, "ladder", view, state, here=here, examples=examples)
+    words = _words(view, state.display.axes)
+    response = render(request, "ladder", view, state, here=here, examples=examples, words=words)
     if fragment:
         htmx.push_url(response, here)
     return response
 
 
-def _view(query: Mapping[str, str]) -> LadderView:
+def ladder_of(query: Mapping[str, str]) -> LadderView:
+    """Describe the net that an address names.
+
+    Raises:
+        SpecError: a field has a value that cannot work.
+    """
     text, net = query.get("layers", "").strip(), query.get("net", "").strip()
     if text and net:
         raise SpecError("net", "and layers are both given; one of them would work.")
@@ -52,6 +59,15 @@ def _view(query: Mapping[str, str]) -> LadderView:
         size=ladders.SIZE if size is None else size,
         channels=ladders.CHANNELS if channels is None else channels,
     )
+
+
+def _words(view: LadderView, axes: str) -> str:
+    """Say in one line what the net makes of an image."""
+    total, last = view.total, view.layers[-1]
+    parts = [plural(total.convolutions, "convolution")] if total.convolutions else []
+    parts += [plural(total.pools, "pool")] if total.pools else []
+    first, end = (shape(in_order(one, axes)) for one in (view.input_shape, last.shape))
+    return f"{first} → {' and '.join(parts)} → {end}"
 
 
 def _examples(lab: Lab) -> tuple[tuple[str, str, int], ...]:

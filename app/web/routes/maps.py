@@ -3,16 +3,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from app.engine.errors import SpecError
 from app.lab.lab import Lab
-from app.lab.state import State
+from app.lab.state import LAYERS, State
 from app.lab.tiles import TILE
+from app.lab.weights import by_hand
 from app.web import htmx
 from app.web.context import SUBMIT_MARK, get_lab, get_state, png
-from app.web.params import whole
+from app.web.params import figures, whole, whole_or_none
 from app.web.rendering import render, urls_of, wants_json
 
 router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps")
@@ -77,15 +79,35 @@ def show_map(
     state: Annotated[State, Depends(get_state)],
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
-    """Answer one map with its filter: as a page, the lab in which it stands open."""
+    """Answer one map with its filter: as a page, the lab in which it stands open.
+
+    With `kernel`, that of its kernels can be set by hand: `w` are its weights row by row as a form sends them,
+    and `was` what they were when the form was made.
+    """
+    kernel = whole_or_none("kernel", request.query_params)
+    state = _as_typed(request.query_params, state, layer, channel, kernel)
     urls = urls_of(request, state)
-    here = urls.map(layer, channel)
+    here = urls.map(layer, channel, kernel=kernel)
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in request.query_params and not fragment:
         return RedirectResponse(here, status_code=303)
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):
-        return render(request, "map", lab.map(state, layer, channel), state)
-    response = render(request, "lab", lab.lab(state, (layer, channel)), state, here=here)
+        return render(request, "map", lab.map(state, layer, channel, kernel=kernel), state)
+    response = render(
+        request, "lab", lab.lab(state, (layer, channel), kernel=kernel), state, here=here
+    )
     if fragment:
         htmx.push_url(response, here)
     return response
+
+
+def _as_typed(
+    query: QueryParams, state: State, layer: int, channel: int, kernel: int | None
+) -> State:
+    typed, was = query.getlist("w"), query.get("was", "")
+    if kernel is None or not typed or layer not in LAYERS:
+        return state
+    weights = figures("kernel", ",".join(one.strip() or "0" for one in typed))
+    if was and weights == figures("kernel", was):
+        return state  # the form was sent for another of its fields
+    return by_hand.setting(state, (layer, channel, kernel), weights)

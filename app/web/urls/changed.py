@@ -5,8 +5,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
 
+from app.engine import sources
+from app.engine.banks.face import FACE_SETTINGS
+from app.engine.errors import SpecError
 from app.lab import muting
 from app.lab.state import Order, State
+from app.lab.weights import by_hand
 from app.web.params import state_from_query
 from app.web.urls.base import Addresses
 from app.web.urls.query import query_of
@@ -47,6 +51,37 @@ class OfChanges(Addresses):
     def hearing_all(self) -> Self:
         """Return the addresses of the state in which layer 2 hears every map."""
         return self._in(muting.hearing_all(self.state))
+
+    def setting(self, layer: int, row: int, channel: int, weights: tuple[float, ...]) -> Self:
+        """Return the addresses of the state in which one kernel has these weights."""
+        return self._in(by_hand.setting(self.state, (layer, row, channel), weights))
+
+    def resetting(self, layer: int, row: int, channel: int) -> Self:
+        """Return the addresses of the state in which one kernel is that of its bank."""
+        return self._in(by_hand.resetting(self.state, (layer, row, channel)))
+
+    def resetting_all(self, layer: int) -> Self:
+        """Return the addresses of the state in which no kernel of a layer is set by hand."""
+        return self._in(by_hand.resetting_all(self.state, layer))
+
+    @property
+    def trained(self) -> Self | None:
+        """Return the addresses of the same state with trained weights; None where its shapes do not allow them."""
+        try:
+            return self.changing((("weights1", sources.TRAINED), ("weights2", "")))
+        except SpecError:
+            return None
+
+    @property
+    def faces(self) -> Self:
+        """Return the addresses of the drawn faces through the bank that finds them."""
+        state = state_from_query(sources.FACE, FACE_SETTINGS)
+        return replace(self, state=replace(state, display=self.state.display))
+
+    def at_step(self, step: int, last: int) -> Self:
+        """Return the addresses of the same state with the weights of a training step, of which there is a last."""
+        stack = replace(self.state.stack, step=None if step == last else step)
+        return self._in(replace(self.state, stack=stack))
 
     def ordered(self, order: Order) -> Self:
         """Return the addresses of the same state with its channels in another order."""

@@ -14,8 +14,9 @@ class OfMaps(Addresses):
     def maps(self, layer: int) -> str:
         return self._view(self._layer(layer))
 
-    def map(self, layer: int, channel: int) -> str:
-        return self._view(f"{self._layer(layer)}/{channel}")
+    def map(self, layer: int, channel: int, *, kernel: int | None = None) -> str:
+        given = {} if kernel is None else {"kernel": str(kernel)}
+        return self._view(f"{self._layer(layer)}/{channel}", given)
 
     def sheet(self, layer: int, tile: int = TILE) -> str:
         more = {} if tile == TILE else {"tile": str(tile)}

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.types import Scope
 
 ASKED = "asked"  # in the scope: the method of a request that is answered as GET
+KEPT = "kept"  # in the state of the scope: the answer was there before it was asked for
 
 
 @dataclass
@@ -45,7 +46,8 @@ class Course:
     def timing(self) -> str:
         """Return the value of Server-Timing."""
         parts = {"app": self.answered - self.began, "queue": self.waited, **self.spent}
-        return ", ".join(f"{name};dur={1000 * seconds:.1f}" for name, seconds in parts.items())
+        told = [f"{name};dur={1000 * seconds:.1f}" for name, seconds in parts.items()]
+        return ", ".join([*told, KEPT] if self.scope["state"].get(KEPT) else told)
 
     def line(self) -> dict[str, Any]:
         """Return what the log says."""

@@ -80,6 +80,7 @@ class Levels(Collector):
         """Yield each number."""
         admission, answers = self._state.admission, self._state.answers
         store, life = self._state.lab.uploads.store, self._state.life
+        weights = self._state.lab.imports.store
         gauges = {
             "requests_in_progress": ("Requests being answered.", life.in_progress),
             "queue_waiting": ("Computations that wait for a turn.", admission.waiting),
@@ -88,6 +89,8 @@ class Levels(Collector):
             "cache_bytes": ("Bytes of answers kept in memory.", answers.nbytes),
             "images_held": ("Uploads that are kept.", store.held),
             "images_bytes": ("Bytes that uploads take.", store.held_bytes),
+            "weights_held": ("Imported weights that are kept.", weights.held),
+            "weights_bytes": ("Bytes that imported weights take.", weights.held_bytes),
             "store_reachable": ("1 while the store of uploads answers.", int(store.is_reachable)),
         }
         counters = {

@@ -1,6 +1,6 @@
 // <busy-line>: says what the page waits for when that takes longer, lets the reader give it up, and asks again where the server is too busy.
 import { patiently } from "../lib/patience.js"
-import { sendPicture } from "../lib/sending.js"
+import { sendPicture, sendWeights } from "../lib/sending.js"
 
 const SHOWN_AFTER_MS = 500
 
@@ -48,7 +48,8 @@ export class BusyLine extends HTMLElement {
     const input = ctx.sourceElement
     const send = (action, request, report) => sendPicture(action, request, report).finally(() => (input.value = ""))
     const get = (action, request, report) => patiently(() => fetch(action, request), { signal: request.signal, report })
-    const ask = input.matches?.(".upload__file") ? send : ctx.request.method === "GET" ? get : undefined
+    const bringsWeights = input.matches?.(".weights__file, .weights__form")
+    const ask = input.matches?.(".upload__file") ? send : bringsWeights ? sendWeights : ctx.request.method === "GET" ? get : undefined
     if (!ask) return
     ctx.fetch = (action, request) => {
       const noLimit = () => clearTimeout(ctx.requestTimeout) // the reader sees the wait, and can end it

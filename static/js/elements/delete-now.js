@@ -1,4 +1,4 @@
-// <delete-now>: offers the uploader of the picture to delete it, and asks before it is done. The token stays with this tab; the address loses it.
+// <delete-now>: offers the uploader of a picture or of weights to delete them, and asks before it is done. The token stays with this tab; the address loses it.
 import { find, keep } from "../lib/tokens.js"
 
 export class DeleteNow extends HTMLElement {
@@ -24,8 +24,8 @@ export class DeleteNow extends HTMLElement {
   // An answer to the uploader brings the token; later ones do not.
   #offer = () => {
     const { image } = this.dataset
-    const given = this.querySelector("#deletion [name=token]")
-    if (given) keep(image, given.value)
+    const given = this.querySelector(":scope > :not(template) [name=token]")
+    if (given?.value) keep(image, given.value)
     this.#cleanAddress()
     const token = find(image)
     const steps = this.querySelector("template").content.cloneNode(true)

@@ -54,7 +54,10 @@ export class LiveLab extends HTMLElement {
 
   // Morphing keeps what was typed; the fields must say what the maps are.
   #resetFields() {
-    for (const field of this.#lab.querySelectorAll("input.field__control")) field.value = field.defaultValue
+    for (const field of this.#lab.querySelectorAll("input.field__control")) {
+      const typing = field === document.activeElement && field.value !== "" && Number(field.value) === Number(field.defaultValue)
+      if (!typing) field.value = field.defaultValue
+    }
     for (const option of this.#lab.querySelectorAll("option")) option.selected = option.defaultSelected
   }
 

@@ -4,7 +4,9 @@ export class ServerTiming extends HTMLElement {
     const [page] = performance.getEntriesByType("navigation")
     const took = new Map(page?.serverTiming?.map(({ name, duration }) => [name, duration]))
     if (!took.has("app")) return
-    this.textContent = `The server made this page in ${this.#ms(took.get("app"))}, of which it waited ${this.#ms(took.get("queue") ?? 0)}.`
+    this.textContent = took.has("kept")
+      ? "The server had kept this page from before."
+      : `The server made this page in ${this.#ms(took.get("app"))}, of which it waited ${this.#ms(took.get("queue") ?? 0)}.`
     this.hidden = false
   }
 

@@ -1,17 +1,28 @@
-// Sends the file of an upload form, reduced where that helps, and tells how far it is.
+// Sends the file of an upload form, a picture reduced where that helps, and tells how far it is.
 import { patiently } from "./patience.js"
 import { shrunk } from "./shrink.js"
 
 // Stands in for fetch: takes the same, and returns the same.
 export async function sendPicture(action, request, report) {
-  const { body, headers, signal } = request
+  const { body, signal } = request
   report({ stage: "reading", words: "Reading your picture." })
   await fill(body)
   signal.throwIfAborted()
-  let kept // where the picture is, once the server has it: a busy answer from there does not want it again
+  return send(action, request, report, "picture")
+}
+
+// The same for a weight file, which is sent as it is.
+export async function sendWeights(action, request, report) {
+  const file = request.body.get("file")
+  if (file instanceof File) request.body.set("file", file, "weights")
+  return send(action, request, report, "file")
+}
+
+function send(action, { body, headers, signal }, report, what) {
+  let kept // where it is, once the server has it: a busy answer from there does not want it again
   const ask = async () => {
     if (kept) return fetch(kept, { headers, signal })
-    const response = await post(action, body, { headers, signal, report })
+    const response = await post(action, body, { headers, signal, report, what })
     if (response.url !== new URL(action, location.href).href) kept = response.url
     return response
   }
@@ -27,24 +38,24 @@ async function fill(body) {
 }
 
 // fetch cannot tell how much of a body has been sent.
-function post(action, body, { headers, signal, report }) {
+function post(action, body, { headers, signal, report, what }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.upload.addEventListener("progress", ({ loaded, total }) => report(sent((100 * loaded) / total)))
-    request.upload.addEventListener("load", () => report({ stage: "computing", words: "Your picture is sent. The server is computing." }))
+    request.upload.addEventListener("progress", ({ loaded, total }) => report(sent((100 * loaded) / total, what)))
+    request.upload.addEventListener("load", () => report({ stage: "computing", words: `Your ${what} is sent. The server is computing.` }))
     request.addEventListener("load", () => resolve(answer(request)))
-    request.addEventListener("error", () => reject(new TypeError("The picture did not reach the server.")))
+    request.addEventListener("error", () => reject(new TypeError(`The ${what} did not reach the server.`)))
     signal.addEventListener("abort", () => (request.abort(), reject(signal.reason)), { once: true })
     request.open("POST", action)
     request.responseType = "blob"
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
-    report(sent(0))
+    report(sent(0, what))
     request.send(body)
   })
 }
 
-function sent(percent) {
-  return { stage: "sending", words: "Sending your picture:", percent: Math.floor(percent) }
+function sent(percent, what) {
+  return { stage: "sending", words: `Sending your ${what}:`, percent: Math.floor(percent) }
 }
 
 function answer(request) {

@@ -1,0 +1,105 @@
+"""Kernels to set one to by hand: the classics, each for every size that it is defined for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+Pair: TypeAlias = tuple[int, int]
+
+# Prewitt's compass: a straight and an oblique edge, turned by quarters. Each is named by where it is brighter.
+_UP = ((1, 1, 1), (0, 0, 0), (-1, -1, -1))
+_UP_RIGHT = ((0, 1, 1), (-1, 0, 1), (-1, -1, 0))
+_WAYS = ("up", "left", "down", "right")
+_OBLIQUE_WAYS = ("up right", "up left", "down left", "down right")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One kernel to choose: `make` returns it for a size, or None where it has none of that size."""
+
+    name: str
+    title: str
+    make: Callable[[Pair], Array | None]
+
+    def weights(self, size: Pair) -> tuple[float, ...] | None:
+        """Return its weights row by row for kernels of `size` (height, width); None where it has none."""
+        kernel = self.make(size)
+        return None if kernel is None else tuple((kernel + 0.0).ravel().tolist())
+
+
+def _only(kernel: Array, size: Pair) -> Array | None:
+    return kernel if kernel.shape == size else None
+
+
+def _zero(size: Pair) -> Array:
+    return np.zeros(size)
+
+
+def _identity(size: Pair) -> Array | None:
+    if 0 in (size[0] % 2, size[1] % 2):
+        return None  # an even size has no middle
+    kernel = np.zeros(size)
+    kernel[size[0] // 2, size[1] // 2] = 1
+    return kernel
+
+
+def _mean(size: Pair) -> Array:
+    return np.full(size, 1 / (size[0] * size[1]))
+
+
+def _binomial(count: int) -> Array:
+    row = np.ones(1)
+    for _ in range(count - 1):
+        row = np.convolve(row, (1, 1))
+    return row
+
+
+def _blur(size: Pair) -> Array | None:
+    kernel = np.outer(_binomial(size[0]), _binomial(size[1]))
+    return kernel / kernel.sum() if kernel.size > 1 else None
+
+
+def _sharpen(size: Pair) -> Array | None:
+    middle, blurred = _identity(size), _blur(size)
+    return None if middle is None or blurred is None else 2 * middle - blurred
+
+
+def _sobel(size: Pair, *, turned: bool) -> Array | None:
+    """Return a slope across the columns, smoothed along the rows; turned, the other way round."""
+    along, across = size if not turned else size[::-1]
+    if across % 2 == 0 or across == 1:
+        return None
+    kernel = np.outer(_binomial(along), np.convolve(_binomial(across - 2), (-1, 0, 1)))
+    return kernel.T if turned else kernel
+
+
+def _of(rows: tuple[tuple[int, ...], ...], turns: int = 0) -> Callable[[Pair], Array | None]:
+    return partial(_only, np.rot90(np.array(rows, np.float64), turns))
+
+
+_ALL = (
+    Preset("identity", "identity", _identity),
+    Preset("zero", "zero", _zero),
+    Preset("mean", "mean", _mean),
+    Preset("blur", "blur (binomial)", _blur),
+    Preset("sharpen", "sharpen", _sharpen),
+    Preset("laplacian", "Laplacian", _of(((0, 1, 0), (1, -4, 1), (0, 1, 0)))),
+    Preset("emboss", "emboss", _of(((-2, -1, 0), (-1, 1, 1), (0, 1, 2)))),
+    Preset("sobel_x", "Sobel, across columns", partial(_sobel, turned=False)),
+    Preset("sobel_y", "Sobel, across rows", partial(_sobel, turned=True)),
+    *(
+        Preset(f"edge_{way}", f"edge, brighter {way}", _of(_UP, turns))
+        for turns, way in enumerate(_WAYS)
+    ),
+    *(
+        Preset(f"edge_{way.replace(' ', '_')}", f"edge, brighter {way}", _of(_UP_RIGHT, turns))
+        for turns, way in enumerate(_OBLIQUE_WAYS)
+    ),
+)
+PRESETS: Mapping[str, Preset] = MappingProxyType({one.name: one for one in _ALL})

@@ -1,0 +1,35 @@
+"""Where the imported weights of a stack came from, as it is said beside the layers."""
+
+from app.engine.spec import StackSpec
+from app.lab.views.uploads import DeletionView
+from app.lab.views.weights import OriginView, TensorOriginView
+from app.lab.weights.banks import imported_names
+from app.lab.weights.imports import Imports
+
+
+def origin_views(
+    stack: StackSpec, imports: Imports, token: str | None = None
+) -> tuple[OriginView, ...]:
+    """Describe each import that a stack has weights of; with its `token` it can be deleted.
+
+    Raises:
+        UnknownWeights: one is not kept, or no longer.
+    """
+    return tuple(_origin_view(name, stack, imports, token) for name in imported_names(stack))
+
+
+def _origin_view(name: str, stack: StackSpec, imports: Imports, token: str | None) -> OriginView:
+    origin = imports.find(name).origin
+    tensors = ((origin.first, origin.first_order), (origin.second, origin.second_order))
+    may_delete = token is not None and imports.is_held(name, token)
+    return OriginView(
+        id=name,
+        format=origin.format,
+        tensors=tuple(
+            TensorOriginView(layer=number, name=tensor, order=order)
+            for number, (tensor, order) in enumerate(tensors, 1)
+            if stack.layers[number - 1].weights == name
+        ),
+        kept_hours=imports.offer().kept_hours,
+        deletion=DeletionView(token=token) if token and may_delete else None,
+    )

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Starts nginx before every address of the name REPLICAS, and has it follow when replicas come and go.
+# Written into nginx.conf, a name with many addresses would be asked in turn, and not by picture.
+set -eu
+
+here=${0%/*}
+folder=${FOLDER:-/var/cache/nginx}
+
+# A replica that answers 503 is busy, not broken: max_fails=0.
+servers() {
+    getent ahostsv4 "${REPLICAS:-app}" | sort -u | while read -r address kind _; do
+        [ "$kind" != STREAM ] || printf 'server %s:%s max_fails=0; ' "$address" "${REPLICA_PORT:-8000}"
+    done
+}
+
+# Half a MiB above the limit of an upload, so that the page of the replica is the answer to a large one.
+configure() {
+    sed -e "s|@REPLICAS@|$1|" -e "s|@LISTEN@|${LISTEN:-8000}|" -e "s|@BODY@|$((${UPLOAD_MIB:-10} * 1024 + 512))k|" \
+        "$here/nginx.conf" > "$folder/nginx.conf"
+}
+
+until known=$(servers) && [ -n "$known" ]; do sleep 1; done
+configure "$known"
+nginx -p "$folder" -c nginx.conf -e stderr &
+nginx=$!
+trap 'kill -QUIT "$nginx"' TERM INT QUIT
+
+while kill -0 "$nginx" 2>/dev/null; do
+    sleep "${SECONDS_BETWEEN:-2}" &
+    wait $! || true
+    found=$(servers) || continue
+    if [ -n "$found" ] && [ "$found" != "$known" ]; then
+        known=$found
+        configure "$known"
+        kill -HUP "$nginx" || true
+    fi
+done
+wait "$nginx" || exit 1

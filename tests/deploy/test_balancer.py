@@ -1,0 +1,169 @@
+"""The balancer of compose.scale.yaml follows the replicas, and its configuration agrees with the other files."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.web.gate.limits import FORM_OVERHEAD
+from tests.deploy.files import ROOT, caddyfile, of_image, services
+
+CONFIGURATION = (ROOT / "deploy/nginx.conf").read_text("utf-8")
+SCRIPT = ROOT / "deploy/nginx.sh"
+# Docker's name server: both kinds of socket for every address of the name that is asked for.
+GETENT = """#!/bin/sh
+[ "$1 $2" = "ahostsv4 app" ] || exit 2
+while read -r address; do echo "$address STREAM app"; echo "$address DGRAM"; done < names
+"""
+# In the place of nginx: writes down what it is told. A shell that sh starts could not catch QUIT, as nginx does.
+NGINX = f"""#!{sys.executable}
+import os, signal, sys
+def note(words):
+    with open("told", "a") as told:
+        told.write(words + "\\n")
+def end(*_):
+    note("QUIT")
+    sys.exit(0)
+signal.signal(signal.SIGHUP, lambda *_: note("HUP"))
+signal.signal(signal.SIGQUIT, end)
+signal.signal(signal.SIGUSR1, lambda *_: sys.exit(3))
+with open("nginx.pid", "w") as file:
+    print(os.getpid(), file=file)
+note(" ".join(sys.argv[1:]))
+while True:
+    signal.pause()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in (("getent", GETENT), ("nginx", NGINX)):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "names").write_text("10.0.0.9\n10.0.0.5\n")
+    return tmp_path
+
+
+@pytest.fixture
+def balancer(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    given = {"FOLDER": str(folder), "SECONDS_BETWEEN": "0.05", "UPLOAD_MIB": "7"}
+    environment = {"PATH": f"{folder}:{os.environ['PATH']}", **given}
+    process = subprocess.Popen(["sh", SCRIPT], cwd=folder, env=environment)
+    until(lambda: (folder / "told").exists() and read(folder, "told"))
+    yield process
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.kill(int(read(folder, "nginx.pid")), signal.SIGKILL)
+        process.kill()
+        raise
+
+
+def until(holds) -> None:
+    ends = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
+def read(folder: Path, name: str) -> str:
+    return (folder / name).read_text()
+
+
+def servers(folder: Path) -> list[str]:
+    return re.findall(r"server (\S+) max_fails=0;", read(folder, "nginx.conf"))
+
+
+def test_every_address_of_the_name_is_a_server_in_an_order_that_does_not_change(folder, balancer):
+    assert servers(folder) == ["10.0.0.5:8000", "10.0.0.9:8000"]
+    assert read(folder, "told").split() == ["-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
+
+    (folder / "names").write_text("10.0.0.5\n10.0.0.9\n")
+    time.sleep(0.3)
+
+    assert "HUP" not in read(folder, "told")
+
+
+def test_a_new_replica_is_found_and_nginx_told_without_a_restart(folder, balancer):
+    (folder / "names").write_text("10.0.0.9\n10.0.0.5\n10.0.0.7\n")
+    until(lambda: "HUP" in read(folder, "told"))
+
+    assert servers(folder) == ["10.0.0.5:8000", "10.0.0.7:8000", "10.0.0.9:8000"]
+    assert balancer.poll() is None
+
+
+def test_where_no_replica_has_a_name_the_last_ones_stay(folder, balancer):
+    (folder / "names").write_text("")
+    time.sleep(0.3)
+
+    assert servers(folder) == ["10.0.0.5:8000", "10.0.0.9:8000"]
+
+
+def test_told_to_end_it_lets_nginx_finish(folder, balancer):
+    balancer.terminate()
+
+    assert balancer.wait(10) == 0
+    assert read(folder, "told").splitlines()[-1] == "QUIT"
+
+
+def test_it_ends_with_nginx_and_says_that_this_was_an_error(folder, balancer):
+    os.kill(int(read(folder, "nginx.pid")), signal.SIGUSR1)
+
+    assert balancer.wait(10) != 0
+
+
+def test_nothing_is_left_to_fill_in_and_the_limit_of_uploads_is_a_little_above_that_of_the_server(
+    folder, balancer
+):
+    text = re.sub(r"#.*", "", read(folder, "nginx.conf"))
+    most = int(re.search(r"client_max_body_size (\d+)k;", text)[1]) * 1024
+
+    assert re.findall(r"@[A-Z]+@", text) == []
+    assert 7 * 2**20 + FORM_OVERHEAD < most < 8 * 2**20
+
+
+def test_nginx_asks_one_replica_for_all_views_of_a_picture_as_the_proxy_before_it_does():
+    patterns = {
+        re.search(r'"?~(\^\S+/images/\S+\))', text)[1] for text in (CONFIGURATION, caddyfile())
+    }
+
+    assert len(patterns) == 1
+    assert "hash $picture consistent;" in CONFIGURATION
+
+
+def test_an_upload_is_sent_again_and_other_requests_that_change_something_are_not():
+    (uploads,) = re.findall(r"location ~ (\S+) \{[^}]*non_idempotent;", CONFIGURATION)
+
+    assert CONFIGURATION.count("non_idempotent") == 1
+    found = [
+        path for path in ("/images", "/maps/images", "/images/cat", "/") if re.search(uploads, path)
+    ]
+    assert found == ["/images", "/maps/images"]
+
+
+def test_compose_starts_it_between_the_proxy_and_the_replicas():
+    scaled = services("compose.scale.yaml")
+    balancer, proxy = scaled["balancer"], scaled["proxy"]
+
+    assert proxy["environment"] == {"UPSTREAM": "balancer"}
+    assert proxy["depends_on"] == {"balancer": {"condition": "service_healthy"}}
+    assert balancer["depends_on"] == {"app": {"condition": "service_healthy"}}
+    assert "ports" not in balancer
+    assert balancer["networks"] == ["inside"]
+    port = of_image("EXPOSE")
+    assert "dynamic a {$UPSTREAM:app} " + port in caddyfile()
+    assert "${LISTEN:-" + port + "}" in SCRIPT.read_text()
+    mounted = [volume.split(":")[0] for volume in balancer["volumes"]]
+    assert {"./deploy/nginx.conf", "./deploy/nginx.sh"} < set(mounted)
+
+
+def test_no_connection_to_the_balancer_stays_idle_since_a_reload_would_close_it():
+    assert "keepalive_timeout 0;" in CONFIGURATION
+    assert "keepalive off" in caddyfile()
