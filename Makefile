@@ -8,9 +8,11 @@ FUZZ ?=
 TRAIN ?=
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+PIP_FLAGS := --disable-pip-version-check --no-input -qq
+PIP := $(BIN)/python -m pip $(PIP_FLAGS)
 NPM_FLAGS := --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 UV := uv==0.13.9
+TORCH := torch==2.13.0
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -54,6 +56,9 @@ chaos: .venv/dev-stamp ## senders that are slow, stalled, lying or endless; kill
 fuzz: .venv/fuzz-stamp ## damaged files of every format, and made-up requests (FUZZ="--seconds 600 --seed 3")
 	$(BIN)/python -m tests.fuzz $(FUZZ)
 
+interop: .venv/interop-stamp ## new weights saved by Keras, PyTorch and ONNX, imported and compared with their own outputs
+	.venv/interop/bin/python -m tests.tensors.make_files --check
+
 audit: .venv/fuzz-stamp ## known weaknesses of what is installed (asks the package index)
 	$(BIN)/python -m pip_audit --disable-pip --require-hashes --requirement requirements.lock
 
@@ -68,7 +73,7 @@ scale-check: .venv/dev-stamp static/vendor/htmx.min.js ## run replicas, a proxy 
 
 lock: $(BIN)/python ## write the lock files anew (UPGRADE=--upgrade takes new releases)
 	$(PIP) install --prefix .venv/lock-tools --ignore-installed $(UV)
-	@set -e; for name in requirements requirements-dev requirements-fuzz requirements-node; do \
+	@set -e; for name in requirements requirements-dev requirements-fuzz requirements-interop requirements-node; do \
 		.venv/lock-tools/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-header $(UPGRADE) $$name.in -o $$name.lock; \
 	done
@@ -101,6 +106,15 @@ $(BIN)/python:
 .venv/fuzz-stamp: requirements-fuzz.lock .venv/dev-stamp
 	@echo "Installing requirements-fuzz.lock"
 	@$(PIP) install --require-hashes -r requirements-fuzz.lock
+	@touch $@
+
+# An environment of its own: the packages are large, and Keras wants others than the server has. PyTorch has no
+# lock, since its wheel differs from one registry to the next.
+.venv/interop-stamp: requirements-interop.lock | $(BIN)/python
+	@echo "Installing requirements-interop.lock and $(TORCH)"
+	@$(PYTHON) -m venv --clear .venv/interop
+	@.venv/interop/bin/python -m pip $(PIP_FLAGS) install --require-hashes -r requirements-interop.lock
+	@.venv/interop/bin/python -m pip $(PIP_FLAGS) install $(TORCH)
 	@touch $@
 
 # htmx for the page, axe-core for the tests: from npm, or where there is none, from an npm in .venv.

@@ -43,9 +43,7 @@ def test_every_word_that_the_table_offers_is_accepted():
                 given = values_with | {name: PARSERS[name](name, word)}
                 try:
                     build("cat", given)
-                except (
-                    SpecError
-                ) as error:  # a bank that fills other shapes than the default stack's
+                except SpecError:  # a bank that fills other shapes than the default stack's
                     assert name.startswith("weights")
                     assert is_known(word)
 

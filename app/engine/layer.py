@@ -23,6 +23,14 @@ PADDINGS = range(41)  # enough for the widest kernel to touch the picture with o
 MULTIPLIERS = FILTERS
 POOL_SIZES = range(2, 9)
 
+WORDS: dict[str, tuple[str, ...]] = {
+    "padding_mode": get_args(PaddingMode),
+    "kind": get_args(Kind),
+    "activation": get_args(Activation),
+    "pool": get_args(Pool),
+    "initialiser": get_args(Initialiser),
+    "distribution": get_args(Distribution),
+}
 ANY_GROUPS = ANY_MULTIPLIER = 1
 ANY_POOL_SIZE = 2
 ANY_INITIALISER: Initialiser = "he"
@@ -79,20 +87,20 @@ class LayerSpec:
         check_range("dilation", self.dilation, DILATIONS)
         if self.padding not in ("same", "valid"):
             check_range("padding", self.padding, PADDINGS, also="same, valid or ")
-        check_choice("padding_mode", self.padding_mode, get_args(PaddingMode))
-        check_choice("kind", self.kind, get_args(Kind))
+        check_choice("padding_mode", self.padding_mode, WORDS["padding_mode"])
+        check_choice("kind", self.kind, WORDS["kind"])
         check_range("groups", self.groups, FILTERS)
         check_range("multiplier", self.multiplier, MULTIPLIERS)
-        check_choice("activation", self.activation, get_args(Activation))
-        check_choice("pool", self.pool, get_args(Pool))
+        check_choice("activation", self.activation, WORDS["activation"])
+        check_choice("pool", self.pool, WORDS["pool"])
         check_range("pool_size", self.pool_size, POOL_SIZES)
         if self.weights is not None and not sources.is_known(self.weights):
             known = ", ".join(sources.NAMES)
             raise SpecError(
                 "weights", f"is {self.weights}; {known} or the id of imported weights would work."
             )
-        check_choice("initialiser", self.initialiser, get_args(Initialiser))
-        check_choice("distribution", self.distribution, get_args(Distribution))
+        check_choice("initialiser", self.initialiser, WORDS["initialiser"])
+        check_choice("distribution", self.distribution, WORDS["distribution"])
         edits.check(self.edit)
         object.__setattr__(self, "edit", tuple(sorted(self.edit)))
         self._drop_what_does_not_apply()

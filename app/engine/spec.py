@@ -203,6 +203,13 @@ class StackSpec:
         wanted = sources.Wanted(self.request(number), self.layers[number - 1].kind)
         return sources.why_not(weights, wanted)
 
+    def refusal(self, number: int, weights: str) -> SpecError | None:
+        """Return why layer `number` cannot have the weights of that name, as an error; None where it can."""
+        why = self.why_not(number, weights)
+        if why is None:
+            return None
+        return SpecError(f"weights{number}", f"is {weights}, but {why}; random would work.")
+
     def default_weights(self, number: int) -> str:
         """Return the name of the weights that layer `number` has where none is given."""
         first = self.layers[0].weights or ""
@@ -263,9 +270,6 @@ class StackSpec:
         checks.check_fits(number, layer, height, width)
         checks.check_border(number, layer, height, width)
         checks.check_pool(number, layer, height, width)
-        assert layer.weights is not None
-        why = self.why_not(number, layer.weights)
-        if why:
-            raise SpecError(
-                f"weights{number}", f"is {layer.weights}, but {why}; random would work."
-            )
+        refusal = self.refusal(number, layer.weights or "")
+        if refusal:
+            raise refusal

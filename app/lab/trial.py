@@ -5,9 +5,9 @@ another is not is the very message that refuses it.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from app.engine import sources
@@ -15,11 +15,12 @@ from app.engine.errors import SpecError
 from app.engine.spec import KERNELS
 from app.lab import cost
 from app.lab.labels import FIELD_LABELS, label_of
-from app.lab.state import DISPLAY_SETTINGS, State, build, flatten, text_of
+from app.lab.state import DISPLAY_SETTINGS, LAYERS, State, build, flatten, text_of
 from app.lab.views.fields import FieldView, OptionView
 
 # Settings that no other setting's limits depend on: what is known of those stays known when they change.
-INDEPENDENT = ("seed", "flip", "fit", "normalise", *DISPLAY_SETTINGS)
+OF_WEIGHTS = (f"{name}{n}" for name in ("initialiser", "distribution", "edit") for n in LAYERS)
+INDEPENDENT = ("seed", "flip", "fit", "normalise", "step", *DISPLAY_SETTINGS, *OF_WEIGHTS)
 SPEAKING = ("fit", "channels", "kind", "activation", "pool", "weights", "show", "flip", "axes")
 DEFAULTS = flatten(build("", {}))
 
@@ -34,7 +35,9 @@ class Trial:
 
     def refusal(self, name: str, value: object) -> str | None:
         """Return why `value` cannot work, or None when it can."""
-        others = {other: self.values[other] for other in self.values if other not in INDEPENDENT}
+        others = {
+            other: own for other, own in self.values.items() if not _is_independent(other, own)
+        }
         return _refusal(tuple((others | {name: value}).items()), self.limits)
 
     def number(self, name: str, allowed: range, *, more: bool = False) -> FieldView:
@@ -57,15 +60,26 @@ class Trial:
             more=more,
         )
 
-    def choice(self, name: str, words: Iterable[object], *, more: bool = False) -> FieldView:
-        """Offer these words, each with the reason why it cannot be chosen now, if it cannot."""
+    def choice(
+        self,
+        name: str,
+        words: Iterable[object],
+        *,
+        more: bool = False,
+        why_not: Callable[[Any], str | None] | None = None,
+    ) -> FieldView:
+        """Offer these words, each with the reason why it cannot be chosen now, if it cannot.
+
+        `why_not` tells that faster than trying, where it is given.
+        """
         chosen = self.values[name]
+        refusal = why_not or partial(self.refusal, name)
         options = tuple(
             OptionView(
                 value=text_of(word),
                 label=label_of(name, word, self.state),
                 chosen=word == chosen,
-                refusal=self.refusal(name, word),
+                refusal=refusal(word),
             )
             for word in words
         )
@@ -80,7 +94,12 @@ class Trial:
             layer.weights for layer in stack.layers if sources.imported_shapes(layer.weights or "")
         ]
         words = (None, *(word for word in sources.NAMES if word != default), *imported)
-        field = self.choice(name, dict.fromkeys(words))
+
+        def why(word: str | None) -> str | None:
+            refusal = stack.refusal(number, word) if word else None
+            return refusal.message if refusal else None
+
+        field = self.choice(name, dict.fromkeys(words), why_not=why)
         why_not = stack.why_not(number, sources.HANDMADE)
         if own == sources.RANDOM and why_not:
             return replace(field, why=f"Random, because {why_not}.", narrowed=True)
@@ -140,6 +159,11 @@ class Trial:
             speaks=bare in SPEAKING,
             **knobs,
         )
+
+
+def _is_independent(name: str, value: object) -> bool:
+    # Figures for each channel fit one number of channels.
+    return name in INDEPENDENT and not (name == "normalise" and isinstance(value, tuple))
 
 
 @lru_cache(maxsize=16_384)

@@ -10,7 +10,9 @@ SECONDS = 30  # for any one answer
 BOUNDARY = "5d0f9a1c-benchmark"
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
 # The tiles of a grid are cut out of one picture, so the first names it for all.
-SHEET = re.compile(r'<tile-grid\b(?:(?!</tile-grid>).)*?<image href="([^"]+)"', re.DOTALL)
+SHEET = re.compile(
+    r'<tile-grid class="grid\b(?:(?!</tile-grid>).)*?<image href="([^"]+)"', re.DOTALL
+)
 
 
 class Client:

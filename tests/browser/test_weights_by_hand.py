@@ -16,7 +16,10 @@ def settle(page: Page) -> None:
 
 def test_the_slider_moves_through_the_training_and_back_goes_back(page: Page):
     page.goto("/images/cat?size=32&weights1=trained")
-    slider, sheet = page.get_by_role("slider", name="Training step"), page.locator("#tile-1-0 image")
+    slider, sheet = (
+        page.get_by_role("slider", name="Training step"),
+        page.locator("#tile-1-0 image"),
+    )
     last = sheet.get_attribute("href")
 
     slider.press("Home")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
+from app.web.gate.asked import IMPORTS
 from app.web.gate.clients import BODY_SECONDS
-from app.web.gate.limits import FORM_OVERHEAD
+from app.web.gate.limits import FORM_OVERHEAD, WEIGHTS_LIMIT
 from tests.deploy.files import (
     COMPOSE_FILES,
     OTHERS,
@@ -93,6 +94,19 @@ def test_proxy_and_server_have_one_limit_of_uploads_and_the_server_answers_first
     assert int(more[1]) == Settings().upload_mib
     assert float(f"0.{more[2]}") * 2**20 > FORM_OVERHEAD
     assert int(re.search(r"read_body (\d+)s", caddyfile())[1]) > BODY_SECONDS
+
+
+def test_the_proxies_let_weight_files_through_that_the_server_takes():
+    at_proxy = re.search(r"request_body @weights \{\s*max_size (\d+\.\d+)MiB", caddyfile())
+    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    at_balancer = re.search(r"location ~ (\S+) \{\s*client_max_body_size (\d+)m;", nginx)
+
+    assert WEIGHTS_LIMIT < float(at_proxy[1]) * 2**20 < WEIGHTS_LIMIT + 2**20
+    assert WEIGHTS_LIMIT < int(at_balancer[2]) * 2**20 <= WEIGHTS_LIMIT + 2**20
+    for address in IMPORTS:
+        assert re.search(at_balancer[1], address)
+        named = [line for line in caddyfile().splitlines() if "*/weights" in line]
+        assert all(any(address.endswith(end[1:]) for end in line.split()) for line in named)
 
 
 def test_the_server_has_time_to_stop():

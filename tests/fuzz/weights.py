@@ -59,7 +59,8 @@ def outcome(data: bytes) -> str:
             assert np.isfinite(weight).all()
             assert np.isfinite(bias).all()
     except WeightsError as refused:
-        assert refused.message.isprintable()
+        if not refused.message.isprintable():
+            raise AssertionError(f"nobody can read {refused.message!r}") from refused
         return type(refused).__name__
     return "accepted"
 

@@ -118,10 +118,10 @@ METHODS = {
 }
 # A page of another site may frame an embedded view, and read what that reads; nothing else.
 KEPT_FROM_OTHERS = {
-    "home", "about", "about.json", "upload", "delete", "delete.data", "deleted", "trace", "exports", "exports.json", "export.code",
-    "export.notebook", "export.weights", "export.maps", "figure", "pixel.xlsx", "healthz", "readyz",
-    "metrics", "openapi", "nowhere", "weights", "weights.json", "import", "contents", "weights.delete",
-    "weights.delete.data", *VIEWS, *(f"{view}.embedding" for view in VIEWS),
+    "home", "about", "about.json", "upload", "delete", "delete.data", "deleted", "trace", "exports",
+    "exports.json", "export.code", "export.notebook", "export.weights", "export.maps", "figure", "pixel.xlsx",
+    "healthz", "readyz", "metrics", "openapi", "nowhere", "weights", "weights.json", "import", "contents",
+    "weights.delete", "weights.delete.data", *VIEWS, *(f"{view}.embedding" for view in VIEWS),
 }  # fmt: skip
 ALL = {
     "X-Content-Type-Options": "nosniff",

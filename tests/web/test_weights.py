@@ -1,5 +1,6 @@
 """Weights of other programs over HTTP: looked into, imported, computed with, refused, deleted and expired."""
 
+import asyncio
 import io
 import os
 import pickle
@@ -15,7 +16,9 @@ from starlette.testclient import TestClient
 from app.engine.layer import LayerSpec
 from app.main import create_app
 from app.settings import Settings
+from app.web.gate.admission import LARGE
 from tests.tensors.models import FILES, MODELS, OUTPUTS, Model
+from tests.web.asgi import Asking, until
 
 JSON = {"Accept": "application/json"}
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "fieldset#contents"}
@@ -90,7 +93,9 @@ def test_an_import_leads_to_the_lab_with_it(client, file):
 
     assert answer.status_code == 303
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Location"].startswith("/images/coffee?size=48&stride1=2&weights1=4x3x3x3-2x4x3x3-")
+    assert answer.headers["Location"].startswith(
+        "/images/coffee?size=48&stride1=2&weights1=4x3x3x3-2x4x3x3-"
+    )
     page = client.get(answer.headers["Location"])
     assert page.status_code == 200
     assert "a.weight" in page.text
@@ -416,3 +421,29 @@ def test_imports_held_are_counted(own, file):
     own.delete(body["delete_url"])
 
     assert (during - before, held() - before) == (1, 0)
+
+
+def test_large_files_on_their_way_are_bounded_and_small_ones_still_taken(tmp_path):
+    app = create_app(Settings(data_dir=tmp_path))
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+
+    def sending(nbytes: int, client: str) -> Asking:
+        headers = form | {"Content-Length": str(nbytes)}
+        return Asking(app, "/weights", method="POST", client=client, headers=headers, body=None)
+
+    async def scene() -> None:
+        large = [sending(20 * MIB, "192.0.2.1") for _ in range(LARGE // 2)]
+        await until(lambda: app.state.admission.large_bodies.taken == len(large))
+        refused = await sending(20 * MIB, "192.0.2.1").answer()
+        others = [sending(20 * MIB, "192.0.2.2"), sending(MIB, "192.0.2.1")]
+        await until(lambda: app.state.admission.receiving == len(large) + len(others))
+
+        assert refused.status == 503
+        assert int(refused.headers["retry-after"]) > 0
+        assert [one.status for one in others] == [None, None]
+        for one in (*large, *others):
+            one.leave()
+            await one.task
+        assert app.state.admission.large_bodies.taken == 0
+
+    asyncio.run(scene())

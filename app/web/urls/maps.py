@@ -18,6 +18,12 @@ class OfMaps(Addresses):
         given = {} if kernel is None else {"kernel": str(kernel)}
         return self._view(f"{self._layer(layer)}/{channel}", given)
 
+    def kernels(self, layer: int, channel: int, count: int) -> tuple[str, ...]:
+        """Return the addresses of a map with each of its kernels open, made together, since there are many."""
+        first = self.map(layer, channel, kernel=0)
+        before, after = first.split("kernel=0", 1)
+        return tuple(f"{before}kernel={number}{after}" for number in range(count))
+
     def sheet(self, layer: int, tile: int = TILE) -> str:
         more = {} if tile == TILE else {"tile": str(tile)}
         return self._lasting(f"{self._layer(layer)}.png", self._that_change(layer), more)

@@ -1,0 +1,23 @@
+"""How the cells of a workbook look: the colours of the pages."""
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+SIX_DIGITS = "0.000000"
+
+
+class Formats:
+    """The formats of one workbook."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.title: Format = book.add_format({"bold": True, "font_size": 14})
+        self.heading: Format = book.add_format({"bold": True})
+        self.words: Format = book.add_format({})
+        self.value: Format = book.add_format({"num_format": SIX_DIGITS})
+        self.padded: Format = book.add_format(  # what lies on padding is hatched on the page
+            {"num_format": SIX_DIGITS, "pattern": 14, "fg_color": "#b9b5aa", "bg_color": "#fcfbf7"}
+        )
+        self.weight: Format = book.add_format({"num_format": SIX_DIGITS, "font_color": "#0b6b63"})
+        self.sum: Format = book.add_format(
+            {"num_format": SIX_DIGITS, "font_color": "#1d6b3c", "bold": True}
+        )
