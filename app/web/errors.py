@@ -38,8 +38,11 @@ from app.tensors.errors import (
     WeightsTooLarge,
 )
 from app.web import htmx
+from app.web.embedding.frame import frame_of
 from app.web.gate.asked import is_import
+from app.web.origin import origin_of
 from app.web.rendering import render, wants_json
+from app.web.subpath import root_of
 
 TABLE: dict[type[Exception], tuple[int, str]] = {
     SpecError: (422, "This setting cannot work"),
@@ -65,6 +68,7 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     BadValues: (422, "Weights that are not numbers"),
 }
 UNREACHABLE_SECONDS = "3"  # after which a store that restarted is there again
+BUSY_ANSWERS = 256  # kept: a crowd that is sent away at once must not hold up the rest
 STATUSES = {
     400: (
         "The form cannot be read",
@@ -106,6 +110,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(Busy, answer_busy)
+    app.state.busy_answers = {}
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -171,8 +176,17 @@ def answer_busy(request: Request, error: Exception) -> Response:
     """Answer that there are too many now; a page comes back by itself."""
     assert isinstance(error, Busy)
     _note(request, error)
-    view = ErrorView(status=503, title="Many people are here at once", message=error.detail)
-    return _come_back(request, answer(request, view), (error.headers or {})["Retry-After"])
+    scope, kept = request.scope, request.app.state.busy_answers
+    form = (wants_json(request), htmx.wants_fragment(request))
+    key = (root_of(scope), origin_of(scope), frame_of(scope), form, error.detail)
+    if key not in kept:
+        view = ErrorView(status=503, title="Many people are here at once", message=error.detail)
+        if len(kept) >= BUSY_ANSWERS:
+            kept.clear()
+        kept[key] = answer(request, view)
+    made = kept[key]
+    response = Response(made.body, made.status_code, dict(made.headers))
+    return _come_back(request, response, (error.headers or {})["Retry-After"])
 
 
 def answer_unreachable(request: Request, error: Exception) -> Response:
