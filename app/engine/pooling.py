@@ -27,7 +27,7 @@ def pool(maps: Float, how: Pool, size: int, *, threads: int = 1, empty: Empty = 
     def work(channels: Iterator[int]) -> None:
         rows = scratch(maps, size)
         for channel in channels:
-            pool_into(pooled[channel], maps[channel], how, rows)
+            pool_into(pooled[channel], maps[channel], how, size, rows)
 
     share(range(len(maps)), work, threads=threads)
     return pooled
@@ -40,23 +40,23 @@ def pooled_shape(maps: Float, size: int) -> tuple[int, ...]:
 
 def scratch(maps: Float, size: int) -> Float:
     """Return the memory that `pool_into` needs for one of these maps; a thread uses it again and again."""
-    _, height, width = pooled_shape(maps, size)
-    return np.empty((height, width * size), np.float32)
+    _, height, _ = pooled_shape(maps, size)
+    return np.empty((height, maps.shape[2]), np.float32)
 
 
-def pool_into(out: Float, map2d: Float, how: Pool, rows: Float) -> None:
+def pool_into(out: Float, map2d: Float, how: Pool, size: int, rows: Float) -> None:
     """Pool one map into `out`, another array: first its rows and then, in `rows`, the columns of these.
 
     Shapes, for windows of p by p:
         out    (H', W')
         map2d  (H, W)
-        rows   (H', W' * p)  whose values do not matter
+        rows   (H', W)  whose values do not matter
     """
-    size = rows.shape[1] // out.shape[1]
     combine = np.maximum if how == "max" else np.add
-    used = map2d[: len(out) * size, : rows.shape[1]]
-    _combine(combine, [used[offset::size] for offset in range(size)], rows)
-    _combine(combine, [rows[:, offset::size] for offset in range(size)], out)
+    stacked = map2d[: len(out) * size].reshape(len(out), size, -1)  # (H', p, W)
+    combine.reduce(stacked, axis=1, out=rows)
+    used = rows[:, : out.shape[1] * size]
+    _combine(combine, [used[:, offset::size] for offset in range(size)], out)
     if how == "average":
         out *= np.float32(1 / size**2)
 

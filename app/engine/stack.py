@@ -131,7 +131,7 @@ def activate(
         for channel in channels:
             apply_into(activation[channel], spec.activation, maps[channel])
             if pools:
-                pool_into(output[channel], activation[channel], spec.pool, rows)
+                pool_into(output[channel], activation[channel], spec.pool, spec.pool_size, rows)
 
     share(range(len(maps)), work, threads=threads)
     return activation, output
