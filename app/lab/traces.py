@@ -30,7 +30,6 @@ from app.lab.weights.banks import Banks
 BEING_COMPUTED = (
     96 * 2**20
 )  # bytes of maps beside those that are kept: two passes of the default stack
-WORTH_REVISING = 128  # products of a value; with fewer, computing costs less than copying maps
 SAMPLED = 200_000  # values among which those beyond a scale are counted
 BEYOND_SCALE = 0.005  # share of the values that have the last colour of a scale
 
@@ -213,8 +212,7 @@ class Traces:
         bank, empty = self._banks.bank(spec, number), self._buffers.empty
         layer = spec.layers[number - 1]
         changed = sorted({edit.filter for edit, _ in spec.edits(number)})
-        worth = bool(changed) and bank.weight[0].size >= WORTH_REVISING
-        base = self._layers.find(_unedited(key, spec, number)) if worth else None
+        base = self._layers.find(_unedited(key, spec, number)) if changed else None
         if base is None:
             trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
         else:
