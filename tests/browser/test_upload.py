@@ -173,12 +173,29 @@ def test_deleting_is_asked_about_and_escape_keeps_the_picture(page: Page, axe):
     assert page.request.get(page.url).ok
 
 
-def test_the_token_leaves_the_address_and_stays_with_the_tab(page: Page, open_page):
-    file = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photograph(112, 112)}
+def address_with_token(page: Page, data: bytes) -> str:
+    """Where an upload leads that no script follows."""
+    file = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": data}
     answer = page.request.post(
         SMALL.replace("/", "/images"), multipart={"file": file}, max_redirects=0
     )
-    address = answer.headers["location"]
+    return answer.headers["location"]
+
+
+def test_a_click_before_the_script_is_there_deletes_nothing(page: Page, open_page):
+    page.route("**/js/main.js", lambda route: None)  # never arrives
+    address = address_with_token(page, photograph(120, 120))
+    page.goto(address, wait_until="commit")
+    expect(page.locator("#picture-title")).to_have_text("Your picture")
+
+    expect(page.get_by_role("button", name="Delete now")).to_have_count(0)
+    other = open_page(javascript=False)
+    other.goto(address)
+    expect(other.get_by_role("button", name="Delete now")).to_be_visible()
+
+
+def test_the_token_leaves_the_address_and_stays_with_the_tab(page: Page, open_page):
+    address = address_with_token(page, photograph(112, 112))
     assert "token=" in address
     page.goto(address)
 

@@ -103,6 +103,14 @@ def test_axe_finds_nothing_wrong_and_nothing_is_too_wide(open_page, axe):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_large_kernel_scrolls_in_its_own_column(page: Page):
+    page.goto(f"{MAP}?{SMALL}&kernel2=11&kernel=0")
+    page.locator("#w-10-10").focus()
+
+    editor, beside = (page.locator(found).bounding_box() for found in ("#editor", ".layer--2"))
+    assert editor["x"] + editor["width"] <= beside["x"]
+
+
 def test_the_slider_moves_the_wall_too(page: Page):
     page.goto("/images/cat/layers/2/wall?size=32&weights1=trained&column=5")
     board = page.locator(".wall__board image, .wall__board img").first

@@ -35,7 +35,7 @@ class ProjectionView:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectionsView:
-    """The strongest places of one map, greatest first, in its picture or over all sample photographs.
+    """The strongest places of one map, greatest first, in its picture or over all sample pictures.
 
     Of places whose receptive fields overlap only the strongest is there, so there may be fewer than `most`.
     `filters` is how many maps the layer has. `rectified` says whether any rule on the way down sets what is

@@ -4,7 +4,7 @@ import io
 import math
 import zipfile
 
-import formulas
+import ironcalc
 import numpy as np
 import pytest
 
@@ -25,25 +25,21 @@ class Sheet:
     """A workbook that computes: `at(row, column)` counts from 0."""
 
     def __init__(self, path):
-        self._model = formulas.ExcelModel().loads(str(path)).finish()
-        self._prefix = f"'[{path.name}]LEDGER'!"
-        self._found = self._model.calculate()
+        self._model = ironcalc.load_from_xlsx(str(path))
+        self._model.evaluate()
 
     def change(self, row, column, value):
-        self._found = self._model.calculate(inputs={self._name(row, column): value})
+        self._model.update_cell_with_number(0, row + 1, column + 1, value)
+        self._model.evaluate()
 
     def at(self, row, column):
-        name = self._name(row, column)
-        return self._found[name].value[0, 0] if name in self._found else None
+        return self._model.get_cell_value(0, row + 1, column + 1)
 
     def row_of(self, label):
         return next(row for row in range(60) if self.at(row, 0) == label)
 
     def result(self, label):
         return float(self.at(self.row_of(label), 1))
-
-    def _name(self, row, column):
-        return f"{self._prefix}{chr(ord('A') + column)}{row + 1}"
 
 
 @pytest.fixture
