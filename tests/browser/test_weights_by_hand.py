@@ -104,8 +104,8 @@ def test_axe_finds_nothing_wrong_and_nothing_is_too_wide(open_page, axe):
 
 
 def test_a_large_kernel_scrolls_in_its_own_column(page: Page):
-    page.goto(f"{MAP}?{SMALL}&kernel2=11&kernel=0")
-    page.locator("#w-10-10").focus()
+    page.goto(f"{MAP}?{SMALL}&kernel2=7&kernel=0")
+    page.locator("#w-6-6").focus()
 
     editor, beside = (page.locator(found).bounding_box() for found in ("#editor", ".layer--2"))
     assert editor["x"] + editor["width"] <= beside["x"]
