@@ -26,9 +26,10 @@ COPY app app
 COPY static static
 COPY templates templates
 COPY --from=page /page/node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
-# The packages' own tests, and what NumPy has for compilers, are a sixth of them.
+# The packages' own tests, and what they have for testers and compilers, are a sixth of them.
 RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -path '*/numpy/f2py' -o -path '*/numpy/_core/include' \
-        -o -name '*.pyi' -o -name '*.a' \) -exec rm -r {} + \
+        -o -path '*/numpy/testing' -o -name '_simd.*.so' -o -name '*.py[xi]' -o -name '*.pxd' -o -name '*.[ach]' \) \
+        -exec rm -r {} + \
     && rm requirements.lock \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib app \
     && mkdir /data

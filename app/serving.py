@@ -1,17 +1,23 @@
 """The server as a process: it stops by finishing what it accepted, for as long as the operator grants."""
 
 import asyncio
+import os
 import signal
+import socket
 import sys
 import time
+from functools import partial
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from app.web.gate.life import Life
+from app.web.gate.wire import Crowd, Wire
 
 TICK = 0.05  # seconds between two looks at what is left to finish
+BACKLOG = 2048  # connections that may wait to be accepted
+ACCEPTED = 16  # of them at a time: what asyncio accepts at once, nothing else interrupts
 CLOSING = 1  # second of the grace for what is still being sent when no more is accepted
 
 
@@ -24,6 +30,8 @@ def serve(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        http=partial(Wire, crowd=Crowd()),  # type: ignore[arg-type]
+        backlog=ACCEPTED,
         timeout_graceful_shutdown=grace_seconds,
     )
     # uvicorn raises the signal again when it is done: that is the end that was asked for.
@@ -42,6 +50,14 @@ class Server(uvicorn.Server):
         """Begin to stop."""
         self._life.phase = "stopping"
         super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen; asyncio has one number for how many may wait and how many it accepts at once, we have two."""
+        await super().startup(sockets)
+        for server in self.servers:
+            for listening in server.sockets:
+                with socket.socket(fileno=os.dup(listening.fileno())) as same:
+                    same.listen(BACKLOG)
 
     async def shutdown(self, sockets: object = None) -> None:
         """Finish what was accepted, then close."""

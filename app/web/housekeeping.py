@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
+from app.web.rendering import compile_all
+
 log = logging.getLogger(__name__)
 
 
@@ -15,6 +17,7 @@ log = logging.getLogger(__name__)
 async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
     """Run for as long as the application does."""
     await asyncio.to_thread(app.state.lab.warm_up)
+    await asyncio.to_thread(compile_all, app.state.templates)
     _spare_the_collector()
     sweeping = asyncio.create_task(_sweep(app))
     app.state.life.phase = "serving"
@@ -30,6 +33,7 @@ def _spare_the_collector() -> None:
     # What lives as long as the process is not searched again: that stopped every thread for 90 ms.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 async def _sweep(app: FastAPI) -> None:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-APP = "app.main:create_app"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 
@@ -27,7 +26,7 @@ def running_server(folder: Path) -> Iterator[str]:
         ServerFailed: it did not start, or logged an exception while it ran.
     """
     log = folder / "server.log"
-    command = [sys.executable, "-m", "uvicorn", "--factory", APP, "--port", "0", "--no-access-log"]
+    command = [sys.executable, "-m", "app", "--port", "0"]
     environment = os.environ | {"DATA_DIR": str(folder / "uploads"), "NO_COLOR": "1"}
     with log.open("wb") as sink:
         process = subprocess.Popen(

@@ -16,8 +16,9 @@ READ = 2**16
 
 
 @contextmanager
-def served(app) -> Iterator[tuple[str, int]]:
-    config = uvicorn.Config(app, port=0, lifespan="off", log_level="critical", access_log=False)
+def served(app, **options) -> Iterator[tuple[str, int]]:
+    given = {"port": 0, "lifespan": "off", "log_level": "critical", "access_log": False}
+    config = uvicorn.Config(app, **given | options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

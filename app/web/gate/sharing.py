@@ -13,6 +13,10 @@ from app.web.gate.admission import CLAIM, Admission
 from app.web.gate.clients import GONE, LAST
 from app.web.gate.turns import Claim, Place
 
+LEAVING = (
+    16  # readers who are answered before others have their turn: 500 at once would take 120 ms
+)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -69,6 +73,7 @@ class Shared:
         self.left = asyncio.Event()
         self._collected = _Collected()
         self._asked = False
+        self._leaving = asyncio.Semaphore(LEAVING)
         self.state = {**scope.get("state", {}), CLAIM: self.claim}
         self._scope: Scope = {**scope, "state": self.state}
         self.task = asyncio.create_task(self._compute(app))
@@ -76,6 +81,8 @@ class Shared:
     async def answer(self) -> Answer:
         """Wait for the answer; whoever stops waiting does not stop the others."""
         await asyncio.shield(self.task)
+        async with self._leaving:
+            await asyncio.sleep(0)
         return self._collected.answer()
 
     def tell(self, state: dict[str, Any], asked: float) -> None:
