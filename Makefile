@@ -35,7 +35,7 @@ check: .venv/dev-stamp ## formatting, rules, types and import contracts
 
 pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/axe-core/axe.min.js ## the tests alone (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 $(PYTEST)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST)
 
 format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
 	$(BIN)/ruff check --fix --exit-zero --quiet .

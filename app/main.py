@@ -101,5 +101,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(routes.router, max_body_size=body_limit)
     openapi.install(app)
-    app.mount("/static", VersionedStatics(directory=STATIC), name="static")
+    app.mount("/static", VersionedStatics(directory=STATIC, sheet="css/screen.css"), name="static")
     return app
