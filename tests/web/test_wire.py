@@ -112,6 +112,27 @@ def test_heads_and_small_pieces_never_rest(connect, slow):
     asyncio.run(run())
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\r\n" * LARGE,
+        b"\x00" * LARGE,
+        head("GET", "/" + "x" * LARGE),
+        b"GET /\xff HTTP/1.1\r\n\r\n" * LARGE,
+    ],
+    ids=["empty lines", "no head", "long address", "no address"],
+)
+def test_what_is_no_body_never_rests(connect, sent):
+    async def run():
+        for _ in range(FEW + 3):
+            connection = connect()
+            connection.data_received(sent)
+            assert not connection.flow.resting
+        assert not connect.crowd.senders
+
+    asyncio.run(run())
+
+
 def test_who_ended_a_body_or_left_holds_nobody_back(connect):
     async def run():
         for number in range(4 * FEW):

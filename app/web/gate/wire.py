@@ -128,7 +128,8 @@ class Wire(HttpToolsProtocol):
             self._crowd.begin(start)
 
     def _rest(self) -> None:
-        if not self.cycle.more_body or self.transport.is_closing():
+        cycle: RequestResponseCycle | None = self.cycle  # none yet after empty lines
+        if cycle is None or not cycle.more_body or self.transport.is_closing():
             return
         self._crowd.senders.add(self)
         if len(self._crowd.senders) > FEW:
