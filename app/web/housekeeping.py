@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from app.web.rendering import compile_all
+from app.web.watch.routing import Routes
 
 log = logging.getLogger(__name__)
 
@@ -16,8 +17,7 @@ log = logging.getLogger(__name__)
 @asynccontextmanager
 async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
     """Run for as long as the application does."""
-    await asyncio.to_thread(app.state.lab.warm_up)
-    await asyncio.to_thread(compile_all, app.state.templates)
+    await asyncio.to_thread(_warm_up, app)
     _spare_the_collector()
     sweeping = asyncio.create_task(_sweep(app))
     app.state.life.phase = "serving"
@@ -27,6 +27,13 @@ async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
     with suppress(asyncio.CancelledError):
         await sweeping
     await asyncio.to_thread(app.state.lab.close)
+
+
+def _warm_up(app: FastAPI) -> None:
+    # Or the first request would hold up every other: FastAPI makes its routes when they are asked for.
+    app.state.lab.warm_up()
+    compile_all(app.state.templates)
+    Routes(app.routes)
 
 
 def _spare_the_collector() -> None:
