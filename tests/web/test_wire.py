@@ -65,7 +65,7 @@ def connect():
 
 @pytest.fixture
 def slow(monkeypatch):
-    monkeypatch.setattr(wire, "REST_SECONDS", 0.01)
+    monkeypatch.setattr(wire, "PAUSE_SECONDS", 0.01)
 
 
 def test_a_few_bodies_are_read_as_they_come(connect):

@@ -17,9 +17,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 HEAD_BYTES = 2**16
 LARGE = 2**16  # bytes of one read, which only a body has
 FEW = 4  # bodies that are read as they come
-REST_SECONDS = (
-    0.001  # after a large read, for each body on its way: 1,000 such reads a second, 0.1 ms each
-)
+READ = 8  # bodies of a crowd that are read on between two looks,
+PAUSE_SECONDS = 0.005  # and after this time
 BEGUN = 16  # requests between two looks
 HEALTH = "/healthz"  # begins at once
 TOO_LONG = (
@@ -59,12 +58,26 @@ class Crowd:
     def __init__(self) -> None:
         self.senders: set[Wire] = set()  # of bodies in large pieces
         self._beginning: deque[Callable[[], None]] = deque()
+        self._resting: deque[RestingFlow] = deque()
 
     def begin(self, start: Callable[[], None]) -> None:
         """Begin a request when those before it have begun."""
         if not self._beginning:
             asyncio.get_running_loop().call_soon(self._begin_some)
         self._beginning.append(start)
+
+    def rest(self, flow: RestingFlow) -> None:
+        """Read no more of a body until those before it were read."""
+        flow.rest()
+        if not self._resting:
+            asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._read_some)
+        self._resting.append(flow)
+
+    def _read_some(self) -> None:
+        for _ in range(min(READ, len(self._resting))):
+            self._resting.popleft().end_rest()
+        if self._resting:
+            asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._read_some)
 
     def _begin_some(self) -> None:
         for _ in range(min(BEGUN, len(self._beginning))):
@@ -133,5 +146,4 @@ class Wire(HttpToolsProtocol):
             return
         self._crowd.senders.add(self)
         if len(self._crowd.senders) > FEW:
-            self.flow.rest()
-            self.loop.call_later(len(self._crowd.senders) * REST_SECONDS, self.flow.end_rest)
+            self._crowd.rest(self.flow)
