@@ -80,10 +80,10 @@ class Crowd:
             asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._read_some)
 
     def _begin_some(self) -> None:
+        if len(self._beginning) > BEGUN:
+            asyncio.get_running_loop().call_soon(self._begin_some)
         for _ in range(min(BEGUN, len(self._beginning))):
             self._beginning.popleft()()
-        if self._beginning:
-            asyncio.get_running_loop().call_soon(self._begin_some)
 
 
 class Wire(HttpToolsProtocol):
