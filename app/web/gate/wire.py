@@ -19,7 +19,7 @@ LARGE = 2**16  # bytes of one read, which only a body has
 FEW = 4  # bodies that are read as they come
 READ = 8  # bodies of a crowd that are read on between two looks,
 PAUSE_SECONDS = 0.005  # and after this time
-BEGUN = 16  # requests between two looks
+BEGUN = 4  # requests between two looks; one that is refused takes 1 or 2 ms
 HEALTH = "/healthz"  # begins at once
 TOO_LONG = (
     f"The address and the headers are longer than {HEAD_BYTES} bytes; shorter ones would work."
