@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,13 @@ def test_the_version_is_the_top_heading_of_the_changelog():
     headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
 
     assert headings[0] == app.__version__
+
+
+def test_every_folder_of_python_is_checked_for_types(files):
+    folders = {file.parts[0] for file in files if file.suffix == ".py" and len(file.parts) > 1}
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert folders == set(settings["tool"]["mypy"]["files"])
 
 
 def test_no_file_names_a_place_on_the_machine_that_runs_this(files):

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,17 +11,18 @@ from hypothesis import strategies as st
 
 from app.engine.conv import conv2d
 from app.engine.errors import ShapeError, SpecError
+from app.engine.geometry import Kind
 from app.engine.spec import LayerSpec, StackSpec
 from app.engine.stack import between_factors, convolve, forward, forward_layer
 from app.engine.trace import FilterBank
 from tests.engine import onnx_layers, reference, stacks
 
 MIB = 2**20
-FACTORED = ("separable", "pointwise_first")
+FACTORED: tuple[Kind, ...] = ("separable", "pointwise_first")
 
 
 @st.composite
-def cases(draw, *, channels, sides, **choices):
+def cases(draw: st.DrawFn, /, *, channels: int, sides: int, **choices: Any) -> Any:
     """Return a LayerSpec, an input that it accepts, and weights."""
     count = draw(st.integers(1, channels))
     spec = draw(stacks.layers(count, **choices))

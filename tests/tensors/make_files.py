@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ["KERAS_BACKEND"] = "jax"  # read when Keras is imported
 
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 def write() -> int:
     """Write the files and the outputs of the packages."""
-    outputs: dict[str, Float] = {}
+    outputs: dict[str, Any] = {}
     for model in MODELS:
         noise, pixels = model.input(SEED), model.picture()
         made = make(model, FILES / model.file, [noise, (pixels / 255).astype(np.float32)], SEED)

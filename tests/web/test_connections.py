@@ -3,6 +3,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import uvicorn
@@ -17,7 +18,12 @@ READ = 2**16
 
 @contextmanager
 def served(app, **options) -> Iterator[tuple[str, int]]:
-    given = {"port": 0, "lifespan": "off", "log_level": "critical", "access_log": False}
+    given: dict[str, Any] = {
+        "port": 0,
+        "lifespan": "off",
+        "log_level": "critical",
+        "access_log": False,
+    }
     config = uvicorn.Config(app, **given | options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

@@ -80,7 +80,7 @@ LOOPS = {
     "curve": weights_views.CurveView,
 }
 # Names that stand for another view in each file.
-OTHERS = {
+OTHERS: dict[str, dict[str, type]] = {
     "macros/field.html": {"item": field_views.FieldView},
     "macros/legend.html": {"item": piece_views.LegendView, "stop": str},
     "macros/unread.html": {"one": kind_views.UnreadView},

@@ -1,6 +1,7 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -65,7 +66,7 @@ class Play:
             self.log.append(("refuse" if failed else "turn", one))
             (self.refused if failed else self.running).append(one)
 
-    async def step(self, name: str, given: object) -> None:
+    async def step(self, name: str, given: Any) -> None:
         if name == "arrive":
             await self.arrive(given)
         if "finish" in name:

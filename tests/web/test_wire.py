@@ -59,7 +59,7 @@ def connect():
         connection.connection_made(Transport())
         return connection
 
-    connect.crowd = crowd
+    connect.crowd = crowd  # type: ignore[attr-defined]
     return connect
 
 
