@@ -48,7 +48,9 @@ def fetch(url: str) -> bytes:
     """Return status, type and body of an answer, without what differs by intent."""
     try:
         with urllib.request.urlopen(url, timeout=SECONDS) as response:
-            return _plain(response.status, response.headers.get("content-type", ""), response.read())
+            return _plain(
+                response.status, response.headers.get("content-type", ""), response.read()
+            )
     except urllib.error.HTTPError as error:
         with error:
             return _plain(error.code, error.headers.get("content-type", ""), error.read())
@@ -56,7 +58,12 @@ def fetch(url: str) -> bytes:
 
 def _plain(status: int, kind: str, body: bytes) -> bytes:
     if kind.startswith((*TEXT, *TEXT_ALSO)):
-        for pattern, what in ((BUILD, b"BUILD"), (RELEASE, b"Convfold"), (ASSETS, b"ASSET"), (ORIGIN, b"HOST")):
+        for pattern, what in (
+            (BUILD, b"BUILD"),
+            (RELEASE, b"Convfold"),
+            (ASSETS, b"ASSET"),
+            (ORIGIN, b"HOST"),
+        ):
             body = pattern.sub(what, body)
     return f"{status} {kind}\n".encode() + body
 
