@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.compute.trace import Float, LayerTrace, Trace
+from app.engine.arrays import Float
+from app.engine.compute.trace import LayerTrace, Trace
 from app.engine.spec.normalisation import IMAGENET_DEVIATIONS, IMAGENET_MEANS
 from app.engine.spec.stack import StackSpec
 from app.lab.exports import cells, numpy_code, numpy_functions, pieces
