@@ -35,6 +35,7 @@ check: .venv/dev-stamp biome ## formatting, rules, types and import contracts
 
 pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/.dev-stamp ## the tests alone (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tools.scale.programs
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST)
 
 format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
@@ -42,22 +43,22 @@ format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
 	$(BIN)/ruff format .
 
 train: .venv/dev-stamp ## train the default stack anew, with a score (TRAIN=--fresh forgets what was begun)
-	$(BIN)/python -m app.training $(TRAIN)
+	$(BIN)/python -m tools.training $(TRAIN)
 
 bench: .venv/dev-stamp ## measure, beside what a reader would use instead
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tools.bench
 
 load: .venv/dev-stamp ## a class of 200 that uploads at once, and 500 readers of one view
-	$(BIN)/python -m tests.load
+	$(BIN)/python -m tools.load
 
 chaos: .venv/dev-stamp ## senders that are slow, stalled, lying or endless; kill -9; a full disk
-	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tools.chaos
 
 fuzz: .venv/fuzz-stamp ## damaged files of every format, and made-up requests (FUZZ="--seconds 600 --seed 3")
-	$(BIN)/python -m tests.fuzz $(FUZZ)
+	$(BIN)/python -m tools.fuzz $(FUZZ)
 
 interop: .venv/interop-stamp ## new weights saved by Keras, PyTorch and ONNX, imported and compared with their own outputs
-	.venv/interop/bin/python -m tests.tensors.make_files --check
+	.venv/interop/bin/python -m tools.interop.make_files --check
 
 audit: .venv/fuzz-stamp ## known weaknesses of what is installed (asks the package index)
 	$(BIN)/python -m pip_audit --disable-pip --require-hashes --requirement requirements.lock
@@ -69,10 +70,10 @@ hadolint: .venv/dev-stamp ## the rules for the Dockerfile
 	$(BIN)/hadolint Dockerfile
 
 image-check: .venv/dev-stamp ## build the container image where no engine runs, and use it (Debian, as root)
-	$(BIN)/python -m tests.image
+	$(BIN)/python -m tools.image_check
 
 scale-check: .venv/dev-stamp static/vendor/htmx.min.js ## run replicas, a proxy and a store, end each under load (Debian)
-	$(BIN)/python -m tests.scale
+	$(BIN)/python -m tools.scale
 
 lock: $(BIN)/python ## write the lock files anew (UPGRADE=--upgrade takes new releases)
 	$(PIP) install --prefix .venv/lock-tools --ignore-installed $(UV)
@@ -84,7 +85,7 @@ lock: $(BIN)/python ## write the lock files anew (UPGRADE=--upgrade takes new re
 
 clean: ## remove what the other targets made
 	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find app tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find app tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Python: one environment; a stamp older than its lock file is made again.
 

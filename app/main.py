@@ -8,43 +8,43 @@ from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
 from app import __version__
+from app.lab.keep.samples import Samples
 from app.lab.lab import Lab
-from app.lab.samples import Samples
 from app.settings import Settings, from_env
 from app.web import errors, openapi
+from app.web.address.subpath import SubPath
 from app.web.embedding.cors import Preflight
 from app.web.gate.admission import Admission
+from app.web.gate.body_limits import FORM_OVERHEAD, WEIGHTS_LIMIT, DeclaredBodyLimit
 from app.web.gate.caching import Answers, Caching
 from app.web.gate.clients import SteadyReaders
-from app.web.gate.life import Life, TurnAway
-from app.web.gate.limits import FORM_OVERHEAD, WEIGHTS_LIMIT, DeclaredBodyLimit
-from app.web.gate.turnstile import Turnstile
-from app.web.head import AnswerHead
+from app.web.gate.shutdown import Life, TurnAway
+from app.web.gate.turn_middleware import Turnstile
+from app.web.head_requests import AnswerHead
 from app.web.headers import SecurityHeaders
 from app.web.housekeeping import housekeeping
-from app.web.rendering import make_environment
-from app.web.routes import (
-    beside,
+from app.web.pages import (
+    deep_nets,
     embed,
     exports,
     fold,
     health,
-    images,
     kinds,
-    ladder,
     maps,
     oembed,
     one_layer,
-    pages,
-    pixels,
+    pictures,
+    pixel,
     projections,
+    share_routes,
+    start,
     wall,
     weights,
 )
+from app.web.rendering import make_environment
 from app.web.statics import VersionedStatics
-from app.web.subpath import SubPath
 from app.web.watch.metrics import Metrics
-from app.web.watch.timing import Watch
+from app.web.watch.middleware import Watch
 
 STATIC = Path(__file__).parents[1] / "static"
 GIL_SECONDS = 0.0005  # a thread that draws waits often and shortly; others may not keep it longer
@@ -83,20 +83,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     app.include_router(weights.router, max_body_size=WEIGHTS_LIMIT)
     for routes in (
-        beside,
+        share_routes,
         embed,
         oembed,
-        pages,
-        images,
+        start,
+        pictures,
         maps,
         fold,
-        pixels,
+        pixel,
         projections,
         one_layer,
         exports,
         wall,
         kinds,
-        ladder,
+        deep_nets,
         health,
     ):
         app.include_router(routes.router, max_body_size=body_limit)

@@ -12,7 +12,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from app.web.gate.life import Life
+from app.web.gate.shutdown import Life
 from app.web.gate.wire import Crowd, Wire
 
 TICK = 0.05  # seconds between two looks at what is left to finish

@@ -5,10 +5,10 @@ from dataclasses import fields
 from pathlib import Path
 
 from app.engine.errors import SpecError
-from app.engine.sources import is_known
-from app.lab.state import build, flatten, text_of
+from app.engine.spec.weight_names import is_known
+from app.lab.state.state import build, flatten, text_of
 from app.settings import MEANINGS, Settings
-from app.web.params import PARSERS
+from app.web.address.params import PARSERS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 

@@ -5,44 +5,41 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from app.engine.errors import SpecError
-from app.engine.normalisation import Figures
-from app.lab import (
-    between,
-    compositions,
-    cost,
-    cost_table,
-    describe,
-    fields,
-    folds,
-    grids,
-    pixels,
-    wall_details,
-    walls,
-)
-from app.lab.drawings import Drawings
-from app.lab.exports.exports import Exports
-from app.lab.kernels import CHANNEL_NAMES, input_names
-from app.lab.passes import Passes, check_layer, check_map
-from app.lab.planes import planes
-from app.lab.projections import Projections
-from app.lab.samples import Samples
-from app.lab.slots import Slots
-from app.lab.state import LAYERS, State, build
-from app.lab.tiles import LARGE_TILE
-from app.lab.uploads import Uploads
-from app.lab.views.fold import FoldView
-from app.lab.views.kinds import CostsView, IntermediateView
-from app.lab.views.lab import AboutView, ChannelView, LabView, PictureView
-from app.lab.views.maps import MapsView, MapView
-from app.lab.views.one_layer import OneLayerView
-from app.lab.views.pixel import PixelView
-from app.lab.views.uploads import DeletionView
-from app.lab.views.wall import WallView
-from app.lab.views.weights import EditorView, ImportedView
-from app.lab.weights import by_hand, origins
-from app.lab.weights.adopting import adopted
-from app.lab.weights.choosing import Choice
-from app.lab.weights.curves import training_view
+from app.engine.spec.normalisation import Figures
+from app.lab.compute.passes import Passes, check_layer, check_map
+from app.lab.compute.slots import Slots
+from app.lab.exports.build import Exports
+from app.lab.fold.build import fold_view
+from app.lab.fold.views import FoldView
+from app.lab.keep.convolution_choice import Choice
+from app.lab.keep.samples import Samples
+from app.lab.keep.uploads import Uploads
+from app.lab.keep.views import DeletionView
+from app.lab.kinds import cost_table, factor_maps
+from app.lab.kinds.views import CostsView, IntermediateView
+from app.lab.maps import kernel_editor
+from app.lab.maps.build import map_view, maps_view
+from app.lab.maps.views import MapsView, MapView
+from app.lab.one_layer.build import offer_view, one_layer_view
+from app.lab.one_layer.views import OneLayerView
+from app.lab.pieces import layer_summary
+from app.lab.pieces.kernels import CHANNEL_NAMES, input_names
+from app.lab.pieces.pixel_alignment import planes
+from app.lab.pieces.tiles import LARGE_TILE
+from app.lab.pieces.training import training_view
+from app.lab.pixel.build import pixel_view
+from app.lab.pixel.views import PixelView
+from app.lab.projections.build import Projections
+from app.lab.stage.drawings import Drawings
+from app.lab.stage.views import AboutView, ChannelView, LabView, PictureView
+from app.lab.state import cost, fields
+from app.lab.state.state import LAYERS, State, build
+from app.lab.wall import details
+from app.lab.wall.build import wall_view
+from app.lab.wall.views import WallView
+from app.lab.weights import origins
+from app.lab.weights.adopted_settings import adopted
+from app.lab.weights.views import EditorView, ImportedView
 from app.settings import Settings
 
 DEFAULT_SAMPLE = "cat"
@@ -108,16 +105,16 @@ class Lab:
         check_map(state, layer, channel)
         run, limits = self._passes.run(state), self._passes.limits
         self.drawings.ahead(state)
-        plain = describe.plain(state)
-        one, two = (describe.layer_view(plain, number, limits) for number in LAYERS)
-        first, second = (grids.maps_view(run, number, state.display) for number in LAYERS)
+        plain = layer_summary.plain(state)
+        one, two = (layer_summary.layer_view(plain, number, limits) for number in LAYERS)
+        first, second = (maps_view(run, number, state.display) for number in LAYERS)
         return LabView(
             picture=self._picture(state, token),
             samples=self.samples.views,
             layers=(one, two),
-            total=describe.total_view(one, two),
+            total=layer_summary.total_view(one, two),
             grids=(first, second),
-            map=grids.map_view(
+            map=map_view(
                 run, layer, channel, state.display, self._editor(state, layer, channel, kernel)
             ),
             fold=fold,
@@ -125,7 +122,7 @@ class Lab:
             planes=planes(state.stack, state.display.show),
             training=training_view(state.stack),
             imported=origins.origin_views(state.stack, self.imports, token),
-            one_layer=compositions.offer_view(state.stack),
+            one_layer=offer_view(state.stack),
             chosen=chosen is not None,
             muted=tuple(sorted(state.muted)),
             display=fields.display_fields(state, limits),
@@ -151,13 +148,13 @@ class Lab:
     def maps(self, state: State, layer: int) -> MapsView:
         """Return the grid of one layer."""
         check_layer(layer)
-        return grids.maps_view(self._passes.run(state), layer, state.display, LARGE_TILE)
+        return maps_view(self._passes.run(state), layer, state.display, LARGE_TILE)
 
     def map(self, state: State, layer: int, channel: int, *, kernel: int | None = None) -> MapView:
         """Return one map with its filter; the `kernel` for that input channel can be set by hand."""
         check_map(state, layer, channel)
         editor = self._editor(state, layer, channel, kernel)
-        return grids.map_view(self._passes.run(state), layer, channel, state.display, editor)
+        return map_view(self._passes.run(state), layer, channel, state.display, editor)
 
     def fold(
         self,
@@ -176,7 +173,7 @@ class Lab:
         inputs = len(one.contributions)
         if opened is not None and not 0 <= opened < inputs:
             raise SpecError("input", f"is {opened}; 0 to {inputs - 1} would work.")
-        return folds.fold_view(one, state.display, step=step, opened=opened, muted=state.muted)
+        return fold_view(one, state.display, step=step, opened=opened, muted=state.muted)
 
     def pixel(
         self,
@@ -196,7 +193,7 @@ class Lab:
         check_map(state, layer, channel)
         trace = self._passes.layer_run(state, layer).trace()
         place = (layer, channel, row, col)
-        return pixels.pixel_view(trace, place, state.display.order, summed, value=value)
+        return pixel_view(trace, place, state.display.order, summed, value=value)
 
     def map_size(self, state: State, layer: int, channel: int) -> tuple[int, int]:
         """Return the height and width of one map as the layer hands it on."""
@@ -216,13 +213,13 @@ class Lab:
         fold = None if row is None else self._passes.fold(state, layer, row)
         alone = column is not None and fold is None
         whole = self._passes.hearing_all(state) if one.muted() else None
-        return walls.wall_view(
+        return wall_view(
             one,
             state.display,
             reach=self._passes.reach(one, column) if column is not None and alone else None,
-            made_of=wall_details.made_of_view(one, fold) if fold and column is None else None,
-            cell=wall_details.cell_view(one, fold, column) if fold and column is not None else None,
-            changes=wall_details.changes_view(one, whole, state.display) if whole else None,
+            made_of=details.made_of_view(one, fold) if fold and column is None else None,
+            cell=details.cell_view(one, fold, column) if fold and column is not None else None,
+            changes=details.changes_view(one, whole, state.display) if whole else None,
             kinds=cost_table.kind_views(self.costs(state, layer), state, self._passes.limits),
         )
 
@@ -230,16 +227,16 @@ class Lab:
         """Return what one layer would cost in each way that it could be made."""
         check_layer(layer)
         cost.check(state.stack, self._passes.limits)
-        return cost_table.costs_view(describe.plain(state), layer, self._passes.limits)
+        return cost_table.costs_view(layer_summary.plain(state), layer, self._passes.limits)
 
     def intermediate(self, state: State, layer: int) -> IntermediateView:
         """Return the maps between the two factors of a layer."""
         check_layer(layer)
-        return between.intermediate_view(self._passes.run(state), layer, state.display)
+        return factor_maps.intermediate_view(self._passes.run(state), layer, state.display)
 
     def one_layer(self, state: State) -> OneLayerView:
         """Return the one layer that both layers equal where they are linear."""
-        return compositions.one_layer_view(self._passes, state)
+        return one_layer_view(self._passes, state)
 
     def about(self) -> AboutView:
         """Return what the about page tells."""
@@ -260,7 +257,7 @@ class Lab:
         names = input_names(state.stack, layer, banks.bank(unturned, 1))
         known = names[kernel] if kernel < len(names) else None
         place = (layer, channel, kernel)
-        return by_hand.editor_view(state, place, banks.bank(unturned, layer), known)
+        return kernel_editor.editor_view(state, place, banks.bank(unturned, layer), known)
 
     def _picture(self, state: State, token: str | None) -> PictureView:
         ready, sample = self._passes.ready(state), state.image_id in self.samples

@@ -9,13 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.engine.errors import PlaceError, SpecError
-from app.imaging.errors import (
-    BrokenPicture,
-    EmptyFile,
-    NotAPicture,
-    PictureError,
-    PictureTooLarge,
-)
 from app.lab.errors import (
     NoSuchFile,
     NoSuchMap,
@@ -25,8 +18,15 @@ from app.lab.errors import (
     UnknownWeights,
     WrongToken,
 )
-from app.lab.views.lab import ErrorView
-from app.tensors.errors import (
+from app.lab.stage.views import ErrorView
+from app.untrusted.pictures.errors import (
+    BrokenPicture,
+    EmptyFile,
+    NotAPicture,
+    PictureError,
+    PictureTooLarge,
+)
+from app.untrusted.weights.errors import (
     BadValues,
     BrokenWeights,
     NoConvolutions,
@@ -38,11 +38,11 @@ from app.tensors.errors import (
     WeightsTooLarge,
 )
 from app.web import htmx
+from app.web.address.origin import origin_of
+from app.web.address.subpath import root_of
 from app.web.embedding.frame import frame_of
-from app.web.gate.asked import is_import
-from app.web.origin import origin_of
+from app.web.gate.request_facts import is_import
 from app.web.rendering import render, wants_json
-from app.web.subpath import root_of
 
 TABLE: dict[type[Exception], tuple[int, str]] = {
     SpecError: (422, "This setting cannot work"),

@@ -9,12 +9,12 @@ from typing import Any
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from app.engine.edits import DIGITS
-from app.lab.views.fold import FoldView, SumView
-from app.lab.views.kinds import CostView, KindView, StepView, UnreadView
-from app.lab.views.pixel import PixelView, WindowView
-from app.lab.views.wall import EffectView
-from app.web.embedding.paper import on_paper
+from app.engine.spec.edits import DIGITS
+from app.lab.fold.views import FoldView, SumView
+from app.lab.kinds.views import CostView, KindView, StepView, UnreadView
+from app.lab.pixel.views import PixelView, WindowView
+from app.lab.wall.views import EffectView
+from app.web.embedding.print_layout import on_paper
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"

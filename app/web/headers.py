@@ -6,9 +6,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
-from app.web.embedding.places import VIEWS
-from app.web.gate.asked import asked_for, is_personal
-from app.web.origin import origin_of
+from app.web.address.origin import origin_of
+from app.web.embedding.view_table import VIEWS
+from app.web.gate.request_facts import asked_for, is_personal
 
 # Every feature that a page can be denied, but writing to the clipboard: "copy" does that.
 POWERFUL = """

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from app.web.rendering import compile_all
-from app.web.watch.routing import Routes
+from app.web.watch.route_names import Routes
 
 log = logging.getLogger(__name__)
 

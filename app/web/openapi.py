@@ -5,33 +5,33 @@ from typing import Any, get_args
 
 from fastapi import FastAPI
 
-from app.engine import normalisation, sources, spec
-from app.engine.banks.request import Distribution, Initialiser
-from app.imaging.prepare import Fit
-from app.lab import state
-from app.web.params import PARSERS
+from app.engine.spec import normalisation, stack, weight_names
+from app.engine.weights.request import Distribution, Initialiser
+from app.lab.keep.prepare import Fit
+from app.lab.state import state
+from app.web.address.params import PARSERS
 
 PICTURE = "/images/{image_id}"
 RANGES = {
-    "size": spec.SIZES,
-    "seed": spec.SEEDS,
-    "step": spec.STEPS,
-    "filters": spec.FILTERS,
-    "stride": spec.STRIDES,
-    "dilation": spec.DILATIONS,
-    "groups": spec.FILTERS,
-    "multiplier": spec.MULTIPLIERS,
-    "pool_size": spec.POOL_SIZES,
+    "size": stack.SIZES,
+    "seed": stack.SEEDS,
+    "step": stack.STEPS,
+    "filters": stack.FILTERS,
+    "stride": stack.STRIDES,
+    "dilation": stack.DILATIONS,
+    "groups": stack.FILTERS,
+    "multiplier": stack.MULTIPLIERS,
+    "pool_size": stack.POOL_SIZES,
 }
 WORDS: dict[str, tuple[str, ...]] = {
     "fit": get_args(Fit),
     "channels": tuple(state.CHANNEL_WORDS.values()),
     "flip": ("off", "on"),
-    "kind": get_args(spec.Kind),
-    "padding_mode": get_args(spec.PaddingMode),
+    "kind": get_args(stack.Kind),
+    "padding_mode": get_args(stack.PaddingMode),
     "bias": ("on", "off"),
-    "activation": get_args(spec.Activation),
-    "pool": get_args(spec.Pool),
+    "activation": get_args(stack.Activation),
+    "pool": get_args(stack.Pool),
     "initialiser": get_args(Initialiser),
     "distribution": get_args(Distribution),
     "show": get_args(state.Show),
@@ -43,7 +43,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 PATTERNS = {
     "kernel": "^[0-9]{1,2}(x[0-9]{1,2})?$",
     "padding": "^(same|valid|[0-9]{1,2})$",
-    "weights": f"^({'|'.join(sources.NAMES)}|{sources.IMPORTED.pattern})$",
+    "weights": f"^({'|'.join(weight_names.NAMES)}|{weight_names.IMPORTED.pattern})$",
     "normalise": f"^({'|'.join(get_args(normalisation.Word))}|-?[0-9.]+(,-?[0-9.]+){{1,5}})$",
     "edit": r"^[0-9]{1,3}\.[0-9]{1,3}(,-?[0-9]{1,3}(\.[0-9]{1,3})?){1,121}$",
     "mute": "^([0-9]{1,3}(,[0-9]{1,3})*)?$",

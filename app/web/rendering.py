@@ -10,15 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import __version__
-from app.lab.state import State
+from app.lab.state.state import State
 from app.web import htmx
+from app.web.address.origin import origin_of
+from app.web.address.subpath import root_of
+from app.web.address.urls import Urls
 from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import locked
 from app.web.embedding.share import Share
 from app.web.filters import FILTERS
-from app.web.origin import origin_of
-from app.web.subpath import root_of
-from app.web.urls import Urls
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 

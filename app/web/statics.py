@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
-from app.web.build import BUILD
+from app.web.address.version import BUILD
 
 A_BUILD = re.compile(r"\d+\.\d+[^/]*-[0-9a-f]{10}")
 FOR_GOOD = "public, max-age=31536000, immutable"

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.serving import ROOT, running_server
 from tests.browser.watching import Watch
+from tools.serving import ROOT, running_server
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 AXE_OPTIONS = {

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.web.errors import Busy
-from tests.browser.serving import ROOT
 from tests.browser.test_lab import BLANK_TILES
+from tools.serving import ROOT
 
 CAT = ROOT / "static/samples/cat.jpg"
 SMALL = "/?size=64&filters1=8&filters2=4"

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.serving import ROOT
+from tools.serving import ROOT
 
 SMALL = "size=48&filters1=8&filters2=4&weights1=random"
 SHORT = "size=48&filters1=8&weights1=random&filters2=4"

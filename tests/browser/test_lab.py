@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.serving import ROOT
+from tools.serving import ROOT
 
 CAT = ROOT / "static/samples/cat.jpg"
 TILES = ".tile"

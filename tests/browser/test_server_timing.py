@@ -5,7 +5,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.serving import ROOT
+from tools.serving import ROOT
 
 PICTURE = ROOT / "static/samples/rocket.jpg"
 

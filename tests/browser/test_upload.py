@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.serving import ROOT
+from tools.serving import ROOT
 
 CAT = ROOT / "static/samples/cat.jpg"
 SMALL = "/?size=64&filters1=8&filters2=4"  # quick to compute

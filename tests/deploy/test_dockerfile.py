@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import app
-from app.web.routes.health import router
+from app.web.pages.health import router
 from tests.deploy.files import (
     OTHERS,
     ROOT,

@@ -4,7 +4,7 @@ import kubernetes_validate
 import pytest
 
 from app.settings import Settings
-from app.web.routes.health import router
+from app.web.pages.health import router
 from tests.deploy.files import (
     OTHERS,
     SETTINGS,

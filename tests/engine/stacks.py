@@ -7,11 +7,11 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
+from app.engine.compute.forward import forward
+from app.engine.compute.trace import FilterBank
 from app.engine.errors import SpecError
-from app.engine.geometry import Kind
-from app.engine.spec import LayerSpec, StackSpec
-from app.engine.stack import forward
-from app.engine.trace import FilterBank
+from app.engine.spec.geometry import Kind
+from app.engine.spec.stack import LayerSpec, StackSpec
 
 MODES = ("zeros", "reflect", "replicate", "circular")
 NUMPY_MODES: dict[str, Any] = {

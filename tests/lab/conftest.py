@@ -1,12 +1,23 @@
-"""A Valkey or Redis server for the tests that need one, skipped by name where neither is installed."""
+"""A lab on the samples; and a Valkey or Redis server, without which its tests are skipped by name."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from app.lab.keep.samples import Samples
+from app.lab.lab import Lab
+from app.main import STATIC
+from app.settings import Settings
 from tests.lab.stores import InServer, OnDisk, Place
-from tests.scale.programs import Missing
-from tests.scale.store import StoreServer
+from tools.scale.programs import Missing
+from tools.scale.store import StoreServer
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    lab = Lab(Settings(data_dir=tmp_path_factory.mktemp("data")), Samples(STATIC / "samples"))
+    yield lab
+    lab.close()
 
 
 @pytest.fixture(scope="session")

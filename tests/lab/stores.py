@@ -7,10 +7,10 @@ from typing import Protocol
 import numpy as np
 from valkey import Valkey
 
-from app.lab.store.base import Kind, content_id
-from app.lab.store.disk import DiskStore
-from app.lab.store.remote import RemoteStore, prefix_of
-from app.lab.store.stored import PICTURES, ImageStore, StoredImage
+from app.lab.keep.stores.base import Kind, content_id
+from app.lab.keep.stores.disk import DiskStore
+from app.lab.keep.stores.remote import RemoteStore, prefix_of
+from app.lab.keep.stores.stored_pictures import PICTURES, ImageStore, StoredImage
 
 HOUR = 3600
 FILE = content_id(b"file")

@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.embedding import places
-from app.web.watch.routing import Routes
+from app.web.embedding import view_table
+from app.web.watch.route_names import Routes
 
 PAGE, DATA, FILE = "page", "data", "file"
 LAYER = "/images/cat/layers/1"
@@ -95,7 +95,7 @@ ROUTES = {
     "nowhere": ("/nowhere", PAGE),
 }
 # What stands beside every view, and the view in a frame.
-VIEWS = tuple(view.name for view in places.VIEWS if view.name in ROUTES)
+VIEWS = tuple(view.name for view in view_table.VIEWS if view.name in ROUTES)
 for view in VIEWS:
     path, mark, query = ROUTES[view][0].partition("?")
     ROUTES[f"embed.{view}"] = (f"/embed{path}{mark}{query}", PAGE)

@@ -8,25 +8,25 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import nodes
 
-from app.lab.views import exports as export_views
-from app.lab.views import fields as field_views
-from app.lab.views import fold as fold_views
-from app.lab.views import kinds as kind_views
-from app.lab.views import lab as views
-from app.lab.views import ladder as ladder_views
-from app.lab.views import layers as layer_views
-from app.lab.views import maps as map_views
-from app.lab.views import one_layer as composition_views
-from app.lab.views import pieces as piece_views
-from app.lab.views import pixel as pixel_views
-from app.lab.views import projections as projection_views
-from app.lab.views import wall as wall_views
-from app.lab.views import weights as weights_views
-from app.lab.views.fold import FoldView
-from app.lab.views.lab import AboutView, ErrorView, LabView
-from app.lab.views.maps import MapsView, MapView
-from app.lab.views.uploads import DeletedView
-from app.web.embedding.paper import Paper
+from app.lab.deep_nets import views as ladder_views
+from app.lab.exports import views as export_views
+from app.lab.fold import views as fold_views
+from app.lab.fold.views import FoldView
+from app.lab.keep.views import DeletedView
+from app.lab.kinds import views as kind_views
+from app.lab.maps import views as map_views
+from app.lab.maps.views import MapsView, MapView
+from app.lab.one_layer import views as composition_views
+from app.lab.pieces import views as piece_views
+from app.lab.pixel import views as pixel_views
+from app.lab.projections import views as projection_views
+from app.lab.stage import layer_views as layer_views
+from app.lab.stage import views as views
+from app.lab.stage.views import AboutView, ErrorView, LabView
+from app.lab.state import views as field_views
+from app.lab.wall import views as wall_views
+from app.lab.weights import views as weights_views
+from app.web.embedding.print_layout import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView, SnippetView
 from app.web.rendering import TEMPLATES, make_environment
 

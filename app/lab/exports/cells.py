@@ -1,10 +1,10 @@
 """What the cells of the notebook say."""
 
-from app.engine.spec import StackSpec
-from app.lab.exports import words
-from app.lab.exports.facts import Layer, Source, layers_of
+from app.engine.spec.stack import StackSpec
 from app.lab.exports.numpy_code import pad_lines, slide_words
 from app.lab.exports.pieces import flip_words
+from app.lab.pieces import stack_words
+from app.lab.pieces.stack_facts import Layer, Source, layers_of
 
 CROP = 4  # rows and columns that the loops compute
 LOOPED = 4  # filters that they compute
@@ -89,19 +89,21 @@ Change a kernel, a stride or the picture and run the cells again, without the co
 def title(stack: StackSpec, source: Source) -> str:
     """Return the opening."""
     settings = [
-        f"- Layer {n}: {words.layer_words(layer)}" for n, layer in enumerate(layers_of(stack), 1)
+        f"- Layer {n}: {stack_words.layer_words(layer)}"
+        for n, layer in enumerate(layers_of(stack), 1)
     ]
     turned = [f"- {line}" for line in flip_words(stack)]
     return "\n".join(
         [
             "# Two convolution layers from nothing",
             "",
-            f"`{words.shape_line(stack)}`",
+            f"`{stack_words.shape_line(stack)}`",
             "",
             *settings,
             *turned,
             "",
-            f"The picture: {words.plain(source.title)}. The same stack as a page: <{words.plain(source.page)}>",
+            f"The picture: {stack_words.plain(source.title)}. "
+            f"The same stack as a page: <{stack_words.plain(source.page)}>",
             "",
             "This notebook holds the picture and the weights, so it needs no server: NumPy, matplotlib to draw.",
             "It stops where a number is not that of the page.",
@@ -116,8 +118,8 @@ def tools(tolerance: float) -> str:
 
 def layer_text(layer: Layer) -> str:
     """Return what is said before a layer is computed."""
-    return f"## Layer {layer.number}: {words.filters(layer)}\n\n" + "\n".join(
-        words.why_so_many(layer)
+    return f"## Layer {layer.number}: {stack_words.filters(layer)}\n\n" + "\n".join(
+        stack_words.why_so_many(layer)
     )
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.engine.spec import StackSpec
-from app.engine.trace import FilterBank
-from app.lab.exports.facts import Source
+from app.engine.compute.trace import FilterBank
+from app.engine.spec.stack import StackSpec
 from app.lab.exports.keras_code import keras_code
 from app.lab.exports.numpy_code import numpy_code
 from app.lab.exports.pytorch_code import pytorch_code
+from app.lab.pieces.stack_facts import Source
 
 Write = Callable[[StackSpec, frozenset[int], tuple[FilterBank, FilterBank], Source], str]
 

@@ -1,6 +1,6 @@
 """The end of the Keras code: weights in Keras's order of axes, and the comparison with the page."""
 
-from app.lab.exports.facts import Layer
+from app.lab.pieces.stack_facts import Layer
 
 NAMES = ("preactivation", "activation", "output")
 

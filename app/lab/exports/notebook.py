@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.normalisation import IMAGENET_DEVIATIONS, IMAGENET_MEANS
-from app.engine.spec import StackSpec
-from app.engine.trace import Float, LayerTrace, Trace
-from app.lab.exports import cells, numpy_code, numpy_functions, pieces, words
-from app.lab.exports.facts import Source, arrays_of, layers_of
-from app.lab.state import LAYERS
+from app.engine.arrays import Float
+from app.engine.compute.trace import LayerTrace, Trace
+from app.engine.spec.normalisation import IMAGENET_DEVIATIONS, IMAGENET_MEANS
+from app.engine.spec.stack import StackSpec
+from app.lab.exports import cells, numpy_code, numpy_functions, pieces
+from app.lab.pieces import stack_words
+from app.lab.pieces.stack_facts import Source, arrays_of, layers_of
+from app.lab.state.state import LAYERS
 
 LINE = 120  # characters of the data in a line: editors are slow with longer ones
 SHOWN = 8  # values of each layer that are stated
@@ -99,7 +101,7 @@ def _data(trace: Trace, picture: Float) -> list[str]:
 def _normalise(stack: StackSpec, channels: int) -> list[str]:
     """Return the lines that make what layer 1 reads of the picture."""
     how = stack.normalise
-    lines = [f"# Layer 1 reads {words.normalised(how)}."]
+    lines = [f"# Layer 1 reads {stack_words.normalised(how)}."]
     if how == "none":
         return [*lines, "image = picture"]
     if how == "centre":

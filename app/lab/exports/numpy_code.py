@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from app.engine.spec import LayerSpec, StackSpec
-from app.engine.trace import FilterBank
+from app.engine.compute.trace import FilterBank
+from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.exports import numpy_functions, pieces
-from app.lab.exports.facts import NO_PADS, Layer, Source, layers_of
+from app.lab.pieces.stack_facts import NO_PADS, Layer, Source, layers_of
 
 MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 EXPRESSIONS = {

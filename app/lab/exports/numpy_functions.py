@@ -1,8 +1,8 @@
 """The functions of the NumPy code and the notebook: what a student reads first."""
 
-from app.engine.spec import StackSpec
+from app.engine.spec.stack import StackSpec
 from app.lab.exports import pieces
-from app.lab.exports.facts import layers_of
+from app.lab.pieces.stack_facts import layers_of
 
 CONVOLVE = '''\
 def convolve(maps, kernels, bias, stride=1, dilation=1):

@@ -5,10 +5,10 @@ import math
 from collections.abc import Iterable
 from itertools import pairwise
 
-from app.engine.spec import StackSpec
-from app.engine.trace import FilterBank
-from app.lab.exports import words
-from app.lab.exports.facts import Source, layers_of
+from app.engine.compute.trace import FilterBank
+from app.engine.spec.stack import StackSpec
+from app.lab.pieces import stack_words
+from app.lab.pieces.stack_facts import Source, layers_of
 
 LEAST_TOLERANCE = (
     1e-4  # of the greatest value: float32 keeps seven digits, long sums lose two or three
@@ -43,11 +43,11 @@ def opening(stack: StackSpec, source: Source, *, what: str, needs: str) -> str:
     lines = [
         f'"""{what}',
         "",
-        words.shape_line(stack),
-        *(f"Layer {layer.number}: {words.layer_words(layer)}" for layer in layers_of(stack)),
+        stack_words.shape_line(stack),
+        *(f"Layer {layer.number}: {stack_words.layer_words(layer)}" for layer in layers_of(stack)),
         *flip_words(stack),
         "",
-        f"Picture: {words.plain(source.title)}. The page: {words.plain(source.page)}",
+        f"Picture: {stack_words.plain(source.title)}. The page: {stack_words.plain(source.page)}",
         f"Needs {needs}. Image and weights come from the page, or from its trace.npz in this folder.",
         '"""',
     ]
@@ -87,7 +87,9 @@ def comment(lines: Iterable[str]) -> list[str]:
 def heading(stack: StackSpec, number: int) -> list[str]:
     """Return the comment that opens a layer."""
     layer = layers_of(stack)[number - 1]
-    return comment([f"Layer {number}: {words.layer_words(layer)}.", *words.why_so_many(layer)])
+    return comment(
+        [f"Layer {number}: {stack_words.layer_words(layer)}.", *stack_words.why_so_many(layer)]
+    )
 
 
 def script(*parts: str | Iterable[str]) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from app.engine.spec import StackSpec
-from app.engine.trace import FilterBank
+from app.engine.compute.trace import FilterBank
+from app.engine.spec.stack import StackSpec
 from app.lab.exports import pieces
-from app.lab.exports.facts import NO_PADS, Layer, Source, layers_of
+from app.lab.pieces.stack_facts import NO_PADS, Layer, Source, layers_of
 
 FUNCTIONS = {
     "linear": "{x}",

@@ -3,9 +3,9 @@
 import csv
 import io
 
-from app.engine.stats import statistics
-from app.engine.trace import LayerTrace, Trace
-from app.lab.state import LAYERS
+from app.engine.compute.trace import LayerTrace, Trace
+from app.engine.explain.statistics import statistics
+from app.lab.state.state import LAYERS
 
 HEADINGS = (
     "layer",

@@ -4,11 +4,12 @@ import io
 
 import numpy as np
 
-from app.engine.spec import StackSpec
-from app.engine.trace import FilterBank, Float
-from app.lab.exports.facts import layers_of
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
+from app.engine.spec.stack import StackSpec
 from app.lab.exports.pytorch_code import state_names
-from app.tensors.safetensors import write_safetensors
+from app.lab.pieces.stack_facts import layers_of
+from app.untrusted.weights.safetensors import write_safetensors
 
 FORMS = ("safetensors", "npz")
 

@@ -1,1 +1,1 @@
-"""Where the weights of a stack come from that no formula makes: what was trained, and what was imported."""
+"""Feature: weights imported from a file: the settings that go with them, and where they came from."""

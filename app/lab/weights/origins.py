@@ -1,10 +1,10 @@
 """Where the imported weights of a stack came from, as it is said beside the layers."""
 
-from app.engine.spec import StackSpec
-from app.lab.views.uploads import DeletionView
-from app.lab.views.weights import OriginView, TensorOriginView
-from app.lab.weights.banks import imported_names
-from app.lab.weights.imports import Imports
+from app.engine.spec.stack import StackSpec
+from app.lab.compute.weight_banks import imported_names
+from app.lab.keep.imports import Imports
+from app.lab.keep.views import DeletionView
+from app.lab.weights.views import OriginView, TensorOriginView
 
 
 def origin_views(

@@ -6,8 +6,8 @@ from starlette.datastructures import QueryParams
 from starlette.types import Scope
 
 from app.engine.errors import SpecError
-from app.web.params import PARSERS
-from app.web.subpath import local_path
+from app.web.address.params import PARSERS
+from app.web.address.subpath import local_path
 
 PREFIX = "/embed"
 ALL = "all"

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from app.lab.views.fields import FieldView
-from app.lab.views.lab import LabView
+from app.lab.stage.views import LabView
+from app.lab.state.views import FieldView
 
 
 def locked(view: Any, names: Iterable[str]) -> Any:

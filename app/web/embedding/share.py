@@ -8,11 +8,11 @@ from urllib.parse import quote, urlencode
 
 import segno
 
-from app.lab.describe import steps
+from app.lab.pieces.layer_summary import steps
+from app.web.address.params import PARSERS
+from app.web.address.urls import Urls
 from app.web.embedding.frame import FIELDS, HIDEABLE, PREFIX, THEMES, Frame
 from app.web.filters import in_order, made_by, pool_words, shape
-from app.web.params import PARSERS
-from app.web.urls import Urls
 
 WIDTH, HEIGHT = 600, 450  # of an iframe that nobody measured
 HEIGHTS = range(200, 2001)

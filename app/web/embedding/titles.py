@@ -1,7 +1,7 @@
 """What a view is called where it is not seen: the title of a frame, the name of a link."""
 
 from app.lab.lab import Lab
-from app.web.embedding.places import Place
+from app.web.embedding.view_table import Place
 from app.web.filters import plural
 
 NAMES = {

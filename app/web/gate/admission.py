@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from app.lab.slots import Slots
+from app.lab.compute.slots import Slots
 from app.web.errors import Busy
-from app.web.gate.turns import Claim, Place, QueueFull, Turns
+from app.web.gate.fair_queue import Claim, Place, QueueFull, Turns
 
 CLAIM = "claim"  # in scope["state"]: what the requests that share a computation wait with
 RECEIVING = 64  # bodies on their way in, or waiting for their turn

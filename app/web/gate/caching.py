@@ -18,19 +18,19 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.lab.cache import ByteCache, belongs_to
 from app.lab.errors import StoreUnreachable
+from app.lab.keep.byte_cache import ByteCache, belongs_to
+from app.lab.keep.imports import Imports
+from app.lab.keep.uploads import Uploads
 from app.lab.lab import Lab
-from app.lab.uploads import Uploads
-from app.lab.weights.imports import Imports
 from app.web import htmx
-from app.web.build import BUILD
+from app.web.address.version import BUILD
 from app.web.errors import answer_unreachable
 from app.web.gate.admission import Admission
-from app.web.gate.asked import Asked, asked_for, is_personal, network_of
 from app.web.gate.clients import Client
-from app.web.gate.sharing import Answer, Sharing
-from app.web.watch.course import KEPT
+from app.web.gate.request_facts import Asked, asked_for, is_personal, network_of
+from app.web.gate.single_flight import Answer, Sharing
+from app.web.watch.request_record import KEPT
 
 KEPT_BYTES = 32 * 2**20
 KEPT_MOST = 2**20  # bytes of one answer

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from app.lab.exports.facts import Source
 from app.lab.lab import Lab
-from app.lab.state import State
-from app.web.params import state_from_query
+from app.lab.pieces.stack_facts import Source
+from app.lab.state.state import State
+from app.web.address.params import state_from_query
 
 SETTINGS = {
     "default": "size=64",

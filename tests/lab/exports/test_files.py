@@ -11,11 +11,11 @@ import pytest
 import safetensors.numpy
 from PIL import Image
 
-from app.engine.spec import FILTERS, KERNELS
-from app.imaging import colormaps
-from app.lab.exports.figure import _cells
-from app.tensors.limits import Limits
-from app.tensors.read import read
+from app.drawing import colormaps
+from app.engine.spec.stack import FILTERS, KERNELS
+from app.lab.fold.figure import _cells
+from app.untrusted.weights.limits import Limits
+from app.untrusted.weights.read import read
 from tests.engine.reference import conv2d
 from tests.lab.exports.stacks import SETTINGS, stack_of, trace_file
 

@@ -1,0 +1,1 @@
+"""Values to pictures: colour maps, scales for the eye, sheets of tiles, PNG files. Knows no HTTP."""

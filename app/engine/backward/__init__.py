@@ -1,0 +1,1 @@
+"""The backward pass: adjoints, derivatives, gradients."""

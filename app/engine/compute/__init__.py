@@ -1,0 +1,1 @@
+"""The forward pass: convolutions, activations, pools, and the recorded arrays of all of them."""

@@ -1,0 +1,189 @@
+"""The weights of a layer: those of its source, with the kernels set by hand, turned by half a turn where asked."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
+from app.engine.errors import ShapeError, listed
+from app.engine.spec import edits, geometry, weight_names
+from app.engine.spec.geometry import Kind
+from app.engine.spec.stack import StackSpec
+from app.engine.weights import initialisers
+from app.engine.weights.banks.table import BANKS
+from app.engine.weights.handmade.bank import bank
+
+
+def bank_for(spec: StackSpec, number: int, given: FilterBank | None = None) -> FilterBank:
+    """Return the weights of layer `number` (1 or 2). With the bias off, all biases are zero.
+
+    `given` are the weights that no formula makes: those of training or of an import, of which the first
+    filters are taken. With `spec.flip`, every kernel is turned by half a turn: slid as they are, they convolve.
+
+    Shapes:
+        weight     spec.weight_shape(number)
+        bias       (filters,)
+        pointwise  spec.pointwise_shape(number)
+
+    Raises:
+        ShapeError: `given` is missing where it is needed, or too small.
+    """
+    layer = spec.layers[number - 1]
+    made = _from_source(spec, number, given)
+    if not layer.bias:
+        made = replace(made, bias=np.zeros_like(made.bias))
+    if fitting := spec.edits(number):
+        made = edited(made, fitting)
+    return turned(made) if spec.flip else made
+
+
+def turned(one: FilterBank) -> FilterBank:
+    """Return a bank with every kernel turned by half a turn; a 1x1 factor stays as it is."""
+    return replace(one, weight=np.ascontiguousarray(one.weight[:, :, ::-1, ::-1]))
+
+
+def edited(bank: FilterBank, replacing: Iterable[tuple[edits.Edit, range]]) -> FilterBank:
+    """Return a bank with some kernels replaced; each edit comes with the channels that its filter reads."""
+    weight, names = bank.weight.copy(), list(bank.names)
+    for edit, reads in replacing:
+        kernel = np.array(edit.weights, np.float32).reshape(weight.shape[2:])
+        weight[edit.filter, edit.channel - reads[0]] = kernel
+        if names:
+            names[edit.filter] = f"{bank.names[edit.filter]}{edits.NOT_WHOLLY}"
+    return replace(bank, weight=weight, names=tuple(names))
+
+
+def how_made(spec: StackSpec, number: int, source: str = "") -> str:
+    """Return what there is to say on how the weights of layer `number` were made.
+
+    `source` says it of weights that no formula makes.
+    """
+    sentences = [source or _made(spec, number)]
+    if by_hand := spec.edits(number):
+        kernels = listed(f"{edit.filter}.{edit.channel}" for edit, _ in by_hand)
+        sentences.append(
+            f"Then set by hand: kernel {kernels} (filter and input channel)."
+            if len(by_hand) == 1
+            else f"Then set by hand: kernels {kernels} (filter and input channel)."
+        )
+    if spec.flip:
+        sentences.append(
+            "Every kernel is then turned by half a turn, which makes the layer a true convolution."
+        )
+    return " ".join(sentences)
+
+
+def _made(spec: StackSpec, number: int) -> str:
+    layer = spec.layers[number - 1]
+    if layer.weights == weight_names.HANDMADE:
+        return _how_made_by_hand(number)
+    if layer.factored or layer.kind == "depthwise":
+        return _how_factors_are_drawn(spec, number)
+    name = layer.weights or weight_names.RANDOM
+    return BANKS[name].how_made(spec.request(number)) if name in BANKS else ""
+
+
+def _how_made_by_hand(number: int) -> str:
+    balanced = (
+        "Each family of filters is scaled so that, over the shipped photographs, its pre-activations "
+        "have a standard deviation of 1, or less where 1 value in 1,000 would pass 5."
+    )
+    if number == 1:
+        patterns = "3 × 3 patterns such as edges, lines and spots"
+        return f"Made by hand from {patterns}; not trained. {balanced}"
+    heard = (
+        "each map takes part, if faintly, as its pattern agrees with those that a name stands for"
+    )
+    return f"Made by hand as combinations of the maps of layer 1; {heard}; not trained. {balanced}"
+
+
+def _how_factors_are_drawn(spec: StackSpec, number: int) -> str:
+    layer = spec.layers[number - 1]
+    if layer.initialiser == "orthogonal":
+        return (
+            f"Each factor drawn at random, with seed {spec.seed}, and turned until its rows or columns stand at "
+            "right angles (Saxe et al., 2014); not trained."
+        )
+    deviations = _deviations(spec, number)
+    return (
+        f"Drawn at random from a {_DISTRIBUTIONS[layer.distribution]} distribution of mean 0 and standard "
+        f"deviation {_worded(layer.kind, deviations)}, with seed {spec.seed}; not trained."
+    )
+
+
+_DISTRIBUTIONS = {"normal": "normal", "uniform": "uniform", "truncated": "cut-off normal"}
+
+
+def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> FilterBank:
+    layer = spec.layers[number - 1]
+    if layer.weights == weight_names.HANDMADE:
+        return _first(FilterBank(*bank(number)), layer.filters)
+    if layer.weights == weight_names.TRAINED or weight_names.imported_shapes(layer.weights or ""):
+        if given is None:
+            raise ShapeError(f"weights{number} is {layer.weights}, and no bank of it is given.")
+        return _first(given, layer.filters)
+    if layer.weights == weight_names.RANDOM and layer.kind != "standard":
+        return _random_factors(spec, number)
+    made = BANKS[layer.weights or weight_names.RANDOM].make(spec.request(number))
+    return FilterBank(made.weight, made.bias, made.names, groups=layer.groups)
+
+
+def _first(whole: FilterBank, filters: int) -> FilterBank:
+    if len(whole.weight) < filters:
+        raise ShapeError(f"the bank has {len(whole.weight)} filters; {filters} are asked for.")
+    return FilterBank(
+        weight=whole.weight[:filters],
+        bias=whole.bias[:filters],
+        names=whole.names[:filters],
+        groups=whole.groups,
+    )
+
+
+def _random_factors(spec: StackSpec, number: int) -> FilterBank:
+    layer, channels = spec.layers[number - 1], spec.input_shape(number)[0]
+    deviation, of_pointwise = _deviations(spec, number)
+    shape = spec.pointwise_shape(number)
+    # A stream of its own for each factor, so that more filters leave those before as they are.
+    return FilterBank(
+        weight=_drawn(spec, number, [], spec.weight_shape(number), deviation),
+        bias=np.zeros(layer.filters, np.float32),
+        pointwise=shape and _drawn(spec, number, [1], shape, of_pointwise),
+        kind=layer.kind,
+        groups=layer.kernel_groups(channels),
+    )
+
+
+def _drawn(
+    spec: StackSpec, number: int, stream: list[int], shape: tuple[int, ...], deviation: float
+) -> Float:
+    layer, seed = spec.layers[number - 1], [spec.seed, number, *stream]
+    if layer.initialiser == "orthogonal":
+        return initialisers.orthogonal(seed, shape)
+    return initialisers.draw(seed, shape, deviation, layer.distribution)
+
+
+def _deviations(spec: StackSpec, number: int) -> tuple[float, float]:
+    """Return the standard deviations of the kernels and of the 1x1 factor, where there is one.
+
+    The second of two factors reads what no activation has halved, so He's 2 is 1 for it (He et al.,
+    "Delving deep into rectifiers", 2015, equations 10 and 14).
+    """
+    layer, kernels = spec.layers[number - 1], spec.weight_shape(number)
+    products = geometry.products_per_value((kernels[2], kernels[3]), kernels[1]).value
+    outputs = geometry.products_per_value((kernels[2], kernels[3]), 1).value
+    pointwise = spec.pointwise_shape(number)
+    made, reads = pointwise or (1, 1)
+    kernels_first = layer.kind != "pointwise_first"
+    return (
+        initialisers.deviation(layer.initialiser, products, outputs, rectified=kernels_first),
+        initialisers.deviation(layer.initialiser, reads, made, rectified=not kernels_first),
+    )
+
+
+def _worded(kind: Kind, deviations: tuple[float, float]) -> str:
+    kernels, pointwise = (f"{deviation:.3g}" for deviation in deviations)
+    if kind in ("standard", "depthwise"):
+        return kernels
+    return f"{kernels} for the kernels and {pointwise} for the 1 × 1 weights"

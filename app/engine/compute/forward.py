@@ -1,0 +1,168 @@
+"""One forward pass: the image through both layers, every array of it recorded."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.engine.arrays import Empty, Float, fresh
+from app.engine.compute.activations import apply_into
+from app.engine.compute.conv import conv2d
+from app.engine.compute.factored import convolve_factored
+from app.engine.compute.pooling import pool, pool_into, pooled_shape, scratch
+from app.engine.compute.threads import share
+from app.engine.compute.trace import FilterBank, LayerTrace, Trace
+from app.engine.errors import ShapeError
+from app.engine.spec.stack import LayerSpec, StackSpec
+
+
+def forward(
+    image: Float,
+    spec: StackSpec,
+    banks: tuple[FilterBank, FilterBank],
+    *,
+    first: LayerTrace | None = None,
+    threads: int = 1,
+    empty: Empty = fresh,
+) -> Trace:
+    """Run the image through both layers and return what each did.
+
+    `image` is what `normalisation.normalise` returns. `first` is layer 1 of an earlier pass of the same image
+    with the same settings of layer 1: it is taken as it is, and only layer 2 is computed. `empty`
+    makes the arrays for the maps.
+
+    Shapes:
+        image  spec.input_shape(1)
+        banks  as `filters.bank_for` returns them
+
+    Raises:
+        ShapeError: the image, a bank or `first` disagrees with `spec`.
+    """
+    _check_image(image, spec)
+    image = _frozen(image)
+    if first is None:
+        first = forward_layer(image, spec.layers[0], banks[0], threads=threads, empty=empty)
+    elif first.spec != spec.layers[0] or first.output.shape != spec.output_shape(1):
+        raise ShapeError(
+            f"first is a pass of {first.spec} with an output of {first.output.shape}; "
+            f"one of {spec.layers[0]} with {spec.output_shape(1)} would work."
+        )
+    second = forward_layer(first.output, spec.layers[1], banks[1], threads=threads, empty=empty)
+    return Trace(spec, image, (first, second))
+
+
+def forward_layer(
+    x: Float,
+    spec: LayerSpec,
+    bank: FilterBank,
+    *,
+    threads: int = 1,
+    empty: Empty = fresh,
+) -> LayerTrace:
+    """Run feature maps through one layer and return what it did. `empty` makes the arrays for its maps.
+
+    Shapes:
+        x       (C, H, W)
+        bank    as FilterBank says for the kind of the layer
+
+    Raises:
+        ShapeError: `x` or `bank` disagrees with `spec`.
+        SpecError: no placement of the kernel fits the padded input.
+    """
+    bank = _frozen_bank(bank, spec, len(x))
+    preactivation = convolve(x, bank, spec, threads=threads, empty=empty)
+    activation, output = activate(preactivation, spec, threads=threads, empty=empty)
+    for array in (preactivation, activation, output):
+        array.setflags(write=False)
+    return LayerTrace(spec, bank, preactivation, activation, output)
+
+
+def convolve(
+    x: Float, bank: FilterBank, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
+) -> Float:
+    """Return the pre-activations of a layer of any kind.
+
+    Shapes:
+        x       (C, H, W)
+        return  (F, H', W')
+    """
+    if not spec.factored:
+        (step,) = spec.steps(len(x))
+        return conv2d(x, bank.weight, bank.bias, step, threads=threads, empty=empty)
+    pointwise = _pointwise_of(bank, spec)
+    return convolve_factored(
+        x, bank.weight, pointwise, bank.bias, spec, threads=threads, empty=empty
+    )
+
+
+def between_factors(
+    x: Float, bank: FilterBank, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
+) -> Float | None:
+    """Return the maps between the two factors of a layer, which a pass does not keep; None where it has none.
+
+    Shapes:
+        x       (C, H, W)
+        return  (M, h, w)
+    """
+    if not spec.factored:
+        return None
+    first, pointwise = spec.steps(len(x))[0], _pointwise_of(bank, spec)
+    weight = bank.weight if spec.kind == "separable" else pointwise[:, :, None, None]
+    no_bias = np.zeros(first.filters, np.float32)
+    return conv2d(x, weight, no_bias, first, threads=threads, empty=empty)
+
+
+def activate(
+    maps: Float, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
+) -> tuple[Float, Float]:
+    """Return the activations of pre-activations, and the output: these pooled, or themselves without a pool.
+
+    Both are made map by map, since one map fits the cache.
+
+    Shapes:
+        maps    (F, H', W')
+        return  (F, H', W') and (F, H'', W'')
+    """
+    if spec.activation == "linear":
+        return maps, pool(maps, spec.pool, spec.pool_size, threads=threads, empty=empty)
+    activation, pools = empty(maps.shape), spec.pool != "none"
+    output = empty(pooled_shape(maps, spec.pool_size)) if pools else activation
+
+    def work(channels: Iterator[int]) -> None:
+        rows = scratch(maps, spec.pool_size)
+        for channel in channels:
+            apply_into(activation[channel], spec.activation, maps[channel])
+            if pools:
+                pool_into(output[channel], activation[channel], spec.pool, spec.pool_size, rows)
+
+    share(range(len(maps)), work, threads=threads)
+    return activation, output
+
+
+def _check_image(image: Float, spec: StackSpec) -> None:
+    if image.shape != spec.input_shape(1):
+        raise ShapeError(f"image is {image.shape}; {spec.input_shape(1)} would work.")
+
+
+def _frozen_bank(bank: FilterBank, spec: LayerSpec, channels: int) -> FilterBank:
+    return FilterBank(
+        weight=_frozen(bank.weight),
+        bias=_frozen(bank.bias),
+        names=bank.names,
+        pointwise=None if bank.pointwise is None else _frozen(bank.pointwise),
+        kind=spec.kind,
+        groups=spec.kernel_groups(channels),
+    )
+
+
+def _frozen(array: Float) -> Float:
+    """Return a read-only copy; the array itself where it is read-only already."""
+    if array.flags.writeable:
+        array = array.copy()
+        array.setflags(write=False)
+    return array
+
+
+def _pointwise_of(bank: FilterBank, spec: LayerSpec) -> Float:
+    if bank.pointwise is None:
+        raise ShapeError(f"bank has no pointwise factor; a {spec.kind} layer works with one.")
+    return bank.pointwise

@@ -1,0 +1,1 @@
+"""Deep nets by their sizes alone. Nothing is convolved."""

@@ -1,0 +1,138 @@
+"""What each layer of a deep net makes of an image, without computing any map.
+
+Every size and count is asked of `geometry`.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from app.engine.deep_nets.nets import Convolution, Layer, Pooling, checked
+from app.engine.errors import SpecError
+from app.engine.spec import geometry
+from app.engine.spec.geometry import Count, Sight
+
+SIZES = range(1, 4097)
+CHANNELS = range(1, 4097)
+
+NOTHING = Count(0, "0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """What one layer makes of the image.
+
+    `shape` is (C, H, W) and `values` their product. `receptive_field` is the side of the square of image
+    pixels that a value depends on, `step` how many image pixels apart two neighbours look. `unread` is
+    how many rows at the lower edge of what the layer reads, and columns at the right, it never reads.
+    """
+
+    name: str
+    kind: Literal["convolution", "pooling"]
+    entry: str
+    shape: tuple[int, int, int]
+    values: Count
+    parameters: Count
+    weights: Count
+    multiply_adds: Count
+    receptive_field: Count
+    step: int
+    unread: int
+
+
+def ladder(layers: Sequence[Layer], *, size: int = 224, channels: int = 3) -> tuple[Rung, ...]:
+    """Return what each layer makes of an image of `size` by `size` pixels.
+
+    Layers are named as those of VGG are: `conv2_1` is the first convolution after the first pool.
+
+    Raises:
+        SpecError: a layer or the image is out of range, or nothing is left to read for a layer.
+    """
+    layers = checked(layers)
+    for field, given, allowed in (("size", size, SIZES), ("channels", channels, CHANNELS)):
+        if type(given) is not int or given not in allowed:
+            raise SpecError(field, f"is {given}; {allowed[0]} to {allowed[-1]} would work.")
+    sizes = [size, *_sizes(layers, size)]
+    if sizes[-1] == 0:
+        raise _end(layers, sizes)
+    return tuple(_rungs(layers, sizes, channels))
+
+
+def _sizes(layers: Iterable[Layer], size: int) -> Iterator[int]:
+    """Yield the side of the maps of each layer, as far as there are maps: a last one may be 0."""
+    for layer in layers:
+        size = geometry.output_size(
+            size,
+            kernel=layer.kernel,
+            stride=layer.stride,
+            dilation=layer.dilation,
+            padding=layer.padding,
+        )
+        yield size
+        if size == 0:
+            return
+
+
+def _end(layers: tuple[Layer, ...], sizes: list[int]) -> SpecError:
+    """Return what to say of a ladder that ends in nothing."""
+    # A larger image never makes smaller maps, so the sizes that work are those from some size on.
+    works = bisect_left(SIZES, True, key=lambda size: 0 not in _sizes(layers, size))
+    position, reads = len(sizes) - 1, sizes[-2]
+    remedy = (
+        f"a size of {SIZES[works]} or more" if works < len(SIZES) else "fewer or smaller layers"
+    )
+    return SpecError(
+        "layers",
+        f"ends in nothing: entry {position}, {layers[position - 1]}, reads only {reads}x{reads} of an image "
+        f"of {sizes[0]}x{sizes[0]}, and it does not fit; {remedy} would work.",
+    )
+
+
+def _rungs(layers: tuple[Layer, ...], sizes: list[int], channels: int) -> Iterator[Rung]:
+    sight, reaches = Sight(), []
+    for layer, name, (reads, makes) in zip(layers, _names(layers), pairwise(sizes), strict=True):
+        axis = {"kernel": layer.kernel, "stride": layer.stride, "dilation": layer.dilation}
+        before, _ = geometry.padding_before_after(reads, padding=layer.padding, **axis)
+        sight = geometry.see_through(sight, padding_before=before, **axis)
+        reaches.append((geometry.effective_size(layer.kernel, layer.dilation), layer.stride))
+        convolves = isinstance(layer, Convolution)
+        parameters, weights, multiply_adds = _costs(layer, channels, makes)
+        channels = layer.filters if isinstance(layer, Convolution) else channels
+        yield Rung(
+            name=name,
+            kind="convolution" if convolves else "pooling",
+            entry=str(layer),
+            shape=(channels, makes, makes),
+            values=geometry.values(channels, (makes, makes)),
+            parameters=parameters,
+            weights=weights,
+            multiply_adds=multiply_adds,
+            receptive_field=geometry.receptive_field(reaches),
+            step=sight.step,
+            unread=len(geometry.unread_by_windows(reads, padding=layer.padding, **axis)),
+        )
+
+
+def _costs(layer: Layer, channels: int, makes: int) -> tuple[Count, Count, Count]:
+    """Return the parameters, the weights and the multiply-adds of a layer that reads `channels`."""
+    if isinstance(layer, Pooling):
+        return NOTHING, NOTHING, NOTHING
+    filters, kernel = layer.filters, (layer.kernel, layer.kernel)
+    return (
+        geometry.parameters(filters, kernel, channels, bias=True),
+        geometry.weights(filters, kernel, channels),
+        geometry.multiply_adds(filters, kernel, channels, (makes, makes)),
+    )
+
+
+def _names(layers: Iterable[Layer]) -> Iterator[str]:
+    block, number = 1, 0
+    for layer in layers:
+        if isinstance(layer, Pooling):
+            yield f"pool{block}"
+            block, number = block + 1, 0
+        else:
+            number += 1
+            yield f"conv{block}_{number}"

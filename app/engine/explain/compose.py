@@ -1,0 +1,152 @@
+"""Two layers that are both linear, as the one layer that they equal.
+
+A tap of layer 2 reads a map of layer 1 where the taps of layer 1 read the image, so the weight of an image
+pixel is the sum, over the maps and over all pairs of taps that meet there, of the products of their
+weights. That is exact for every kernel, stride, dilation and kind of layer; a pool or an activation
+between the layers is refused. The one layer pads the image, in the padding mode of layer 1, by what both
+layers pad together. Where a window of layer 2 lies on padding the two may differ: the stack reads the
+padding itself (zeros, say), the one layer what the filters of layer 1 make of a padded image.
+"""
+
+from dataclasses import dataclass
+from math import gcd
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.compute.trace import FilterBank
+from app.engine.errors import SpecError
+from app.engine.spec import geometry
+from app.engine.spec.geometry import Count, Sight
+from app.engine.spec.stack import StackSpec
+
+Double = NDArray[np.float64]
+Pair = tuple[int, int]
+
+# The one layer may be many times as large as the two, and is nothing to wait for.
+MOST_WEIGHTS = 10**6
+MOST_MULTIPLY_ADDS = 2 * 10**9
+
+
+@dataclass(frozen=True, eq=False)
+class OneLayer:
+    """The layer that two linear layers equal. Its arrays are exact to float64.
+
+    Shapes:
+        weight  (F, C, kh, kw)
+        bias    (F,)
+
+    `padding` is ((top, bottom), (left, right)); what is negative is cut off instead.
+    """
+
+    weight: Double
+    bias: Double
+    stride: int
+    dilation: int
+    padding: tuple[Pair, Pair]
+
+
+def check_composable(spec: StackSpec) -> None:
+    """Refuse two layers that are not one, or whose one layer would cost too much.
+
+    Raises:
+        SpecError: with the setting to change.
+    """
+    for number, layer in enumerate(spec.layers, 1):
+        if layer.activation != "linear":
+            raise SpecError(
+                f"activation{number}",
+                f"is {layer.activation}, and only linear layers equal one; linear would work.",
+            )
+        if layer.pool != "none":
+            raise SpecError(
+                f"pool{number}", f"is {layer.pool}, and no layer equals a pool; none would work."
+            )
+    for what, count, most in (
+        ("weights", weights(spec), MOST_WEIGHTS),
+        ("multiply-adds", multiply_adds(spec), MOST_MULTIPLY_ADDS),
+    ):
+        if count.value > most:
+            raise SpecError(
+                "kernel2",
+                f"makes one layer of {count.value:,} {what}; at most {most:,}, with smaller kernels, fewer "
+                "filters or a smaller size, would work.",
+            )
+
+
+def weights(spec: StackSpec) -> Count:
+    """Count the weights of the one layer."""
+    return geometry.weights(spec.output_shape(2)[0], kernel(spec), spec.channels)
+
+
+def multiply_adds(spec: StackSpec) -> Count:
+    """Count the multiply-adds of the one layer."""
+    filters, *output_hw = spec.output_shape(2)
+    return geometry.multiply_adds(
+        filters, kernel(spec), spec.channels, (output_hw[0], output_hw[1])
+    )
+
+
+def kernel(spec: StackSpec) -> Pair:
+    """Return the height and width of the kernels of the one layer, in taps."""
+    rows, columns = ((_sight(spec, axis).size - 1) // _dilation(spec) + 1 for axis in (0, 1))
+    return rows, columns
+
+
+def compose(spec: StackSpec, banks: tuple[FilterBank, FilterBank]) -> OneLayer:
+    """Return the one layer that both layers equal.
+
+    Raises:
+        SpecError: the layers cannot be composed.
+    """
+    check_composable(spec)
+    first, second = (bank.full.astype(np.float64) for bank in banks)  # (F, C, kh, kw)
+    weight = _weight(spec, first, second)
+    bias = banks[1].bias + second.sum(axis=(2, 3)) @ banks[0].bias.astype(np.float64)
+    return OneLayer(
+        weight=weight,
+        bias=bias,
+        stride=_sight(spec, 0).step,
+        dilation=_dilation(spec),
+        padding=(_padding(spec, 0), _padding(spec, 1)),
+    )
+
+
+def _sight(spec: StackSpec, axis: int) -> Sight:
+    """Return what one output of layer 2 sees along an axis: that is the window of the one layer."""
+    sight = Sight()
+    for number, layer in enumerate(spec.layers, 1):
+        before, _ = layer.padding_hw(*spec.input_shape(number)[1:])[axis]
+        sight = geometry.see_through(
+            sight,
+            kernel=layer.kernel[axis],
+            stride=layer.stride,
+            dilation=layer.dilation,
+            padding_before=before,
+        )
+    return sight
+
+
+def _dilation(spec: StackSpec) -> int:
+    """Return how far apart the taps of the one layer lie: every place where two taps meet is among them."""
+    first, second = spec.layers
+    return gcd(first.dilation, first.stride * second.dilation)
+
+
+def _padding(spec: StackSpec, axis: int) -> Pair:
+    sight, outputs = _sight(spec, axis), spec.output_shape(2)[1 + axis]
+    before = -sight.start
+    return before, (outputs - 1) * sight.step + sight.size - before - spec.size
+
+
+def _weight(spec: StackSpec, first: Double, second: Double) -> Double:
+    """Return the weights of the one layer, (F, C, kh, kw)."""
+    near, far, gap = spec.layers[0], spec.layers[1], _dilation(spec)
+    weight = np.zeros((len(second), spec.channels, *kernel(spec)))
+    apart, spread = near.dilation // gap, near.stride * far.dilation // gap  # in taps of the result
+    rows, columns = (apart * (taps - 1) + 1 for taps in near.kernel)
+    for i, j in np.ndindex(far.kernel):
+        met = np.tensordot(second[:, :, i, j], first, 1)  # (F, C, kh1, kw1)
+        top, left = spread * i, spread * j
+        weight[:, :, top : top + rows : apart, left : left + columns : apart] += met
+    return weight

@@ -1,0 +1,165 @@
+"""The fold of one map: its contributions, how they add up to it, and two tempting wrong sums.
+
+A contribution is what one input channel adds to a map: the channel convolved with its own kernel of
+the filter. The contributions of all input channels and the bias are the pre-activation.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.arrays import Float
+from app.engine.compute.conv import conv2d
+from app.engine.compute.trace import Trace
+from app.engine.spec import windows
+
+Double = NDArray[np.float64]
+
+ROUNDING = 1e-5  # a deviation below this part of the contributions is taken for rounding
+
+
+@dataclass(frozen=True, eq=False)
+class WrongSum:
+    """A map made by a tempting wrong rule, and its greatest absolute difference to the pre-activation.
+
+    Shapes:
+        map2d  (H', W')
+    """
+
+    map2d: Float
+    greatest_difference: float
+
+
+def contributions(trace: Trace, layer: int, channel: int, *, threads: int = 1) -> Float:
+    """Return what each input channel adds to one pre-activation map; zero for those of other groups.
+
+    Their sum over the channels, plus the bias, is the map.
+
+    Shapes:
+        return  (C, H', W')
+
+    Raises:
+        PlaceError: there is no such layer or channel.
+    """
+    windows.check_place(trace.spec, layer, channel)
+    x, kernels = _read(trace, layer, channel)  # (Cg, H, W), (Cg, kh, kw)
+    each = len(kernels)
+    depthwise = trace.layers[layer - 1].spec.sliding(filters=each, groups=each)
+    no_bias = np.zeros(each, np.float32)
+    parts = conv2d(x, kernels[:, None], no_bias, depthwise, threads=threads)  # (Cg, H', W')
+    channels = trace.spec.input_shape(layer)[0]
+    if each == channels:
+        return parts
+    whole = np.zeros((channels, *parts.shape[1:]), np.float32)
+    whole[trace.spec.channels_read(layer, channel)] = parts
+    return whole
+
+
+def shares(contributions: Float, total: Float) -> Double:
+    """Return the share of each contribution in a map: Cov(contribution, map) / Var(map).
+
+    Shares are signed and sum to 1. A map that is constant (up to rounding) has no variance to share:
+    all are 0. The bias is constant, so `total` may have it or not.
+
+    Shapes:
+        contributions  (C, H', W')
+        total          (H', W')  the pre-activation
+        return         (C,)
+    """
+    deviation = total.ravel().astype(np.float64)  # (H'W',)
+    deviation -= deviation.mean()
+    products, squares = np.empty((2, len(contributions)))  # (C,) each
+    for index, part in enumerate(contributions):  # one at a time stays in the cache as float64
+        values = part.ravel().astype(np.float64)
+        products[index] = values @ deviation
+        squares[index] = values @ values
+    variance = float(deviation @ deviation)
+    if variance <= ROUNDING**2 * float(np.sqrt(squares).sum()) ** 2:
+        return np.zeros(len(contributions))
+    return products / variance
+
+
+def order_by_size(shares: Double) -> tuple[int, ...]:
+    """Return the channels by absolute share, greatest first; among equals, the lower number first."""
+    return tuple(int(channel) for channel in np.argsort(-np.abs(shares), kind="stable"))
+
+
+def running_sums(contributions: Float, order: Sequence[int], bias: float) -> Iterator[Float]:
+    """Yield the sum of the first 1, 2, ... contributions in `order`, and last that of all and the bias.
+
+    Each is a new array, one more than `order` is long; the last is the pre-activation up to rounding.
+
+    Shapes:
+        contributions  (C, H', W')
+        each           (H', W')
+    """
+    total = np.zeros(contributions.shape[1:])
+    for channel in order:
+        total += contributions[channel]
+        yield total.astype(np.float32)
+    total += bias
+    yield total.astype(np.float32)
+
+
+def running_shares(shares: Double, order: Sequence[int]) -> Double:
+    """Return the share of the map that its first 1, 2, ... contributions in `order` make up.
+
+    This is the running total of the shares, which is also the share of the partial sum as a whole,
+    Cov(sum, map) / Var(map): so it agrees with the bars and ends at 1. Shares are signed, so on the
+    way it may pass 1 or fall below 0.
+
+    Shapes:
+        return  (len(order),)
+    """
+    return np.cumsum(shares[list(order)])
+
+
+def plain_mean(trace: Trace, layer: int, channel: int) -> WrongSum:
+    """Return the plain mean of the maps that the filter reads, at the centre of each of its windows.
+
+    That is a convolution whose kernels have 1 / C at their centre (the upper left of the middle ones
+    where a side is even) and no bias.
+
+    Raises:
+        PlaceError: there is no such layer or channel.
+    """
+    windows.check_place(trace.spec, layer, channel)
+    _, kernels = _read(trace, layer, channel)
+    centre = np.zeros_like(kernels[0])  # (kh, kw)
+    height, width = centre.shape
+    centre[(height - 1) // 2, (width - 1) // 2] = 1 / len(kernels)
+    return _with_one_kernel(trace, layer, channel, centre, bias=np.float32(0))
+
+
+def shared_kernel(trace: Trace, layer: int, channel: int) -> WrongSum:
+    """Return the map with one kernel for all channels: the mean of the filter's kernels; plus the bias.
+
+    Raises:
+        PlaceError: there is no such layer or channel.
+    """
+    windows.check_place(trace.spec, layer, channel)
+    _, kernels = _read(trace, layer, channel)
+    mean = kernels.mean(axis=0, dtype=np.float64).astype(np.float32)  # (kh, kw)
+    bias = trace.layers[layer - 1].bank.bias[channel]
+    return _with_one_kernel(trace, layer, channel, mean, bias=bias)
+
+
+def _read(trace: Trace, layer: int, channel: int) -> tuple[Float, Float]:
+    """Return the input channels that a filter reads, (Cg, H, W), and its kernels, (Cg, kh, kw)."""
+    group = trace.spec.channels_read(layer, channel)
+    read = slice(group.start, group.stop)
+    return trace.input_of(layer)[read], trace.layers[layer - 1].bank.full[channel, read]
+
+
+def _with_one_kernel(
+    trace: Trace, layer: int, channel: int, kernel: Float, *, bias: np.float32
+) -> WrongSum:
+    x, _ = _read(trace, layer, channel)
+    # The same kernel on every channel is that kernel on their sum.
+    summed = x.sum(axis=0, keepdims=True)  # (1, H, W)
+    spec = trace.layers[layer - 1].spec.sliding(filters=1)
+    map2d = conv2d(summed, kernel[None, None], np.array([bias]), spec)[0]  # (H', W')
+    true = trace.layers[layer - 1].preactivation[channel]
+    return WrongSum(map2d, float(np.abs(map2d - true).max()))

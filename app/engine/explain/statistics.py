@@ -1,0 +1,80 @@
+"""What the values of a feature map say about it: range, mean, share of zeros. No colours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.engine.arrays import Float
+from app.engine.compute.threads import share
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and the greatest value of one map."""
+
+    minimum: float
+    maximum: float
+
+    @property
+    def silent(self) -> bool:
+        """Return whether the map is zero everywhere for this image."""
+        return self.minimum == self.maximum == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The range and the mean of one map, and which share of its values, 0 to 1, is exactly zero."""
+
+    minimum: float
+    maximum: float
+    mean: float
+    zeros: float
+
+
+def statistics(map2d: Float) -> Statistics:
+    """Measure one map.
+
+    Shapes:
+        map2d  (H, W)
+    """
+    values = map2d.ravel()
+    others = int(np.count_nonzero(values != 0))  # twice as fast as without `!= 0`
+    return Statistics(
+        minimum=float(values.min()),
+        maximum=float(values.max()),
+        mean=float(values.mean(dtype=np.float64)),
+        zeros=(values.size - others) / values.size,
+    )
+
+
+def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
+    """Return the range of every map: all that a grid says of each, for half the work of `statistics`.
+
+    Shapes:
+        maps  (F, H, W)
+    """
+    found: dict[int, Range] = {}
+
+    def work(channels: Iterator[int]) -> None:
+        for channel in channels:
+            one = maps[channel]  # the second reading finds it in the cache
+            found[channel] = Range(float(one.min()), float(one.max()))
+
+    share(range(len(maps)), work, threads=threads)
+    return tuple(found[channel] for channel in range(len(maps)))
+
+
+def common_magnitude(maps: Float, *, beyond: float, sampled: int = 50_000) -> float:
+    """Return an absolute value that about a share `beyond` of all values exceed; the greatest if that is 0.
+
+    Reads evenly spread values, about `sampled` of them: enough for a share of 1 in 200, in a few ms.
+
+    Shapes:
+        maps  (F, H, W)
+    """
+    values = maps.reshape(-1)
+    magnitudes = np.abs(values[:: max(values.size // sampled, 1) | 1])  # odd: not one column only
+    place = min(int(magnitudes.size * (1 - beyond)), magnitudes.size - 1)
+    common = float(np.partition(magnitudes, place)[place])
+    return common if common > 0 else float(max(values.max(), -values.min()))

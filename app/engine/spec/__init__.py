@@ -1,0 +1,1 @@
+"""The frozen settings of the stack, and every size and count that follows from them. Integers, no maps."""

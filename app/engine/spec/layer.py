@@ -1,0 +1,204 @@
+"""The frozen settings of one layer: valid once made, hashable."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from app.engine.errors import SpecError, check_choice, check_range
+from app.engine.spec import edits, geometry, weight_names
+from app.engine.spec.edits import Edit
+from app.engine.spec.geometry import Kind, Padding
+from app.engine.weights.request import Distribution, Initialiser
+
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+Activation = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"]
+Pool = Literal["none", "max", "average"]
+Pair = tuple[int, int]
+
+FILTERS = range(1, 129)  # also bounds the maps between two factors
+KERNELS = range(1, 12)
+STRIDES = range(1, 5)
+DILATIONS = range(1, 5)
+PADDINGS = range(41)  # enough for the widest kernel to touch the picture with one weight only
+MULTIPLIERS = FILTERS
+POOL_SIZES = range(2, 9)
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "padding_mode": get_args(PaddingMode),
+    "kind": get_args(Kind),
+    "activation": get_args(Activation),
+    "pool": get_args(Pool),
+    "initialiser": get_args(Initialiser),
+    "distribution": get_args(Distribution),
+}
+ANY_GROUPS = ANY_MULTIPLIER = 1
+ANY_POOL_SIZE = 2
+ANY_INITIALISER: Initialiser = "he"
+ANY_DISTRIBUTION: Distribution = "normal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerSpec:
+    """One convolution layer: convolution, bias, activation, pool.
+
+    Every kind is `filters` filters under a constraint, and has one bias for each output channel:
+
+    - standard: every filter has a kernel for each channel of its group.
+    - depthwise: every input channel has `multiplier` kernels, each of them a filter. So there are
+      C x multiplier filters: a StackSpec puts that number into `filters`, whatever was given.
+    - separable (depthwise-first): `multiplier` kernels for each input channel make C x multiplier
+      intermediate channels, and a 1x1 convolution makes the `filters` outputs from all of these.
+    - pointwise_first: a 1x1 convolution makes `multiplier` intermediate channels for each output, so
+      filters x multiplier; each output is the sum of its own, each through a kernel of its own.
+
+    Between two factors there is neither bias nor activation: together they are linear, and so equal to
+    one standard layer. Stride, dilation and padding belong to the factor with the kernels.
+
+    A setting that does not apply takes its default, so that equal layers are equal keys: `groups` applies
+    to standard layers only, `multiplier` to the other kinds, `pool_size` where there is a pool.
+    `initialiser` and `distribution` apply to random weights only. `weights=None` becomes the default for the
+    layer's shape inside a StackSpec. `edits` are kernels set by hand; those that do not fit the layer's
+    shape wait until it fits them again.
+    """
+
+    filters: int
+    kernel: Pair = (3, 3)
+    stride: int = 1
+    dilation: int = 1
+    padding: Padding = "same"
+    padding_mode: PaddingMode = "zeros"
+    kind: Kind = "standard"
+    groups: int = ANY_GROUPS
+    multiplier: int = ANY_MULTIPLIER
+    bias: bool = True
+    activation: Activation = "relu"
+    pool: Pool = "none"
+    pool_size: int = ANY_POOL_SIZE
+    weights: str | None = None
+    initialiser: Initialiser = "he"
+    distribution: Distribution = "normal"
+    edit: tuple[Edit, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_range("filters", self.filters, FILTERS)
+        for size in self.kernel:
+            check_range("kernel", size, KERNELS)
+        check_range("stride", self.stride, STRIDES)
+        check_range("dilation", self.dilation, DILATIONS)
+        if self.padding not in ("same", "valid"):
+            check_range("padding", self.padding, PADDINGS, also="same, valid or ")
+        check_choice("padding_mode", self.padding_mode, WORDS["padding_mode"])
+        check_choice("kind", self.kind, WORDS["kind"])
+        check_range("groups", self.groups, FILTERS)
+        check_range("multiplier", self.multiplier, MULTIPLIERS)
+        check_choice("activation", self.activation, WORDS["activation"])
+        check_choice("pool", self.pool, WORDS["pool"])
+        check_range("pool_size", self.pool_size, POOL_SIZES)
+        if self.weights is not None and not weight_names.is_known(self.weights):
+            known = ", ".join(weight_names.NAMES)
+            raise SpecError(
+                "weights", f"is {self.weights}; {known} or the id of imported weights would work."
+            )
+        check_choice("initialiser", self.initialiser, WORDS["initialiser"])
+        check_choice("distribution", self.distribution, WORDS["distribution"])
+        edits.check(self.edit)
+        object.__setattr__(self, "edit", tuple(sorted(self.edit)))
+        self._drop_what_does_not_apply()
+
+    @property
+    def factored(self) -> bool:
+        """Return whether the layer is two convolutions, one after the other."""
+        return self.kind in ("separable", "pointwise_first")
+
+    def effective_kernel(self) -> Pair:
+        """Return the height and width that the dilated kernel spans."""
+        height, width = (geometry.effective_size(size, self.dilation) for size in self.kernel)
+        return height, width
+
+    def map_hw(self, height: int, width: int) -> Pair:
+        """Return the size of this layer's maps, before any pool, for an input of that size; 0 where none fits."""
+        rows, columns = (
+            geometry.output_size(
+                size,
+                kernel=kernel,
+                stride=self.stride,
+                dilation=self.dilation,
+                padding=self.padding,
+            )
+            for size, kernel in zip((height, width), self.kernel, strict=True)
+        )
+        return rows, columns
+
+    def output_hw(self, height: int, width: int) -> Pair:
+        """Return the size of this layer's output, after the pool, for an input of that size; 0 where none fits."""
+        rows, columns = self.map_hw(height, width)
+        if self.pool == "none":
+            return rows, columns
+        return geometry.pooled_size(rows, self.pool_size), geometry.pooled_size(
+            columns, self.pool_size
+        )
+
+    def padding_hw(self, height: int, width: int) -> tuple[Pair, Pair]:
+        """Return ((top, bottom), (left, right)): the pixels added round an input of that size."""
+        rows, columns = (
+            geometry.padding_before_after(
+                size,
+                kernel=kernel,
+                stride=self.stride,
+                dilation=self.dilation,
+                padding=self.padding,
+            )
+            for size, kernel in zip((height, width), self.kernel, strict=True)
+        )
+        return rows, columns
+
+    def intermediates(self, channels: int) -> int:
+        """Return how many intermediate channels lie between the factors, for that many inputs; 0 without."""
+        if self.kind == "separable":
+            return channels * self.multiplier
+        return self.filters * self.multiplier if self.kind == "pointwise_first" else 0
+
+    def full_groups(self, channels: int) -> int:
+        """Return the groups of a standard layer whose filters read the same of that many inputs."""
+        return channels if self.kind == "depthwise" else self.groups
+
+    def kernel_groups(self, channels: int) -> int:
+        """Return among how many groups the kernels are shared out, as a FilterBank says it."""
+        return channels if self.kind in ("depthwise", "separable") else self.groups
+
+    def sliding(self, *, filters: int, groups: int = ANY_GROUPS) -> "LayerSpec":
+        """Return a standard layer without activation and pool that has the same windows."""
+        return LayerSpec(
+            filters=filters,
+            kernel=self.kernel,
+            stride=self.stride,
+            dilation=self.dilation,
+            padding=self.padding,
+            padding_mode=self.padding_mode,
+            groups=groups,
+            activation="linear",
+        )
+
+    def steps(self, channels: int) -> tuple["LayerSpec", ...]:
+        """Return the one or two standard layers that this is, one after the other, for that many inputs."""
+        between = self.intermediates(channels)
+        if self.kind == "separable":
+            return self.sliding(filters=between, groups=channels), _pointwise(self.filters)
+        if self.kind == "pointwise_first":
+            return _pointwise(between), self.sliding(filters=self.filters, groups=self.filters)
+        return (self.sliding(filters=self.filters, groups=self.full_groups(channels)),)
+
+    def _drop_what_does_not_apply(self) -> None:
+        if self.kind == "standard":
+            object.__setattr__(self, "multiplier", ANY_MULTIPLIER)
+        else:
+            object.__setattr__(self, "groups", ANY_GROUPS)
+        if self.pool == "none":
+            object.__setattr__(self, "pool_size", ANY_POOL_SIZE)
+        if self.weights not in (None, weight_names.RANDOM):
+            object.__setattr__(self, "initialiser", ANY_INITIALISER)
+        if self.weights not in (None, weight_names.RANDOM) or self.initialiser == "orthogonal":
+            object.__setattr__(self, "distribution", ANY_DISTRIBUTION)
+
+
+def _pointwise(filters: int) -> LayerSpec:
+    return LayerSpec(filters=filters, kernel=(1, 1), padding="valid", activation="linear")

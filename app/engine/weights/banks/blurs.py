@@ -1,0 +1,70 @@
+"""The blur pyramid: Gaussians from fine to coarse, each with weights that sum to 1."""
+
+from app.engine.weights.banks import axes, patterns
+from app.engine.weights.banks.axes import Axis
+from app.engine.weights.request import Bank, Filter, Made, Request, in_groups
+
+FEWEST_LEVELS = 4
+FINEST, COARSEST = 1 / 8, 1 / 3  # deviations, in kernel sides
+
+
+def deviations(request: Request) -> list[float]:
+    """Return the standard deviation of each level, in pixels, in equal ratios."""
+    side, levels = max(request.kernel), _levels(request)
+    return [
+        side * FINEST * (COARSEST / FINEST) ** (level / max(levels - 1, 1))
+        for level in range(levels)
+    ]
+
+
+def _build(request: Request) -> Made:
+    return in_groups(request, lambda first: _filters(request, first))
+
+
+def _filters(request: Request, first: int) -> list[Filter]:
+    over, sizes = _axes(request, first), deviations(request)
+    made = []
+    for level, part in (divmod(index, len(over)) for index in range(request.each)):
+        weight = over[part].of(patterns.blur(request.kernel, sizes[level]))
+        name = f"Blur, σ {sizes[level]:.3g}"
+        made.append(Filter(", ".join(filter(None, (name, over[part].name))), weight))
+    return made
+
+
+def _levels(request: Request) -> int:
+    return max(-(-request.each // request.channels), min(request.each, FEWEST_LEVELS))
+
+
+def _axes(request: Request, first: int) -> list[Axis]:
+    count = -(-request.each // _levels(request))
+    if request.reads_colours and count == request.channels:
+        return list(axes.SINGLE_COLOURS)
+    return axes.means(request.channels, count, first)
+
+
+def _how_made(request: Request) -> str:
+    sizes, count = deviations(request), len(_axes(request, 0))
+    levels = (
+        f"Gaussians of {len(sizes)} levels, their standard deviation growing in equal ratios from "
+        f"{sizes[0]:.3g} to {sizes[-1]:.3g} pixels, cut to the kernel and scaled so that all weights of a "
+        "filter sum to 1; not trained."
+    )
+    if request.channels == 1:
+        return levels
+    if count == 1:
+        return f"{levels} Each level blurs the mean of all channels."
+    if count == request.channels:
+        return f"{levels} Each level blurs every channel by itself, one filter each."
+    return (
+        f"{levels} The maps are dealt in turn into {count} parts, map 0 to the first, map 1 to the second; each "
+        "level blurs the mean of every part, one filter each."
+    )
+
+
+BANK = Bank(
+    name="blur",
+    title="Blur pyramid",
+    build=_build,
+    how_made=_how_made,
+    why_not=lambda request: None,
+)

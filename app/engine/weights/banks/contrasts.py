@@ -1,0 +1,190 @@
+"""The banks of filters that compare what is bright with what is dark: edges, lines, spots, Gabor functions.
+
+Each row of such a bank has one pattern in all its directions (or sizes), on its own weights of the channels.
+Where more filters are asked for than there are rows, the directions get finer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.engine.weights.banks import axes, patterns
+from app.engine.weights.banks.axes import Axis
+from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+
+COLUMNS = 8  # filters in a row, or a multiple of it
+PHASES = (0, 90, 180, 270)
+OCTAVES = (0, 1)  # half octaves by which a Gabor function is finer than the coarse one
+
+COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+SLANTS = ("horizontal", "rising", "vertical", "falling")
+SMALLEST_SPOT, LARGEST_SPOT = 1 / 8, 1 / 3  # deviations, in kernel sides
+
+SCALED = (
+    "Each filter compares two weighted means: its weights above zero sum to 1, those below to −1; "
+    "not trained."
+)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a filter stands in its bank, and the kernel that it is to have."""
+
+    kernel: Pair
+    row: int
+    column: int
+    columns: int  # in a row
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Contrast:
+    """A bank of this kind; `rows` is how many different rows `pattern` has by itself, on brightness alone."""
+
+    name: str
+    title: str
+    pattern: Callable[[_Place], tuple[str, Array]]
+    made_of: str
+    least: int
+    rows: int | None = None
+
+    def bank(self) -> Bank:
+        return Bank(
+            name=self.name,
+            title=self.title,
+            build=self._build,
+            how_made=self._how_made,
+            why_not=self._why_not,
+        )
+
+    def _build(self, request: Request) -> Made:
+        return in_groups(request, lambda first: self._filters(request, first))
+
+    def _how_made(self, request: Request) -> str:
+        columns = self._columns(request)
+        made_of = self.made_of.format(columns=columns, half=columns // 2)
+        return f"{made_of} {self._placed(request, columns)} {SCALED}"
+
+    def _why_not(self, request: Request) -> str | None:
+        if min(request.kernel) >= self.least:
+            return None
+        return (
+            f"its kernels are {self.least} to 11 pixels high and wide, not {sized(request.kernel)}"
+        )
+
+    def _columns(self, request: Request) -> int:
+        rows = self.rows or (len(axes.COLOURS) if request.reads_colours else request.channels)
+        return COLUMNS * -(-request.each // (COLUMNS * rows))
+
+    def _filters(self, request: Request, first: int) -> list[Filter]:
+        columns = self._columns(request)
+        over = self._axes(request, columns, first)
+        made = []
+        for row, column in (divmod(index, columns) for index in range(request.each)):
+            name, kernel = self.pattern(_Place(request.kernel, row, column, columns))
+            axis = over[row % len(over)]
+            weight = patterns.compared(axis.of(kernel))
+            made.append(Filter(", ".join(filter(None, (name, axis.name))), weight))
+        return made
+
+    def _axes(self, request: Request, columns: int, first: int) -> list[Axis]:
+        if request.reads_colours:
+            return [axes.BRIGHTNESS] if self.rows else list(axes.COLOURS)
+        return axes.against_others(request.channels, _parts(request, columns), first)
+
+    def _placed(self, request: Request, columns: int) -> str:
+        if request.channels == 1:
+            return "They lie on the one channel that each filter reads."
+        if request.reads_colours and self.rows:
+            return "They lie on the brightness, a third of each colour."
+        if request.reads_colours:
+            return (
+                f"They lie on the brightness first, then on red against green, blue against yellow and so on: "
+                f"{columns} filters each."
+            )
+        parts = _parts(request, columns)
+        return (
+            f"The maps are dealt in turn into {parts} parts, map 0 to the first, map 1 to the second: each "
+            f"{columns} filters lie on the mean of one part, less the mean of all other maps."
+        )
+
+
+def _parts(request: Request, columns: int) -> int:
+    return axes.parts(request.channels, -(-request.each // columns))
+
+
+def _edge(place: _Place) -> tuple[str, Array]:
+    direction = 360 * place.column / place.columns
+    word = COMPASS[place.column] if place.columns == len(COMPASS) else f"{direction:g}°"
+    return f"Edge to the {word}", patterns.edge(place.kernel, direction)
+
+
+def _line(place: _Place) -> tuple[str, Array]:
+    dark, index = divmod(place.column, place.columns // 2)
+    word, orientation = _orientation(index, place.columns // 2)
+    bright = patterns.line(place.kernel, orientation)
+    return (f"Dark line, {word}", -bright) if dark else (f"Bright line, {word}", bright)
+
+
+def _spot(place: _Place) -> tuple[str, Array]:
+    dark, index = divmod(place.column, place.columns // 2)
+    share = index / (place.columns // 2 - 1)
+    deviation = max(place.kernel) * SMALLEST_SPOT * (LARGEST_SPOT / SMALLEST_SPOT) ** share
+    bright = patterns.spot(place.kernel, deviation)
+    size = f"σ {deviation:.3g}"
+    return (f"Dark spot, {size}", -bright) if dark else (f"Bright spot, {size}", bright)
+
+
+def _gabor(place: _Place) -> tuple[str, Array]:
+    fine, turn = divmod(place.row, len(PHASES))
+    word, orientation = _orientation(place.column, place.columns)
+    phase, octave = PHASES[turn], OCTAVES[fine]
+    size = "Fine" if fine else "Coarse"
+    wave = patterns.gabor(place.kernel, orientation, phase=phase, octave=octave)
+    return f"{size}, {word}, phase {phase}°", wave
+
+
+def _orientation(index: int, count: int) -> tuple[str, float]:
+    orientation = 180 * index / count
+    return (SLANTS[index] if count == len(SLANTS) else f"{orientation:g}°"), orientation
+
+
+BANKS = tuple(
+    contrast.bank()
+    for contrast in (
+        _Contrast(
+            name="edges",
+            title="Edges",
+            pattern=_edge,
+            least=2,
+            made_of=(
+                "Derivatives of a Gaussian in {columns} directions, named after the bright side; of 3 × 3, those "
+                "along the axes are Sobel's."
+            ),
+        ),
+        _Contrast(
+            name="lines",
+            title="Lines",
+            pattern=_line,
+            least=3,
+            made_of="Second derivatives of a Gaussian in {half} orientations: bright lines, then dark ones.",
+        ),
+        _Contrast(
+            name="spots",
+            title="Spots",
+            pattern=_spot,
+            least=3,
+            made_of="Gaussians of {half} sizes σ, each less its mean: bright spots, then dark ones.",
+        ),
+        _Contrast(
+            name="gabor",
+            title="Gabor",
+            pattern=_gabor,
+            least=3,
+            rows=len(PHASES) * len(OCTAVES),
+            made_of=(
+                "Gabor functions (Daugman, 1985), stripes under a Gaussian, less what would answer to plain grey: "
+                "{columns} orientations, each with its bright stripe in the middle (0°) and a quarter of a "
+                "stripe (90°) further each row; coarse ones, then ones finer by half an octave."
+            ),
+        ),
+    )
+)

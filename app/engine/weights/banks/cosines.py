@@ -1,0 +1,66 @@
+"""The basis of the discrete cosine transform: as many filters as a window has values, at right angles."""
+
+import numpy as np
+
+from app.engine.weights.request import Array, Bank, Filter, Made, Request, in_groups, sized
+
+
+def basis(size: int) -> Array:
+    """Return the cosines of DCT-II, orthonormal, one a row, from the constant on: (size, size).
+
+    Ahmed, Natarajan & Rao, "Discrete cosine transform" (1974).
+    """
+    frequency, place = np.arange(size)[:, None], np.arange(size)
+    waves: Array = np.cos(np.pi * (2 * place + 1) * frequency / (2 * size))
+    waves /= np.linalg.norm(waves, axis=1, keepdims=True)
+    return waves
+
+
+def _build(request: Request) -> Made:
+    return in_groups(request, lambda first: _filters(request))
+
+
+def _filters(request: Request) -> list[Filter]:
+    depth, down, across = (basis(size) for size in (request.channels, *request.kernel))
+    order = sorted(np.ndindex(*request.kernel), key=lambda pair: (sum(pair), pair))
+    made = []
+    for index in range(request.each):
+        mixture, place = divmod(index, len(order))
+        rows, columns = order[place]
+        kernel = np.multiply.outer(down[rows], across[columns])
+        name = f"Cosine {rows} down, {columns} across"
+        name += f", {mixture} over channels" if mixture else ""
+        made.append(Filter(name, np.multiply.outer(depth[mixture], kernel)))
+    return made
+
+
+def _how_made(request: Request) -> str:
+    patterns = request.kernel[0] * request.kernel[1]
+    made_of = (
+        f"The two-dimensional discrete cosine transform (Ahmed, Natarajan & Rao, 1974): {patterns} products of a "
+        "cosine down and one across the kernel, slow ones first; not trained. Each filter has length 1 and "
+        "stands at a right angle to all others."
+    )
+    if request.channels == 1:
+        return made_of
+    return (
+        f"{made_of} Over the {request.channels} channels runs a third cosine: the first {patterns} filters take "
+        "all channels alike, and each further set lets it run half a wave more."
+    )
+
+
+def _why_not(request: Request) -> str | None:
+    patterns = request.kernel[0] * request.kernel[1]
+    most = patterns * request.channels
+    if request.each <= most:
+        return None
+    each = " in each group" if request.groups > 1 else ""
+    return (
+        f"it has {most} filters{each}: {patterns} for kernels of {sized(request.kernel)}, times "
+        f"{request.channels} for the channels"
+    )
+
+
+BANK = Bank(
+    name="dct", title="Cosines (2-D DCT)", build=_build, how_made=_how_made, why_not=_why_not
+)

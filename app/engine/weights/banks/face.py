@@ -1,0 +1,164 @@
+"""The parts of a drawn face as small arrays, and the filters of both layers that find whole faces by them.
+
+The drawings are the one home of the parts: the picture (tools.training.face) is made of the very arrays that
+the filters are made from.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+
+# '#' is dark, 'o' is light, '.' is the ground.
+_DRAWN = {
+    "Eye": """
+        ...........
+        ...#####...
+        ..#ooooo#..
+        .#oo###oo#.
+        #ooo###ooo#
+        #ooo###ooo#
+        #ooo###ooo#
+        .#oo###oo#.
+        ..#ooooo#..
+        ...#####...
+        ...........
+    """,
+    "Nose": """
+        ...........
+        ....#.#....
+        ....#o#....
+        ....#o#....
+        ...#ooo#...
+        ...#ooo#...
+        ..#ooooo#..
+        .#ooooooo#.
+        .o##ooo##o.
+        ..##...##..
+        ...........
+    """,
+    "Mouth": """
+        ...........
+        ...........
+        #.........#
+        ##.......##
+        ###########
+        #ooooooooo#
+        .#ooooooo#.
+        ..##ooo##..
+        ....###....
+        ...........
+        ...........
+    """,
+}
+_TONES = {"#": -1.0, ".": 0.0, "o": 1.0}
+
+PARTS: Mapping[str, Array] = {
+    name: np.array([[_TONES[cell] for cell in row] for row in drawn.split()])
+    for name, drawn in _DRAWN.items()
+}  # each (11, 11), from -1 for dark to 1 for light
+
+SPACING = (
+    4  # pixels of the picture from one value of layer 2's input to the next: the size of the pool
+)
+# Where the parts of a face lie: rows down and columns right of its centre, in multiples of the spacing, so
+# that wherever a face lies, its parts are as many windows of the pool apart.
+PLACES: tuple[tuple[str, Pair], ...] = (
+    ("Eye", (-8, -12)),
+    ("Eye", (-8, 12)),
+    ("Nose", (0, 0)),
+    ("Mouth", (12, 0)),
+)
+
+LIGHTER = 110 / 255  # how much lighter than the ground a light cell is drawn, and darker a dark one
+PART_KERNEL, FACE_KERNEL = (11, 11), (7, 7)
+
+PART_GAIN, PART_BIAS = (
+    3.0,
+    -2.0,
+)  # a part gives 3 - 2 = 1; what is less than two thirds alike gives 0
+FACE_GAIN, FACE_BIAS = 2.0, -7.0  # four parts give 8 - 7 = 1; three give 6 - 7 = -1, so 0
+
+# The settings, as an address has them, with which the picture of faces shows what this is about.
+FACE_SETTINGS: Mapping[str, str] = {
+    "size": "256",
+    "normalise": "centre",
+    "filters1": "3",
+    "kernel1": "11",
+    "activation1": "relu",
+    "pool1": "max",
+    "pool_size1": str(SPACING),
+    "weights1": "face",
+    "filters2": "1",
+    "kernel2": "7",
+    "activation2": "relu",
+    "weights2": "face",
+}
+
+_ASKED = {
+    number: ", ".join(f"{name}={FACE_SETTINGS[name]}" for name in names)
+    for number, names in (
+        (1, ("filters1", "kernel1")),
+        (2, ("weights1", "filters1", "kernel1", "filters2", "kernel2")),
+    )
+}
+
+
+def _build(request: Request) -> Made:
+    filters, bias = (_parts, PART_BIAS) if request.number == 1 else (_face, FACE_BIAS)
+    made = in_groups(request, lambda first: filters(request))
+    return made._replace(bias=np.full(request.filters, bias, np.float32))
+
+
+def _parts(request: Request) -> list[Filter]:
+    """Return matched filters: the part itself less its mean, so that plain ground gives nothing."""
+    made = []
+    for name, drawn in PARTS.items():
+        template = drawn - drawn.mean()
+        template *= PART_GAIN / (LIGHTER * (template * drawn).sum())
+        made.append(Filter(name, np.repeat(template[None] / request.channels, request.channels, 0)))
+    return made
+
+
+def _face(request: Request) -> list[Filter]:
+    """Return the filter that has a weight at each place where the part of that map should lie."""
+    weight = np.zeros((len(PARTS), *FACE_KERNEL))
+    for name, (down, right) in PLACES:
+        row, column = FACE_KERNEL[0] // 2 + down // SPACING, FACE_KERNEL[1] // 2 + right // SPACING
+        weight[list(PARTS).index(name), row, column] = FACE_GAIN
+    return [Filter("Face: two eyes, nose and mouth", weight)]
+
+
+def _how_made(request: Request) -> str:
+    if request.number == 1:
+        return (
+            "Matched filters: the very drawings of an eye, a nose and a mouth in the picture of faces, less "
+            "their mean, on the brightness; not trained. Scaled so that a part as drawn gives 3; the bias "
+            "of −2 and ReLU leave 1 of it, and 0 of what is less than two thirds alike."
+        )
+    return (
+        "One filter that asks where parts lie: a weight of 2 on the map of eyes at two places, on those of noses "
+        "and mouths at one each, and zeros elsewhere; not trained. Four parts in place give 8, three give 6, "
+        f"and the bias is −7: only a whole face is above 0. It counts on a max pool of {SPACING} after layer 1, "
+        "which leaves a quarter of the rows and of the columns, and on pictures whose values are not stretched "
+        "(normalise=centre or none)."
+    )
+
+
+def _why_not(request: Request) -> str | None:
+    if request.number == 1:
+        fits = (request.filters, request.kernel) == (len(PARTS), PART_KERNEL)
+        fits = fits and request.channels in (1, 3)
+        has = f"it has {len(PARTS)} filters of {sized(PART_KERNEL)} on all colours"
+    else:
+        fits = request.shape == (1, len(PARTS), *FACE_KERNEL) and request.first in (None, BANK.name)
+        has = (
+            f"it has 1 filter of {sized(FACE_KERNEL)} on the eye, the nose and the mouth of layer 1"
+        )
+    return None if fits and request.groups == 1 else f"{has}; {_ASKED[request.number]} would work"
+
+
+BANK = Bank(
+    name="face", title="Parts of a face", build=_build, how_made=_how_made, why_not=_why_not
+)

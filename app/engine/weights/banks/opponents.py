@@ -1,0 +1,82 @@
+"""The bank of opponents: what one colour, or map, has more than another, as areas, spots, edges and lines."""
+
+from collections.abc import Callable
+
+from app.engine.weights.banks import axes, patterns
+from app.engine.weights.banks.axes import Axis
+from app.engine.weights.banks.patterns import SOBEL
+from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+
+SPOT_DEVIATION = 1 / 6  # in kernel sides
+SMALLEST = 3  # of the kernels with forms other than areas
+
+AREA = "Area"
+FORMS: dict[str, Callable[[Pair], Array]] = {
+    AREA: lambda kernel: patterns.blur(kernel, SOBEL * max(max(kernel) - 1, 1) / 2),
+    "Spot": lambda kernel: patterns.spot(kernel, SPOT_DEVIATION * max(kernel)),
+    "North edge": lambda kernel: patterns.edge(kernel, 0),
+    "East edge": lambda kernel: patterns.edge(kernel, 90),
+    "North-east edge": lambda kernel: patterns.edge(kernel, 45),
+    "South-east edge": lambda kernel: patterns.edge(kernel, 135),
+    "Horizontal line": lambda kernel: patterns.line(kernel, 0),
+    "Vertical line": lambda kernel: patterns.line(kernel, 90),
+}
+
+
+def _build(request: Request) -> Made:
+    return in_groups(request, lambda first: _filters(request, first))
+
+
+def _filters(request: Request, first: int) -> list[Filter]:
+    over = _axes(request, first)
+    members = [(form, axis) for form in _forms(request) for axis in over]
+    return [
+        Filter(f"{form}, {axis.name}", patterns.compared(axis.of(FORMS[form](request.kernel))))
+        for form, axis in members[: request.each]
+    ]
+
+
+def _forms(request: Request) -> list[str]:
+    return list(FORMS) if min(request.kernel) >= SMALLEST else [AREA]
+
+
+def _axes(request: Request, first: int = 0) -> list[Axis]:
+    if request.reads_colours:
+        return axes.opposed_colours()
+    return axes.opposed_parts(request.channels, first)
+
+
+def _how_made(request: Request) -> str:
+    forms = "areas, spots, edges and lines" if len(_forms(request)) > 1 else "areas"
+    scaled = "The weights above zero sum to 1, those below to −1; not trained."
+    if request.reads_colours:
+        return (
+            f"Every form ({forms}) on one colour less the same on its opposite: at each place of the kernel the "
+            f"weights of red, green and blue sum to 0, so a grey picture gives 0 everywhere. {scaled}"
+        )
+    count = len(_axes(request))
+    return (
+        f"The maps are dealt in turn into {count} parts, map 0 to the first, map 1 to the second. Every form "
+        f"({forms}) lies on the mean of one part less that of the part {count // 2} further: what both have "
+        f"alike gives 0. {scaled}"
+    )
+
+
+def _why_not(request: Request) -> str | None:
+    if request.channels < 2:
+        colours = "; channels=rgb would work" if request.number == 1 else ""
+        return f"it sets channels against one another, and a filter here reads only one{colours}"
+    most = len(_forms(request)) * len(_axes(request))
+    if request.each > most:
+        of = f"on {request.channels} channels with kernels of {sized(request.kernel)}"
+        return (
+            f"it has {most} filters {of}, for each group"
+            if request.groups > 1
+            else f"it has {most} filters {of}"
+        )
+    return None
+
+
+BANK = Bank(
+    name="opponents", title="Colour opponents", build=_build, how_made=_how_made, why_not=_why_not
+)

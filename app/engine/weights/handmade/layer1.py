@@ -1,0 +1,128 @@
+"""The 64 filters of layer 1, in eight families of eight: the rows of the page's grid.
+
+A direction in a name is where the named side lies: "Edge, bright to the north" is positive where it
+is brighter above than below. Red stands against green, and blue against yellow (the mean of red and
+green); their weights add up to zero over the channels, so a grey picture gives them zero.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.engine.weights.handmade.kernels import (
+    BLUR,
+    CENTRE,
+    CROSS,
+    DIRECTIONS,
+    ORIENTATIONS,
+    PLUS,
+    SLANTS,
+    SPOT,
+    Array,
+    HandmadeFilter,
+    at,
+    edge,
+    line,
+)
+
+# The first filter of each family; those with directions count from here, clockwise from north.
+EDGES, LINES, RELIEFS, CROSSINGS, SPOTS, RED_GREEN, BLUE_YELLOW, AREAS = range(0, 64, 8)
+
+# The fixed places inside LINES (four orientations each), CROSSINGS, SPOTS and AREAS.
+BRIGHT_LINES, DARK_LINES = LINES, LINES + 4
+BRIGHT_SPOT, DARK_SPOT = SPOTS, SPOTS + 1
+LIGHT, DARK, RED, NO_RED, GREEN, NO_GREEN, BLUE, NO_BLUE = range(AREAS, AREAS + 8)
+
+BRIGHTNESS = np.array([1, 1, 1]) / 3
+RED_AGAINST_GREEN = np.array([1, -1, 0])
+BLUE_AGAINST_YELLOW = np.array([-0.5, -0.5, 1])
+
+RELIEF_GROUND = 1.25  # weight of the picture itself under the edge of a relief
+AREA_BIAS = 0.15  # of the range of a picture: mid-grey counts a little both as light and as dark
+
+
+def filters() -> list[HandmadeFilter]:
+    """Return the 64 filters before gain balance; each weight is (3, 3, 3)."""
+    return [
+        *_edges(),
+        *_lines(),
+        *_reliefs(),
+        *_crossings(),
+        *_spots(),
+        *_colour_edges("red", RED_AGAINST_GREEN),
+        *_colour_edges("blue", BLUE_AGAINST_YELLOW),
+        *_areas(),
+    ]
+
+
+def _edges() -> Iterator[HandmadeFilter]:
+    for direction, word in enumerate(DIRECTIONS):
+        yield HandmadeFilter(
+            f"Edge, bright to the {word}", "edges", _in(BRIGHTNESS, edge(direction))
+        )
+
+
+def _lines() -> Iterator[HandmadeFilter]:
+    for sign, tone in ((1, "Bright"), (-1, "Dark")):
+        for orientation, word in enumerate(ORIENTATIONS):
+            weight = _in(BRIGHTNESS, sign * line(orientation))
+            yield HandmadeFilter(f"{tone} line, {word}", f"{SLANTS[orientation % 2]} lines", weight)
+
+
+def _reliefs() -> Iterator[HandmadeFilter]:
+    for direction, word in enumerate(DIRECTIONS):
+        weight = _in(BRIGHTNESS, edge(direction) + RELIEF_GROUND * CENTRE)
+        yield HandmadeFilter(f"Relief, bright to the {word}", "reliefs", weight)
+
+
+def _crossings() -> Iterator[HandmadeFilter]:
+    for form, kernel in (("plus", PLUS), ("cross", CROSS)):
+        yield HandmadeFilter(f"Bright {form}", form, _in(BRIGHTNESS, kernel))
+        yield HandmadeFilter(f"Dark {form}", form, _in(BRIGHTNESS, -kernel))
+    upright, slanting = at(0, 4) - at(2, 6), at(1, 5) - at(3, 7)
+    yield HandmadeFilter(
+        "Saddle, bright north and south", f"{SLANTS[0]} saddles", _in(BRIGHTNESS, upright)
+    )
+    yield HandmadeFilter(
+        "Saddle, bright east and west", f"{SLANTS[0]} saddles", _in(BRIGHTNESS, -upright)
+    )
+    yield HandmadeFilter(
+        "Saddle, bright on the rise", f"{SLANTS[1]} saddles", _in(BRIGHTNESS, slanting)
+    )
+    yield HandmadeFilter(
+        "Saddle, bright on the fall", f"{SLANTS[1]} saddles", _in(BRIGHTNESS, -slanting)
+    )
+
+
+def _spots() -> Iterator[HandmadeFilter]:
+    yield HandmadeFilter("Bright spot", "spots", _in(BRIGHTNESS, SPOT))
+    yield HandmadeFilter("Dark spot", "spots", _in(BRIGHTNESS, -SPOT))
+    yield HandmadeFilter("Red spot on green", "red-green spots", _in(RED_AGAINST_GREEN, SPOT))
+    yield HandmadeFilter("Green spot on red", "red-green spots", _in(RED_AGAINST_GREEN, -SPOT))
+    yield HandmadeFilter("Blue spot on yellow", "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, SPOT))
+    yield HandmadeFilter(
+        "Yellow spot on blue", "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, -SPOT)
+    )
+    yield HandmadeFilter("Light, sharpened", "sharpened", _in(BRIGHTNESS, CENTRE + SPOT))
+    yield HandmadeFilter("Dark, sharpened", "sharpened", _in(BRIGHTNESS, -CENTRE - SPOT))
+
+
+def _colour_edges(colour: str, against: Array) -> Iterator[HandmadeFilter]:
+    for direction, word in enumerate(DIRECTIONS):
+        weight = _in(against, edge(direction))
+        yield HandmadeFilter(f"Edge, {colour} to the {word}", f"{colour} edges", weight)
+
+
+def _areas() -> Iterator[HandmadeFilter]:
+    yield HandmadeFilter("Light area", "areas", _in(BRIGHTNESS, BLUR), AREA_BIAS)
+    yield HandmadeFilter("Dark area", "areas", _in(BRIGHTNESS, -BLUR), AREA_BIAS)
+    for channel, colour in enumerate(("red", "green", "blue")):
+        only = np.eye(3)[channel]
+        yield HandmadeFilter(f"Area with {colour}", f"{colour} areas", _in(only, BLUR), AREA_BIAS)
+        yield HandmadeFilter(
+            f"Area without {colour}", f"{colour} areas", _in(only, -BLUR), AREA_BIAS
+        )
+
+
+def _in(channels: Array, kernel: Array) -> Array:
+    return channels[:, None, None] * kernel  # (3, 3, 3)

@@ -1,0 +1,128 @@
+"""The filters of layer 2 that look for a form: corners, contours, long lines and ends of lines."""
+
+from app.engine.weights.handmade.kernels import (
+    AROUND,
+    BLUR,
+    CENTRE,
+    DIRECTIONS,
+    EAST,
+    ORIENTATIONS,
+    SLANTS,
+    HandmadeFilter,
+    at,
+    side,
+    through,
+)
+from app.engine.weights.handmade.layer1 import (
+    BLUE_YELLOW,
+    BRIGHT_LINES,
+    BRIGHT_SPOT,
+    CROSSINGS,
+    DARK,
+    DARK_LINES,
+    DARK_SPOT,
+    EDGES,
+    LIGHT,
+    LINES,
+    RED_GREEN,
+    RELIEFS,
+    SPOTS,
+)
+from app.engine.weights.handmade.sums import ALONG, Sum, add_either_colour, add_families
+
+
+def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
+    """Two edges leave the centre and frame the quarter between the directions given."""
+    turn = 0 if bright else 4
+    between = (first + second + (8 if abs(first - second) == 6 else 0)) // 2  # the diagonal
+    one, other, slant = first + turn, second + turn, between + turn
+    sum_ = Sum()
+    for arm, wanted, elsewhere in ((second, one, first), (first, other, second)):
+        runs = at(arm, centre=1) - at(arm + 4) - at(elsewhere)  # along its arm, from the centre on
+        sum_.add(EDGES, wanted, runs)
+        sum_.add(EDGES, wanted + 4, -BLUR)
+        add_either_colour(sum_, wanted, 0.15 * at(arm, centre=1))
+    sum_.add(EDGES, slant, -0.5 * at(between + 4) - 0.5 * at(between + 2, between - 2))
+    sum_.add(EDGES, slant + 4, -BLUR)
+    for across in (slant + 2, slant - 2):  # a straight edge gives these as much as `slant`
+        sum_.add(EDGES, across, -0.75 * CENTRE - 0.5 * AROUND)
+    for orientation in range(4):
+        sum_.add(LINES, orientation, -0.3 * ALONG[orientation] / 4)
+        sum_.add(LINES, orientation + 4, -0.3 * ALONG[orientation] / 4)
+    inside, outside = (LIGHT, DARK) if bright else (DARK, LIGHT)
+    sum_.add(inside, 0, 0.1 * at(between))
+    sum_.add(outside, 0, 0.1 * at(between + 4))
+    tone = "Bright" if bright else "Dark"
+    name = f"{tone} corner: edges {DIRECTIONS[one % 8]} and {DIRECTIONS[other % 8]}"
+    return sum_.made(name, "corners", against=1.0, bias=-0.05)
+
+
+def contour(orientation: int) -> HandmadeFilter:
+    """An edge of one orientation, whichever side is bright, that goes on for three pixels."""
+    across = -orientation % 8  # the direction at a right angle to the line
+    sum_ = Sum()
+    for turn in (0, 4):
+        along = through(across + 2) + 0.5 * at(across + turn)  # a little wider on its bright side
+        sum_.add(EDGES, across + turn, along)
+        sum_.add(RELIEFS, across + turn, 0.1 * along)
+        sum_.add(RED_GREEN, across + turn, 0.4 * along)
+        sum_.add(BLUE_YELLOW, across + turn, 0.4 * along)
+        for slant in (1, -1):
+            sum_.add(EDGES, across + turn + slant, -0.5 * BLUR)
+        sum_.add(EDGES, across + turn + 2, -2 * BLUR - side(across) / 6 - side(across + 4) / 6)
+        sum_.add(RED_GREEN, across + turn + 2, -BLUR)
+        sum_.add(BLUE_YELLOW, across + turn + 2, -BLUR)
+    for other in range(4):
+        for tone in (BRIGHT_LINES, DARK_LINES):
+            sign = 0.3 if other == orientation else -0.2
+            sum_.add(tone, other, sign * ALONG[other])
+    add_families(sum_, {CROSSINGS: -0.5, SPOTS: -0.5})
+    name = f"Contour, {ORIENTATIONS[orientation]}"
+    return sum_.made(name, f"{SLANTS[orientation % 2]} contours", against=0.9, bias=-0.02)
+
+
+def long_line(orientation: int) -> HandmadeFilter:
+    """A bright line that goes on, with edges on both sides that are bright towards it."""
+    across = -orientation % 8
+    sum_ = Sum()
+    for other in range(4):
+        along = ALONG[other]
+        sum_.add(BRIGHT_LINES, other, along if other == orientation else -along / 3)
+        sum_.add(DARK_LINES, other, -along if other == orientation else -AROUND)
+    for flank in (across, across + 4):
+        sum_.add(EDGES, flank + 4, 0.5 * side(flank) - 0.5 * side(flank + 4))
+        sum_.add(EDGES, flank + 2, -BLUR)
+        sum_.add(EDGES, flank + 1, -0.5 * BLUR)
+        sum_.add(EDGES, flank + 3, -0.5 * BLUR)
+        sum_.add(RELIEFS, flank + 4, 0.15 * side(flank))
+        add_either_colour(sum_, flank, 0.1 * side(flank))
+    add_families(sum_, {CROSSINGS: -0.5})
+    sum_.add(BRIGHT_SPOT, 0, -CENTRE)
+    sum_.add(DARK_SPOT, 0, -BLUR)
+    name = f"Long bright line, {ORIENTATIONS[orientation]}"
+    return sum_.made(name, f"{SLANTS[orientation % 2]} long lines", against=0.9, bias=-0.05)
+
+
+def line_end(direction: int) -> HandmadeFilter:
+    """A bright line that comes from the opposite side and stops here, capped by an edge."""
+    orientation = (EAST - direction) % 4
+    sum_ = Sum()
+    sum_.add(BRIGHT_LINES, orientation, at(direction + 4, centre=1) - 4 * at(direction))
+    sum_.add(DARK_LINES, orientation, -BLUR)
+    sum_.add(EDGES, direction + 4, at(direction, centre=0.5) - 0.5 * side(direction + 4))
+    sum_.add(EDGES, direction, -BLUR)
+    for turn in (2, -2):  # the two sides of the line end with it
+        sum_.add(EDGES, direction + turn, 0.5 * at(direction + 4 + turn // 2) - side(direction) / 3)
+        sum_.add(EDGES, direction + turn // 2, -0.25 * side(direction))
+        sum_.add(EDGES, direction + 3 * turn // 2, 0.3 * at(direction - turn // 2))
+        add_either_colour(sum_, direction + turn, 0.1 * at(direction + 4 + turn // 2))
+    add_either_colour(sum_, direction, 0.1 * at(direction))
+    for turn in (1, 2, 3):
+        along = ALONG[(orientation + turn) % 4]
+        sum_.add(BRIGHT_LINES, (orientation + turn) % 4, -along / 4)
+        sum_.add(DARK_LINES, (orientation + turn) % 4, 0.1 * at(direction))
+    add_families(sum_, {CROSSINGS: -0.25})
+    sum_.add(BRIGHT_SPOT, 0, 0.5 * CENTRE - 0.5 * at(direction))
+    sum_.add(DARK_SPOT, 0, 0.5 * at(direction) - CENTRE)
+    name = f"Bright line ends in the {DIRECTIONS[direction]}"
+    return sum_.made(name, "line ends", against=0.9, bias=-0.05)

@@ -1,0 +1,132 @@
+"""Weights drawn at random, as nets start: the deviation from an initialiser, the values from a distribution.
+
+RandomState, not a Generator, draws them: NumPy froze its stream for ever, so links keep their weights.
+"""
+
+from collections.abc import Sequence
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.weights.request import Array, Bank, Distribution, Initialiser, Made, Request
+
+INITIALISERS: tuple[Initialiser, ...] = get_args(Initialiser)
+DISTRIBUTIONS: tuple[Distribution, ...] = get_args(Distribution)
+
+CUT = 2.0  # deviations of the normal at which the truncated one ends
+LEFT_BY_CUT = 0.8796256610342398  # the deviation of what is left, of a normal with deviation 1
+
+SOURCES = {
+    "he": "the square root of 2 by the {inputs:,} products of a value (He et al., 2015)",
+    "glorot": (
+        "the square root of 2 by the sum of {inputs:,} and {outputs:,}, the products that a value is made of "
+        "and those that it enters (Glorot & Bengio, 2010)"
+    ),
+    "lecun": "the square root of 1 by the {inputs:,} products of a value (LeCun et al., 1998)",
+}
+
+
+def deviation(
+    initialiser: Initialiser, inputs: int, outputs: int, *, rectified: bool = True
+) -> float:
+    """Return the standard deviation that an initialiser gives to weights; not for `orthogonal`.
+
+    `inputs` are the products that one value is made of and `outputs` those that one value enters. He counts
+    on an activation before that halves what is read; where there is none, `rectified` is False.
+    """
+    if initialiser == "glorot":
+        return float(np.sqrt(2 / (inputs + outputs)))
+    return float(np.sqrt((2 if initialiser == "he" and rectified else 1) / inputs))
+
+
+def draw(
+    seed: Sequence[int], shape: tuple[int, ...], deviation: float, distribution: Distribution
+) -> NDArray[np.float32]:
+    """Draw weights of mean 0 and that standard deviation, of whatever distribution.
+
+    More filters leave those before as they are.
+    """
+    random = np.random.RandomState(seed)
+    if distribution == "uniform":
+        drawn = (2 * random.random_sample(shape) - 1) * (np.sqrt(3) * deviation)
+    elif distribution == "truncated":
+        drawn = _truncated(random, int(np.prod(shape))).reshape(shape) * (deviation / LEFT_BY_CUT)
+    else:
+        drawn = random.standard_normal(shape) * deviation
+    return np.asarray(drawn, np.float32)
+
+
+def orthogonal(seed: Sequence[int], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Draw filters of length 1 that stand at right angles to one another.
+
+    Where there are more filters than values in one, the columns of the table of filters do so instead. It is
+    the Q of a normal table, with the signs that make every such table as likely: Saxe, McClelland & Ganguli,
+    "Exact solutions to the nonlinear dynamics of learning" (2014).
+    """
+    table = np.random.RandomState(seed).standard_normal((shape[0], int(np.prod(shape[1:]))))
+    tall = table if len(table) > table.shape[1] else table.T
+    q, r = np.linalg.qr(tall)
+    q *= np.where(np.diag(r) < 0, -1, 1)
+    flat = q if tall is table else q.T
+    return np.ascontiguousarray(flat.reshape(shape), np.float32)
+
+
+def _truncated(random: np.random.RandomState, count: int) -> Array:
+    """Draw normal values and pass over those beyond the cut, which is the truncated normal exactly."""
+    kept: list[Array] = []
+    while sum(map(len, kept)) < count:
+        drawn = random.standard_normal(count)
+        kept.append(drawn[np.abs(drawn) <= CUT])
+    return np.concatenate(kept)[:count]
+
+
+def _build(request: Request) -> Made:
+    seed = [request.seed, request.number]
+    if request.initialiser == "orthogonal":
+        weight = orthogonal(seed, request.shape)
+    else:
+        spread = deviation(request.initialiser, *_products(request))
+        weight = draw(seed, request.shape, spread, request.distribution)
+    return Made(weight, np.zeros(request.filters, np.float32))
+
+
+def _products(request: Request) -> tuple[int, int]:
+    places = request.kernel[0] * request.kernel[1]
+    return places * request.channels, places * request.filters
+
+
+def _how_made(request: Request) -> str:
+    inputs, outputs = _products(request)
+    if request.initialiser == "orthogonal":
+        what = "filters" if request.filters <= inputs else "columns of the table of filters"
+        return (
+            f"Drawn at random, with seed {request.seed}, and turned until all {what} have length 1 and stand at "
+            "right angles (Saxe et al., 2014); not trained."
+        )
+    spread = deviation(request.initialiser, inputs, outputs)
+    source = SOURCES[request.initialiser].format(inputs=inputs, outputs=outputs)
+    return (
+        f"Drawn at random from {_worded(request.distribution, spread)}, with seed {request.seed}; not trained. "
+        f"The standard deviation is {source}."
+    )
+
+
+def _worded(distribution: Distribution, spread: float) -> str:
+    of_it = f"mean 0 and standard deviation {spread:.3g}"
+    if distribution == "uniform":
+        limit = np.sqrt(3) * spread
+        return f"a uniform distribution of {of_it}, from −{limit:.3g} to {limit:.3g}"
+    if distribution == "truncated":
+        limit = CUT * spread / LEFT_BY_CUT
+        return f"a normal distribution cut off at ±{limit:.3g}, of {of_it}"
+    return f"a normal distribution of {of_it}"
+
+
+BANK = Bank(
+    name="random",
+    title="Random",
+    build=_build,
+    how_made=_how_made,
+    why_not=lambda request: None,
+)

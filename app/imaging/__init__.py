@@ -1,1 +1,0 @@
-"""Pixels to arrays and back: NumPy and Pillow. Knows neither convolution nor HTTP."""

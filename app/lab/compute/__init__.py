@@ -1,0 +1,1 @@
+"""What a state computes: passes kept layer by layer, folds, walls, and the memory and the slots for them."""

@@ -1,0 +1,57 @@
+"""Memory that passes use again: asking the system for fresh pages costs more than convolving."""
+
+import sys
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.engine.arrays import Float
+
+
+class Buffers:
+    """Hands out float32 arrays, from memory that no array uses any more where it has some.
+
+    Memory of which nothing is in use is given back beyond `nbytes` in all.
+    """
+
+    def __init__(self, nbytes: int) -> None:
+        self._limit = nbytes
+        self._blocks: list[Float] = []
+        self._lock = threading.Lock()
+
+    def empty(self, shape: tuple[int, ...]) -> Float:
+        """Return an array whose values do not matter."""
+        size = int(np.prod(shape))
+        with self._lock:
+            block = self._free(size)
+            if block is None:
+                block = np.empty(size, np.float32)
+                self._blocks.append(block)
+                self._trim()
+            return block.reshape(shape)
+
+    def warm_up(self, shapes: Sequence[tuple[int, ...]]) -> None:
+        """Make memory for arrays of these shapes, all in use at once, and touch it."""
+        for array in [self.empty(shape) for shape in shapes]:
+            array.fill(0)
+
+    def _free(self, size: int) -> Float | None:
+        for place in range(len(self._blocks)):
+            if self._blocks[place].size == size and self._is_free(place):
+                return self._blocks[place]
+        return None
+
+    def _is_free(self, place: int) -> bool:
+        # Every array handed out holds its block as its base; two references are the list's and this call's.
+        return sys.getrefcount(self._blocks[place]) == 2
+
+    def _trim(self) -> None:
+        place = 0
+        while sum(block.nbytes for block in self._blocks) > self._limit and place < len(
+            self._blocks
+        ):
+            if self._is_free(place):
+                del self._blocks[place]
+            else:
+                place += 1

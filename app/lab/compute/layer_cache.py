@@ -1,0 +1,246 @@
+"""Passes through the stack, computed when asked for and kept layer by layer.
+
+A pass in which only layer 2 changed reuses layer 1; an answer about layer 1 never computes layer 2.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from math import prod
+from typing import Any, TypeAlias, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.arrays import Float
+from app.engine.compute.forward import forward_layer
+from app.engine.compute.revised import revise
+from app.engine.compute.trace import FilterBank, LayerTrace, Trace
+from app.engine.explain.flip import greatest_differences
+from app.engine.explain.statistics import Range, Statistics, common_magnitude, ranges, statistics
+from app.engine.explain.wall import mute
+from app.engine.spec import weight_names
+from app.engine.spec.normalisation import normalise
+from app.engine.spec.stack import StackSpec
+from app.lab.compute.buffers import Buffers
+from app.lab.compute.weight_banks import Banks
+from app.lab.compute_timing import spent_on
+from app.lab.keep.byte_cache import ByteCache, uses_weights
+from app.lab.state.state import Show
+
+BEING_COMPUTED = (
+    96 * 2**20
+)  # bytes of maps beside those that are kept: two passes of the default stack
+SAMPLED = 200_000  # values among which those beyond a scale are counted
+BEYOND_SCALE = 0.005  # share of the values that have the last colour of a scale
+
+Known = TypeVar("Known")
+Key: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class RecordedLayer:
+    """One layer's arrays and, once asked for, what is known of them.
+
+    No lock: two threads that ask at once may both compute the same.
+    """
+
+    trace: LayerTrace
+    threads: int = 1
+    _known: dict[object, Any] = field(default_factory=dict)
+
+    def maps(self, show: Show) -> Float:
+        """Return the maps before the activation, after it, or after both activation and pool, (F, H', W')."""
+        one = self.trace
+        if show == "activation":
+            return one.output
+        return one.activation if show == "unpooled" else one.preactivation
+
+    def ranges(self, show: Show) -> tuple[Range, ...]:
+        """Return the range of each map."""
+        return self.once(("ranges", show), lambda: ranges(self.maps(show), threads=self.threads))
+
+    def statistics(self, show: Show, channel: int) -> Statistics:
+        """Return the statistics of one map."""
+        return self.once(
+            ("statistics", show, channel), lambda: statistics(self.maps(show)[channel])
+        )
+
+    def common_magnitude(self, show: Show) -> float:
+        """Return the absolute value that about 1 value in 200 of the layer exceeds."""
+        compute = partial(common_magnitude, self.maps(show), beyond=BEYOND_SCALE)
+        return self.once(("common", show), compute)
+
+    def common_magnitudes(self, show: Show) -> NDArray[np.float32]:
+        """Return the same for each map alone, (F,)."""
+
+        def compute() -> NDArray[np.float32]:
+            each = [common_magnitude(one[None], beyond=BEYOND_SCALE) for one in self.maps(show)]
+            return np.array(each, np.float32)
+
+        return self.once(("each", show), compute)
+
+    def share_beyond(self, show: Show, limit: float) -> float:
+        """Return the share of the layer's values, evenly spread ones, whose size is above `limit`."""
+
+        def compute() -> float:
+            values = self.maps(show).reshape(-1)
+            values = values[:: max(values.size // SAMPLED, 1) | 1]  # odd: not one column only
+            return float(np.mean(np.abs(values) > limit))
+
+        return self.once(("beyond", show, limit), compute)
+
+    def once(self, name: object, compute: Callable[[], Known]) -> Known:
+        """Return what is known under a name, computed when it is first asked for."""
+        if name not in self._known:
+            self._known[name] = compute()
+        return cast(Known, self._known[name])
+
+
+class Pass:
+    """One pass: each of its layers is computed, or found, when it is first asked for."""
+
+    def __init__(
+        self,
+        spec: StackSpec,
+        image: Float,
+        muted: frozenset[int],
+        layers: tuple["Find", "Find"],
+        banks: Banks,
+        whole: "Pass | None" = None,
+    ) -> None:
+        self.spec = spec
+        self._banks = banks
+        self.image = image  # (C, H, W), what layer 1 reads
+        self.muted = muted
+        self._whole = whole  # the same pass with nothing muted: scales stay what they were
+        self._layers = layers
+        self._found: dict[int, RecordedLayer] = {}
+
+    @property
+    def whole(self) -> "Pass":
+        """Return the same pass with nothing muted."""
+        return self._whole or self
+
+    def bank(self, number: int) -> FilterBank:
+        """Return the weights of layer `number` (1 or 2), which need no pass."""
+        return self._banks.bank(self.spec, number)
+
+    def layer(self, number: int) -> RecordedLayer:
+        """Return layer `number` (1 or 2)."""
+        if number not in self._found:
+            self._found[number] = self._layers[number - 1](self)
+        return self._found[number]
+
+    def heard(self) -> Float:
+        """Return what layer 2 reads: the maps of layer 1, silent where muted."""
+        output = self.layer(1).trace.output
+        return mute(output, self.muted) if self.muted else output
+
+    def turned(self, number: int) -> tuple[float, ...] | None:
+        """Return the most that turning its kernels changes in each map of a layer; None where none is turned."""
+        if not self.spec.flip:
+            return None
+        one = self.layer(number)
+
+        def compute() -> tuple[float, ...]:
+            found = greatest_differences(self.trace(), number, threads=one.threads)
+            return tuple(found.tolist())
+
+        return one.once("turned", compute)
+
+    def trace(self) -> Trace:
+        """Return both layers as the engine explains them."""
+        heard = self.heard() if self.muted else None
+        layers = (self.layer(1).trace, self.layer(2).trace)
+        return Trace(spec=self.spec, image=self.image, layers=layers, heard=heard)
+
+
+Find: TypeAlias = Callable[[Pass], RecordedLayer]
+
+
+class Traces:
+    """Computes passes and keeps their layers within `nbytes`."""
+
+    def __init__(self, nbytes: int, banks: Banks, *, threads: int) -> None:
+        self._banks = banks
+        self._layers: ByteCache[RecordedLayer] = ByteCache(nbytes, size_of=_nbytes)
+        self._nbytes = nbytes
+        self._buffers = Buffers(nbytes + BEING_COMPUTED)
+        self._threads = threads
+
+    def of(
+        self,
+        picture: object,
+        image: NDArray[np.float32],
+        spec: StackSpec,
+        muted: frozenset[int] = frozenset(),
+    ) -> Pass:
+        """Return the pass of `image` (C, H, W) in [0, 1] through `spec`; `picture` identifies the image.
+
+        Layer 2 does not hear the maps of layer 1 that are `muted`.
+        """
+        read = normalise(image, spec.normalise)
+        first_key = (picture, spec.normalise, _drawn(spec, 1))
+        second_key = (*first_key, _drawn(spec, 2), muted)
+
+        # They are handed the pass: one that held itself would keep its maps until the next garbage collection.
+        def first(_: Pass) -> RecordedLayer:
+            return self._layers.get(first_key, lambda: self._run(read, spec, 1, first_key))
+
+        def second(one: Pass) -> RecordedLayer:
+            return self._layers.get(second_key, lambda: self._run(one.heard(), spec, 2, second_key))
+
+        whole = self.of(picture, image, spec) if muted else None
+        return Pass(spec, read, muted, (first, second), self._banks, whole)
+
+    def forget(self, of: Callable[[Any], bool]) -> None:
+        """Keep no layer of the pictures (see `of`) that are picked out."""
+        self._layers.drop(lambda key: of(cast(Any, key)[0]))
+
+    def forget_weights(self, key: str) -> None:
+        """Keep no layer that was computed with imported weights, by the hash that ends their id."""
+        self._layers.drop(uses_weights(key))
+
+    def warm_up(self, spec: StackSpec) -> None:
+        """Fill the memory that passes of `spec` will use again and again."""
+        shapes = [spec.output_shape(number) for number in (1, 2) for _ in range(2)]
+        passes = (self._nbytes + BEING_COMPUTED) // sum(4 * prod(shape) for shape in shapes)
+        self._buffers.warm_up(shapes * passes)
+
+    @spent_on("pass")
+    def _run(self, x: Float, spec: StackSpec, number: int, key: Key) -> RecordedLayer:
+        bank, empty = self._banks.bank(spec, number), self._buffers.empty
+        layer = spec.layers[number - 1]
+        changed = sorted({edit.filter for edit, _ in spec.edits(number)})
+        base = self._layers.find(_unedited(key, spec, number)) if changed else None
+        if base is None:
+            trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
+        else:
+            trace = revise(base.trace, x, layer, bank, changed, threads=self._threads, empty=empty)
+        return RecordedLayer(trace, threads=self._threads)
+
+
+def _unedited(key: Key, spec: StackSpec, number: int) -> Key:
+    """Return the key of the same layer, on the same input, with no kernel set by hand."""
+    own = key.index(_drawn(spec, number))
+    layers = list(spec.layers)
+    layers[number - 1] = replace(layers[number - 1], edit=())
+    plain = replace(spec, layers=(layers[0], layers[1]))
+    return (*key[:own], _drawn(plain, number), *key[own + 1 :])
+
+
+def _drawn(spec: StackSpec, number: int) -> object:
+    # The seed matters only to weights that are drawn, the step to those that were trained.
+    layer = spec.layers[number - 1]
+    seed = spec.seed if layer.weights == weight_names.RANDOM else None
+    step = spec.step if layer.weights == weight_names.TRAINED else None
+    first = spec.layers[0].weights if number == 2 else None
+    return (layer, spec.flip, seed, step, first)
+
+
+def _nbytes(layer: RecordedLayer) -> int:
+    one = layer.trace
+    arrays = [one.bank.weight, one.preactivation, one.activation, one.output]
+    arrays += [] if one.bank.pointwise is None else [one.bank.pointwise]
+    return sum({id(array): array.nbytes for array in arrays}.values())

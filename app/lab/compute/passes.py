@@ -1,0 +1,190 @@
+"""From a state to its picture, its pass and its fold, kept within bytes and checked within limits."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.arrays import Float
+from app.engine.explain import fold
+from app.engine.explain.statistics import common_magnitude
+from app.engine.spec.stack import StackSpec
+from app.lab.compute.layer_cache import BEYOND_SCALE, Pass, Traces
+from app.lab.compute.weight_banks import Banks
+from app.lab.errors import NoSuchMap
+from app.lab.fold.build import Fold, Parts
+from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
+from app.lab.keep.imports import Imports
+from app.lab.keep.pictures import MIB, Pictures, Ready
+from app.lab.keep.samples import Samples
+from app.lab.state import cost, muting
+from app.lab.state.state import LAYERS, State
+from app.lab.wall import build as walls
+from app.lab.wall import details
+from app.lab.wall.build import Wall
+from app.lab.wall.views import ReachView
+from app.settings import Settings
+
+Means = NDArray[np.float64]
+
+NOTHING: frozenset[int] = frozenset()
+WALLS_BYTES = 32 * MIB  # sixteen walls of 64 x 32 contributions
+FOLDS_BYTES = 64 * MIB  # four folds of 64 maps of 256 x 256
+
+
+class Passes:
+    """What a state computes. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, samples: Samples) -> None:
+        self.limits = cost.CostLimits(
+            multiply_adds=settings.max_multiply_adds, nbytes=settings.max_pass_mib * MIB
+        )
+        self.pictures = Pictures(settings, samples)
+        self._threads = settings.threads
+        self._folds: ByteCache[Parts] = ByteCache(FOLDS_BYTES, size_of=lambda parts: parts.nbytes)
+        self._walls: ByteCache[tuple[Float, Means]] = ByteCache(
+            WALLS_BYTES, size_of=lambda parts: parts[0].nbytes + parts[1].nbytes
+        )
+        self.banks = Banks(Imports(settings))
+        self._traces = Traces(settings.trace_cache_mib * MIB, self.banks, threads=settings.threads)
+
+    def warm_up(self) -> None:
+        """Have the memory at hand that passes of the default stack take."""
+        self._traces.warm_up(StackSpec())
+
+    def forget(self, image_id: str) -> None:
+        """Keep nothing that was computed from an upload in memory."""
+        self.pictures.forget(image_id)
+        for cache in (self._folds, self._walls):
+            cache.drop(belongs_to(image_id))
+        self._traces.forget(belongs_to(image_id))
+
+    def forget_weights(self, key: str) -> None:
+        """Keep nothing in memory that was computed with imported weights, by the hash that ends their id."""
+        for cache in (self._folds, self._walls):
+            cache.drop(uses_weights(key))
+        self._traces.forget_weights(key)
+
+    def check(self, state: State) -> None:
+        """Refuse a state whose picture or weights are not kept, whatever of it is in memory.
+
+        Raises:
+            UnknownImage, UnknownWeights: with what would work.
+        """
+        self.ready(state)
+        self.banks.check(state.stack)
+
+    def ready(self, state: State) -> Ready:
+        """Return the picture as the state reads it.
+
+        Raises:
+            UnknownImage: no picture has this id, or it is no longer kept.
+        """
+        return self.pictures.ready(state)
+
+    def run(self, state: State) -> Pass:
+        """Return the pass of the state.
+
+        Raises:
+            UnknownImage, UnknownWeights: see `check`.
+            SpecError: the pass costs more than the limits.
+        """
+        cost.check(state.stack, self.limits)
+        return self._run(state)
+
+    def layer_run(self, state: State, layer: int) -> Pass:
+        """Return a pass of which only `layer` and what lies below it will be asked for.
+
+        An address of layer 1 leaves the settings of layer 2 out, so they must not decide whether it works.
+        """
+        if layer == 1 and state.display.scale != "stack":
+            state = replace(
+                state, stack=cost.without_second(state.stack), mute=NOTHING, solo=NOTHING
+            )
+        return self.run(state)
+
+    def alone(self, state: State, layer: int, traces: Traces) -> Pass:
+        """Return a pass of which no more than `layer` and what lies below it will be asked for.
+
+        It is kept in `traces`, and not with those that people look at.
+        """
+        if layer == 1:
+            stack = cost.without_second(state.stack)
+            state = replace(state, stack=stack, mute=NOTHING, solo=NOTHING)
+        cost.check(state.stack, self.limits)
+        return self._run(state, traces)
+
+    def _run(self, state: State, traces: Traces | None = None) -> Pass:
+        picture = (state.image_id, state.fit, state.stack.size, state.stack.channels)
+        image = self.ready(state).prepared.image
+        self.banks.check(state.stack)
+        return (traces or self._traces).of(picture, image, state.stack, state.muted)
+
+    def fold(self, state: State, layer: int, channel: int) -> Fold:
+        """Return the fold of one map.
+
+        Raises:
+            NoSuchMap: the stack has no such layer or map.
+        """
+        check_map(state, layer, channel)
+        run = self.layer_run(state, layer)
+        key = (state.image_id, state.fit, state.stack, state.muted, layer, channel)
+        parts = self._folds.get(key, lambda: self._parts(run, layer, channel))
+        return Fold(run=run, layer=layer, channel=channel, parts=parts)
+
+    def wall(self, state: State, layer: int) -> Wall:
+        """Return the wall of one layer.
+
+        Raises:
+            NoSuchMap: the stack has no such layer.
+        """
+        check_layer(layer)
+        run = self.layer_run(state, layer)
+        key = (state.image_id, state.fit, run.spec, layer)
+        measure = partial(walls.measure, run.whole, layer, threads=self._threads)
+        return walls.heard(run, layer, *self._walls.get(key, measure))
+
+    def reach(self, one: Wall, channel: int) -> ReachView:
+        """Return where one input channel of a wall goes."""
+        return details.reach_view(one, channel, threads=self._threads)
+
+    def hearing_all(self, state: State) -> Pass:
+        """Return the pass of the state in which layer 2 hears every map."""
+        return self.run(muting.hearing_all(state))
+
+    def _parts(self, run: Pass, layer: int, channel: int) -> Parts:
+        contributions = fold.contributions(run.trace(), layer, channel, threads=self._threads)
+        preactivation = run.layer(layer).trace.preactivation[channel]
+        everything = np.concatenate([contributions, preactivation[None]])
+        return Parts(
+            contributions=contributions,
+            common=common_magnitude(everything, beyond=BEYOND_SCALE),
+            shares=fold.shares(contributions, preactivation),
+            wrong={
+                "mean": fold.plain_mean(run.trace(), layer, channel),
+                "shared": fold.shared_kernel(run.trace(), layer, channel),
+            },
+        )
+
+
+def check_layer(layer: int) -> None:
+    """Refuse a layer that no stack has.
+
+    Raises:
+        NoSuchMap: with the layers that there are.
+    """
+    if layer not in LAYERS:
+        raise NoSuchMap(f"The stack has no layer {layer}; 1 and 2 would work.")
+
+
+def check_map(state: State, layer: int, channel: int) -> None:
+    """Refuse a map that the stack does not have.
+
+    Raises:
+        NoSuchMap: with the maps that there are.
+    """
+    check_layer(layer)
+    filters = state.stack.layers[layer - 1].filters
+    if not 0 <= channel < filters:
+        raise NoSuchMap(f"Layer {layer} has no map {channel}; 0 to {filters - 1} would work.")

@@ -1,0 +1,68 @@
+"""The weights of a stack, whatever their source."""
+
+from functools import lru_cache
+
+from app.engine.compute import filters
+from app.engine.compute.trace import FilterBank
+from app.engine.spec import weight_names
+from app.engine.spec.stack import StackSpec
+from app.lab.keep.imports import Imports
+from app.lab.state import trained_weights
+
+
+class Banks:
+    """Finds the weights of each layer. Safe to share between threads."""
+
+    def __init__(self, imports: Imports) -> None:
+        self.imports = imports
+
+    def bank(self, spec: StackSpec, number: int) -> FilterBank:
+        """Return the weights of layer `number` (1 or 2).
+
+        Raises:
+            UnknownWeights: they were imported and are no longer kept.
+        """
+        name = spec.layers[number - 1].weights or ""
+        if name == weight_names.TRAINED:
+            return filters.bank_for(spec, number, trained_weights.bank(spec.step, number))
+        if weight_names.imported_shapes(name):
+            return filters.bank_for(spec, number, self.imports.bank(name, number))
+        return _made(spec, number)
+
+    def check(self, spec: StackSpec) -> None:
+        """Refuse a stack whose imported weights are not kept, so that nothing in memory outlives them.
+
+        Raises:
+            UnknownWeights: with what would work.
+        """
+        for name in imported_names(spec):
+            self.imports.check(name)
+
+    def pair(self, spec: StackSpec) -> tuple[FilterBank, FilterBank]:
+        """Return the weights of both layers."""
+        return self.bank(spec, 1), self.bank(spec, 2)
+
+
+def imported_names(spec: StackSpec) -> tuple[str, ...]:
+    """Return the ids of the imported weights of a stack, each once."""
+    names = (layer.weights or "" for layer in spec.layers)
+    return tuple(dict.fromkeys(name for name in names if weight_names.imported_shapes(name)))
+
+
+def how_made(spec: StackSpec, number: int) -> str:
+    """Return what there is to say on how the weights of layer `number` were made."""
+    name = spec.layers[number - 1].weights or ""
+    source = ""
+    if name == weight_names.TRAINED:
+        source = trained_weights.how_made(spec.step)
+    elif weight_names.imported_shapes(name):
+        source = "Imported from a file, which was read as numbers only."
+    return filters.how_made(spec, number, source)
+
+
+@lru_cache(maxsize=64)  # a page asks for the same two again and again
+def _made(spec: StackSpec, number: int) -> FilterBank:
+    made = filters.bank_for(spec, number)
+    for array in (made.weight, made.bias):
+        array.setflags(write=False)
+    return made

@@ -1,0 +1,1 @@
+"""Feature: a deep net layer by layer."""

@@ -1,0 +1,131 @@
+"""What a reader takes along: one short method for each file."""
+
+from app.lab.compute.passes import Passes, check_map
+from app.lab.compute_timing import spent_on
+from app.lab.errors import NoSuchFile
+from app.lab.exports.code import FRAMEWORKS
+from app.lab.exports.notebook import notebook
+from app.lab.exports.tables import maps_csv
+from app.lab.exports.views import CodeView, ExportsView
+from app.lab.exports.weights import FORMS, weights_file
+from app.lab.fold.figure import fold_figure
+from app.lab.fold.figure_files import figure_png, figure_svg
+from app.lab.pieces.stack_facts import Source
+from app.lab.pixel.build import pixel_view
+from app.lab.pixel.workbook import ledger_workbook
+from app.lab.state import cost
+from app.lab.state.state import State
+
+DRAWN = {"svg": figure_svg, "png": figure_png}
+Place = tuple[int, int, int, int]  # layer, channel, row, col
+
+
+class Exports:
+    """Code, notebook, weights, tables, spreadsheet and figure of a state. Safe to share between threads."""
+
+    def __init__(self, passes: Passes) -> None:
+        self._passes = passes
+
+    def view(
+        self,
+        state: State,
+        source: Source,
+        chosen: tuple[int, int],
+        row: int | None,
+        col: int | None,
+    ) -> ExportsView:
+        """Return everything that is offered; without row and column, of the pixel in the middle of the map.
+
+        Raises:
+            NoSuchMap: the stack has no such layer or map.
+        """
+        layer, channel = chosen
+        check_map(state, layer, channel)
+        self._check(state)
+        maps, height, width = state.stack.output_shape(layer)
+        return ExportsView(
+            title=source.title,
+            codes=tuple(
+                CodeView(
+                    framework=name,
+                    title=one.title,
+                    needs=one.needs,
+                    text=self.code(state, name, source),
+                )
+                for name, one in FRAMEWORKS.items()
+            ),
+            layer=layer,
+            channel=channel,
+            row=min(height // 2 if row is None else row, height - 1),
+            col=min(width // 2 if col is None else col, width - 1),
+            maps=maps,
+            height=height,
+            width=width,
+        )
+
+    def code(self, state: State, framework: str, source: Source) -> str:
+        """Return the script for one framework.
+
+        Raises:
+            NoSuchFile: there is none for it.
+        """
+        if framework not in FRAMEWORKS:
+            known = ", ".join(FRAMEWORKS)
+            raise NoSuchFile(f"There is no code for {framework[:20]}; {known} would work.")
+        self._check(state)
+        banks = self._passes.banks.pair(state.stack)
+        return FRAMEWORKS[framework].write(state.stack, state.muted, banks, source)
+
+    @spent_on("export")
+    def notebook(self, state: State, source: Source) -> bytes:
+        """Return the notebook that rebuilds the pass from nothing."""
+        picture = self._passes.ready(state).prepared.image
+        return notebook(self._passes.run(state).trace(), state.muted, picture, source)
+
+    def weights(self, state: State, form: str) -> bytes:
+        """Return the weights of both layers as a file.
+
+        Raises:
+            NoSuchFile: there is no such form of them.
+        """
+        if form not in FORMS:
+            raise NoSuchFile(f"There are no weights as {form[:20]}; {', '.join(FORMS)} would work.")
+        self._check(state)
+        return weights_file(state.stack, self._passes.banks.pair(state.stack), form)
+
+    @spent_on("export")
+    def maps(self, state: State) -> str:
+        """Return the statistics of every map as comma-separated values."""
+        return maps_csv(self._passes.run(state).trace())
+
+    @spent_on("export")
+    def ledger(
+        self, state: State, place: Place, source: Source, *, value: int | None = None
+    ) -> bytes:
+        """Return the ledger of one pixel as a workbook; `value` as for the pixel itself."""
+        check_map(state, *place[:2])
+        trace = self._passes.layer_run(state, place[0]).trace()
+        pixel = pixel_view(trace, place, state.display.order, value=value)
+        return ledger_workbook(pixel, state.stack, source)
+
+    @spent_on("export")
+    def figure(self, state: State, chosen: tuple[int, int], form: str, source: Source) -> bytes:
+        """Return the figure of the fold of one map.
+
+        Raises:
+            NoSuchMap: the stack has no such map.
+            NoSuchFile: there is no such form of the figure.
+        """
+        if form not in DRAWN:
+            raise NoSuchFile(f"There is no figure as {form[:20]}; {', '.join(DRAWN)} would work.")
+        return DRAWN[form](fold_figure(self._passes.fold(state, *chosen), state, source))
+
+    def _check(self, state: State) -> None:
+        """Refuse what has no pass, since every export says where its arrays are.
+
+        Raises:
+            UnknownImage: no picture has this id, or it is no longer kept.
+            SpecError: the pass costs more than the limits.
+        """
+        self._passes.ready(state)
+        cost.check(state.stack, self._passes.limits)

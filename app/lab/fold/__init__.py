@@ -1,0 +1,1 @@
+"""Feature: the fold, one map from its contributions."""

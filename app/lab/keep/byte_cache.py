@@ -1,0 +1,112 @@
+"""A byte-bounded cache of computed values, least recently used out first, one computation a key at a time."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+from app.engine.spec.stack import LayerSpec, StackSpec
+
+Value = TypeVar("Value")
+
+
+def belongs_to(image_id: str) -> Callable[[Hashable], bool]:
+    """Return what tells whether a key is that of something computed from a picture: its id stands first."""
+    return lambda key: isinstance(key, tuple) and key[0] == image_id
+
+
+def uses_weights(key: str) -> Callable[[Hashable], bool]:
+    """Return what tells whether something was computed with imported weights, by the hash that ends their id."""
+
+    def uses(part: object) -> bool:
+        match part:
+            case StackSpec(layers=layers):
+                return any(map(uses, layers))
+            case LayerSpec(weights=str() as name):
+                return name.endswith(key)
+            case tuple():
+                return any(map(uses, part))
+        return False
+
+    return uses
+
+
+class ByteCache(Generic[Value]):
+    """Values by key, at most `nbytes` of them as told by `size_of`.
+
+    Threads that ask for a key which another thread is computing wait for that one's result.
+    """
+
+    def __init__(self, nbytes: int, *, size_of: Callable[[Value], int]) -> None:
+        self._limit = nbytes
+        self._size_of = size_of
+        self._kept: OrderedDict[Hashable, Value] = OrderedDict()
+        self._running: dict[Hashable, Future[Value]] = {}
+        self._lock = threading.Lock()
+        self.nbytes = 0
+
+    def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """Return the value of `key`, computing it when it is neither kept nor being computed."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            running = self._running.get(key)
+            if running is None:
+                mine = self._running[key] = Future()
+        if running is not None:
+            return running.result()
+        return self._compute(key, compute, mine)
+
+    def find(self, key: Hashable) -> Value | None:
+        """Return the value of `key` if it is kept."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+    def put(self, key: Hashable, value: Value) -> None:
+        """Keep a value that was computed elsewhere."""
+        with self._lock:
+            self._drop(key)
+            self._keep(key, value)
+
+    def drop(self, matches: Callable[[Hashable], bool]) -> None:
+        """Forget every value whose key `matches`; one that is being computed will not be kept."""
+        with self._lock:
+            for key in [key for key in self._kept if matches(key)]:
+                self._drop(key)
+            for key in [key for key in self._running if matches(key)]:
+                del self._running[key]
+
+    def _compute(self, key: Hashable, compute: Callable[[], Value], mine: "Future[Value]") -> Value:
+        try:
+            value = compute()
+        except BaseException as error:
+            with self._lock:
+                self._finish(key, mine)
+            mine.set_exception(error)
+            raise
+        with self._lock:
+            if self._finish(key, mine):
+                self._keep(key, value)
+        mine.set_result(value)
+        return value
+
+    def _finish(self, key: Hashable, mine: "Future[Value]") -> bool:
+        if self._running.get(key) is not mine:
+            return False  # dropped meanwhile
+        del self._running[key]
+        return True
+
+    def _keep(self, key: Hashable, value: Value) -> None:
+        self._kept[key] = value
+        self.nbytes += self._size_of(value)
+        while self.nbytes > self._limit:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, key: Hashable) -> None:
+        if key in self._kept:
+            self.nbytes -= self._size_of(self._kept.pop(key))

@@ -1,0 +1,37 @@
+"""Files that could not be decoded, by the hash of their bytes: sent again, they are refused at once."""
+
+import threading
+from collections import OrderedDict
+
+from app.untrusted.pictures.errors import PictureError
+
+MOST = 1000  # of about 200 bytes each
+
+
+class Refusals:
+    """What was said of the files refused last."""
+
+    def __init__(self) -> None:
+        self._said: OrderedDict[str, tuple[type[PictureError], str]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def check(self, image_id: str) -> None:
+        """Refuse a file again.
+
+        Raises:
+            PictureError: what was said of it before.
+        """
+        with self._lock:
+            if image_id not in self._said:
+                return
+            self._said.move_to_end(image_id)
+            kind, message = self._said[image_id]
+        raise kind(message)
+
+    def add(self, image_id: str, error: PictureError) -> None:
+        """Remember why a file was refused."""
+        with self._lock:
+            self._said[image_id] = (type(error), error.message)
+            self._said.move_to_end(image_id)
+            while len(self._said) > MOST:
+                self._said.popitem(last=False)

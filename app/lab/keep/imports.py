@@ -1,0 +1,200 @@
+"""Weights of other programs: looked into, taken in, kept for a time and found again."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from app.engine.compute.trace import FilterBank
+from app.engine.spec import weight_names
+from app.lab.errors import UnknownWeights
+from app.lab.keep.byte_cache import ByteCache
+from app.lab.keep.convolution_choice import LIMITS, Choice, chosen, contents_view, convolution_view
+from app.lab.keep.stored_weights import WEIGHTS, Origin, StoredWeights, packed
+from app.lab.keep.stores.base import Store, content_id
+from app.lab.keep.stores.open import open_store
+from app.lab.keep.views import DeletedView
+from app.lab.weights.views import ContentsView, ImportedView, ImportView
+from app.settings import Settings
+from app.untrusted.weights.chains import Pair
+from app.untrusted.weights.read import read
+from app.untrusted.weights.weights import WeightFile
+
+MIB = 2**20
+RECENT_BYTES = 32 * MIB
+MOST_BYTES = LIMITS.max_bytes  # of a file
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Two convolutions of a file, read and not kept yet; `name` will be their id."""
+
+    name: str
+    one: StoredWeights
+    pair: Pair
+
+
+class Imports:
+    """Imported weights by id. Safe to share between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._hours = settings.image_hours
+        self.store: Store[StoredWeights] = open_store(
+            settings, WEIGHTS, folder="weights", mib=settings.weights_store_mib
+        )
+        self._reading = threading.Lock()  # one file at a time bounds the memory that imports take
+        self._recent: ByteCache[StoredWeights] = ByteCache(
+            RECENT_BYTES, size_of=lambda one: one.nbytes
+        )
+        self._told: list[Callable[[str], None]] = []
+
+    def offer(self) -> ImportView:
+        """Return what is said before a file is sent."""
+        return ImportView(most_mib=MOST_BYTES // MIB, kept_hours=self._hours)
+
+    def contents(self, file: BinaryIO) -> ContentsView:
+        """Return the convolutions that a file holds, and the two that are proposed.
+
+        Raises:
+            WeightsError: the file cannot be read, or holds no convolution.
+        """
+        with self._reading:
+            return contents_view(read(file, limits=LIMITS))
+
+    def take(self, file: BinaryIO, choice: Choice) -> Taken:
+        """Read two convolutions of a file; nothing is kept of it yet.
+
+        Raises:
+            WeightsError: the file cannot be read, or what is chosen does not fit.
+        """
+        with self._reading:
+            found = read(file, limits=LIMITS)
+            pair = chosen(found, choice)
+            one = _read(found, pair)
+        return Taken(_name(one, content_id(packed(one))), one, pair)
+
+    def keep(self, taken: Taken) -> ImportedView:
+        """Keep what was taken from a file.
+
+        Raises:
+            StoreFull: there is no room for it.
+        """
+        one, pair = taken.one, taken.pair
+        token = self.store.put(_key(taken.name), one)
+        if self.store.is_too_full:
+            with suppress(OSError):  # they are kept; the next sweep tells the log
+                self.sweep()
+        return ImportedView(
+            id=taken.name,
+            token=token,
+            format=one.origin.format,
+            first=convolution_view(pair.first),
+            second=convolution_view(pair.second),
+            channels=pair.first.channels,
+            groups=pair.groups,
+            kept_hours=self._hours,
+        )
+
+    def bank(self, name: str, number: int) -> FilterBank:
+        """Return the whole bank of layer `number` (1 or 2).
+
+        Raises:
+            UnknownWeights: they are not kept, or no longer.
+        """
+        one = self.find(name)
+        return FilterBank(one.weights[number - 1], one.biases[number - 1])
+
+    def check(self, name: str) -> None:
+        """Refuse weights that are not kept.
+
+        Raises:
+            UnknownWeights: they are not kept, or no longer.
+        """
+        if self.seconds_left(name) < 0:
+            raise self._unknown()
+
+    def find(self, name: str) -> StoredWeights:
+        """Return imported weights.
+
+        Raises:
+            UnknownWeights: they are not kept, or no longer.
+        """
+        self.check(name)
+        return self._recent.get(name, lambda: self._kept(name))
+
+    def seconds_left(self, name: str) -> float:
+        """Return how long imported weights will be kept; less than 0 if they are not."""
+        return self.store.seconds_left(_key(name))
+
+    def known_seconds_left(self, name: str) -> float | None:
+        """Return what `seconds_left` does where that takes no time, else None."""
+        return self.store.known_seconds_left(_key(name))
+
+    def is_held(self, name: str, token: str) -> bool:
+        """Tell whether `token` came with an import of these weights."""
+        return self.store.is_held(_key(name), token)
+
+    def delete(self, name: str, token: str) -> None:
+        """Take one import away.
+
+        Raises:
+            UnknownWeights: no import has this id, or it is no longer kept.
+            WrongToken: the token came with no import of these weights.
+        """
+        self.check(name)
+        if self.store.remove(_key(name), token):
+            self.forget(name)
+
+    def deleted(self) -> DeletedView:
+        """Return what is said about a deletion."""
+        return DeletedView(what="weights", kept_hours=self._hours)
+
+    def sweep(self) -> None:
+        """Delete what has had its time."""
+        for key in self.store.sweep():
+            self.forget(key)
+
+    def forget(self, name: str) -> None:
+        """Keep nothing in memory of weights that are gone, nor what was computed with them."""
+        key = _key(name)
+        self._recent.drop(lambda one: isinstance(one, str) and _key(one) == key)
+        for told in self._told:
+            told(key)
+
+    def when_forgotten(self, told: Callable[[str], None]) -> None:
+        """Have `told` called with the hash that ends the id of what is to be forgotten."""
+        self._told.append(told)
+
+    def _kept(self, name: str) -> StoredWeights:
+        one = self.store.get(_key(name))
+        if one is None or _name(one, _key(name)) != name:
+            raise self._unknown()
+        return one
+
+    def _unknown(self) -> UnknownWeights:
+        return UnknownWeights(
+            f"No weights have this id. Imports are kept for {self._hours} hours; import the file again, or "
+            "choose other weights."
+        )
+
+
+def _read(found: WeightFile, pair: Pair) -> StoredWeights:
+    first, second = (found.convolution(each.name, each.order) for each in (pair.first, pair.second))
+    origin = Origin(
+        format=found.format,
+        first=pair.first.name,
+        second=pair.second.name,
+        first_order=pair.first.order,
+        second_order=pair.second.order,
+    )
+    return StoredWeights((first[0], second[0]), (first[1], second[1]), origin)
+
+
+def _name(one: StoredWeights, key: str) -> str:
+    shapes = ["x".join(map(str, weight.shape)) for weight in one.weights]
+    return weight_names.imported_name((shapes[0], shapes[1]), key)
+
+
+def _key(name: str) -> str:
+    return name.rpartition("-")[2]

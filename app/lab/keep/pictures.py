@@ -1,0 +1,186 @@
+"""Pictures on their way into a stack: taken in, kept, found again, cut to the working square."""
+
+from dataclasses import dataclass, replace
+from math import inf
+
+from app.lab.compute_timing import spent_on
+from app.lab.errors import UnknownImage, WrongToken
+from app.lab.keep.byte_cache import ByteCache, belongs_to
+from app.lab.keep.decode_budget import MegapixelBudget
+from app.lab.keep.failed_uploads import Refusals
+from app.lab.keep.prepare import Prepared, prepare
+from app.lab.keep.samples import Samples
+from app.lab.keep.stores.base import content_id
+from app.lab.keep.stores.open import open_store
+from app.lab.keep.stores.stored_pictures import PICTURES, ImageStore, StoredImage
+from app.lab.keep.views import AddedView
+from app.lab.state.state import State
+from app.settings import Settings
+from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
+from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
+
+MIB = 2**20
+PREPARED_BYTES = 64 * MIB
+RECENT_BYTES = 16 * MIB  # pictures as stored: the last upload is asked for at once
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A picture as a state reads it: facts of the original, and the working square."""
+
+    height: int
+    width: int
+    notes: tuple[str, ...]
+    prepared: Prepared
+
+
+class Pictures:
+    """Samples and uploads by id."""
+
+    def __init__(self, settings: Settings, samples: Samples) -> None:
+        self._settings = settings
+        self._samples = samples
+        self._budget = MegapixelBudget(settings.decode_megapixels * 1_000_000)
+        self._refusals = Refusals()
+        self.store: ImageStore = open_store(
+            settings, PICTURES, folder="images", mib=settings.image_store_mib
+        )
+        self._recent: ByteCache[StoredImage] = ByteCache(
+            RECENT_BYTES, size_of=lambda image: image.pixels.nbytes
+        )
+        self._ready: ByteCache[Ready] = ByteCache(
+            PREPARED_BYTES, size_of=lambda ready: ready.prepared.image.nbytes
+        )
+
+    def add(self, data: bytes, *, original: tuple[int, int] | None = None) -> AddedView:
+        """Decode and keep an upload; a file that is still kept is not decoded again, nor one that failed.
+
+        `original` is the size (width, height) that it had before its sender reduced it, and becomes a note.
+
+        Raises:
+            PictureError: the file is empty, too large, not an accepted picture, or damaged.
+            StoreFull: it cannot be kept.
+        """
+        most = self._settings.upload_mib * MIB
+        if not data:
+            raise EmptyFile("The file is empty; a picture of at least one pixel would work.")
+        if len(data) > most:
+            raise PictureTooLarge(
+                f"The file has {len(data):,} bytes; up to {self._settings.upload_mib} MiB would work."
+            )
+        image_id = content_id(data)
+        self._refusals.check(image_id)
+        image = self._recent.get(image_id, lambda: self._taken_in(image_id, data, original))
+        token = self.store.put(image_id, image)
+        return AddedView(
+            id=image_id, token=token, height=image.height, width=image.width, notes=image.notes
+        )
+
+    def has(self, image_id: str) -> bool:
+        """Tell whether a picture can be shown: a sample, or an upload that is kept."""
+        return image_id in self._samples or self.store.has(image_id)
+
+    def seconds_left(self, image_id: str) -> float:
+        """Return how long a picture will be kept: for ever if it is a sample, less than 0 if it is not."""
+        return inf if image_id in self._samples else self.store.seconds_left(image_id)
+
+    def known_seconds_left(self, image_id: str) -> float | None:
+        """Return what `seconds_left` does where that takes no time, else None."""
+        return inf if image_id in self._samples else self.store.known_seconds_left(image_id)
+
+    def forget(self, image_id: str) -> None:
+        """Keep nothing of an upload in memory."""
+        self._recent.drop(lambda key: key == image_id)
+        self._ready.drop(belongs_to(image_id))
+
+    def remove(self, image_id: str, token: str) -> bool:
+        """Take one upload away and return whether its picture went (see ImageStore.remove).
+
+        Raises:
+            UnknownImage: no upload has this id, or it is no longer kept.
+            WrongToken: the token came with no upload of this picture, or it is a sample.
+        """
+        if image_id in self._samples:
+            raise WrongToken("The samples stay; an upload can be deleted by its uploader.")
+        self._check(image_id)
+        return self.store.remove(image_id, token)
+
+    def sweep(self) -> list[str]:
+        """Delete the uploads whose time is over; return the ids of what went."""
+        return self.store.sweep()
+
+    def ready(self, state: State) -> Ready:
+        """Return the picture of `state`, cut to its square.
+
+        Raises:
+            UnknownImage: no picture has this id, or it is no longer kept.
+        """
+        self._check(state.image_id)
+        key = (state.image_id, state.fit, state.stack.size, state.stack.channels)
+        return self._ready.get(key, lambda: self._prepare(state))
+
+    def _check(self, image_id: str) -> None:
+        if not self.has(image_id):
+            raise UnknownImage(
+                "No picture has this address. Uploads are kept for "
+                f"{self._settings.image_hours} hours; upload it again, or open a sample."
+            )
+
+    def _prepare(self, state: State) -> Ready:
+        image = self._find(state.image_id)
+        prepared = prepare(
+            image.pixels, size=state.stack.size, fit=state.fit, channels=state.stack.channels
+        )
+        return Ready(
+            height=image.height,
+            width=image.width,
+            notes=(*image.notes, *prepared.notes),
+            prepared=prepared,
+        )
+
+    def _find(self, image_id: str) -> StoredImage:
+        if image_id in self._samples:
+            return _stored(decode(self._samples.read(image_id)))
+        return self._recent.get(image_id, lambda: self._kept(image_id))
+
+    def _kept(self, image_id: str) -> StoredImage:
+        image = self.store.get(image_id)
+        if image is None:
+            raise UnknownImage("This picture is no longer kept; upload it again, or open a sample.")
+        return image
+
+    def _taken_in(
+        self, image_id: str, data: bytes, original: tuple[int, int] | None
+    ) -> StoredImage:
+        kept = self.store.get(image_id)
+        if kept is not None:
+            return kept
+        try:
+            return _reduced_before(original, self._decode(data))
+        except PictureError as error:
+            if not isinstance(error.__cause__, MemoryError):  # which another moment may have
+                self._refusals.add(image_id, error)
+            raise
+
+    @spent_on("decode")
+    def _decode(self, data: bytes) -> StoredImage:
+        limits = DecodeLimits(
+            max_pixels=self._settings.upload_megapixels * 1_000_000,
+            max_side=self._settings.upload_side,
+        )
+        return _stored(decode(data, limits=limits, reserve=self._budget.reserve))
+
+
+def _stored(picture: Picture) -> StoredImage:
+    return StoredImage(
+        pixels=picture.pixels, height=picture.height, width=picture.width, notes=picture.notes
+    )
+
+
+def _reduced_before(original: tuple[int, int] | None, image: StoredImage) -> StoredImage:
+    # The sender's word: noted where it can be true, and used for nothing else.
+    if original is None or original[0] <= image.width or original[1] <= image.height:
+        return image
+    before, after = f"{original[0]} x {original[1]}", f"{image.width} x {image.height}"
+    note = f"Reduced in the browser from {before} to {after} before it was sent."
+    return replace(image, notes=(note, *image.notes))

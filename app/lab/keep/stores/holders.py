@@ -1,0 +1,89 @@
+"""Who may delete a picture: those who uploaded it, each known by the hash of a random token.
+
+The same file has the same address whoever uploads it, so a picture may have several holders.
+"""
+
+import re
+import secrets
+import time
+from hashlib import sha256
+from pathlib import Path
+
+from app.lab.errors import WrongToken
+from app.lab.keep.stores import folders
+
+SUFFIX = ".holders"
+LINE = re.compile(r"^([0-9a-f]{64}) (\d{1,15}\.\d{3})$", re.MULTILINE)
+MOST = 1000  # of one picture; beyond them the oldest can no longer delete it
+
+
+def new_token() -> str:
+    """Return the token of one more holder."""
+    return secrets.token_urlsafe(24)
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def not_a_holder() -> WrongToken:
+    """Return what is said to whoever holds nothing."""
+    return WrongToken(
+        "This token does not delete this upload. The address that the upload led to holds the one that "
+        "does; without it the upload goes when its time is over."
+    )
+
+
+class Holders:
+    """The holders of each picture: a file beside it, of lines with a hash and the time of the upload."""
+
+    def __init__(self, folder: Path, *, seconds: float) -> None:
+        self._folder = folder
+        self._seconds = seconds
+
+    def path(self, image_id: str) -> Path:
+        """Return the file of a picture's holders."""
+        return self._folder / f"{image_id}{SUFFIX}"
+
+    def add(self, image_id: str) -> str:
+        """Return the token of one more holder.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        token = new_token()
+        kept = sorted(self._read(image_id).items(), key=lambda holder: holder[1])
+        self._write(image_id, dict([*kept[-MOST + 1 :], (hash_of(token), time.time())]))
+        return token
+
+    def knows(self, image_id: str, token: str) -> bool:
+        """Tell whether `token` is one holder's."""
+        return hash_of(token) in self._read(image_id)
+
+    def drop(self, image_id: str, token: str) -> float | None:
+        """Take one holder away and return when the latest of the others came, None where there is none.
+
+        Raises:
+            WrongToken: it is nobody's.
+            OSError: the others cannot be written; all are as they were.
+        """
+        kept = self._read(image_id)
+        if kept.pop(hash_of(token), None) is None:
+            raise not_a_holder()
+        if kept:
+            self._write(image_id, kept)
+        return max(kept.values(), default=None)
+
+    def _read(self, image_id: str) -> dict[str, float]:
+        try:
+            text = self.path(image_id).read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError:
+            return {}
+        oldest = time.time() - self._seconds
+        holders = {line[1]: float(line[2]) for line in LINE.finditer(text)}
+        return {name: moment for name, moment in holders.items() if moment >= oldest}
+
+    def _write(self, image_id: str, holders: dict[str, float]) -> None:
+        lines = [f"{name} {moment:.3f}\n" for name, moment in holders.items()]
+        folders.write(self.path(image_id), "".join(lines).encode("ascii"))

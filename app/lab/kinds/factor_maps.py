@@ -1,0 +1,83 @@
+"""The maps between the two factors of a layer: as a view and as a picture."""
+
+import numpy as np
+
+from app.drawing import colormaps, render
+from app.drawing.png import encode_png
+from app.drawing.sheets import SheetLayout, sheet
+from app.engine.arrays import Float
+from app.engine.compute.forward import between_factors
+from app.engine.explain.statistics import common_magnitude, ranges
+from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
+from app.lab.errors import NoSuchMap
+from app.lab.kinds.views import BetweenView, IntermediateView
+from app.lab.pieces import scales
+from app.lab.pieces.kernels import input_names
+from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
+from app.lab.pieces.views import RangeView
+from app.lab.state.state import Display
+
+
+def intermediate_view(run: Pass, number: int, display: Display) -> IntermediateView:
+    """Describe the maps between the factors of layer `number`.
+
+    Raises:
+        NoSuchMap: the layer has no factors; the message says which kinds have.
+    """
+    maps, layer = _maps(run, number), run.spec.layers[number - 1]
+    layout, limit = _layout(maps), _limit(maps)
+    names = input_names(run.spec, number, run.bank(1))
+    own = run.layer(number).trace.bank.names or (None,) * layer.filters
+    first = layer.kind == "separable"
+    return IntermediateView(
+        layer=number,
+        kind=layer.kind,
+        multiplier=layer.multiplier,
+        shape=(maps.shape[0], maps.shape[1], maps.shape[2]),
+        inputs=len(names),
+        filters=layer.filters,
+        legend=scales.signed_legend(limit, display, beyond=float(np.mean(np.abs(maps) > limit))),
+        sheet=sheet_view(layout),
+        maps=tuple(
+            BetweenView(
+                index=index,
+                channel=(channel := index // layer.multiplier),
+                name=(names if first else own)[channel],
+                range=RangeView(minimum=one.minimum, maximum=one.maximum, silent=one.silent),
+                box=box_view(layout, index),
+            )
+            for index, one in enumerate(ranges(maps))
+        ),
+    )
+
+
+def intermediate_png(run: Pass, number: int, display: Display) -> bytes:
+    """Draw the maps between the factors of layer `number` into one picture.
+
+    Raises:
+        NoSuchMap: see `intermediate_view`.
+    """
+    maps = _maps(run, number)
+    means = render.block_means(maps, TILE)
+    indices = render.signed_indices(means, _limit(maps), contrast=display.contrast)
+    return encode_png(sheet(indices, _layout(maps)), colormaps.SIGNED)
+
+
+def _maps(run: Pass, number: int) -> Float:
+    one, x = run.layer(number), run.image if number == 1 else run.heard()
+    between = between_factors(x, one.trace.bank, one.trace.spec, threads=one.threads)
+    if between is None:
+        raise NoSuchMap(
+            f"Layer {number} is one step, with nothing between; kind{number}=separable or "
+            f"kind{number}=pointwise_first would work."
+        )
+    return between
+
+
+def _layout(maps: Float) -> SheetLayout:
+    count, height, width = maps.shape
+    return layout_of(count, height, width, TILE)
+
+
+def _limit(maps: Float) -> float:
+    return common_magnitude(maps, beyond=BEYOND_SCALE) or float(np.abs(maps).max())

@@ -1,0 +1,1 @@
+"""Feature: the one layer that two linear layers equal."""

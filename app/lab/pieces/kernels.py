@@ -1,0 +1,60 @@
+"""The kernels of one filter: as numbers, as views, as a picture. They need no pass."""
+
+from app.drawing import colormaps, render
+from app.drawing.png import encode_png
+from app.drawing.sheets import SheetLayout, sheet, sheet_layout
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
+from app.engine.spec.stack import StackSpec
+from app.lab.maps.views import KernelView
+from app.lab.pieces import scales
+from app.lab.pieces.tiles import box_view
+
+CHANNEL_NAMES = {1: ("grey",), 3: ("R", "G", "B")}
+
+
+def filter_kernels(bank: FilterBank, channel: int) -> Float:
+    """Return all kernels of one filter, (C, kh, kw); those of other groups' channels are zero."""
+    kernels: Float = bank.full[channel]
+    return kernels
+
+
+def input_names(spec: StackSpec, number: int, first: FilterBank) -> tuple[str | None, ...]:
+    """Return the names of what layer `number` reads, where they have some; `first` are the weights of layer 1."""
+    channels = spec.input_shape(number)[0]
+    if number == 1:
+        return CHANNEL_NAMES[channels]
+    return first.names or (None,) * channels
+
+
+def kernel_views(
+    spec: StackSpec,
+    number: int,
+    channel: int,
+    kernels: Float,
+    layout: SheetLayout,
+    names: tuple[str | None, ...],
+) -> tuple[KernelView, ...]:
+    """Describe each kernel of one filter; `names` are those of what it reads."""
+    reads = spec.channels_read(number, channel)
+    by_hand = {edit.channel for edit, _ in spec.edits(number) if edit.filter == channel}
+    return tuple(
+        KernelView(
+            channel=index,
+            name=names[index],
+            reads=index in reads,
+            weights=tuple(tuple(row) for row in kernel.tolist()),
+            edited=index in by_hand,
+            settable=index in reads and not spec.layers[number - 1].factored,
+            box=box_view(layout, index),
+        )
+        for index, kernel in enumerate(kernels)
+    )
+
+
+def filter_png(bank: FilterBank, channel: int) -> bytes:
+    """Draw all kernels of one filter into one picture, a pixel a weight, on one scale."""
+    kernels = filter_kernels(bank, channel)  # (C, kh, kw)
+    contrast = scales.KERNEL_CONTRAST
+    indices = render.signed_indices(kernels, scales.largest(kernels), contrast=contrast)
+    return encode_png(sheet(indices, sheet_layout(*kernels.shape)), colormaps.WEIGHTS)

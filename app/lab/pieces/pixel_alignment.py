@@ -1,0 +1,94 @@
+"""Where the pixels of the image and of each layer's maps lie over one another."""
+
+from app.engine.spec.geometry import Sight, see_through, see_through_pool
+from app.engine.spec.stack import StackSpec
+from app.lab.pixel.views import PlaneView
+from app.lab.state.state import LAYERS, Show
+
+Axes = tuple[Sight, Sight]  # along the rows and along the columns
+
+
+def planes(spec: StackSpec, show: Show) -> tuple[PlaneView, PlaneView, PlaneView]:
+    """Describe the image, the maps of layer 1 and those of layer 2, as they are shown."""
+    image = _plane((Sight(), Sight()), spec.input_shape(1)[1:])
+    first, second = (
+        output_plane(spec, number) if show == "activation" else map_plane(spec, number)
+        for number in LAYERS
+    )
+    return image, first, second
+
+
+def map_plane(spec: StackSpec, number: int) -> PlaneView:
+    """Describe the maps of a layer before any pool."""
+    return _plane(_maps(spec, number), spec.map_shape(number)[1:])
+
+
+def output_plane(spec: StackSpec, number: int) -> PlaneView:
+    """Describe the maps of a layer after its pool."""
+    return _plane(_outputs(spec, number), spec.output_shape(number)[1:])
+
+
+def pixels_over_maps(spec: StackSpec, number: int) -> PlaneView:
+    """Describe the pixels after the pool of a layer where they lie over a picture of its maps before it.
+
+    Their number along a side has a fraction where a rest of the maps fills no window of the pool.
+    """
+    height, width = spec.map_shape(number)[1:]
+    size = _pool_size(spec, number)
+    return _plane(_outputs(spec, number), (height / size, width / size))
+
+
+def pixels_along(spec: StackSpec, number: int, show: Show) -> tuple[float, float]:
+    """Return how many pixels of a layer's output lie along the sides of its maps as they are shown."""
+    if show == "activation":
+        return spec.output_shape(number)[1:]
+    height, width = spec.map_shape(number)[1:]
+    size = _pool_size(spec, number)
+    return height / size, width / size
+
+
+def _pool_size(spec: StackSpec, number: int) -> int:
+    layer = spec.layers[number - 1]
+    return 1 if layer.pool == "none" else layer.pool_size
+
+
+def _outputs(spec: StackSpec, number: int) -> Axes:
+    if number == 0:
+        return Sight(), Sight()
+    size = _pool_size(spec, number)
+    rows, columns = (see_through_pool(sight, size) for sight in _maps(spec, number))
+    return rows, columns
+
+
+def _maps(spec: StackSpec, number: int) -> Axes:
+    layer, (_, height, width) = spec.layers[number - 1], spec.input_shape(number)
+    rows, columns = (
+        see_through(
+            sight,
+            kernel=kernel,
+            stride=layer.stride,
+            dilation=layer.dilation,
+            padding_before=before,
+        )
+        for sight, kernel, (before, _) in zip(
+            _outputs(spec, number - 1),
+            layer.kernel,
+            layer.padding_hw(height, width),
+            strict=True,
+        )
+    )
+    return rows, columns
+
+
+def _plane(axes: Axes, size: tuple[float, float]) -> PlaneView:
+    rows, columns = axes
+    return PlaneView(
+        height=size[0],
+        width=size[1],
+        step=(rows.step, columns.step),
+        first=(_centre(rows), _centre(columns)),
+    )
+
+
+def _centre(sight: Sight) -> float:
+    return sight.start + (sight.size - 1) / 2

@@ -1,0 +1,89 @@
+"""What code needs to know of each layer: shapes, pads, groups, and which arrays hold its weights."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
+from app.engine.spec.stack import LayerSpec, StackSpec
+from app.lab.state.state import LAYERS
+
+Shape = tuple[int, int, int]
+Pads = tuple[tuple[int, int], tuple[int, int]]
+NO_PADS: Pads = ((0, 0), (0, 0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where the numbers are from: the picture's title, and the whole addresses of its page and of its arrays."""
+
+    title: str
+    page: str
+    trace: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One layer. `groups` are those of its kernels, `between` the channels between two factors, else 0.
+
+    `pads` are ((top, bottom), (left, right)) round what the kernels slide over.
+    """
+
+    number: int
+    spec: LayerSpec
+    input_shape: Shape
+    map_shape: Shape
+    output_shape: Shape
+    pads: Pads
+    groups: int
+    between: int
+
+    @property
+    def channels(self) -> int:
+        """Return how many maps, or channels of the picture, the layer reads."""
+        return self.input_shape[0]
+
+    @property
+    def filters(self) -> int:
+        """Return how many maps it makes."""
+        return self.map_shape[0]
+
+    @property
+    def reads(self) -> int:
+        """Return how many of its inputs one filter of a layer without factors reads."""
+        return self.channels // self.groups
+
+    @property
+    def name(self) -> str:
+        """Return the name of the layer in code and files."""
+        return f"layer{self.number}"
+
+
+def layers_of(stack: StackSpec) -> tuple[Layer, Layer]:
+    """Return both layers."""
+    first, second = (_layer(stack, number) for number in LAYERS)
+    return first, second
+
+
+def arrays_of(number: int, bank: FilterBank) -> Iterator[tuple[str, Float]]:
+    """Return the weights of a layer by the names that trace.npz has for them; two factors as they are too."""
+    yield f"layer{number}/weight", bank.full
+    yield f"layer{number}/bias", bank.bias
+    if bank.pointwise is not None:
+        yield f"layer{number}/kernels", bank.weight
+        yield f"layer{number}/pointwise", bank.pointwise
+
+
+def _layer(stack: StackSpec, number: int) -> Layer:
+    spec, inputs = stack.layers[number - 1], stack.input_shape(number)
+    groups = {"pointwise_first": spec.filters, "standard": spec.groups}
+    return Layer(
+        number=number,
+        spec=spec,
+        input_shape=inputs,
+        map_shape=stack.map_shape(number),
+        output_shape=stack.output_shape(number),
+        pads=spec.padding_hw(*inputs[1:]),
+        groups=groups.get(spec.kind, inputs[0]),
+        between=spec.intermediates(inputs[0]),
+    )

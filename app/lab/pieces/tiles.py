@@ -1,0 +1,24 @@
+"""Where maps lie in a sheet, as views."""
+
+from app.drawing import render
+from app.drawing.sheets import SheetLayout, sheet_layout
+from app.lab.pieces.views import BoxView, SheetView
+
+TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
+LARGE_TILE = 256  # where a grid stands alone on its page
+
+
+def layout_of(count: int, height: int, width: int, tile: int) -> SheetLayout:
+    """Lay out maps that are averaged down to `tile` pixels a side."""
+    return sheet_layout(count, *render.reduced_size(height, width, tile))
+
+
+def box_view(layout: SheetLayout, index: int) -> BoxView:
+    """Describe where one tile lies."""
+    x, y, width, height = layout.box(index)
+    return BoxView(x=x, y=y, width=width, height=height)
+
+
+def sheet_view(layout: SheetLayout) -> SheetView:
+    """Describe the size of a sheet."""
+    return SheetView(columns=layout.columns, width=layout.width, height=layout.height)

@@ -1,0 +1,61 @@
+"""The story of the training as a view: its steps, its curves, and where on them the shown weights stand."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from app.engine.spec import weight_names
+from app.engine.spec.stack import StackSpec
+from app.lab.state import trained_weights
+from app.lab.weights.views import CurveView, StepView, TrainingView
+
+
+def training_view(stack: StackSpec) -> TrainingView | None:
+    """Describe the training that a stack has weights of; None where it has none."""
+    layers = [
+        number for number in (1, 2) if stack.layers[number - 1].weights == weight_names.TRAINED
+    ]
+    if not layers:
+        return None
+    told, curve = trained_weights.story(), trained_weights.story().curve
+    at = told.steps[-1] if stack.step is None else stack.step
+    here = curve.steps.index(at)
+    most = max(*curve.training_loss, *curve.held_out_loss)
+    return TrainingView(
+        sentence=told.sentence,
+        data=told.data,
+        chance=told.chance,
+        layers=tuple(layers),
+        step=at,
+        place=told.steps.index(at),
+        last=told.steps[-1],
+        training_loss=curve.training_loss[here],
+        held_out_loss=curve.held_out_loss[here],
+        accuracy=curve.held_out_accuracy[here],
+        greatest_loss=most,
+        x=_across(at, told.steps),
+        curves=(
+            _curve("training loss", told.steps, curve.steps, curve.training_loss, most),
+            _curve("held-out loss", told.steps, curve.steps, curve.held_out_loss, most),
+            _curve("held-out score", told.steps, curve.steps, curve.held_out_accuracy, 1),
+        ),
+        steps=tuple(
+            StepView(step=step, x=_across(step, told.steps), chosen=step == at)
+            for step in told.steps
+        ),
+    )
+
+
+def _curve(
+    name: str, kept: Sequence[int], steps: Sequence[int], values: Iterable[float], most: float
+) -> CurveView:
+    points = tuple(
+        (_across(step, kept), 1 - value / most) for step, value in zip(steps, values, strict=True)
+    )
+    return CurveView(name=name, points=points)
+
+
+def _across(step: int, kept: Sequence[int]) -> float:
+    # The kept steps lie as far apart as the places of the slider over them.
+    places = np.linspace(0, 1, len(kept))
+    return float(np.interp(np.log2(step + 1), np.log2(np.array(kept) + 1), places))

@@ -1,0 +1,1 @@
+"""Feature: one pixel by hand, with its ledger."""

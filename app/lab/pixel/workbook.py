@@ -1,0 +1,207 @@
+"""The ledger of one pixel as a spreadsheet whose formulas compute it: .xlsx, which every spreadsheet opens."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from app.engine.spec.stack import StackSpec
+from app.lab.exports.pieces import flip_words
+from app.lab.pieces import stack_words
+from app.lab.pieces.stack_facts import Source, layers_of
+from app.lab.pixel.views import Matrix, PixelView, PoolingView, WindowView
+from app.lab.pixel.workbook_formats import Formats
+
+FORMULAS = {
+    "linear": "{x}",
+    "relu": "MAX(0,{x})",
+    "leaky_relu": "IF({x}>0,{x},0.01*{x})",
+    "elu": "IF({x}>0,{x},EXP(MIN({x},0))-1)",
+    "gelu": "{x}*NORMSDIST({x})",
+    "silu": "{x}*(1+TANH({x}/2))/2",
+    "sigmoid": "(1+TANH({x}/2))/2",
+    "tanh": "TANH({x})",
+}
+CLOSE = 1e-5  # how far the page's float32 values may be from the formulas', beside 1 or the greatest sum
+SHEET = "Ledger"
+LABEL, WINDOW = 0, 1  # columns
+RESULT = 3  # the row of the pre-activation; what stands below it follows
+MADE = datetime(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where things stand: `first` is the row of the first window."""
+
+    kernel_height: int
+    kernel_width: int
+    first: int
+
+    @property
+    def kernel(self) -> int:
+        """Return the first column of the kernels."""
+        return WINDOW + self.kernel_width + 1
+
+    @property
+    def sum(self) -> int:
+        """Return the column of the sums."""
+        return self.kernel + self.kernel_width + 1
+
+    def row(self, index: int) -> int:
+        """Return the first row of a window."""
+        return self.first + index * (self.kernel_height + 1)
+
+
+def ledger_workbook(pixel: PixelView, stack: StackSpec, source: Source) -> bytes:
+    """Return the workbook: window, kernel and SUMPRODUCT of each input, then bias, activation, any pool."""
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(file, options) as book:
+        book.set_properties({"title": _title(pixel), "comments": source.page, "created": MADE})
+        sheet, formats = book.add_worksheet(SHEET), Formats(book)
+        pool_rows = pixel.pooling.size + 2 if pixel.pooling else 0
+        grid = Grid(len(pixel.rows), len(pixel.columns), first=RESULT + 7 + pool_rows + 2)
+        _put_head(sheet, formats, pixel, source)
+        result = _put_results(sheet, formats, pixel, grid)
+        _put_check(sheet, formats, pixel, result)
+        _put_windows(sheet, formats, pixel, grid)
+        _put_settings(book.add_worksheet("Settings"), formats, stack, source)
+    return file.getvalue()
+
+
+def _title(pixel: PixelView) -> str:
+    place = f"row {pixel.row}, column {pixel.col}"
+    return f"Map {pixel.channel} of layer {pixel.layer} at {place}"
+
+
+def _put_head(sheet: Worksheet, formats: Formats, pixel: PixelView, source: Source) -> None:
+    below = "channel" if pixel.layer == 1 else "map"
+    sheet.set_column(LABEL, LABEL, 26)
+    sheet.set_column(WINDOW, 60, 10)
+    sheet.write_string(0, 0, _title(pixel), formats.title)
+    sheet.write_string(
+        1,
+        0,
+        f"Each {below} below has a window and a kernel of its own; their products are added to one number. "
+        f"{source.page}",
+        formats.words,
+    )
+
+
+def _put_results(sheet: Worksheet, formats: Formats, pixel: PixelView, grid: Grid) -> str:
+    """Write what the windows add up to; return the cell of the value as the layer hands it on."""
+    last = grid.row(len(pixel.contributions)) - 1
+    sums = xl_range(grid.first, grid.sum, last, grid.sum)
+    total = sum(one.sum for one in pixel.contributions)
+    rows: tuple[tuple[str, str | float, float], ...] = (
+        ("sum of the contributions", f"=SUM({sums})", total),
+        ("bias, of the whole filter", pixel.bias, pixel.bias),
+        ("pre-activation", f"={_cell(RESULT)}+{_cell(RESULT + 1)}", pixel.total),
+    )
+    for row, (label, content, value) in enumerate(rows, RESULT):
+        _put(sheet, formats, row, label, content, value)
+    after = FORMULAS[pixel.function].format(x=_cell(RESULT + 2))
+    label = f"after {stack_words.ACTIVATIONS.get(pixel.function, pixel.function)}"
+    _put(sheet, formats, RESULT + 3, label, f"={after}", pixel.activation)
+    if pixel.pooling is None:
+        return _cell(RESULT + 3)
+    return _put_pool(sheet, formats, pixel.pooling)
+
+
+def _put_pool(sheet: Worksheet, formats: Formats, pool: PoolingView) -> str:
+    top = RESULT + 8
+    sheet.write_string(top - 1, LABEL, f"{pool.how} of the window of the pool", formats.heading)
+    for index, value in enumerate(one for line in pool.values for one in line):
+        row, column = divmod(index, pool.size)
+        place = (top + row, WINDOW + column)
+        if index == pool.opened:
+            sheet.write_formula(*place, f"={_cell(RESULT + 3)}", formats.sum, value)
+        else:
+            sheet.write_number(*place, value, formats.value)
+    window = xl_range(top, WINDOW, top + pool.size - 1, WINDOW + pool.size - 1)
+    made = {"max": "MAX", "average": "AVERAGE"}[pool.how]
+    place = (top, WINDOW + pool.size + 1)
+    sheet.write_formula(*place, f"={made}({window})", formats.sum, pool.output)
+    return str(xl_rowcol_to_cell(*place))
+
+
+def _put_check(sheet: Worksheet, formats: Formats, pixel: PixelView, result: str) -> None:
+    theirs = pixel.pooling.output if pixel.pooling else pixel.activation
+    sizes = [abs(one.sum) for one in pixel.contributions]
+    room = CLOSE * max(1.0, *sizes, abs(pixel.bias))
+    _put(sheet, formats, RESULT + 4, "the page's value, float32", theirs, theirs)
+    page = _cell(RESULT + 4)
+    _put(sheet, formats, RESULT + 5, "difference", f"={result}-{page}", 0.0)
+    agrees = f'=IF(ABS({_cell(RESULT + 5)})<={room:g},"equal but for rounding","not the same")'
+    sheet.write_formula(RESULT + 5, WINDOW + 1, agrees, formats.words, "equal but for rounding")
+
+
+def _put_windows(sheet: Worksheet, formats: Formats, pixel: PixelView, grid: Grid) -> None:
+    heads = ((WINDOW, "window"), (grid.kernel, "kernel"), (grid.sum, "SUMPRODUCT"))
+    for column, label in heads:
+        sheet.write_string(grid.first - 1, column, label, formats.heading)
+    for index, one in enumerate(pixel.contributions):
+        row = grid.row(index)
+        below = "channel" if pixel.layer == 1 else "map"
+        label = f"{below} {one.channel}" + (f": {one.name}" if one.name else "")
+        sheet.write_string(row, LABEL, label, formats.words)
+        _put_matrix(sheet, row, WINDOW, one.window, [formats.value, formats.padded], pixel.padded)
+        _put_matrix(sheet, row, grid.kernel, one.kernel, [formats.weight], None)
+        _put_product(sheet, formats, grid, row, one)
+
+
+def _put_product(sheet: Worksheet, formats: Formats, grid: Grid, row: int, one: WindowView) -> None:
+    last = row + grid.kernel_height - 1
+    window = xl_range(row, WINDOW, last, WINDOW + grid.kernel_width - 1)
+    kernel = xl_range(row, grid.kernel, last, grid.kernel + grid.kernel_width - 1)
+    sheet.write_formula(row, grid.sum, f"=SUMPRODUCT({window},{kernel})", formats.sum, one.sum)
+
+
+def _put_matrix(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    matrix: Matrix,
+    formats: Sequence[Format],
+    marks: Sequence[Sequence[bool]] | None,
+) -> None:
+    for i, line in enumerate(matrix):
+        for j, value in enumerate(line):
+            marked = marks is not None and marks[i][j]
+            sheet.write_number(row + i, column + j, value, formats[1 if marked else 0])
+
+
+def _put_settings(sheet: Worksheet, formats: Formats, stack: StackSpec, source: Source) -> None:
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 110)
+    lines = [
+        ("picture", source.title),
+        ("page", source.page),
+        ("shapes", stack_words.shape_line(stack)),
+        *((f"layer {layer.number}", stack_words.layer_words(layer)) for layer in layers_of(stack)),
+        ("layer 1 reads", stack_words.normalised(stack.normalise)),
+        *(("kernels", line) for line in flip_words(stack)),
+    ]
+    for row, (name, text) in enumerate(lines):
+        sheet.write_string(row, 0, name, formats.heading)
+        sheet.write_string(row, 1, text, formats.words)
+
+
+def _put(
+    sheet: Worksheet, formats: Formats, row: int, label: str, content: str | float, value: float
+) -> None:
+    """Write a result beside its label: a number, or a formula with the value that it has."""
+    sheet.write_string(row, LABEL, label, formats.heading)
+    if isinstance(content, str):
+        sheet.write_formula(row, WINDOW, content, formats.sum, value)
+    else:
+        sheet.write_number(row, WINDOW, content, formats.value)
+
+
+def _cell(row: int) -> str:
+    return str(xl_rowcol_to_cell(row, WINDOW))

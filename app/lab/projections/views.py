@@ -1,0 +1,60 @@
+"""The answers about what strongly excites a map: frozen dataclasses of numbers and strings. No arrays."""
+
+from dataclasses import dataclass
+
+from app.lab.pieces.views import BoxView, LegendView, SheetView
+from app.lab.pixel.views import Matrix, RectangleView
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectionView:
+    """One strong place, before any pool, and where its three pictures lie in the sheet.
+
+    `pixel` is the row and column of what the layer hands on that holds it: another place where there is a
+    pool, None where no pool window reads it.
+
+    `title` is that of a sample. `box` is what it sees of the picture. There, a matrix for each channel:
+    `patch` the picture's pixels from 0 to 1 before `normalise`, `deconvnet` what is sent back down,
+    `gradient` the plain gradient; empty where the box has more than 32 pixels a side.
+    """
+
+    image_id: str
+    title: str | None
+    row: int
+    col: int
+    pixel: tuple[int, int] | None
+    value: float
+    box: RectangleView
+    patch_box: BoxView
+    deconvnet_box: BoxView
+    gradient_box: BoxView
+    patch: tuple[Matrix, ...]
+    deconvnet: tuple[Matrix, ...]
+    gradient: tuple[Matrix, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectionsView:
+    """The strongest places of one map, greatest first, in its picture or over all sample pictures.
+
+    Of places whose receptive fields overlap only the strongest is there, so there may be fewer than `most`.
+    `filters` is how many maps the layer has. `rectified` says whether any rule on the way down sets what is
+    negative to zero, `pooled` whether it passes a pool. Legends are None where there is no place.
+    """
+
+    layer: int
+    channel: int
+    filters: int
+    name: str | None
+    activation: str
+    size: int
+    channels: int
+    samples: bool
+    looked_at: int
+    most: int
+    rectified: bool
+    pooled: bool
+    sheet: SheetView
+    deconvnet_legend: LegendView | None
+    gradient_legend: LegendView | None
+    places: tuple[ProjectionView, ...]

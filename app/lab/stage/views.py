@@ -1,0 +1,97 @@
+"""The lab: everything on its page, and what is said about the product."""
+
+from dataclasses import dataclass
+
+from app.lab.fold.views import FoldView
+from app.lab.keep.views import DeletionView
+from app.lab.maps.views import MapsView, MapView
+from app.lab.one_layer.views import OneLayerOfferView
+from app.lab.pixel.views import PixelView, PlaneView
+from app.lab.stage.layer_views import LayerView, TotalView
+from app.lab.state.views import FieldView
+from app.lab.weights.views import OriginView, TrainingView
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelView:
+    """One channel of the picture as layer 1 reads it, before `normalise`."""
+
+    channel: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureView:
+    """The picture of an address. `kept_hours` is None for a sample, which stays.
+
+    `deletion` is None where the address does not say that its reader is an uploader of the picture.
+    """
+
+    id: str
+    title: str
+    credit: str | None
+    height: int
+    width: int
+    size: int
+    notes: tuple[str, ...]
+    channels: tuple[ChannelView, ...]
+    kept_hours: int | None
+    deletion: DeletionView | None
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleView:
+    """A photograph that is shipped."""
+
+    id: str
+    title: str
+    credit: str
+    terms: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabView:
+    """The whole lab. `chosen` says whether the address names the map that stands open.
+
+    `unshown` names the settings that no field of this view shows. `planes` are those of the image and of the
+    layers, from below. `one_layer` is None where more than activations keeps the layers from being one.
+    """
+
+    picture: PictureView
+    samples: tuple[SampleView, ...]
+    layers: tuple[LayerView, LayerView]
+    total: TotalView
+    grids: tuple[MapsView, MapsView]
+    map: MapView
+    fold: FoldView | None
+    pixel: PixelView | None
+    planes: tuple[PlaneView, PlaneView, PlaneView]
+    training: TrainingView | None
+    imported: tuple[OriginView, ...]
+    one_layer: OneLayerOfferView | None
+    chosen: bool
+    muted: tuple[int, ...]
+    display: tuple[FieldView, ...]
+    unshown: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutView:
+    """The about page."""
+
+    samples: tuple[SampleView, ...]
+    kept_hours: int
+    upload_mib: int
+    upload_megapixels: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorView:
+    """An error in any form: `field` names the setting or form field to change, where there is one."""
+
+    status: int
+    title: str
+    message: str
+    field: str | None = None

@@ -1,0 +1,177 @@
+"""Which values of a setting work while the others stay, found by trying, as a form field.
+
+No limit is written down here: a value is offered when a state can be made with it, and the reason why
+another is not is the very message that refuses it.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any
+
+from app.engine.errors import SpecError
+from app.engine.spec import weight_names
+from app.engine.spec.stack import KERNELS
+from app.lab.state import cost
+from app.lab.state.labels import FIELD_LABELS, label_of
+from app.lab.state.state import DISPLAY_SETTINGS, LAYERS, State, build, flatten, text_of
+from app.lab.state.views import FieldView, OptionView
+
+# Settings that no other setting's limits depend on: what is known of those stays known when they change.
+OF_WEIGHTS = (f"{name}{n}" for name in ("initialiser", "distribution", "edit") for n in LAYERS)
+INDEPENDENT = ("seed", "flip", "fit", "normalise", "step", *DISPLAY_SETTINGS, *OF_WEIGHTS)
+SPEAKING = ("fit", "channels", "kind", "activation", "pool", "weights", "show", "flip", "axes")
+DEFAULTS = flatten(build("", {}))
+
+
+class Trial:
+    """Tries values of one setting while the others stay."""
+
+    def __init__(self, state: State, limits: cost.CostLimits) -> None:
+        self.state = state
+        self.values = flatten(state)
+        self.limits = limits
+
+    def refusal(self, name: str, value: object) -> str | None:
+        """Return why `value` cannot work, or None when it can."""
+        others = {
+            other: own for other, own in self.values.items() if not _is_independent(other, own)
+        }
+        return _refusal(tuple((others | {name: value}).items()), self.limits)
+
+    def number(self, name: str, allowed: range, *, more: bool = False) -> FieldView:
+        """Offer the reachable part of `allowed`, found by halving: each setting is bad only beyond a bound."""
+        current = self.values[name]
+        step = self._step(name, current, allowed)
+        up = allowed[allowed.index(current) :: step]
+        down = allowed[allowed.index(current) :: -step]
+        highest = up[self._last_working(name, up)]
+        lowest = down[self._last_working(name, down)]
+        refusal = self._first_refusal(name, allowed, (lowest - 1, highest + 1, current + 1))
+        why = f"{lowest} to {highest}" + (f" in steps of {step}" if step > 1 else "")
+        return self._field(
+            name,
+            why=f"{why}. Beyond that, {refusal}" if refusal else why,
+            narrowed=refusal is not None,
+            minimum=lowest,
+            maximum=highest,
+            step=step,
+            more=more,
+        )
+
+    def choice(
+        self,
+        name: str,
+        words: Iterable[object],
+        *,
+        more: bool = False,
+        why_not: Callable[[Any], str | None] | None = None,
+    ) -> FieldView:
+        """Offer these words, each with the reason why it cannot be chosen now, if it cannot.
+
+        `why_not` tells that faster than trying, where it is given.
+        """
+        chosen = self.values[name]
+        refusal = why_not or partial(self.refusal, name)
+        options = tuple(
+            OptionView(
+                value=text_of(word),
+                label=label_of(name, word, self.state),
+                chosen=word == chosen,
+                refusal=refusal(word),
+            )
+            for word in words
+        )
+        why = next((option.refusal for option in options if option.refusal), None)
+        return self._field(name, why=why, narrowed=why is not None, options=options, more=more)
+
+    def weights(self, number: int) -> FieldView:
+        """Offer the weights that the shape allows; None is their default, which the address leaves out."""
+        stack, name = self.state.stack, f"weights{number}"
+        default, own = stack.default_weights(number), stack.layers[number - 1].weights
+        imported = [
+            layer.weights
+            for layer in stack.layers
+            if weight_names.imported_shapes(layer.weights or "")
+        ]
+        words = (None, *(word for word in weight_names.NAMES if word != default), *imported)
+
+        def why(word: str | None) -> str | None:
+            refusal = stack.refusal(number, word) if word else None
+            return refusal.message if refusal else None
+
+        field = self.choice(name, dict.fromkeys(words), why_not=why)
+        why_not = stack.why_not(number, weight_names.HANDMADE)
+        if own == weight_names.RANDOM and why_not:
+            return replace(field, why=f"Random, because {why_not}.", narrowed=True)
+        return field
+
+    def kernel(self, name: str) -> FieldView:
+        """Offer the sizes that work, as a pattern for what is typed."""
+        offered = self._working(name, [(size, size) for size in KERNELS])
+        sizes = {height for height, _ in offered} | set(self.values[name])
+        sides = "|".join(map(str, sorted(sizes, reverse=True)))
+        why = f"{offered[0][0]} to {offered[-1][0]}, or height x width such as 3x5"
+        narrowed = len(offered) < len(KERNELS)
+        if narrowed:
+            refused = next(size for size in KERNELS if self.refusal(name, (size, size)))
+            why += f". Beyond that, {self.refusal(name, (refused, refused))}"
+        return self._field(
+            name,
+            why=why,
+            narrowed=narrowed,
+            pattern=rf"\s*({sides})(\s*[xX×]\s*({sides}))?\s*",
+            more=False,
+        )
+
+    def fixed(self, name: str, value: object, why: str) -> FieldView:
+        """Show a value that the other settings leave no choice for; the form sends the default."""
+        option = OptionView(value="", label=text_of(value), chosen=True)
+        return self._field(name, why=why, narrowed=True, options=(option,))
+
+    def _working(self, name: str, values: Iterable[Any]) -> list[Any]:
+        offered = [value for value in values if self.refusal(name, value) is None]
+        return offered or [self.values[name]]
+
+    def _step(self, name: str, current: int, allowed: range) -> int:
+        for step in range(1, min(len(allowed), 129)):
+            neighbours = (value for value in (current + step, current - step) if value in allowed)
+            if any(self.refusal(name, value) is None for value in neighbours):
+                return step
+        return 1
+
+    def _last_working(self, name: str, values: Sequence[int]) -> int:
+        return bisect_left(values, 1, lo=1, key=lambda value: self._refused(name, value)) - 1
+
+    def _refused(self, name: str, value: int) -> int:
+        return 0 if self.refusal(name, value) is None else 1
+
+    def _first_refusal(self, name: str, allowed: range, values: Iterable[int]) -> str | None:
+        refusals = (self.refusal(name, value) for value in values if value in allowed)
+        return next(filter(None, refusals), None)
+
+    def _field(self, name: str, **knobs: Any) -> FieldView:
+        bare = name.rstrip("12")
+        return FieldView(
+            name=name,
+            label=FIELD_LABELS.get(bare, bare),
+            value=text_of(self.values[name]),
+            default=self.values[name] == DEFAULTS[name],
+            speaks=bare in SPEAKING,
+            **knobs,
+        )
+
+
+def _is_independent(name: str, value: object) -> bool:
+    # Figures for each channel fit one number of channels.
+    return name in INDEPENDENT and not (name == "normalise" and isinstance(value, tuple))
+
+
+@lru_cache(maxsize=16_384)
+def _refusal(values: tuple[tuple[str, object], ...], limits: cost.CostLimits) -> str | None:
+    try:
+        cost.check(build("", dict(values)).stack, limits)
+    except SpecError as error:
+        return error.message
+    return None

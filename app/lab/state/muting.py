@@ -1,0 +1,37 @@
+"""Which maps of layer 1 layer 2 hears: states that differ from a given one in that alone."""
+
+from dataclasses import replace
+
+from app.lab.state.state import State
+
+NOBODY: frozenset[int] = frozenset()
+
+
+def muting(state: State, channel: int) -> State:
+    """Return the state in which layer 2 does not hear one map more."""
+    left = state.solo - {channel}
+    if left:
+        return replace(state, solo=left)
+    return replace(state, mute=state.muted | {channel}, solo=NOBODY)
+
+
+def hearing(state: State, channel: int) -> State:
+    """Return the state in which layer 2 hears one map more."""
+    if not state.solo:
+        return replace(state, mute=state.mute - {channel})
+    heard = state.solo | {channel}
+    return hearing_all(state) if len(heard) == _maps(state) else replace(state, solo=heard)
+
+
+def hearing_only(state: State, channel: int) -> State:
+    """Return the state in which layer 2 hears one map alone."""
+    return replace(state, mute=NOBODY, solo=frozenset({channel}))
+
+
+def hearing_all(state: State) -> State:
+    """Return the state in which layer 2 hears every map."""
+    return replace(state, mute=NOBODY, solo=NOBODY)
+
+
+def _maps(state: State) -> int:
+    return state.stack.layers[0].filters

@@ -1,0 +1,101 @@
+"""The shipped checkpoints: the weights of each recorded training step, and the curves of the training."""
+
+import json
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from app.engine.compute.trace import FilterBank
+from app.engine.errors import SpecError
+
+FOLDER = Path(__file__).parents[3] / "app/weights"
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The losses and the score at each recorded step."""
+
+    steps: tuple[int, ...]
+    training_loss: tuple[float, ...]
+    held_out_loss: tuple[float, ...]
+    held_out_accuracy: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is told of the training: `sentence` says what the net learnt to tell, `chance` is blind guessing."""
+
+    sentence: str
+    data: str
+    classes: int
+    chance: float
+    seed: int
+    steps: tuple[int, ...]
+    curve: Curve
+
+
+@cache
+def story() -> Story:
+    """Return what is told of the shipped training."""
+    told: dict[str, Any] = json.loads((FOLDER / "trained.json").read_text(encoding="utf-8"))
+    curve = told["curve"]
+    return Story(
+        sentence=told["sentence"],
+        data=told["data"],
+        classes=told["classes"],
+        chance=told["chance"],
+        seed=told["seed"],
+        steps=tuple(told["steps"]),
+        curve=Curve(
+            steps=tuple(curve["step"]),
+            training_loss=tuple(curve["training_loss"]),
+            held_out_loss=tuple(curve["held_out_loss"]),
+            held_out_accuracy=tuple(curve["held_out_accuracy"]),
+        ),
+    )
+
+
+def steps() -> tuple[int, ...]:
+    """Return the training steps whose weights are kept, in order."""
+    return story().steps
+
+
+def check_step(step: int | None) -> None:
+    """Refuse a step that was not recorded.
+
+    Raises:
+        SpecError: with the steps that were.
+    """
+    if step is not None and step not in steps():
+        listed = ", ".join(map(str, steps()))
+        raise SpecError("step", f"is {step}; {listed} would work.")
+
+
+@lru_cache(maxsize=64)
+def bank(step: int | None, number: int) -> FilterBank:
+    """Return the weights of layer `number` (1 or 2) after `step` steps, or after the last.
+
+    The arrays are read-only: everyone who asks gets the same ones.
+    """
+    at = steps()[-1] if step is None else step
+    with np.load(FOLDER / "trained.npz", allow_pickle=False) as file:
+        arrays = [
+            file[f"step{at}/layer{number}/{name}"].astype(np.float32) for name in ("weight", "bias")
+        ]
+    for array in arrays:
+        array.setflags(write=False)
+    return FilterBank(arrays[0], arrays[1])
+
+
+def how_made(step: int | None) -> str:
+    """Say how the weights came to be."""
+    told, curve = story(), story().curve
+    at = told.steps[-1] if step is None else step
+    trained = f"Trained for {at:,} steps" if at else "Not trained yet: the random start"
+    score = curve.held_out_accuracy[curve.steps.index(at)] if at in curve.steps else None
+    measured = "" if score is None else f" It was right on {score:.1%} of what it had not seen;"
+    chance = "" if score is None else f" blind guessing is right on {told.chance:.1%}."
+    return f"{trained}, to tell {told.sentence}.{measured}{chance}"

@@ -1,0 +1,1 @@
+"""Feature: the wall, all contributions of a layer at once."""

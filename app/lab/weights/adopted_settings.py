@@ -1,0 +1,51 @@
+"""From the settings of a lab to those of the same lab with imported weights: shapes come from the file."""
+
+from app.engine.errors import SpecError
+from app.engine.spec.normalisation import Figures
+from app.lab.keep.imports import Taken
+from app.lab.state.state import CHANNEL_WORDS, DISPLAY_SETTINGS, LAYERS, State, build, flatten
+
+OF_A_LAYER = (
+    "stride",
+    "dilation",
+    "padding",
+    "padding_mode",
+    "activation",
+    "pool",
+    "pool_size",
+)  # as a lab has them; the rest of a layer is the file's
+KEPT = (
+    *("size", "fit", "normalise", "flip", *DISPLAY_SETTINGS),
+    *(f"{name}{number}" for name in OF_A_LAYER for number in LAYERS),
+)
+
+
+def adopted(state: State, taken: Taken, *, means: Figures = (), deviations: Figures = ()) -> State:
+    """Return `state` with weights that were taken from a file.
+
+    `means` and `deviations` are of the input, one or one for each channel; where none are given,
+    `normalise` stays.
+
+    Raises:
+        SpecError: they do not fit the channels, or a setting that stays does not fit the shapes.
+    """
+    pair = taken.pair
+    values = {name: value for name, value in flatten(state).items() if name in KEPT}
+    if isinstance(state.stack.normalise, tuple) and state.stack.channels != pair.first.channels:
+        del values["normalise"]  # its figures are of other channels
+    if means or deviations:
+        values["normalise"] = (
+            *_for_each("mean", means or (0.0,), pair.first.channels),
+            *_for_each("deviation", deviations or (1.0,), pair.first.channels),
+        )
+    values["channels"] = CHANNEL_WORDS[pair.first.channels]
+    for number, groups in zip(LAYERS, pair.groups, strict=True):
+        values |= {f"weights{number}": taken.name, f"groups{number}": groups}
+    return build(state.image_id, values)
+
+
+def _for_each(name: str, figures: Figures, channels: int) -> Figures:
+    if len(figures) not in (1, channels):
+        many = f"1 or {channels}" if channels > 1 else "1"
+        raise SpecError(name, f"has {len(figures)} figures; {many} would work.")
+    return figures if len(figures) == channels else figures * channels

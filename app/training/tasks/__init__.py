@@ -1,1 +1,0 @@
-"""What the stack may be trained to tell, so that tasks can be compared: `python -m app.training.tasks`."""

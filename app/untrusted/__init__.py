@@ -1,0 +1,1 @@
+"""Files from strangers to arrays: nothing outside of this room reads a stranger's bytes."""

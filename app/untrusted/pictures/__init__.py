@@ -1,0 +1,1 @@
+"""Picture files from strangers to pixels: formats, limits, colour, orientation."""

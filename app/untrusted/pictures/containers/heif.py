@@ -1,0 +1,193 @@
+"""An AVIF or HEIC file reduced to the one picture that is meant, once it is known what that costs.
+
+The decoders get a new file with this picture, its tiles and its alpha, and nothing else: no
+metadata, previews, gain maps, depth or further pictures, and no box that could be read twice.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.untrusted.pictures.containers.boxes import BadBoxes, box, full_box
+from app.untrusted.pictures.containers.codecs import av1_cost, hevc_cost
+from app.untrusted.pictures.containers.items import Item, Items, Property, read_items
+from app.untrusted.pictures.errors import BrokenPicture
+
+_CODECS = {"AVIF": (b"av01", b"av1C", av1_cost), "HEIC": (b"hvc1", b"hvcC", hevc_cost)}
+_KEPT = (b"ispe", b"pixi", b"colr", b"hvcC", b"av1C", b"auxC", b"clap")
+_ROTATION, _MIRROR = b"irot", b"imir"
+_GRID = b"grid"
+_ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
+_LINKS = (b"dimg", b"auxl", b"prem")
+
+# The turn (as in EXIF) of a rotation by 0 to 3 quarters against the clock, then a mirroring:
+# none, top to bottom, left to right.
+_TURNS = {None: (1, 8, 3, 6), 0: (4, 5, 2, 7), 1: (2, 7, 4, 5)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Still:
+    """One picture out of a file.
+
+    `turn` is the EXIF orientation that stands for the file's rotation and mirroring, which are not
+    in `data` any more; `depth` the bits of a sample; `others` tells that the file has more pictures,
+    `moving` that it has a sequence; `drawn` counts all pixels that decoding draws.
+    """
+
+    data: bytes
+    turn: int
+    depth: int
+    others: bool
+    moving: bool
+    drawn: int
+
+
+def only_the_picture(data: bytes, kind: str) -> Still:
+    """Return the picture that an AVIF or HEIC file is about, in a file of its own.
+
+    Raises:
+        BadBoxes: the file's directory makes no sense.
+        BrokenPicture: it is stored in a way that is rare.
+    """
+    items = read_items(data)
+    kept = _needed(items, kind)
+    content = {one: b"".join(data[a:b] for a, b in items.by_id[one].extents) for one in kept}
+    if sum(map(len, content.values())) > len(data):
+        raise BadBoxes("items that share bytes")
+    primary = items.by_id[items.primary]
+    drawn, depth = _drawn(items, kept, content, kind)
+    return Still(
+        data=_written(items, kept, content, kind),
+        turn=_turn(primary),
+        depth=depth,
+        others=_has_others(items, kept, kind),
+        moving=items.sequence,
+        drawn=drawn,
+    )
+
+
+def _needed(items: Items, kind: str) -> list[int]:
+    """Return the picture, its alpha and the tiles of both, each once."""
+    _check_kind(items.by_id[items.primary], kind, tile=False)
+    kept = [items.primary, *items.linked(b"dimg", items.primary)]
+    for name, source, ends in items.links:
+        if name == b"auxl" and set(ends) & set(kept) and _is_alpha(items.by_id.get(source)):
+            kept += [source, *items.linked(b"dimg", source)]
+    if len(set(kept)) < len(kept) or not set(kept) <= set(items.by_id):
+        raise BadBoxes("a tile that is used twice or missing")
+    for one in kept:
+        _check_kind(items.by_id[one], kind, tile=one in items.linked(b"dimg", items.primary))
+    return kept
+
+
+def _is_alpha(item: Item | None) -> bool:
+    return item is not None and item.property(b"auxC")[4:].split(b"\0")[0] in _ALPHA
+
+
+def _check_kind(item: Item, kind: str, *, tile: bool) -> None:
+    essential = {one.name for one in item.properties if one.essential}
+    unknown = essential - {*_KEPT, _ROTATION, _MIRROR}
+    allowed = (_CODECS[kind][0],) if tile else (_CODECS[kind][0], _GRID)
+    if item.kind not in allowed or unknown:
+        raise BrokenPicture(
+            f"The {kind} picture is stored in a way that is rare (layers, overlays or another "
+            "codec); the same picture saved again as PNG or JPEG would work."
+        )
+
+
+def _drawn(items: Items, kept: list[int], content: dict[int, bytes], kind: str) -> tuple[int, int]:
+    """Return how many pixels decoding draws at most, and the bits of a sample."""
+    codec, config_name, cost_of = _CODECS[kind]
+    drawn, depth = 0, 8
+    for one in kept:
+        item = items.by_id[one]
+        if item.kind == codec:
+            config = item.property(config_name)
+            cost = cost_of(config, content[one])
+            drawn += cost.pixels * cost.drawn
+            depth = max(depth, _depth(config, kind))
+    return drawn, depth
+
+
+def _depth(config: bytes, kind: str) -> int:
+    if kind == "HEIC":
+        return 8 + (config[17] & 7)
+    return 8 if not config[2] & 0x40 else 12 if config[2] & 0x20 else 10
+
+
+def _turn(item: Item) -> int:
+    rotation, mirror = item.property(_ROTATION), item.property(_MIRROR)
+    return _TURNS[mirror[0] & 1 if mirror else None][rotation[0] & 3 if rotation else 0]
+
+
+def _has_others(items: Items, kept: list[int], kind: str) -> bool:
+    """Tell whether a reader could be shown a further picture: no preview, no part, no helper."""
+    helpers = {source for name, source, _ in items.links if name in (b"thmb", b"auxl")}
+    parts = {end for name, _, ends in items.links if name == b"dimg" for end in ends}
+    shown = (_CODECS[kind][0], _GRID)
+    return any(
+        item.kind in shown and not item.hidden
+        for one, item in items.by_id.items()
+        if one not in helpers | parts | set(kept)
+    )
+
+
+def _written(items: Items, kept: list[int], content: dict[int, bytes], kind: str) -> bytes:
+    number = {one: place for place, one in enumerate(kept, start=1)}
+    brand = {"AVIF": b"avif", "HEIC": b"heic"}[kind]
+    start = box(b"ftyp", brand, bytes(4), b"mif1", brand, b"miaf")
+    links = [
+        box(
+            name, struct.pack(f">HH{len(ends)}H", number[source], len(ends), *map(number.get, ends))
+        )
+        for name, source, all_ends in items.links
+        if name in _LINKS
+        and source in number
+        and (ends := [end for end in all_ends if end in number])
+    ]
+    head = [
+        full_box(b"hdlr", bytes(4), b"pict", bytes(13)),
+        full_box(b"pitm", struct.pack(">H", number[items.primary])),
+        full_box(b"iinf", struct.pack(">H", len(kept)), *_entries(items, number)),
+        full_box(b"iref", *links) if links else b"",
+        _described(items, kept),
+    ]
+    before = len(start) + 12 + sum(map(len, head)) + 16 + 14 * len(kept) + 8
+    places = full_box(
+        b"iloc", b"\x44\0", struct.pack(">H", len(kept)), *_places(content, kept, before)
+    )
+    meta = full_box(b"meta", *head, places)
+    return start + meta + box(b"mdat", *(content[one] for one in kept))
+
+
+def _entries(items: Items, number: dict[int, int]) -> Iterator[bytes]:
+    for one, its_number in number.items():
+        entry = struct.pack(">HH", its_number, 0) + items.by_id[one].kind + b"\0"
+        hidden = one != items.primary
+        yield full_box(b"infe", entry, version=2, flags=int(hidden))
+
+
+def _described(items: Items, kept: list[int]) -> bytes:
+    """Write the properties that are kept, each once, and who has which."""
+    known: dict[tuple[bytes, bytes], int] = {}
+    associations = []
+    for place, one in enumerate(kept, start=1):
+        chosen = [prop for prop in items.by_id[one].properties if prop.name in _KEPT]
+        entries = [_index(known, prop) for prop in chosen]
+        associations.append(struct.pack(f">HB{len(entries)}H", place, len(entries), *entries))
+    ipco = box(b"ipco", *(box(name, body) for name, body in known))
+    return box(
+        b"iprp",
+        ipco,
+        full_box(b"ipma", struct.pack(">I", len(kept)), *associations, flags=1),
+    )
+
+
+def _index(known: dict[tuple[bytes, bytes], int], prop: Property) -> int:
+    return known.setdefault((prop.name, prop.body), len(known) + 1) | prop.essential << 15
+
+
+def _places(content: dict[int, bytes], kept: list[int], start: int) -> Iterator[bytes]:
+    for place, one in enumerate(kept, start=1):
+        yield struct.pack(">HHHII", place, 0, 1, start, len(content[one]))
+        start += len(content[one])

@@ -1,0 +1,166 @@
+"""Bytes from a stranger to pixels: the only place that decodes, and it says what it did."""
+
+import re
+import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.untrusted.pictures import colour
+from app.untrusted.pictures.errors import BrokenPicture, PictureError
+from app.untrusted.pictures.exif import orientation
+from app.untrusted.pictures.formats import recognise
+from app.untrusted.pictures.frames import clear_outside, frame_box, frame_notes
+from app.untrusted.pictures.limits import (
+    DecodeLimits,
+    beyond_pillow,
+    check_cost,
+    check_size,
+    weight,
+)
+from app.untrusted.pictures.plugins import pillow_name
+from app.untrusted.pictures.sources import make_source
+
+__all__ = ["SHORT_SIDE", "DecodeLimits", "Picture", "decode"]
+
+SHORT_SIDE = 512  # pixels of what is kept: the largest working image is a square of this side
+
+Box = tuple[float, float, float, float]
+Reserve = Callable[[int], AbstractContextManager[None]]
+
+_PILLOW_MODULES = re.compile(r"PIL\.")
+_TURNS = {
+    2: (Image.Transpose.FLIP_LEFT_RIGHT, "Mirrored"),
+    3: (Image.Transpose.ROTATE_180, "Turned upright"),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM, "Mirrored"),
+    5: (Image.Transpose.TRANSPOSE, "Turned upright and mirrored"),
+    6: (Image.Transpose.ROTATE_270, "Turned upright"),
+    7: (Image.Transpose.TRANSVERSE, "Turned upright and mirrored"),
+    8: (Image.Transpose.ROTATE_90, "Turned upright"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A decoded picture: upright, in sRGB, on white.
+
+    Shapes:
+        pixels  (h, w, 3)  uint8, read-only; the shorter side is 512 at most
+
+    `height` and `width` are those of the file, after turning; `notes` say what was done to it.
+    """
+
+    pixels: NDArray[np.uint8]
+    height: int
+    width: int
+    notes: tuple[str, ...]
+
+
+def decode(
+    data: bytes, *, limits: DecodeLimits | None = None, reserve: Reserve | None = None
+) -> Picture:
+    """Decode a picture by its content; file names and claimed types play no part.
+
+    `reserve` is called once, with what decoding takes (see `limits.weight`), when the header has
+    been found good; the context that it returns ends when that memory is free again.
+
+    Raises:
+        EmptyFile, NotAPicture, BrokenPicture, PictureTooLarge: `message` says what would work.
+    """
+    limits = limits or DecodeLimits()
+    kind = recognise(data)
+    _hush_pillow()
+    try:
+        with ExitStack() as held:
+            hold = partial(_hold, held, reserve or _unlimited)
+            return _decode(data, kind, limits, hold)  # which lets go of all but the result
+    except PictureError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise beyond_pillow(error, limits) from error
+    # The one wide catch: on damaged files Pillow's parsers raise whatever they stumble over
+    # (ValueError, SyntaxError, struct.error, KeyError, MemoryError, ...), which no list exhausts.
+    except Exception as error:
+        raise BrokenPicture(
+            f"The file starts as {kind} but cannot be decoded: it is damaged, cut off or of a rare "
+            "kind; the same picture saved again as PNG or JPEG would work."
+        ) from error
+
+
+def _hold(held: ExitStack, reserve: Reserve, pixels: int) -> None:
+    held.enter_context(reserve(pixels))
+
+
+def _unlimited(weight: int) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
+def _hush_pillow() -> None:
+    """Silence what Pillow warns of odd files, for the whole process: our notes and errors say it.
+
+    `warnings.catch_warnings` would not do: it is not safe while other threads decode. The rule is
+    put back whenever it is not the first, because others (test runners) replace the list.
+    """
+    first = warnings.filters[0] if warnings.filters else None
+    if first is None or first[0] != "ignore" or first[3] != _PILLOW_MODULES:
+        warnings.filterwarnings("ignore", module=_PILLOW_MODULES.pattern)
+
+
+def _decode(data: bytes, kind: str, limits: DecodeLimits, hold: Callable[[int], object]) -> Picture:
+    source = make_source(data, kind, limits)
+    with Image.open(BytesIO(source.data), formats=(pillow_name(kind),)) as image:
+        whole = image.size
+        check_size(*whole, limits)
+        check_cost(image, len(data))
+        notes = frame_notes(image, data) if source.notes is None else source.notes
+        box = frame_box(image)
+        drafted = image.draft(None, (SHORT_SIDE, SHORT_SIDE))  # a large JPEG: at 1/2, 1/4 or 1/8
+        hold(weight(image, whole, depth=source.depth))
+        image.load()
+        plain = clear_outside(colour.plain_mode(image, grey_depth=source.depth), box)
+        exif, profile = image.info.get("exif"), image.info.get("icc_profile")
+        small = _reduce(plain, _reduced_size(*whole[::-1]), drafted[1] if drafted else None)
+    if source.depth > 8:
+        notes += (f"{source.depth}-bit values reduced to 8 bits.",)
+    rgb, colour_notes = colour.to_srgb_on_white(small, profile)
+    turn = source.turn or orientation(exif or b"")
+    return _upright(rgb, whole[::-1], turn, notes + colour_notes)
+
+
+def _reduced_size(height: int, width: int) -> tuple[int, int]:
+    """Return the width and height with a shorter side of 512 at most, in the same proportion."""
+    short = min(height, width)
+    if short <= SHORT_SIDE:
+        return width, height
+    return (width * SHORT_SIDE + short // 2) // short, (height * SHORT_SIDE + short // 2) // short
+
+
+def _reduce(image: Image.Image, size: tuple[int, int], box: Box | None) -> Image.Image:
+    """Resize to `size`. `box` is the exact extent of a draft, whose last pixels go beyond it."""
+    if size == image.size:
+        return image
+    premultiplied = {"LA": "La", "RGBA": "RGBa"}.get(image.mode)  # or hidden colours would bleed
+    working = image.convert(premultiplied) if premultiplied else image
+    reduced = working.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
+    return reduced.convert(image.mode) if premultiplied else reduced
+
+
+def _upright(
+    rgb: Image.Image, original: tuple[int, int], turn: int, notes: tuple[str, ...]
+) -> Picture:
+    height, width = original[::-1] if turn >= 5 else original
+    if turn in _TURNS:
+        method, done = _TURNS[turn]
+        rgb = rgb.transpose(method)
+        notes += (f"{done} as the file says.",)
+    if rgb.size != (width, height):
+        notes += (f"Reduced from {width} x {height} to {rgb.width} x {rgb.height}.",)
+    pixels = np.array(rgb)  # (h, w, 3)
+    pixels.flags.writeable = False
+    return Picture(pixels=pixels, height=height, width=width, notes=notes)

@@ -1,0 +1,97 @@
+"""Which convolutions can be the two layers of a stack, one after the other."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from app.untrusted.weights.convolution import Convolution
+from app.untrusted.weights.errors import NoPair
+from app.untrusted.weights.limits import Limits
+
+_MOST_PAIRS = 100
+_PICTURES = (1, 3)  # channels
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two convolutions that chain, with the `groups` of each."""
+
+    first: Convolution
+    second: Convolution
+    groups: tuple[int, int]
+
+
+def pairs(convolutions: Sequence[Convolution], limits: Limits) -> tuple[Pair, ...]:
+    """Return the pairs that chain, up to a hundred: those first that need no guessed groups.
+
+    The first reads a picture of 1 or 3 channels; the second reads all filters of the first, or in
+    groups. Of several that could be the second, the next one in the file comes first; guessed groups are
+    only for those behind the first.
+    """
+    fitting = [(place, each) for place, each in enumerate(convolutions) if each.fits(limits)]
+    by_channels: dict[int, list[tuple[int, Convolution]]] = defaultdict(list)
+    for place, each in fitting:
+        by_channels[each.channels].append((place, each))
+    firsts = [(place, each) for place, each in fitting if each.channels in _PICTURES]
+    plain = _plain(firsts, by_channels)
+    found = list(islice(plain, _MOST_PAIRS))
+    return (*found, *islice(_grouped(firsts, by_channels), _MOST_PAIRS - len(found)))
+
+
+def chain(first: Convolution, second: Convolution, limits: Limits) -> Pair:
+    """Return two convolutions as a pair.
+
+    Raises:
+        NoPair: they do not chain, or do not fit the stack; with what would work.
+    """
+    for each in (first, second):
+        if not each.fits(limits):
+            raise NoPair(
+                f"{each} does not fit the stack; up to {limits.filters[-1]} filters, as many channels "
+                f"and kernels of up to {limits.kernels[-1]} x {limits.kernels[-1]} would work."
+            )
+    if first.channels not in _PICTURES:
+        raise NoPair(f"{first} cannot read the picture; 1 or 3 channels would work.")
+    groups = _groups(first, second)
+    if groups is None:
+        raise NoPair(
+            f"{second} does not follow {first}; one that reads {first.filters} channels would work."
+        )
+    return Pair(first, second, (first.groups or 1, groups))
+
+
+Places = list[tuple[int, Convolution]]
+
+
+def _plain(firsts: Places, by_channels: dict[int, Places]) -> Iterator[Pair]:
+    for place, first in firsts:
+        for _, second in _nearest(by_channels[first.filters], place):
+            yield Pair(first, second, (first.groups or 1, second.groups or 1))
+
+
+def _grouped(firsts: Places, by_channels: dict[int, Places]) -> Iterator[Pair]:
+    for place, first in firsts[:_MOST_PAIRS]:
+        for channels in (size for size in range(1, first.filters) if first.filters % size == 0):
+            behind = [each for at, each in by_channels.get(channels, []) if at > place]
+            for second in behind[:_MOST_PAIRS]:
+                groups = _groups(first, second)
+                if groups is not None:
+                    yield Pair(first, second, (first.groups or 1, groups))
+
+
+def _nearest(seconds: Places, place: int) -> Places:
+    """Return those behind a place, then those before it, without the one there."""
+    return [each for each in seconds if each[0] > place] + [
+        each for each in seconds if each[0] < place
+    ]
+
+
+def _groups(first: Convolution, second: Convolution) -> int | None:
+    """Return in how many groups the second reads the filters of the first; None where it cannot."""
+    if second.channels == first.filters:
+        return second.groups or 1
+    groups, rest = divmod(first.filters, second.channels)
+    if second.groups is not None or rest or second.filters % groups:
+        return None
+    return groups

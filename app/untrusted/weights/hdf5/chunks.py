@@ -1,0 +1,110 @@
+"""Values of an HDF5 dataset that are cut into chunks, which a version 1 B-tree finds."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.untrusted.weights.errors import BrokenWeights
+from app.untrusted.weights.hdf5.filters import undo
+from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.tensor import Stored, from_bytes
+
+_MOST_BYTES = 2**26  # of all chunks of a dataset, unpacked
+_MOST_CHUNKS = 2**16
+_MOST_LEVELS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunked:
+    """How a dataset is cut: `sizes` is the shape of each chunk, `tree` the address of the index."""
+
+    tree: int
+    shape: tuple[int, ...]
+    sizes: tuple[int, ...]
+    stored: np.dtype[Any]
+    filters: tuple[int, ...]
+
+    @property
+    def chunk_bytes(self) -> int:
+        """Return how many bytes each chunk has, unpacked; those at the ends are as large."""
+        return math.prod(self.sizes) * self.stored.itemsize
+
+    @property
+    def count(self) -> int:
+        """Return how many chunks there are."""
+        return math.prod(
+            -(-length // size) for length, size in zip(self.shape, self.sizes, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    place: int
+    nbytes: int
+    skipped: int  # bits: which filters were not applied
+    start: tuple[int, ...]
+
+
+def read_chunks(source: Source, chunked: Chunked) -> Stored:
+    """Return the values of the dataset.
+
+    Raises:
+        BrokenWeights: the chunks do not make up the dataset, or unpack to far more.
+    """
+    if 0 in chunked.sizes or chunked.count > _MOST_CHUNKS:
+        raise BrokenWeights(f"A dataset is cut into {_MOST_CHUNKS:,} chunks or more; {AGAIN}")
+    if chunked.count * chunked.chunk_bytes > _MOST_BYTES:
+        raise BrokenWeights(
+            f"The chunks of a dataset unpack to {chunked.count * chunked.chunk_bytes:,} bytes; "
+            f"up to {_MOST_BYTES:,} would work."
+        )
+    if not chunked.count:
+        return from_bytes(b"", chunked.stored, chunked.shape)
+    values = np.empty(chunked.shape, chunked.stored)
+    filled: set[tuple[int, ...]] = set()
+    for chunk in _chunks(source, chunked, chunked.tree, _MOST_LEVELS):
+        if chunk.start in filled or chunk.nbytes > 1.01 * chunked.chunk_bytes + 64:
+            raise BrokenWeights(f"A chunk is given twice, or has too many bytes; {AGAIN}")
+        _place(values, source, chunked, chunk)
+        filled.add(chunk.start)
+    if len(filled) != chunked.count:
+        raise BrokenWeights(f"Some values of a dataset are missing; {AGAIN}")
+    return values
+
+
+def _chunks(source: Source, chunked: Chunked, place: int, level: int) -> Iterator[_Chunk]:
+    axes = len(chunked.shape)
+    kind, own, entries = source.unpack("xxxxBBH", place)
+    if source.read(place, 4) != b"TREE" or kind != 1 or own >= level:
+        raise BrokenWeights(f"The index of a dataset is damaged; {AGAIN}")
+    key = 8 + 8 * (axes + 1)
+    for entry in range(entries):
+        at = place + 24 + entry * (key + 8)
+        nbytes, skipped, *start, _, child = source.unpack(f"II{axes}QQQ", at)
+        if own:
+            yield from _chunks(source, chunked, child, own)
+        else:
+            yield _Chunk(child, nbytes, skipped, tuple(start))
+
+
+def _place(values: Stored, source: Source, chunked: Chunked, chunk: _Chunk) -> None:
+    if any(
+        start % size or start >= length
+        for start, size, length in zip(chunk.start, chunked.sizes, chunked.shape, strict=True)
+    ):
+        raise BrokenWeights(f"A chunk lies outside of its dataset; {AGAIN}")
+    data = undo(
+        source.read(chunk.place, chunk.nbytes),
+        chunked.filters,
+        skipped=chunk.skipped,
+        itemsize=chunked.stored.itemsize,
+        most=chunked.chunk_bytes,
+    )
+    whole = from_bytes(data, chunked.stored, chunked.sizes)
+    target = values[
+        tuple(slice(s, s + size) for s, size in zip(chunk.start, chunked.sizes, strict=True))
+    ]
+    target[...] = whole[tuple(slice(length) for length in target.shape)]

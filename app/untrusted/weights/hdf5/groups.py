@@ -1,0 +1,134 @@
+"""The groups of an HDF5 file: which objects they name, each visited once."""
+
+from collections.abc import Iterator
+
+from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
+from app.untrusted.weights.hdf5.headers import UNDEFINED, Kind, Message, Messages, read_messages
+from app.untrusted.weights.source import AGAIN, Source
+
+Links = list[tuple[str, int]]  # names and addresses
+
+_MOST_DEPTH = 32
+_MOST_NAME = 1024  # bytes
+_ENTRY = 40  # bytes of a symbol
+_SOFT = 2
+_KEPT_BESIDE = ("optimizer", "optimizer_weights")  # a training's own arrays, shaped as the kernels
+
+
+def walk(source: Source, root: int, *, most: int) -> Iterator[tuple[str, Messages]]:
+    """Yield the path and the messages of every object below a group, but of the optimizer.
+
+    Raises:
+        BrokenWeights, UnsupportedWeights: with what would work.
+    """
+    seen, left = {root}, [("", root)]
+    while left:
+        path, address = left.pop()
+        messages = read_messages(source, address)
+        yield path, messages
+        if path.count("/") >= _MOST_DEPTH or len(seen) > 4 * most:
+            raise UnsupportedWeights(
+                f"The HDF5 file has groups in more than {_MOST_DEPTH} levels, or more than "
+                f"{4 * most:,} objects; fewer would work."
+            )
+        found: Links = []
+        for name, place in _links(source, messages):
+            if place not in seen and (path or name not in _KEPT_BESIDE):
+                seen.add(place)
+                found.append((f"{path}/{name}".lstrip("/"), place))
+        left += reversed(found)
+
+
+def _links(source: Source, messages: Messages) -> Links:
+    found: Links = []
+    for message in messages.all(Kind.LINK_INFO):
+        _refuse_dense(source, message)
+    for message in messages.all(Kind.SYMBOL_TABLE):
+        tree, heap = source.unpack("QQ", message.place)
+        found += _symbols(source, tree, _Names(source, heap))
+    return found + [_link(source, message) for message in messages.all(Kind.LINK)]
+
+
+def _refuse_dense(source: Source, message: Message) -> None:
+    _, flags = source.unpack("BB", message.place)
+    (heap,) = source.unpack("Q", message.place + (10 if flags & 1 else 2))
+    if heap != UNDEFINED:
+        raise UnsupportedWeights(
+            "A group of the HDF5 file is indexed in the way of newer libraries; one written by "
+            "Keras, or by h5py with libver='earliest', would work."
+        )
+
+
+class _Names:
+    """The local heap of a group, which holds its names."""
+
+    def __init__(self, source: Source, address: int) -> None:
+        if source.read(address, 4) != b"HEAP":
+            raise BrokenWeights(f"A group of the HDF5 file has no names; {AGAIN}")
+        self._size, _, self._place = source.unpack("QQQ", address + 8)
+        self._source = source
+
+    def name(self, offset: int) -> str:
+        room = min(self._size - offset, _MOST_NAME, self._source.size - self._place - offset)
+        return _decoded(self._source.read(self._place + offset, room).partition(b"\0")[0])
+
+
+def _symbols(source: Source, tree: int, names: _Names) -> Links:
+    found, seen, left = Links(), {tree}, [tree]
+    while left:
+        place = left.pop()
+        kind, level, entries = source.unpack("xxxxBBH", place)
+        if source.read(place, 4) != b"TREE" or kind != 0:
+            raise BrokenWeights(f"A group of the HDF5 file is damaged; {AGAIN}")
+        children = [source.unpack("Q", place + 32 + 16 * entry)[0] for entry in range(entries)]
+        if not seen.isdisjoint(children):
+            raise BrokenWeights(f"A group of the HDF5 file goes in circles; {AGAIN}")
+        seen.update(children)
+        if level:
+            left += reversed(children)
+        else:
+            found += [link for child in children for link in _node(source, child, names)]
+    return found
+
+
+def _node(source: Source, place: int, names: _Names) -> Links:
+    (entries,) = source.unpack("xxxxxxH", place)
+    if source.read(place, 4) != b"SNOD":
+        raise BrokenWeights(f"A group of the HDF5 file is damaged; {AGAIN}")
+    found = Links()
+    for entry in range(entries):
+        offset, address, cached = source.unpack("QQI", place + 8 + _ENTRY * entry)
+        name = names.name(offset)
+        if cached == _SOFT:
+            raise _refused_link(name)
+        found.append((name, address))
+    return found
+
+
+def _link(source: Source, message: Message) -> tuple[str, int]:
+    _, flags = source.unpack("BB", message.place)
+    place = message.place + 2
+    hard = not flags & 8 or source.unpack("B", place) == (0,)
+    place += sum(size for bit, size in ((8, 1), (4, 8), (16, 1)) if flags & bit)
+    width = 1 << (flags & 3)
+    length = int.from_bytes(source.read(place, width), "little")
+    if length > _MOST_NAME:
+        raise BrokenWeights(f"A name in the HDF5 file is too long; {AGAIN}")
+    name = _decoded(source.read(place + width, length))
+    if not hard:
+        raise _refused_link(name)
+    return name, source.unpack("Q", place + width + length)[0]
+
+
+def _decoded(name: bytes) -> str:
+    try:
+        return name.decode()
+    except ValueError as error:
+        raise BrokenWeights(f"A name in the HDF5 file is no text; {AGAIN}") from error
+
+
+def _refused_link(name: str) -> UnsupportedWeights:
+    return UnsupportedWeights(
+        f"The HDF5 file has a link, {name[:80]!r}, to another place or file, and links are never "
+        "followed; a file without links would work."
+    )

@@ -1,0 +1,137 @@
+"""The graph of an ONNX model: its initializers and constants, and the convolutions that read them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import cast
+
+from app.untrusted.weights.convolution import Convolution, Placement
+from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
+from app.untrusted.weights.limits import Limits
+from app.untrusted.weights.onnx.values import read_tensor
+from app.untrusted.weights.onnx.wire import Field, fields
+from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.tensor import Tensor
+
+# Numbers of fields: of ModelProto, GraphProto, NodeProto and AttributeProto.
+_GRAPH = 7
+_NODE, _INITIALIZER, _SPARSE = 1, 5, 15
+_INPUT, _OUTPUT, _OP_TYPE, _ATTRIBUTE = 1, 2, 4, 5
+_NAME, _INT, _TEXT, _TENSOR, _INTS = 1, 3, 4, 5, 8
+
+_CONVOLUTIONS = ("Conv", "FusedConv")
+_QUANTISED = ("QLinearConv", "ConvInteger")
+_VERSIONS = range(1, 32)  # of the format; a model starts with its own
+
+
+@dataclass
+class _Node:
+    inputs: list[str] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    op_type: str = ""
+    attributes: list[Field] = field(default_factory=list)
+
+
+def starts_onnx(head: bytes) -> bool:
+    """Return whether a file starts as a model does: with the version of the format."""
+    return len(head) > 2 and head[0] == 8 and head[1] in _VERSIONS
+
+
+def read_onnx(source: Source, limits: Limits) -> tuple[list[Tensor], tuple[Convolution, ...]]:
+    """Return the tensors of the model, and the convolutions among them in the order of the graph.
+
+    Raises:
+        BrokenWeights, UnsupportedWeights: with what would work.
+    """
+    graphs = [each for each in fields(source, 0, source.size) if each.number == _GRAPH]
+    if len(graphs) != 1 or not graphs[0].framed:
+        raise BrokenWeights(f"The model has no graph, or several; {AGAIN}")
+    tensors, nodes = _contents(source, graphs[0], limits)
+    found = {tensor.name: tensor for tensor in tensors if tensor.numeric}
+    convolutions: dict[str, Convolution] = {}
+    for node in nodes:
+        weight, *biases = [found.get(name) for name in node.inputs[1:3] if name] or [None]
+        if weight and len(weight.shape) == 4 and weight.size and None not in biases:
+            convolutions.setdefault(weight.name, _convolution(source, node, weight))
+    return tensors, tuple(convolutions.values())
+
+
+def _contents(source: Source, graph: Field, limits: Limits) -> tuple[list[Tensor], list[_Node]]:
+    """Return the tensors of a graph and the nodes that convolve."""
+    tensors: list[Tensor] = []
+    nodes: list[_Node] = []
+    for part in fields(source, graph.start, graph.end):
+        if part.number == _INITIALIZER:
+            tensors.append(read_tensor(source, part.start, part.end))
+        elif part.number == _NODE:
+            node = _node(source, part)
+            if node.op_type in _QUANTISED:
+                raise UnsupportedWeights(
+                    f"The convolutions of the model are quantised ({node.op_type}), so its weights "
+                    "are not the numbers it computes with; the model before that would work."
+                )
+            nodes += [node] if node.op_type in _CONVOLUTIONS else []
+            tensors += _constant(source, node)
+        if len(tensors) > limits.max_tensors or len(nodes) > limits.max_tensors:
+            raise UnsupportedWeights(
+                f"The model holds more than {limits.max_tensors:,} tensors; fewer would work."
+            )
+    return tensors, nodes
+
+
+def _node(source: Source, part: Field) -> _Node:
+    node = _Node()
+    for each in fields(source, part.start, part.end):
+        if each.number == _INPUT:
+            node.inputs.append(each.text(source))
+        elif each.number == _OUTPUT:
+            node.outputs.append(each.text(source))
+        elif each.number == _OP_TYPE:
+            node.op_type = each.text(source)
+        elif each.number == _ATTRIBUTE:
+            node.attributes.append(each)
+    return node
+
+
+def _constant(source: Source, node: _Node) -> Iterator[Tensor]:
+    """Yield the tensor that a node of type Constant is."""
+    if node.op_type == "Constant" and node.outputs:
+        for attribute in node.attributes:
+            for each in fields(source, attribute.start, attribute.end):
+                if each.number == _TENSOR:
+                    yield read_tensor(source, each.start, each.end, name=node.outputs[0])
+
+
+def _convolution(source: Source, node: _Node, weight: Tensor) -> Convolution:
+    numbers = {"group": [1], "strides": [1, 1], "dilations": [1, 1], "pads": [0, 0, 0, 0]}
+    auto_pad = Placement.auto_pad
+    for attribute in node.attributes:
+        name, ints, text = _attribute(source, attribute)
+        if name in numbers and (len(ints) != len(numbers[name]) or min(ints) < (name != "pads")):
+            raise BrokenWeights(f"A convolution of the model has impossible {name}; {AGAIN}")
+        numbers[name] = ints
+        auto_pad = text if name == "auto_pad" else auto_pad
+    return Convolution(
+        name=weight.name,
+        stored=cast("tuple[int, int, int, int]", weight.shape),
+        order="OIHW",
+        bias=node.inputs[2] or None if len(node.inputs) > 2 else None,
+        groups=numbers["group"][0],
+        placement=Placement(
+            strides=tuple(numbers["strides"]),
+            dilations=tuple(numbers["dilations"]),
+            pads=tuple(numbers["pads"]),
+            auto_pad=auto_pad,
+        ),
+    )
+
+
+def _attribute(source: Source, attribute: Field) -> tuple[str, list[int], str]:
+    name, ints, text = "", list[int](), ""
+    for each in fields(source, attribute.start, attribute.end):
+        if each.number == _NAME:
+            name = each.text(source)
+        elif each.number in (_INT, _INTS):
+            ints += each.numbers(source)
+        elif each.number == _TEXT:
+            text = each.text(source)
+    return name, ints, text

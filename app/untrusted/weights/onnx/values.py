@@ -1,0 +1,93 @@
+"""A TensorProto as a tensor: its shape, its type, and the one field in which its values are."""
+
+import math
+from functools import partial
+
+import numpy as np
+
+from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
+from app.untrusted.weights.onnx.wire import Field, fields, varints
+from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, from_bytes
+
+_DIMS, _TYPE, _SEGMENT, _NAME, _EXTERNAL, _LOCATION = 1, 2, 3, 8, 13, 14
+_FLOATS, _INTS, _LONGS, _RAW, _DOUBLES, _ULONGS = 4, 5, 7, 9, 10, 11
+_VALUES = (_FLOATS, _INTS, _LONGS, _RAW, _DOUBLES, _ULONGS)
+
+# TensorProto.DataType, with the field for values that are not raw.
+_TYPES = {
+    1: ("float32", _FLOATS),
+    2: ("uint8", _INTS),
+    3: ("int8", _INTS),
+    4: ("uint16", _INTS),
+    5: ("int16", _INTS),
+    6: ("int32", _INTS),
+    7: ("int64", _LONGS),
+    10: ("float16", _INTS),
+    11: ("float64", _DOUBLES),
+    12: ("uint32", _ULONGS),
+    13: ("uint64", _ULONGS),
+    16: (BFLOAT16, _INTS),
+}
+_OTHERS = {8: "str", 9: "bool", 14: "complex64", 15: "complex128"}
+
+
+def read_tensor(source: Source, start: int, end: int, *, name: str | None = None) -> Tensor:
+    """Return the TensorProto between two places; `name` is used in place of its own.
+
+    Raises:
+        BrokenWeights, UnsupportedWeights: with what would work.
+    """
+    dims: list[int] = []
+    code, own, values = 0, "", list[Field]()
+    for field in fields(source, start, end):
+        if field.number == _DIMS:
+            dims += field.numbers(source)
+        elif field.number == _TYPE:
+            code = field.value
+        elif field.number == _NAME:
+            own = field.text(source)
+        elif field.number in _VALUES:
+            values.append(field)
+        else:
+            _check_whole(field)
+    dtype, _ = _TYPES.get(code, (_OTHERS.get(code, f"type {code}"), 0))
+    shape = tuple(dims)
+    load = partial(_load, source, code, tuple(values), shape)
+    return Tensor(name=own if name is None else name, shape=shape, dtype=dtype, load=load)
+
+
+def _check_whole(field: Field) -> None:
+    if field.number == _EXTERNAL or (field.number == _LOCATION and field.value):
+        raise UnsupportedWeights(
+            "The model keeps its weights in another file (external data), and other files are never "
+            "opened; a model saved in one file would work."
+        )
+    if field.number == _SEGMENT:
+        raise UnsupportedWeights("The model cuts a tensor in segments; a whole one would work.")
+
+
+def _load(source: Source, code: int, values: tuple[Field, ...], shape: tuple[int, ...]) -> Stored:
+    word, own = _TYPES[code]
+    stored = np.dtype("<u2") if word == BFLOAT16 else np.dtype(word).newbyteorder("<")
+    held = [field for field in values if field.end > field.start]
+    if not held:
+        return from_bytes(b"", stored, shape)
+    if len(held) > 1 or not held[0].framed or held[0].number not in (_RAW, own):
+        raise BrokenWeights(f"The values of a tensor are in several places; {AGAIN}")
+    data = held[0].data(source)
+    if held[0].number in (_INTS, _LONGS, _ULONGS):
+        return _from_varints(data, stored, shape)
+    return from_bytes(data, stored, shape)
+
+
+def _from_varints(data: bytes, stored: np.dtype[np.generic], shape: tuple[int, ...]) -> Stored:
+    """Return what is packed as varints, 16-bit floats by their bits."""
+    if len(data) > _MOST_BYTES_EACH * math.prod(shape):
+        raise BrokenWeights(f"A tensor has more values than its shape; {AGAIN}")
+    bits = stored if stored.kind in "iu" else np.dtype("<u2")
+    found = varints(data).astype(bits)  # which keeps the lower bits
+    return from_bytes(found.tobytes(), stored, shape)
+
+
+_MOST_BYTES_EACH = 10

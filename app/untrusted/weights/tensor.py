@@ -1,0 +1,113 @@
+"""One named tensor of a weight file: known by its header, its values read only when they are asked for."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.untrusted.weights.errors import BadValues, BrokenWeights
+from app.untrusted.weights.source import AGAIN
+
+Float = NDArray[np.float32]
+Stored = NDArray[Any]
+
+BFLOAT16: Final = "bfloat16"  # the upper halves of float32 values; NumPy has no such type
+
+_NUMBERS = frozenset(
+    f"{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)
+) - {"float8"} | {BFLOAT16}
+_MOST_AXES = 32
+_LONGEST = 2**48  # far beyond any file, and short enough to be written in a message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tensor:
+    """A tensor as a file names it.
+
+    `dtype` is NumPy's word where it has one; `load` reads the values as they are stored, bfloat16 as uint16.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    load: Callable[[], Stored] = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        check_shape(self.shape)
+
+    @property
+    def numeric(self) -> bool:
+        """Return whether the values are real numbers, of which float32 can be made."""
+        return self.dtype in _NUMBERS
+
+    @property
+    def size(self) -> int:
+        """Return how many values it has."""
+        return math.prod(self.shape)
+
+    @property
+    def summary(self) -> str:
+        """Return name, shape and type, short enough for a message."""
+        name = "".join(c if c.isprintable() else "?" for c in self.name[:81])
+        sizes = " x ".join(map(str, self.shape[:8])) or "one value"
+        return f"{name[:80] + '...' if len(name) > 80 else name} ({sizes}, {self.dtype})"
+
+    def values(self) -> Float:
+        """Return the values as float32.
+
+        Raises:
+            BadValues: some are not finite, or are too large for float32.
+            BrokenWeights: the file does not hold what its header says.
+        """
+        stored = self.load()
+        if stored.shape != self.shape:
+            raise BrokenWeights(f"{self.summary} holds another number of values than it states.")
+        if self.dtype == BFLOAT16:
+            stored = (stored.astype(np.uint32) << 16).view(np.float32)
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = np.ascontiguousarray(stored, np.float32)
+        bad = values.size - np.count_nonzero(np.isfinite(values))
+        if bad:
+            raise BadValues(
+                f"{self.summary} has {bad:,} values that are not a number, infinite or too large for "
+                "float32; finite ones would work."
+            )
+        return values
+
+
+def check_shape(shape: tuple[int, ...]) -> None:
+    """Refuse a shape that no array has.
+
+    Raises:
+        BrokenWeights: too many axes, or one of impossible length.
+    """
+    if len(shape) > _MOST_AXES or not all(0 <= size < _LONGEST for size in shape):
+        raise BrokenWeights(
+            f"A tensor states {len(shape)} axes, or one of impossible length; up to {_MOST_AXES} axes "
+            "of ordinary length would work."
+        )
+
+
+def dtype_name(stored: np.dtype[Any]) -> str:
+    """Return the word for a type of NumPy's: `str`, `bytes` and `object` for those that are not numbers."""
+    return {"U": "str", "S": "bytes", "O": "object", "V": "record"}.get(stored.kind, stored.name)
+
+
+def from_bytes(data: bytes, stored: np.dtype[Any], shape: tuple[int, ...]) -> Stored:
+    """Return bytes as an array in C order.
+
+    Raises:
+        BrokenWeights: their number is another than the shape needs.
+    """
+    if len(data) != math.prod(shape) * stored.itemsize:
+        raise BrokenWeights(
+            f"A tensor of {math.prod(shape):,} values is stored in {len(data):,} bytes; "
+            f"{math.prod(shape) * stored.itemsize:,} would work."
+        )
+    try:
+        return np.frombuffer(data, stored).reshape(shape)
+    except ValueError as error:  # no values, and axes whose product overflows
+        raise BrokenWeights(f"A tensor states an impossible shape; {AGAIN}") from error

@@ -1,0 +1,161 @@
+"""What a weight file holds: its tensors, those that can be filters, and the values of a chosen one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from app.untrusted.weights.chains import Pair, chain, pairs
+from app.untrusted.weights.convolution import Convolution, Order
+from app.untrusted.weights.errors import (
+    BrokenWeights,
+    NoConvolutions,
+    NoPair,
+    NoSuchConvolution,
+    WeightsTooLarge,
+)
+from app.untrusted.weights.limits import Limits
+from app.untrusted.weights.source import AGAIN
+from app.untrusted.weights.tensor import Float, Tensor
+
+Format = Literal["npz", "npy", "safetensors", "Keras", "HDF5", "ONNX"]
+
+_MOST_LISTED = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightFile:
+    """The tensors of a file, in the order of the file, and those that can be filters.
+
+    Values are read from the file when they are asked for, so it stays open until then.
+    """
+
+    format: Format
+    tensors: tuple[Tensor, ...]
+    convolutions: tuple[Convolution, ...]
+    limits: Limits = field(repr=False)
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """Return the pairs of convolutions that chain, the likeliest first; see `chains.pairs`."""
+        return pairs(self.convolutions, self.limits)
+
+    def first_pair(self) -> Pair:
+        """Return the likeliest pair.
+
+        Raises:
+            NoPair: no two convolutions chain; with those found.
+        """
+        found = self.pairs()
+        if not found:
+            raise NoPair(
+                "No two convolutions of the file chain. The first would have to read 1 or 3 channels, "
+                "the second as many as the first has filters, "
+                f"{self.limits.filters[-1]} at most, with kernels of up to {self.limits.kernels[-1]}. "
+                f"Found: {_listed([str(each) for each in self.convolutions])}."
+            )
+        return found[0]
+
+    def pair(
+        self,
+        first: str,
+        second: str,
+        *,
+        first_order: Order | None = None,
+        second_order: Order | None = None,
+    ) -> Pair:
+        """Return two convolutions by their names, the order of their axes corrected where it is given.
+
+        Raises:
+            NoSuchConvolution, NoPair: with what would work.
+        """
+        return chain(
+            self.find(first).read_as(first_order),
+            self.find(second).read_as(second_order),
+            self.limits,
+        )
+
+    def find(self, name: str) -> Convolution:
+        """Return the convolution whose weight has that name.
+
+        Raises:
+            NoSuchConvolution: with the names that would work.
+        """
+        for each in self.convolutions:
+            if each.name == name:
+                return each
+        listed = _listed([str(each) for each in self.convolutions])
+        raise NoSuchConvolution(f"The file has no convolution {name[:80]!r}; found: {listed}.")
+
+    def convolution(self, name: str, order: Order | None = None) -> tuple[Float, Float]:
+        """Read the weight and the bias of a convolution; the bias is 0 where the file has none.
+
+        Shapes:
+            return  (F, C / groups, kh, kw) and (F,), both float32
+
+        Raises:
+            NoSuchConvolution, NoPair, WeightsTooLarge, BadValues, BrokenWeights, UnsupportedWeights: with what
+                would work.
+        """
+        found = self.find(name).read_as(order)
+        if not found.fits(self.limits):
+            raise WeightsTooLarge(
+                f"{found} does not fit a layer; up to {self.limits.filters[-1]} filters, as many "
+                f"channels and kernels of up to {self.limits.kernels[-1]} would work."
+            )
+        tensors = {tensor.name: tensor for tensor in self.tensors}
+        values = tensors[name].values()
+        weight = np.ascontiguousarray(
+            values.transpose([found.order.index(axis) for axis in "OIHW"])
+        )
+        if found.bias is None:
+            return weight, np.zeros(found.filters, np.float32)
+        bias = tensors[found.bias]
+        if bias.shape != (found.filters,):
+            raise NoPair(
+                f"{found} has the bias {bias.summary}; another order of the axes would work, or a bias "
+                f"of {found.filters} values."
+            )
+        return weight, bias.values()
+
+
+def gather(
+    format: Format,
+    tensors: Sequence[Tensor],
+    convolutions: Sequence[Convolution],
+    limits: Limits,
+) -> WeightFile:
+    """Return what was found as a WeightFile.
+
+    Raises:
+        NoConvolutions: there is none; with the tensors found.
+        BrokenWeights: two tensors have one name, or a name that is no text.
+    """
+    if not all(_is_text(tensor.name) for tensor in tensors):
+        raise BrokenWeights(f"The {format} file has a tensor whose name is no text; {AGAIN}")
+    if len({tensor.name for tensor in tensors}) != len(tensors):
+        raise BrokenWeights(f"The {format} file has two tensors of one name; {AGAIN}")
+    if not convolutions:
+        listed = _listed([tensor.summary for tensor in tensors])
+        raise NoConvolutions(
+            f"The {format} file holds no filters of a convolution, which have four axes and are "
+            f"numbers. Found: {listed}."
+        )
+    return WeightFile(
+        format=format, tensors=tuple(tensors), convolutions=tuple(convolutions), limits=limits
+    )
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a name can be written; JSON can hold halves of characters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _listed(found: Sequence[str]) -> str:
+    more = len(found) - _MOST_LISTED
+    parts = [*found[:_MOST_LISTED], *([f"{more:,} more"] if more > 0 else [])]
+    return ", ".join(parts) or "nothing"

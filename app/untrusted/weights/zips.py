@@ -1,0 +1,98 @@
+"""The members of a zip file: the directory is judged before anything is inflated."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import IO
+
+from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights, WeightsTooLarge
+from app.untrusted.weights.limits import Limits
+from app.untrusted.weights.source import AGAIN, Source, SourceFile
+
+_MOST_DIRECTORY = 2**20  # bytes; also the most that is read of a member at once
+_LOCAL_HEADER = 30  # bytes
+_ENCRYPTED = 1
+
+
+class Members:
+    """The members of a zip file by their names.
+
+    Raises:
+        BrokenWeights, UnsupportedWeights: with what would work.
+    """
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self._source, self._limits = source, limits
+        with _refusing():
+            self._zip = zipfile.ZipFile(SourceFile(source, most=_MOST_DIRECTORY))
+        found = self._zip.infolist()
+        if len(found) > limits.max_tensors:
+            raise UnsupportedWeights(
+                f"The file holds {len(found):,} members; up to {limits.max_tensors:,} would work."
+            )
+        self._infos = {info.filename: info for info in found}
+        if len(self._infos) != len(found):
+            raise BrokenWeights(f"The file holds two members of one name; {AGAIN}")
+        for info in found:
+            _check(info)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return the names and the unpacked sizes that the directory states."""
+        return {name: info.file_size for name, info in self._infos.items()}
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """Open a member; what the zip format refuses meanwhile becomes a BrokenWeights."""
+        with _refusing(), self._zip.open(self._infos[name]) as member:
+            yield member
+
+    def source(self, name: str) -> Source:
+        """Return a member as a source: a part of the file where it is stored as it is, else unpacked.
+
+        Raises:
+            WeightsTooLarge: it would unpack to more than a file may have.
+        """
+        info = self._infos[name]
+        if info.compress_type == zipfile.ZIP_STORED:
+            return self._source.part(self._data_place(info), info.file_size)
+        if info.file_size > self._limits.max_bytes:
+            raise WeightsTooLarge(
+                f"The weights unpack to {info.file_size:,} bytes; "
+                f"up to {self._limits.max_bytes:,} would work."
+            )
+        data = BytesIO()
+        with self.open(name) as member:
+            while piece := member.read(_MOST_DIRECTORY):
+                data.write(piece)
+        return Source(data, len(data.getbuffer()))
+
+    def _data_place(self, info: zipfile.ZipInfo) -> int:
+        if info.compress_size != info.file_size:
+            raise BrokenWeights(f"The zip directory states two sizes of one member; {AGAIN}")
+        with self.open(info.filename):  # which checks the header in front of the member
+            pass
+        names = self._source.unpack("HH", info.header_offset + 26)
+        return info.header_offset + _LOCAL_HEADER + sum(names)
+
+
+def _check(info: zipfile.ZipInfo) -> None:
+    if info.flag_bits & _ENCRYPTED:
+        raise UnsupportedWeights("The file is encrypted; one that is not would work.")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise UnsupportedWeights(
+            "A member is compressed in a rare way; one stored as it is, or deflated, would work."
+        )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    # What zipfile raises on damaged files, found by damaging them: it has no error for all of these.
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        raise BrokenWeights(f"The zip file is damaged; {AGAIN}") from error
+    except (ValueError, NotImplementedError, RuntimeError, OverflowError) as error:
+        raise BrokenWeights(f"The zip file is damaged or of a rare kind; {AGAIN}") from error

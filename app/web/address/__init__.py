@@ -1,0 +1,1 @@
+"""Addresses: read into states, and built from them. Every address of the product is made here."""

@@ -1,0 +1,162 @@
+"""Query strings to states: strings stop here. An empty value is the default; unknown names are ignored."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.engine.errors import SpecError
+from app.engine.spec.edits import Edit, rounded
+from app.lab.state.state import LAYERS, State, build
+
+WHOLE = re.compile(r"\d{1,10}", re.ASCII)
+SIZE = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
+PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
+FIGURE = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})([eE][+-]?\d{1,2})?", re.ASCII)
+LONGEST_ID = 100  # characters of the id of imported weights
+KERNEL = re.compile(r"([0-9]{1,3})(?:\s*[xX×]\s*([0-9]{1,3}))?")
+
+
+def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
+    """Return the state that an address describes.
+
+    Raises:
+        SpecError: names the setting, what was given and what would work.
+    """
+    values = {
+        name: parse(name, query[name].strip())
+        for name, parse in PARSERS.items()
+        if query.get(name, "").strip()
+    }
+    return build(image_id, values)
+
+
+def whole(name: str, text: str) -> int:
+    """Read a whole number.
+
+    Raises:
+        SpecError: the text is something else.
+    """
+    if not WHOLE.fullmatch(text):
+        raise SpecError(name, f"is {_shown(text)}; a whole number would work.")
+    return int(text)
+
+
+def whole_or_none(name: str, query: Mapping[str, str]) -> int | None:
+    """Read a whole number that may be left out.
+
+    Raises:
+        SpecError: the text is something else.
+    """
+    text = query.get(name, "").strip()
+    return whole(name, text) if text else None
+
+
+def picture_size(text: str) -> tuple[int, int] | None:
+    """Read a size such as 4032x3024 as (width, height); None where it is none."""
+    match = SIZE.fullmatch(text)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _word(name: str, text: str) -> str:
+    return _shown(text)
+
+
+def _kernel(name: str, text: str) -> tuple[int, int]:
+    match = KERNEL.fullmatch(text)
+    if not match:
+        raise SpecError(
+            name, f"is {_shown(text)}; a size such as 3, or height x width such as 3x5, would work."
+        )
+    height, width = match.groups()
+    return int(height), int(width or height)
+
+
+def _padding(name: str, text: str) -> int | str:
+    return int(text) if WHOLE.fullmatch(text) else _shown(text)
+
+
+def _maps(name: str, text: str) -> frozenset[int]:
+    return frozenset(whole(name, one.strip()) for one in text.split(",") if one.strip())
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in ("on", "off"):
+        raise SpecError(name, f"is {_shown(text)}; on and off would work.")
+    return text == "on"
+
+
+def _weights(name: str, text: str) -> str:
+    return text if len(text) <= LONGEST_ID else _shown(text)
+
+
+def _normalise(name: str, text: str) -> str | tuple[float, ...]:
+    return _shown(text) if text.isalpha() else figures(name, text)
+
+
+def _edits(name: str, text: str) -> tuple[Edit, ...]:
+    return tuple(_edit(name, one) for one in text.split("_"))
+
+
+def _edit(name: str, text: str) -> Edit:
+    place, _, weights = text.partition(",")
+    match = PLACE.fullmatch(place)
+    if not match or not weights:
+        raise SpecError(
+            name, f"is {_shown(text)}; filter.channel and the weights, as in 3.0,0,1,0, would work."
+        )
+    return Edit(int(match[1]), int(match[2]), tuple(map(rounded, figures(name, weights))))
+
+
+def figures(name: str, text: str) -> tuple[float, ...]:
+    """Read numbers with commas between them.
+
+    Raises:
+        SpecError: one is no number.
+    """
+    parts = [one.strip() for one in text.split(",")]
+    wrong = next((one for one in parts if not FIGURE.fullmatch(one)), None)
+    if wrong is not None:
+        raise SpecError(name, f"has {_shown(wrong)}; a number such as 0.5 or -1 would work.")
+    return tuple(map(float, parts))
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+_OF_A_LAYER: dict[str, Callable[[str, str], Any]] = {
+    "filters": whole,
+    "kernel": _kernel,
+    "stride": whole,
+    "dilation": whole,
+    "padding": _padding,
+    "padding_mode": _word,
+    "kind": _word,
+    "groups": whole,
+    "multiplier": whole,
+    "bias": _switch,
+    "activation": _word,
+    "pool": _word,
+    "pool_size": whole,
+    "weights": _weights,
+    "initialiser": _word,
+    "distribution": _word,
+    "edit": _edits,
+}
+PARSERS: dict[str, Callable[[str, str], Any]] = {
+    "size": whole,
+    "fit": _word,
+    "channels": _word,
+    "normalise": _normalise,
+    "seed": whole,
+    "step": whole,
+    "flip": _switch,
+    **{f"{name}{number}": parse for number in LAYERS for name, parse in _OF_A_LAYER.items()},
+    "mute": _maps,
+    "solo": _maps,
+    "show": _word,
+    "scale": _word,
+    "contrast": _word,
+    "order": _word,
+    "axes": _word,
+}

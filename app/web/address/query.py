@@ -1,0 +1,36 @@
+"""Which settings an address carries: those that differ from their default, in one fixed order."""
+
+from functools import cache
+from typing import Any
+
+from app.lab.state.state import State, build, flatten, imported_defaults, text_of
+from app.web.address.params import PARSERS
+
+PICTURE = ("size", "fit", "channels")
+SHOWN = ("show", "scale", "contrast")
+LAYER_1 = (
+    *PICTURE,
+    "normalise",
+    "seed",
+    "step",
+    "flip",
+    *(name for name in PARSERS if name.endswith("1")),
+)
+BOTH_LAYERS = (*LAYER_1, *(name for name in PARSERS if name.endswith("2")), "mute", "solo")
+
+
+def that_change_values(layer: int) -> tuple[str, ...]:
+    """Return the settings that the values of a layer depend on."""
+    return LAYER_1 if layer == 1 else BOTH_LAYERS
+
+
+def query_of(state: State) -> dict[str, str]:
+    """Return the settings that differ from their default, as the address writes them."""
+    values = flatten(state)
+    defaults = _defaults() | imported_defaults(values)
+    return {name: text_of(values[name]) for name in PARSERS if values[name] != defaults[name]}
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    return flatten(build("", {}))

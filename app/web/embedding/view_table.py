@@ -1,0 +1,100 @@
+"""The views that have an address: the one table for sharing, embedding, previews and oEmbed.
+
+Another view is one more line here, and one in `app/web/pages/embed.py` for what answers it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from re import Pattern
+
+from app.engine.errors import SpecError
+from app.lab.lab import DEFAULT_SAMPLE
+from app.lab.state.state import State
+from app.web.address.params import state_from_query, whole_or_none
+
+
+@dataclass(frozen=True)
+class View:
+    """A view: its name, the template of its address, and the fields it takes beside the settings.
+
+    `extras` are whole numbers, `texts` anything. `settings` are those that mean something here; None: all.
+    """
+
+    name: str
+    path: str
+    extras: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    settings: tuple[str, ...] | None = None
+
+    @cached_property
+    def pattern(self) -> Pattern[str]:
+        """Return what its addresses match, without the query."""
+        named = re.sub(r"\{(image_id)\}", r"(?P<\1>[^/]+)", self.path)
+        return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,9})", named))
+
+
+LAYER = "/images/{image_id}/layers/{layer}"
+MAP = f"{LAYER}/maps/{{channel}}"
+VIEWS = (
+    View("lab", "/images/{image_id}"),
+    View("one_layer", "/images/{image_id}/one_layer"),
+    View("maps", f"{LAYER}/maps"),
+    View("map", MAP, ("kernel",)),
+    View("fold", f"{MAP}/contributions", ("sum", "input")),
+    View("pixel", f"{MAP}/pixel", ("row", "col", "sum", "value")),
+    View("projections", f"{MAP}/projections", ("samples",)),
+    View("wall", f"{LAYER}/wall", ("column", "row", "folded")),
+    View("costs", f"{LAYER}/costs"),
+    View("intermediate", f"{LAYER}/intermediate"),
+    View("ladder", "/ladder", ("size", "channels"), ("net", "layers"), settings=("axes",)),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an address of a view means."""
+
+    view: View
+    path: str
+    state: State
+    numbers: Mapping[str, int]  # the layer and the map of the path
+    extras: Mapping[str, int | str]
+
+
+def place_at(path: str, query: Mapping[str, str]) -> Place | None:
+    """Return what an address below the operator's sub-path means, or None where no view has it.
+
+    Raises:
+        SpecError: a setting or another field has a value that cannot work.
+    """
+    path = f"/images/{DEFAULT_SAMPLE}" if path == "/" else path
+    for view in VIEWS:
+        if found := view.pattern.fullmatch(path):
+            numbers = found.groupdict()
+            image_id = numbers.pop("image_id", DEFAULT_SAMPLE)
+            return Place(
+                view=view,
+                path=path,
+                state=state_from_query(image_id, _settings(view, query)),
+                numbers={name: int(number) for name, number in numbers.items()},
+                extras=_extras(view, query),
+            )
+    return None
+
+
+def _settings(view: View, query: Mapping[str, str]) -> Mapping[str, str]:
+    if view.settings is None:
+        return query
+    return {name: query[name] for name in view.settings if name in query}
+
+
+def _extras(view: View, query: Mapping[str, str]) -> dict[str, int | str]:
+    given = {name: whole_or_none(name, query) for name in view.extras}
+    extras: dict[str, int | str] = {name: text for name in view.texts if (text := query.get(name))}
+    extras |= {name: number for name, number in given.items() if number is not None}
+    for name in {"row", "col"} & set(view.extras) if view.name == "pixel" else ():
+        if name not in extras:
+            raise SpecError(name, "is missing; a whole number would work.")
+    return extras

@@ -1,0 +1,25 @@
+"""HEAD for every address that takes GET: the same headers, without the body."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.watch.request_record import ASKED
+
+
+class AnswerHead:
+    """ASGI middleware that asks as GET and drops the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET", ASKED: "HEAD"}, receive, send_without_body)

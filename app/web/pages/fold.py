@@ -1,0 +1,63 @@
+"""The fold: one map from its contributions, with their pictures."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from app.lab.lab import Lab
+from app.lab.state.state import State
+from app.web import htmx
+from app.web.address.params import whole_or_none
+from app.web.rendering import render, urls_of, wants_json
+from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, values
+
+router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
+OneState = Annotated[State, Depends(get_state)]
+TheLab = Annotated[Lab, Depends(get_lab)]
+
+
+@router.get("/contributions", name="fold")
+@router.get("/contributions.json", name="fold.json")
+def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
+    """Answer the fold: as a page, the lab in which it stands open."""
+    step = whole_or_none("sum", request.query_params)
+    opened = whole_or_none("input", request.query_params)
+    urls = urls_of(request, state)
+    here = urls.fold(layer, channel, step=step, opened=opened)
+    fragment = htmx.wants_fragment(request)
+    if SUBMIT_MARK in request.query_params and not fragment:
+        return RedirectResponse(here, status_code=303)
+    fold = lab.fold(state, layer, channel, step=step, opened=opened)
+    if wants_json(request) or (fragment and htmx.target(request) != "lab"):
+        return render(request, "fold", fold, state)
+    view = lab.lab(state, (layer, channel), fold=fold)
+    response = render(request, "lab", view, state, here=here)
+    if fragment:
+        htmx.push_url(response, here)
+    return response
+
+
+@router.get("/contributions.png", name="contributions")
+def show_contributions(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
+    """Answer all contributions as one picture."""
+    return png(lab.drawings.contributions(state, layer, channel))
+
+
+@router.get("/sums.png", name="sums")
+def show_sums(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
+    """Answer every step of the running sum as one picture."""
+    return png(lab.drawings.sums(state, layer, channel))
+
+
+@router.get("/wrong/{kind}.png", name="wrong")
+def show_wrong(layer: int, channel: int, kind: str, state: OneState, lab: TheLab) -> Response:
+    """Answer a tempting wrong answer, or the true map beside it."""
+    return png(lab.drawings.wrong(state, layer, channel, kind))
+
+
+@router.get("/values", name="values")
+def show_values(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
+    """Answer the shown values of one map: float32, little-endian, row by row."""
+    return values(lab.drawings.values(state, layer, channel))

@@ -1,0 +1,113 @@
+"""The grids of maps, and one map with its filter."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from app.engine.errors import SpecError
+from app.lab.lab import Lab
+from app.lab.maps import kernel_editor
+from app.lab.pieces.tiles import TILE
+from app.lab.state.state import LAYERS, State
+from app.web import htmx
+from app.web.address.params import figures, whole, whole_or_none
+from app.web.rendering import render, urls_of, wants_json
+from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png
+
+router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps")
+TILES = range(16, 513)
+
+
+@router.get("", name="maps")
+@router.get(".json", name="maps.json")
+def show_maps(
+    request: Request,
+    layer: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer the grid of one layer."""
+    here = urls_of(request, state).maps(layer)
+    return render(request, "maps", lab.maps(state, layer), state, picked=None, here=here)
+
+
+@router.get(".png", name="sheet")
+def show_sheet(
+    request: Request,
+    layer: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer all maps of one layer as one picture."""
+    tile = whole("tile", request.query_params.get("tile", str(TILE)))
+    if tile not in TILES:
+        raise SpecError("tile", f"is {tile}; {TILES[0]} to {TILES[-1]} would work.")
+    return png(lab.drawings.sheet(state, layer, tile))
+
+
+@router.get("/{channel}.png", name="map.png")
+def show_map_picture(
+    layer: int,
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer one map as a picture of its full size."""
+    return png(lab.drawings.map(state, layer, channel))
+
+
+@router.get("/{channel}/filter.png", name="filter")
+def show_filter(
+    layer: int,
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer all kernels of one filter as a picture, a pixel a weight."""
+    return png(lab.drawings.filter(state, layer, channel))
+
+
+@router.get("/{channel}", name="map")
+@router.get("/{channel}.json", name="map.json")
+def show_map(
+    request: Request,
+    layer: int,
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer one map with its filter: as a page, the lab in which it stands open.
+
+    With `kernel`, that of its kernels can be set by hand: `w` are its weights row by row as a form sends them,
+    and `was` what they were when the form was made.
+    """
+    kernel = whole_or_none("kernel", request.query_params)
+    state = _as_typed(request.query_params, state, layer, channel, kernel)
+    urls = urls_of(request, state)
+    here = urls.map(layer, channel, kernel=kernel)
+    fragment = htmx.wants_fragment(request)
+    if SUBMIT_MARK in request.query_params and not fragment:
+        return RedirectResponse(here, status_code=303)
+    if wants_json(request) or (fragment and htmx.target(request) != "lab"):
+        return render(request, "map", lab.map(state, layer, channel, kernel=kernel), state)
+    response = render(
+        request, "lab", lab.lab(state, (layer, channel), kernel=kernel), state, here=here
+    )
+    if fragment:
+        htmx.push_url(response, here)
+    return response
+
+
+def _as_typed(
+    query: QueryParams, state: State, layer: int, channel: int, kernel: int | None
+) -> State:
+    typed, was = query.getlist("w"), query.get("was", "")
+    if kernel is None or not typed or layer not in LAYERS:
+        return state
+    weights = figures("kernel", ",".join(one.strip() or "0" for one in typed))
+    if was and weights == figures("kernel", was):
+        return state  # the form was sent for another of its fields
+    return kernel_editor.setting(state, (layer, channel, kernel), weights)

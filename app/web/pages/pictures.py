@@ -1,0 +1,117 @@
+"""Pictures: upload, the lab of one, and what can be fetched of it."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, StreamingResponse
+
+from app.lab.lab import Lab
+from app.lab.state.state import State
+from app.web import htmx
+from app.web.address.params import picture_size
+from app.web.rendering import render, urls_of, wants_json
+from app.web.route_context import SUBMIT_MARK, get_lab, get_state, get_upload_state, png
+
+router = APIRouter()
+
+
+@router.post("/images", name="upload")
+def upload(
+    request: Request,
+    file: Annotated[UploadFile, File()],
+    state: Annotated[State, Depends(get_upload_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+    original: Annotated[str, Form()] = "",
+) -> Response:
+    """Take in a picture and lead to its lab; settings in the query are kept.
+
+    `original` is the size, such as 4032x3024, that a page states when it reduced the picture before sending.
+    """
+    added = lab.uploads.add(file.file.read(), original=picture_size(original))
+    its = replace(state, image_id=added.id)
+    lab.drawings.ahead(its)
+    urls = urls_of(request, its)
+    if wants_json(request):
+        body = {"id": added.id, "url": urls.lab, "height": added.height, "width": added.width}
+        deletion = {"delete_token": added.token, "delete_url": urls.deletion_by(added.token)}
+        headers = {"Location": urls.lab, "Cache-Control": "no-store"}
+        return JSONResponse({**body, "notes": added.notes, **deletion}, 201, headers)
+    return RedirectResponse(urls.lab_with(added.token), 303, {"Cache-Control": "no-store"})
+
+
+@router.get("/images/{image_id}", name="lab")
+@router.get("/images/{image_id}.json", name="lab.json")
+def show_lab(
+    request: Request,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer the lab."""
+    urls = urls_of(request, state)
+    if SUBMIT_MARK in request.query_params and not htmx.wants_fragment(request):
+        return RedirectResponse(urls.lab, status_code=303)
+    token = request.query_params.get("token")
+    response = render(request, "lab", lab.lab(state, token=token), state, here=urls.lab)
+    if htmx.wants_fragment(request):
+        htmx.push_url(response, urls.lab)
+    return response
+
+
+@router.post("/images/{image_id}/delete", name="delete")
+def delete(
+    request: Request,
+    image_id: str,
+    lab: Annotated[Lab, Depends(get_lab)],
+    token: Annotated[str, Form()] = "",
+) -> Response:
+    """Take an upload away and lead to what is said about it."""
+    lab.uploads.delete(image_id, token)
+    urls = urls_of(request, lab.first_state())
+    return RedirectResponse(urls.deleted, 303, {"Clear-Site-Data": '"cache"'})
+
+
+@router.delete("/images/{image_id}", name="delete.data")
+def delete_by_address(
+    image_id: str, lab: Annotated[Lab, Depends(get_lab)], token: str = ""
+) -> Response:
+    """Take an upload away."""
+    lab.uploads.delete(image_id, token)
+    return Response(status_code=204)
+
+
+@router.get("/deleted", name="deleted")
+def show_deleted(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
+    """Answer what a deletion did, of a picture or `of=weights`."""
+    weights = request.query_params.get("of") == "weights"
+    view = lab.imports.deleted() if weights else lab.uploads.deleted()
+    return render(request, "deleted", view, lab.first_state())
+
+
+@router.get("/images/{image_id}/picture.png", name="picture")
+def show_picture(
+    state: Annotated[State, Depends(get_state)], lab: Annotated[Lab, Depends(get_lab)]
+) -> Response:
+    """Answer the working square."""
+    return png(lab.drawings.picture(state))
+
+
+@router.get("/images/{image_id}/channels/{channel}.png", name="channel")
+def show_channel(
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer one channel of the working square."""
+    return png(lab.drawings.channel(state, channel))
+
+
+@router.get("/images/{image_id}/trace.npz", name="trace")
+def download_trace(
+    state: Annotated[State, Depends(get_state)], lab: Annotated[Lab, Depends(get_lab)]
+) -> Response:
+    """Answer every array of the pass."""
+    headers = {"Content-Disposition": 'attachment; filename="trace.npz"'}
+    pieces = lab.drawings.trace(state)
+    return StreamingResponse(pieces, headers=headers, media_type="application/octet-stream")

@@ -1,0 +1,108 @@
+"""One pixel: its ledger as a page, part or data, and the pictures and tables that go with it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from starlette.requests import Request
+
+from app.engine.errors import SpecError
+from app.lab.lab import Lab
+from app.lab.state.state import State
+from app.web import htmx
+from app.web.address.params import WHOLE, whole_or_none
+from app.web.pages.pixel_table import ledger_csv
+from app.web.rendering import render, urls_of, wants_json
+from app.web.route_context import get_lab, get_state, png, values
+
+router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
+OneState = Annotated[State, Depends(get_state)]
+TheLab = Annotated[Lab, Depends(get_lab)]
+
+
+def get_place(
+    request: Request, layer: int, channel: int, state: OneState, lab: TheLab
+) -> tuple[int, int]:
+    """Return the row and the column that the address names.
+
+    Raises:
+        SpecError: one is missing or not a whole number; the message says which would work.
+    """
+    height, width = lab.map_size(state, layer, channel)
+    query = request.query_params
+    return _place("row", query.get("row", ""), height), _place("col", query.get("col", ""), width)
+
+
+ThePlace = Annotated[tuple[int, int], Depends(get_place)]
+
+
+@router.get("/pixel", name="pixel")
+@router.get("/pixel.json", name="pixel.json")
+def show_pixel(
+    request: Request, layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
+) -> Response:
+    """Answer one pixel by hand: as a page, the lab in which its map stands folded open."""
+    fragment = htmx.wants_fragment(request)
+    value = whole_or_none("value", request.query_params)
+    if wants_json(request) or (fragment and htmx.target(request) != "lab"):
+        pixel = lab.pixel(state, layer, channel, *place, value=value)
+        return render(request, "pixel", pixel, state)
+    if fragment and not _holds(place, lab.map_size(state, layer, channel)):
+        # A changed setting made the map smaller than the pin: the fold stays open without it.
+        here = urls_of(request, state).fold(layer, channel)
+        view = lab.lab(state, (layer, channel), fold=lab.fold(state, layer, channel))
+        response = render(request, "lab", view, state, here=here)
+        htmx.push_url(response, here)
+        return response
+    step = whole_or_none("sum", request.query_params)
+    here = urls_of(request, state).pixel(layer, channel, *place, step=step, value=value)
+    fold = lab.fold(state, layer, channel, step=step)
+    pixel = lab.pixel(state, layer, channel, *place, summed=fold.ordered, value=value)
+    view = lab.lab(state, (layer, channel), fold=fold, pixel=pixel)
+    response = render(request, "lab", view, state, here=here)
+    if fragment:
+        htmx.push_url(response, here)
+    return response
+
+
+@router.get("/pixel.csv", name="pixel.csv")
+def download_pixel(
+    request: Request, layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
+) -> Response:
+    """Answer the ledger as a table for a spreadsheet, at full precision."""
+    value = whole_or_none("value", request.query_params)
+    text = ledger_csv(lab.pixel(state, layer, channel, *place, value=value))
+    row, col = place
+    name = f"layer-{layer}-map-{channel}-row-{row}-column-{col}.csv"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-cache",
+    }
+    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+
+
+@router.get("/pixel/filter.png", name="pixel.filter")
+def show_pixel_filter(
+    layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
+) -> Response:
+    """Answer the filter through which the pixel sees the image, as a picture, a pixel a weight."""
+    return png(lab.drawings.local_filter(state, layer, channel, *place))
+
+
+@router.get("/contributions/{number}/values", name="contribution.values")
+def show_contribution_values(
+    layer: int, channel: int, number: int, state: OneState, lab: TheLab
+) -> Response:
+    """Answer the values of one contribution: float32, little-endian, row by row."""
+    return values(lab.drawings.contribution_values(state, layer, channel, number))
+
+
+def _holds(place: tuple[int, int], size: tuple[int, int]) -> bool:
+    return place[0] < size[0] and place[1] < size[1]
+
+
+def _place(name: str, text: str, count: int) -> int:
+    given = text.strip()
+    if not WHOLE.fullmatch(given):
+        shown = given[:40] or "missing"
+        raise SpecError(name, f"is {shown}; 0 to {count - 1} would work.")
+    return int(given)

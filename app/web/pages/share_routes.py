@@ -1,0 +1,89 @@
+"""What stands beside every view: its QR code, its preview, and how to embed it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from starlette.requests import Request
+
+from app.engine.errors import SpecError
+from app.lab.errors import UnknownImage
+from app.lab.lab import Lab
+from app.web.address.params import whole
+from app.web.address.subpath import local_path
+from app.web.embedding.frame import frame_from_query
+from app.web.embedding.share import HEIGHT, HEIGHTS, Share, embedding_view, qr_svg
+from app.web.embedding.titles import title_of
+from app.web.embedding.view_table import VIEWS, Place, place_at
+from app.web.pages.deep_nets import ladder_of
+from app.web.rendering import render, urls_of
+from app.web.route_context import get_lab, png
+
+TheLab = Annotated[Lab, Depends(get_lab)]
+PREVIEW_WIDTHS = (1200, 600, 300)
+
+
+async def get_place(request: Request, lab: TheLab) -> Place:
+    """Return the view that the address stands beside.
+
+    Raises:
+        SpecError: a setting cannot work.
+        UnknownImage: nothing has this id.
+    """
+    path, _, _ = local_path(request.scope).rpartition("/")
+    place = place_at(path, request.query_params)
+    assert place, "routes are made from the table of views"
+    if not lab.uploads.has(place.state.image_id):
+        raise UnknownImage("No picture has this address.")
+    return place
+
+
+ThePlace = Annotated[Place, Depends(get_place)]
+
+
+def show_qr(request: Request, place: ThePlace) -> Response:
+    """Answer the QR code of the view's address."""
+    return Response(qr_svg(share_of(request, place).address), media_type="image/svg+xml")
+
+
+def show_preview(request: Request, place: ThePlace, lab: TheLab) -> Response:
+    """Answer a picture of the view, for those who link to it."""
+    width = whole("width", request.query_params.get("width", str(PREVIEW_WIDTHS[0])))
+    if width not in PREVIEW_WIDTHS:
+        words = ", ".join(map(str, PREVIEW_WIDTHS))
+        raise SpecError("width", f"is {width}; {words} would work.")
+    if place.view.name == "ladder":
+        ladder = ladder_of(request.query_params)
+        return png(lab.drawings.ladder_preview(place.state, ladder, width=width))
+    numbers = place.numbers
+    chosen = (numbers["layer"], numbers["channel"]) if "channel" in numbers else None
+    return png(lab.drawings.preview(place.state, chosen, width=width))
+
+
+def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:
+    """Answer how the view is embedded with the choices of the query."""
+    height = whole("height", request.query_params.get("height") or str(HEIGHT))
+    if height not in HEIGHTS:
+        raise SpecError("height", f"is {height}; {HEIGHTS[0]} to {HEIGHTS[-1]} would work.")
+    share = share_of(request, place)
+    view = embedding_view(
+        share,
+        frame_from_query(request.query_params),
+        title=title_of(place, lab),
+        height=height,
+        settings={**share.urls.all_given, **{name: str(n) for name, n in place.extras.items()}},
+    )
+    return render(request, "embedding", view, place.state, here=share.here)
+
+
+def share_of(request: Request, place: Place) -> Share:
+    """Return what others are given of a place."""
+    urls = urls_of(request, place.state)
+    here = urls.at(place.path, {name: str(number) for name, number in place.extras.items()})
+    return Share(urls, here)
+
+
+router = APIRouter(include_in_schema=False)
+for view in VIEWS:
+    router.add_api_route(f"{view.path}/qr.svg", show_qr, name=f"{view.name}.qr")
+    router.add_api_route(f"{view.path}/preview.png", show_preview, name=f"{view.name}.preview")
+    router.add_api_route(f"{view.path}/embedding", show_embedding, name=f"{view.name}.embedding")

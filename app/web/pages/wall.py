@@ -1,0 +1,45 @@
+"""The wall: all contributions of a layer at once."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from app.engine.errors import SpecError
+from app.lab.lab import Lab
+from app.lab.state.state import State
+from app.web import htmx
+from app.web.address.params import whole_or_none
+from app.web.rendering import render, urls_of
+from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png
+
+router = APIRouter(prefix="/images/{image_id}/layers/{layer}")
+OneState = Annotated[State, Depends(get_state)]
+TheLab = Annotated[Lab, Depends(get_lab)]
+
+
+@router.get("/wall", name="wall")
+@router.get("/wall.json", name="wall.json")
+def show_wall(request: Request, layer: int, state: OneState, lab: TheLab) -> Response:
+    """Answer the wall, with a column, a row or a cell of it open."""
+    column = whole_or_none("column", request.query_params)
+    row = whole_or_none("row", request.query_params)
+    folded = whole_or_none("folded", request.query_params) or 0
+    if folded > 1:
+        raise SpecError("folded", f"is {folded}; 0 and 1 would work.")
+    here = urls_of(request, state).wall(layer, column=column, row=row, folded=bool(folded))
+    fragment = htmx.wants_fragment(request)
+    if SUBMIT_MARK in request.query_params and not fragment:
+        return RedirectResponse(here, status_code=303)
+    view = lab.wall(state, layer, column=column, row=row)
+    response = render(request, "wall", view, state, here=here, folded=bool(folded))
+    if fragment:
+        htmx.push_url(response, here)
+    return response
+
+
+@router.get("/wall.png", name="wall.png")
+def show_wall_picture(layer: int, state: OneState, lab: TheLab) -> Response:
+    """Answer all contributions, the heads of the columns and the ends of the rows as one picture."""
+    return png(lab.drawings.wall(state, layer))

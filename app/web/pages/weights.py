@@ -1,0 +1,122 @@
+"""Weights of other programs: the page that takes a file, what it holds, its import and its deletion."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse
+
+from app.lab.keep.convolution_choice import Choice
+from app.lab.lab import Lab
+from app.lab.state.state import State
+from app.lab.weights.views import ImportedView
+from app.web import htmx
+from app.web.address.params import figures
+from app.web.address.urls import Urls
+from app.web.embedding.frame import PREFIX
+from app.web.pages.embed import check_frame
+from app.web.rendering import render, urls_of, wants_json
+from app.web.route_context import get_import_state, get_lab
+
+TheLab = Annotated[Lab, Depends(get_lab)]
+TheState = Annotated[State, Depends(get_import_state)]
+TheFile = Annotated[UploadFile, File()]
+TheOrder = Annotated[Literal["OIHW", "HWIO", ""], Form()]
+
+
+def show_import(request: Request, state: TheState, lab: TheLab) -> Response:
+    """Answer the page at which a file is chosen; the settings in the query are kept."""
+    return render(request, "weights", lab.imports.offer(), state, contents=None)
+
+
+def show_contents(request: Request, file: TheFile, state: TheState, lab: TheLab) -> Response:
+    """Answer the convolutions that a file holds, to choose two of them; nothing is kept of it."""
+    contents = lab.imports.contents(file.file)
+    offer = lab.imports.offer()
+    return render(request, "contents", contents, state, page="weights", weights=offer)
+
+
+def take_weights(
+    request: Request,
+    file: TheFile,
+    state: TheState,
+    lab: TheLab,
+    first: Annotated[str, Form()] = "",
+    second: Annotated[str, Form()] = "",
+    first_order: TheOrder = "",
+    second_order: TheOrder = "",
+    mean: Annotated[str, Form()] = "",
+    deviation: Annotated[str, Form()] = "",
+) -> Response:
+    """Keep two convolutions of a file and lead to the lab with them; settings in the query are kept.
+
+    `first` and `second` are names of tensors, `mean` and `deviation` figures with commas: one, or one for each
+    channel of the picture.
+    """
+    choice = Choice(
+        first=first or None,
+        second=second or None,
+        first_order=first_order or None,
+        second_order=second_order or None,
+    )
+    input_figures = (_figures("mean", mean), _figures("deviation", deviation))
+    imported, its = lab.import_weights(state, file.file, choice, input_figures)
+    lab.drawings.ahead(its)
+    urls = urls_of(request, its)
+    if wants_json(request):
+        headers = {"Location": urls.lab, "Cache-Control": "no-store"}
+        return JSONResponse(_told(imported, urls), 201, headers)
+    headers = {"Cache-Control": "no-store"}
+    if htmx.wants_fragment(request):
+        return htmx.lead_to(urls.lab_with(imported.token), headers)
+    return RedirectResponse(urls.lab_with(imported.token), 303, headers)
+
+
+def delete(
+    request: Request, weights_id: str, lab: TheLab, token: Annotated[str, Form()] = ""
+) -> Response:
+    """Take an import away and lead to what is said about it."""
+    lab.imports.delete(weights_id, token)
+    urls = urls_of(request, lab.first_state())
+    return RedirectResponse(urls.weights_deleted, 303, {"Clear-Site-Data": '"cache"'})
+
+
+def delete_by_address(weights_id: str, lab: TheLab, token: str = "") -> Response:
+    """Take an import away."""
+    lab.imports.delete(weights_id, token)
+    return Response(status_code=204)
+
+
+def _figures(name: str, text: str) -> tuple[float, ...]:
+    return figures(name, text) if text.strip() else ()
+
+
+def _told(imported: ImportedView, urls: Urls) -> dict[str, object]:
+    told = vars(imported).copy()
+    token = told.pop("token")
+    deletion = urls.weights_deletion_by(imported.id, token)
+    first, second = (vars(one) for one in (imported.first, imported.second))
+    return {
+        **told,
+        "first": first,
+        "second": second,
+        "url": urls.lab,
+        "delete_token": token,
+        "delete_url": deletion,
+    }
+
+
+router = APIRouter()
+router.get("/weights", name="weights")(show_import)
+router.get("/weights.json", name="weights.json")(show_import)
+router.post("/weights", name="import")(take_weights)
+router.post("/weights/contents", name="contents")(show_contents)
+router.post("/weights/{weights_id}/delete", name="weights.delete")(delete)
+router.delete("/weights/{weights_id}", name="weights.delete.data")(delete_by_address)
+
+framed = APIRouter(prefix=PREFIX, dependencies=[Depends(check_frame)], include_in_schema=False)
+framed.get("/weights", name="embed.weights")(show_import)
+framed.post("/weights", name="embed.import")(take_weights)
+framed.post("/weights/contents", name="embed.contents")(show_contents)
+framed.post("/weights/{weights_id}/delete", name="embed.weights.delete")(delete)
+router.include_router(framed)

@@ -1,0 +1,40 @@
+import numpy as np
+
+from app.lab.compute.buffers import Buffers
+
+
+def test_memory_in_use_is_never_handed_out_again():
+    buffers = Buffers(2**20)
+
+    arrays = [buffers.empty((4, 5)) for _ in range(3)]
+    for number, array in enumerate(arrays):
+        array.fill(number)
+
+    assert [set(array.flat) for array in arrays] == [{0}, {1}, {2}]
+
+
+def test_a_view_keeps_its_memory_in_use():
+    buffers = Buffers(2**20)
+    view = buffers.empty((4, 5))[1:2]
+    view.fill(7)
+
+    buffers.empty((4, 5)).fill(0)
+
+    assert set(view.flat) == {7}
+
+
+def test_memory_that_nothing_uses_is_handed_out_again():
+    buffers = Buffers(2**20)
+    place = buffers.empty((4, 5)).ctypes.data
+
+    assert buffers.empty((5, 4)).ctypes.data == place
+
+
+def test_unused_memory_beyond_the_bound_is_given_back():
+    buffers = Buffers(nbytes=1000)
+    held = buffers.empty((100,))
+    for size in (90, 80, 70, 60):
+        buffers.empty((size,))
+
+    assert sum(block.nbytes for block in buffers._blocks) <= 1000
+    assert np.shares_memory(held, next(b for b in buffers._blocks if b.size == 100))

@@ -1,0 +1,165 @@
+"""Uploads: each file decoded once, a failed one not again, and nothing kept but pixels."""
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.lab.keep import failed_uploads
+from app.lab.keep import pictures as module
+from app.lab.keep.failed_uploads import Refusals
+from app.lab.keep.pictures import Pictures
+from app.lab.keep.samples import Samples
+from app.lab.keep.stores.base import content_id
+from app.main import STATIC
+from app.settings import Settings
+from app.untrusted.pictures import decode as decoding
+from app.untrusted.pictures.errors import BrokenPicture, NotAPicture, PictureError
+from tools.picture_files.photographs import photograph, saved
+
+PNG = saved(photograph(40, 60), "PNG")
+SAMPLES = Samples(STATIC / "samples")
+
+
+class Counted:
+    """The decoder itself, which counts what it is given and can be held up."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def __call__(self, data: bytes, **options: Any) -> decoding.Picture:
+        self.calls += 1
+        assert self.may_go_on.wait(10)
+        return decoding.decode(data, **options)
+
+
+@pytest.fixture
+def decoder(monkeypatch) -> Counted:
+    counted = Counted()
+    monkeypatch.setattr(module, "decode", counted)
+    return counted
+
+
+@pytest.fixture
+def pictures(tmp_path) -> Pictures:
+    return Pictures(Settings(data_dir=tmp_path), SAMPLES)
+
+
+@pytest.mark.parametrize("data", [b"no picture at all", PNG[: len(PNG) // 2]])
+def test_a_file_that_failed_is_refused_again_without_decoding(pictures, decoder, data):
+    errors = []
+    for _ in range(3):
+        with pytest.raises(PictureError) as refused:
+            pictures.add(data)
+        errors.append(refused.value)
+
+    assert decoder.calls == 1
+    assert len({(type(error), error.message) for error in errors}) == 1
+    assert type(errors[0]) in (NotAPicture, BrokenPicture)
+
+
+def test_a_failed_file_does_not_keep_another_from_being_taken(pictures):
+    with pytest.raises(PictureError):
+        pictures.add(PNG[:-40])
+
+    assert pictures.add(PNG).width == 60
+
+
+def test_a_file_that_is_kept_is_not_decoded_again(pictures, decoder):
+    first, second = pictures.add(PNG), pictures.add(PNG)
+
+    assert decoder.calls == 1
+    assert replace(first, token="") == replace(second, token="")
+    assert first.token != second.token
+
+
+def test_a_file_that_another_process_kept_is_not_decoded_again(pictures, decoder, tmp_path):
+    pictures.add(PNG)
+
+    again = Pictures(Settings(data_dir=tmp_path), SAMPLES).add(PNG)
+
+    assert decoder.calls == 1
+    assert (again.height, again.width) == (40, 60)
+
+
+def test_a_file_that_was_deleted_is_decoded_again(pictures, decoder):
+    added = pictures.add(PNG)
+    assert pictures.remove(added.id, added.token)
+    pictures.forget(added.id)
+
+    assert pictures.add(PNG).id == added.id
+    assert decoder.calls == 2
+
+
+def test_the_same_file_sent_twice_at_a_time_is_decoded_once(pictures, decoder):
+    decoder.may_go_on.clear()
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(pictures.add(PNG)), daemon=True)
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    decoder.may_go_on.set()
+    for thread in threads:
+        thread.join(10)
+
+    assert decoder.calls == 1
+    assert {added.id for added in found} == {content_id(PNG)}
+    assert len(found) == 2
+
+
+def test_only_so_many_refusals_are_remembered_and_the_oldest_go(monkeypatch):
+    monkeypatch.setattr(failed_uploads, "MOST", 2)
+    remembered = Refusals()
+    for name in ("first", "second"):
+        remembered.add(name, BrokenPicture(f"the {name} would work"))
+    with pytest.raises(BrokenPicture, match="the first"):
+        remembered.check("first")
+
+    remembered.add("third", NotAPicture("the third would work"))
+
+    remembered.check("second")  # forgotten: asked for longest ago
+    with pytest.raises(BrokenPicture, match="the first"):
+        remembered.check("first")
+    with pytest.raises(NotAPicture, match="the third"):
+        remembered.check("third")
+
+
+def test_uploads_of_more_pixels_than_the_budget_are_taken_one_by_one(tmp_path):
+    pictures = Pictures(Settings(data_dir=tmp_path, decode_megapixels=1), SAMPLES)
+
+    added = pictures.add(saved(Image.new("RGB", (2000, 1200)), "PNG"))
+
+    assert added.width == 2000
+
+
+def test_nothing_that_a_file_says_of_itself_is_kept(pictures, tmp_path):
+    secret = "Secret Name 51.4778 N"
+    exif = Image.Exif()
+    exif[0x010E] = exif[0x9286] = secret
+    image = photograph(40, 60)
+    files = [
+        saved(image, "JPEG", exif=exif, comment=secret.encode()),
+        saved(image, "PNG", exif=exif),
+        saved(image, "WEBP", exif=exif, xmp=secret.encode(), lossless=True),
+        saved(image, "GIF", comment=secret.encode()),
+    ]
+
+    added = [pictures.add(data) for data in files]
+
+    for data, one in zip(files, added, strict=True):
+        assert secret.encode() in data
+        assert secret not in "".join(one.notes)
+    for path in tmp_path.rglob("*"):
+        assert path.is_dir() or secret.encode() not in path.read_bytes()
+    kept = [pictures.store.get(one.id) for one in added]
+    assert {name for image in kept for name in vars(image)} == {
+        *("pixels", "height", "width", "notes")
+    }
+    assert all(isinstance(image.pixels, np.ndarray) for image in kept)

@@ -1,0 +1,148 @@
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.untrusted.pictures.decode import DecodeLimits, decode
+from app.untrusted.pictures.errors import BrokenPicture, PictureTooLarge
+from tools.picture_files.photographs import chunk, photograph, png, saved
+
+
+def header_only(width: int, height: int) -> bytes:
+    """A PNG without one pixel: whoever decodes it fails, and whoever reads its header does not."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "given"),
+    [(5001, 5000, "25,005,000"), (10_001, 1, "10,001 x 1"), (1, 10_001, "1 x 10,001")],
+)
+def test_a_size_over_the_limits_is_refused_before_anything_is_decoded(width, height, given):
+    with pytest.raises(PictureTooLarge) as refused:
+        decode(header_only(width, height))
+
+    assert given in refused.value.message
+    assert "25,000,000 pixels and 10,000 a side would work" in refused.value.message
+
+
+def test_a_size_within_the_limits_comes_to_the_decoder():
+    with pytest.raises(BrokenPicture):
+        decode(header_only(5000, 5000))
+
+
+def test_a_size_that_pillow_refuses_itself_is_refused_in_our_words():
+    with pytest.raises(PictureTooLarge) as refused:
+        decode(header_only(30_000, 30_000))
+
+    assert "900,000,000 pixels" in refused.value.message
+    assert "25,000,000 pixels" in refused.value.message
+    assert "bomb" not in refused.value.message
+
+
+def lossless_webp(width: int, height: int) -> bytes:
+    """The header of a WebP, by its lossless bitstream specification, section 3, and few zeros."""
+    bits = (width - 1) | (height - 1) << 14
+    data = b"\x2f" + struct.pack("<I", bits) + b"\x88\x88\x08\0\0\0\0"
+    size = struct.pack("<I", len(data))
+    return b"RIFF" + struct.pack("<I", len(data) + 12) + b"WEBPVP8L" + size + data
+
+
+def bmp(width: int, height: int) -> bytes:
+    return b"BM" + struct.pack("<IIIIiiHH6I", 54, 0, 54, 40, width, height, 1, 24, *[0] * 6)
+
+
+def gif(width: int, height: int) -> bytes:
+    """A GIF whose frame asks to be cleared afterwards, for which Pillow reserves it on opening."""
+    control = b"!\xf9\x04" + bytes([0b1001]) + b"\0\0\0\0"
+    screen = struct.pack("<HHBBB", width, height, 0, 0, 0)
+    frame = b"," + struct.pack("<HHHHB", 0, 0, width, height, 0) + b"\x02\x01\x44\0;"
+    return b"GIF89a" + screen + control + frame
+
+
+@pytest.mark.parametrize("build", [lossless_webp, bmp, gif])
+def test_small_files_that_claim_to_be_huge_are_too_large(build):
+    data = build(12_000, 14_000)
+    assert len(data) < 100
+
+    with pytest.raises(PictureTooLarge):
+        decode(data)
+
+
+def test_the_limits_can_be_set():
+    data = saved(photograph(30, 40), "PNG")
+
+    assert decode(data, limits=DecodeLimits(max_pixels=1200, max_side=40)).width == 40
+    with pytest.raises(PictureTooLarge, match=r"1,200 pixels; up to 1,199 pixels"):
+        decode(data, limits=DecodeLimits(max_pixels=1199))
+    with pytest.raises(PictureTooLarge, match="39 a side"):
+        decode(data, limits=DecodeLimits(max_side=39))
+
+
+def test_the_scans_of_a_thumbnail_or_of_what_follows_the_picture_are_not_counted():
+    data, scans = saved(photograph(60, 60), "JPEG"), b"\xff\xda" * 500
+    comment = b"\xff\xfe" + struct.pack(">H", len(scans) + 2) + scans
+
+    assert decode(data[:2] + comment + data[2:] + scans).width == 60
+
+
+def test_a_plain_png_of_a_usual_size_passes():
+    rows = np.zeros((700, 801), np.uint8).tobytes()
+
+    assert decode(png(800, 700, 8, 0, rows)).height == 700
+    assert Image.open(BytesIO(png(800, 700, 8, 0, rows))).size == (800, 700)
+
+
+class Till:
+    """Stands for a budget: notes what is asked of it, and whether it is still held."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.held = False
+
+    @contextmanager
+    def reserve(self, pixels: int) -> Iterator[None]:
+        self.asked.append(pixels)
+        self.held = True
+        yield
+        self.held = False
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "options", "bytes_of_a_pixel"),
+    [
+        ("RGB", "PNG", {}, 5),
+        ("RGBA", "PNG", {}, 9),
+        ("RGB", "WEBP", {}, 16),
+        ("RGB", "JPEG", {}, 5),
+        ("RGB", "JPEG", {"progressive": True}, 5 + 3 * 2),  # and two for every coefficient
+    ],
+)
+def test_what_decoding_takes_is_reserved_once_and_given_back(mode, kind, options, bytes_of_a_pixel):
+    till = Till()
+
+    decode(saved(photograph(40, 60).convert(mode), kind, **options), reserve=till.reserve)
+
+    assert till.asked == [40 * 60 * bytes_of_a_pixel // 8]
+    assert not till.held
+
+
+def test_a_large_jpeg_reserves_what_it_is_decoded_at():
+    till = Till()
+
+    decode(saved(Image.new("RGB", (4096, 4096)), "JPEG"), reserve=till.reserve)
+
+    assert till.asked == [512 * 512 * 5 // 8]  # at an eighth of its sides
+
+
+def test_nothing_is_reserved_for_what_is_refused():
+    till = Till()
+
+    with pytest.raises(PictureTooLarge):
+        decode(header_only(5001, 5000), reserve=till.reserve)
+
+    assert till.asked == []

@@ -1,0 +1,315 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+
+from app.main import create_app
+from app.settings import Settings
+from app.web.gate import clients
+from tests.web.gate.asgi import Asking, note, settled, until
+
+PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
+DATA = {"Accept": "application/json"}
+NEAR, FAR = "192.0.2.1", "198.51.100.7"
+FORM = {"Content-Type": "multipart/form-data; boundary=b"}
+
+
+def view(number: int) -> str:
+    return f"/images/cat.json?size=32&filters1=2&filters2=1&seed={number}"
+
+
+def form(data: bytes) -> bytes:
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
+    return head + data + b"\r\n--b--\r\n"
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a scene with an application of one slot and a queue of four."""
+
+    def run(scene: Callable[..., Coroutine[Any, Any, None]]) -> None:
+        app = create_app(Settings(data_dir=tmp_path, threads=1, queue_length=4))
+        try:
+            asyncio.run(scene(app))
+        finally:
+            app.state.lab.close()
+        assert app.state.admission.running == app.state.admission.waiting == 0
+        assert app.state.admission.receiving == app.state.admission.downloads.taken == 0
+
+    return run
+
+
+@asynccontextmanager
+async def busy(app) -> AsyncIterator[None]:
+    """Hold the only slot, as a computation does."""
+    await until(app.state.lab.slots.take_if_free)
+    try:
+        yield
+    finally:
+        app.state.lab.slots.give_back()
+
+
+def test_as_many_compute_at_once_as_there_are_slots_and_the_others_are_answered_in_turn(run):
+    async def scene(app):
+        async with busy(app):
+            asked = [Asking(app, view(number)) for number in range(4)]
+            await settled()
+            assert app.state.admission.waiting == 4
+            assert not any(one.sent for one in asked)
+        for one in asked:
+            assert (await one.answer()).status == 200
+            assert one.scope["state"]["waited"] > 0
+        assert app.state.admission.computations == 4
+
+    run(scene)
+
+
+def test_beyond_the_queue_page_part_and_data_say_how_many_wait_and_when_to_return(run):
+    async def scene(app):
+        async with busy(app):
+            waiting = [Asking(app, view(number)) for number in range(4)]
+            await settled()
+            page, part, data = [
+                await Asking(app, "/images/cat?size=32", headers=headers).answer()
+                for headers in ({}, PART, DATA)
+            ]
+            for one in (page, part, data):
+                assert one.status == 503
+                assert 1 <= int(one.headers["retry-after"]) <= 30
+                assert b"4 computations wait" in one.body
+                assert f"in {one.headers['retry-after']} s" in one.body.decode()
+            assert page.body.startswith(b"<!doctype html>")
+            assert page.headers["refresh"] == page.headers["retry-after"]
+            assert part.body.lstrip().startswith(b'<div id="error"')
+            assert part.headers["hx-retarget"] == "#error"
+            assert data.json["status"] == 503
+            assert "refresh" not in part.headers
+            assert "refresh" not in data.headers
+            assert app.state.admission.refused == 3
+        for one in waiting:
+            assert (await one.answer()).status == 200
+
+    run(scene)
+
+
+def test_what_needs_no_computation_is_answered_while_everything_is_full(run):
+    async def scene(app):
+        async with busy(app):
+            waiting = [Asking(app, view(number)) for number in range(4)]
+            await settled()
+            for address in ("/about", "/static/js/main.js", "/nowhere"):
+                one = await Asking(app, address).answer()
+                assert one.status == (404 if address == "/nowhere" else 200)
+        for one in waiting:
+            await one.answer()
+
+    run(scene)
+
+
+def test_a_flood_from_one_network_makes_another_wait_for_one_turn_of_it(run):
+    async def scene(app):
+        order: list[Asking] = []
+        async with busy(app):
+            flood = [Asking(app, view(number)) for number in range(3)]
+            await settled()
+            other = Asking(app, view(9), client=FAR)
+            await settled()
+            for one in (*flood, other):
+                one.task.add_done_callback(partial(note, order, one))
+        for one in (*flood, other):
+            assert (await one.answer()).status == 200
+        assert order.index(other) <= 1
+
+    run(scene)
+
+
+def test_a_full_queue_makes_room_for_another_network(run):
+    async def scene(app):
+        async with busy(app):
+            flood = [Asking(app, view(number)) for number in range(4)]
+            await settled()
+            other = Asking(app, view(9), client=FAR)
+            assert (await flood[-1].answer()).status == 503
+        for one in (*flood[:-1], other):
+            assert (await one.answer()).status == 200
+
+    run(scene)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+    ],
+)
+def test_a_network_is_an_address_or_the_first_half_of_a_long_one(run, one, two, same):
+    async def scene(app):
+        async with busy(app):
+            first = [Asking(app, view(number), client=one) for number in range(4)]
+            await settled()
+            second = Asking(app, view(9), client=two)
+            await settled()
+            assert (second.status == 503) == same
+        for asked in (*first, second):
+            await asked.answer()
+
+    run(scene)
+
+
+def test_what_a_client_abandons_while_it_waits_is_not_computed(run):
+    async def scene(app):
+        async with busy(app):
+            addresses = (view(0), "/images/cat/trace.npz?size=32", "/?size=32&seed=3")
+            asked = [Asking(app, address) for address in addresses]
+            await settled()
+            assert app.state.admission.waiting == 3
+            for one in asked:
+                one.leave()
+            for one in asked:
+                assert (await one.answer()).sent == []
+            await settled()
+            assert app.state.admission.waiting == 0
+        await settled()
+        assert app.state.admission.computations == 0
+
+    run(scene)
+
+
+def test_a_body_that_comes_slowly_holds_no_slot_and_then_waits_for_its_turn(run, cat_file):
+    async def scene(app):
+        upload = Asking(app, "/images", method="POST", headers=FORM, body=None)
+        body = form(cat_file)
+        upload.bring(body[:1000], last=False)
+        await settled()
+        assert (app.state.admission.running, app.state.admission.receiving) == (0, 1)
+        assert (await Asking(app, view(0), client=FAR).answer()).status == 200
+        async with busy(app):
+            upload.bring(body[1000:], last=True)
+            await settled()
+            assert app.state.admission.waiting == 1
+            assert not upload.sent
+        assert (await upload.answer()).status == 303
+
+    run(scene)
+
+
+def test_an_upload_whose_sender_leaves_while_it_waits_is_not_taken_in(run, cat_file):
+    async def scene(app):
+        async with busy(app):
+            upload = Asking(app, "/images", method="POST", headers=FORM, body=form(cat_file))
+            await settled()
+            assert app.state.admission.waiting == 1
+            upload.leave()
+            await upload.answer()
+        await settled()
+        assert app.state.admission.computations == 0
+        assert list(app.state.lab.settings.data_dir.rglob("*.npz")) == []
+
+    run(scene)
+
+
+def test_an_upload_beyond_the_queue_is_told_when_to_return(run, cat_file):
+    async def scene(app):
+        async with busy(app):
+            waiting = [Asking(app, view(number), client=f"192.0.2.{number}") for number in range(4)]
+            await settled()
+            upload = Asking(app, "/images", method="POST", headers=FORM, body=form(cat_file))
+            assert (await upload.answer()).status == 503
+            assert int(upload.headers["retry-after"]) >= 1
+            assert "refresh" not in upload.headers
+        for one in waiting:
+            await one.answer()
+
+    run(scene)
+
+
+@pytest.mark.parametrize("limit", ["GAP_SECONDS", "BODY_SECONDS"])
+def test_a_body_that_stalls_is_given_up(run, monkeypatch, limit):
+    async def scene(app):
+        monkeypatch.setattr(clients, limit, 0.05)
+        upload = Asking(app, "/images", method="POST", headers=FORM | DATA, body=None)
+        upload.bring(form(b"x")[:20], last=False)
+        assert (await upload.answer()).status == 408
+        assert "too slowly" in upload.json["title"]
+        assert upload.headers["connection"] == "close"
+
+    run(scene)
+
+
+def test_a_body_that_is_too_long_and_stalls_is_given_up_too(run, monkeypatch):
+    async def scene(app):
+        monkeypatch.setattr(clients, "GAP_SECONDS", 0.05)
+        headers = FORM | {"Content-Length": str(2**40)}
+        upload = Asking(app, "/images", method="POST", headers=headers, body=None)
+        upload.bring(b"x", last=False)
+        assert (await upload.answer()).status == 413
+
+    run(scene)
+
+
+def test_one_network_has_at_most_half_of_the_places_for_bodies(run):
+    async def scene(app):
+        slow = [Asking(app, "/images", method="POST", headers=FORM, body=None) for _ in range(33)]
+        await settled()
+        assert app.state.admission.receiving == 32
+        assert (await slow[-1].answer()).status == 503
+        assert "32 uploads are on their way" in slow[-1].body.decode()
+        other = Asking(app, "/images", client=FAR, method="POST", headers=FORM, body=form(b"x"))
+        assert (await other.answer()).status == 415
+        for one in slow:
+            one.leave()
+            await one.answer()
+
+    run(scene)
+
+
+def test_a_reader_that_stalls_holds_no_slot_and_is_let_go(run, monkeypatch):
+    async def scene(app):
+        monkeypatch.setattr(clients, "STALL_SECONDS", 0.3)
+        slow = Asking(app, "/images/cat/trace.npz?size=64")
+        slow.reads.clear()
+        await until(lambda: app.state.admission.computations == 1)
+        assert app.state.admission.running == 0
+        assert app.state.admission.downloads.taken == 1
+        await slow.answer()
+        assert slow.sent == []
+
+    run(scene)
+
+
+def test_one_network_has_at_most_half_of_the_downloads(run):
+    async def scene(app):
+        address = "/images/cat/trace.npz?size=64"
+        slow = [Asking(app, address) for _ in range(2)]
+        for one in slow:
+            one.reads.clear()
+        await until(lambda: app.state.admission.computations == 2)
+        assert (await Asking(app, address).answer()).status == 503
+        assert (await Asking(app, address, client=FAR).answer()).status == 200
+        for one in slow:
+            one.reads.set()
+            assert (await one.answer()).status == 200
+
+    run(scene)
+
+
+def test_nothing_is_drawn_ahead_while_somebody_waits_or_beyond_the_slots(run):
+    async def scene(app):
+        lab = app.state.lab
+        async with busy(app):
+            lab.drawings.ahead(lab.first_state())
+            assert app.state.admission.running == 1
+        app.state.lab.slots.waiting = 1
+        lab.drawings.ahead(lab.first_state())
+        assert app.state.admission.running == 0
+        app.state.lab.slots.waiting = 0
+        lab.drawings.ahead(lab.first_state())
+        await until(lambda: app.state.admission.running == 0)
+
+    run(scene)

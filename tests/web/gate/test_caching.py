@@ -1,0 +1,327 @@
+import asyncio
+import os
+import re
+import time
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from app.web.address.version import BUILD, build_of
+from tests.web.gate.asgi import Asking, note, settled
+from tests.web.gate.test_admission import FAR, PART, busy, view
+
+PICTURE = "/images/cat/layers/1/maps.png?size=32&filters1=2"
+ADDRESSES = (view(0), "/images/cat?size=32", "/?size=32", PICTURE, "/images/cat/trace.npz?size=32")
+
+
+@pytest.fixture
+def app(tmp_path):
+    settings = Settings(data_dir=tmp_path, threads=1, queue_length=4, trace_cache_mib=1)
+    app = create_app(settings)
+    yield app
+    app.state.lab.close()
+    assert app.state.admission.running == app.state.admission.waiting == 0
+
+
+@pytest.fixture
+def own(app):
+    """A client, and what an upload of its own can be asked for."""
+    with TestClient(app, follow_redirects=False) as client:
+        yield client
+
+
+def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(scene())
+
+
+def upload(client: TestClient, file: bytes) -> dict[str, str]:
+    answer = client.post("/images", files={"file": file}, headers={"Accept": "application/json"})
+    assert answer.status_code == 201
+    return answer.json()
+
+
+def remove(client: TestClient, added: dict[str, str]) -> None:
+    assert client.delete(added["delete_url"]).status_code == 204
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_what_the_client_has_already_is_neither_computed_nor_waited_for(app, address):
+    async def scene():
+        first = await Asking(app, address).answer()
+        computed = app.state.admission.computations
+        async with busy(app):
+            known = {"If-None-Match": f'"other", {first.headers["etag"]}'}
+            again = await Asking(app, address, headers=known).answer()
+        assert (first.status, again.status) == (200, 304)
+        assert again.body == b""
+        for name in ("etag", "cache-control", "vary"):
+            assert again.headers.get(name) == first.headers.get(name)
+        assert app.state.admission.computations == computed
+
+    play(scene)
+
+
+def test_an_answer_that_was_given_is_given_again_without_a_turn(app):
+    async def scene():
+        first = await Asking(app, PICTURE).answer()
+        async with busy(app):
+            again = await Asking(app, PICTURE).answer()
+        assert again.body == first.body
+        own = {"x-request-id", "server-timing"}  # of each answer
+        assert all(
+            again.headers[name] == first.headers[name] for name in first.headers.keys() - own
+        )
+        assert (app.state.answers.hits, app.state.answers.misses) == (1, 1)
+        assert app.state.answers.nbytes >= len(first.body)
+
+    play(scene)
+
+
+def test_page_part_and_data_are_different_answers_of_one_address(app):
+    async def scene():
+        address = "/images/cat?size=32&filters1=2"
+        asked = [{}, PART, PART | {"HX-Target": "p#x"}, {"Accept": "application/json"}] * 2
+        answers = [await Asking(app, address, headers=headers).answer() for headers in asked]
+        assert len({one.headers["etag"] for one in answers}) == 4
+        for one, again in zip(answers[:4], answers[4:], strict=True):
+            assert one.body == again.body
+            assert "HX-Request" in one.headers["vary"]
+        assert answers[0].body.startswith(b"<!doctype html>")
+        assert not answers[1].body.startswith(b"<!doctype html>")
+        assert answers[3].json["picture"]["id"] == "cat"
+
+    play(scene)
+
+
+def test_what_is_refused_is_not_kept(app):
+    async def scene():
+        for _ in range(2):
+            one = await Asking(app, "/images/cat?stride1=9").answer()
+            assert one.status == 422
+            assert "etag" not in one.headers
+        assert app.state.answers.hits == app.state.answers.nbytes == 0
+
+    play(scene)
+
+
+@pytest.mark.parametrize("length", [10, 3000])
+def test_what_an_overlong_address_asks_for_is_answered_and_not_kept(app, length):
+    async def scene():
+        one = await Asking(app, f"{PICTURE}&other={'x' * length}").answer()
+        assert one.status == 200
+        assert (app.state.answers.nbytes > 0) == (length < 2000)
+
+    play(scene)
+
+
+def test_the_same_asked_for_by_many_at_once_is_computed_once(app):
+    async def scene():
+        async with busy(app):
+            asked = [Asking(app, view(1)) for _ in range(30)]
+            await settled()
+            assert app.state.admission.waiting == 1
+        answers = [await one.answer() for one in asked]
+        assert {one.status for one in answers} == {200}
+        assert len({one.body for one in answers}) == 1
+        assert all(one.scope["state"]["waited"] > 0 for one in answers)
+        assert app.state.admission.computations == 1
+
+    play(scene)
+
+
+@pytest.mark.parametrize("leaving", [[0], [1, 2], [0, 1, 2]])
+def test_a_shared_computation_is_dropped_only_if_all_left_before_it_began(app, leaving):
+    async def scene():
+        async with busy(app):
+            asked = [Asking(app, view(1)) for _ in range(3)]
+            await settled()
+            for number in leaving:
+                asked[number].leave()
+                await asked[number].answer()
+            await settled()
+            assert app.state.admission.waiting == (0 if len(leaving) == 3 else 1)
+        for number, one in enumerate(asked):
+            assert (await one.answer()).status == (None if number in leaving else 200)
+        assert app.state.admission.computations == (0 if len(leaving) == 3 else 1)
+        assert (await Asking(app, view(1)).answer()).status == 200
+
+    play(scene)
+
+
+def test_whoever_wants_what_a_crowd_waits_for_too_waits_in_the_queue_of_its_own_network(app):
+    async def scene():
+        order: list[Asking] = []
+        async with busy(app):
+            flood = [Asking(app, view(number)) for number in range(3)]
+            await settled()
+            other = Asking(app, view(2), client=FAR)  # the last of the flood
+            await settled()
+            for one in (*flood, other):
+                one.task.add_done_callback(partial(note, order, one))
+        for one in (*flood, other):
+            assert (await one.answer()).status == 200
+        assert order.index(other) <= 2
+        assert order[-1] is flood[1]
+        assert app.state.admission.computations == 3
+
+    play(scene)
+
+
+def test_nothing_of_a_deleted_picture_is_answered_from_memory(app, own, cat_file):
+    added = upload(own, cat_file)
+    addresses = [f"{added['url']}{end}" for end in ("", ".json", "/picture.png", "/layers/2/wall")]
+    tags = [own.get(address).headers["ETag"] for address in addresses]
+    assert app.state.answers.nbytes > 0
+
+    remove(own, added)
+
+    assert app.state.answers.nbytes == 0
+    for address, tag in zip(addresses, tags, strict=True):
+        assert own.get(address).status_code == 404
+        assert own.get(address, headers={"If-None-Match": tag}).status_code == 404
+
+
+def test_what_is_computed_while_its_picture_is_deleted_leaves_nothing(app, own, cat_file):
+    added = upload(own, cat_file)
+
+    async def scene():
+        async with busy(app):
+            one = Asking(app, f"{added['url']}.json")
+            await settled()
+            await asyncio.to_thread(remove, own, added)
+        assert (await one.answer()).status == 404
+        assert app.state.answers.nbytes == 0
+
+    play(scene)
+
+
+def test_a_picture_whose_time_is_over_is_not_answered_from_memory(app, own, cat_file):
+    url = upload(own, cat_file)["url"]
+    tag = own.get(url).headers["ETag"]
+    (file,) = app.state.lab.settings.data_dir.rglob("*.npz")
+    old = time.time() - 25 * 3600
+    os.utime(file, (old, old))
+
+    for headers in ({}, {"If-None-Match": tag}):
+        assert own.get(url, headers=headers).status_code == 404
+
+
+def test_a_page_with_an_uploaders_token_is_not_kept(app, own, cat_file):
+    added = upload(own, cat_file)
+    token = added["delete_token"]
+    before = app.state.answers.nbytes
+
+    page = own.get(f"{added['url']}?token={token}")
+
+    assert token in page.text
+    assert "ETag" not in page.headers
+    assert app.state.answers.nbytes == before
+
+
+def test_pictures_of_a_sample_with_the_running_build_last_for_good(client):
+    lasting = client.get(f"{PICTURE}&v={BUILD}")
+
+    assert lasting.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Vary" not in lasting.headers
+    for version in ("", "&v=0.0.1-0123456789", "&v="):
+        other = client.get(f"{PICTURE}{version}")
+        assert other.headers["Cache-Control"] == "no-cache"
+        assert other.headers["ETag"] == lasting.headers["ETag"]
+
+
+def test_pictures_of_an_upload_last_a_day_and_never_longer_than_it_is_kept(app, own, cat_file):
+    url = upload(own, cat_file)["url"]
+    address = f"{url}/picture.png?v={BUILD}"
+    whole = re.fullmatch(
+        r"private, max-age=(\d+), immutable", own.get(address).headers["Cache-Control"]
+    )
+    (file,) = app.state.lab.settings.data_dir.rglob("*.npz")
+    old = time.time() - 23 * 3600
+    os.utime(file, (old, old))
+    last = re.fullmatch(
+        r"private, max-age=(\d+), immutable", own.get(address).headers["Cache-Control"]
+    )
+
+    assert whole
+    assert last
+    assert 23 * 3600 < int(whole[1]) <= 24 * 3600
+    assert 0 < int(last[1]) <= 3600
+    assert own.get(url).headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("address", ["/", "/images/cat/layers/1/maps/0/pixel?row=3&col=4"])
+def test_every_picture_and_file_of_a_page_lasts_and_no_page_does(client, address):
+    page = client.get(address)
+    found = set(
+        re.findall(r'(?:href|src)="(/(?:images|static)[^"]*)"', page.text.replace("&amp;", "&"))
+    )
+    lasting = {one for one in found if ".png" in one or one.startswith("/static")}
+
+    assert len(lasting) > 10
+    for one in lasting:
+        assert "immutable" in client.get(one).headers["Cache-Control"], one
+    for one in found - lasting:
+        assert BUILD not in one
+    assert page.headers["Cache-Control"] == "no-cache"
+
+
+def test_the_build_in_an_address_is_no_setting(client):
+    plain, versioned = (client.get(f"/images/cat?size=32{end}") for end in ("", f"&v={BUILD}"))
+
+    assert plain.text == versioned.text
+    assert versioned.headers["Cache-Control"] == "no-cache"
+
+
+def test_files_below_the_build_last_and_others_are_asked_for_again(client):
+    good, plain, old = (
+        client.get(f"/static/{start}js/main.js") for start in (f"{BUILD}/", "", "0.0.1-0123456789/")
+    )
+
+    assert good.text == plain.text == old.text
+    assert "immutable" in good.headers["Cache-Control"]
+    for one in (plain, old):
+        assert one.headers["Cache-Control"] == "no-cache"
+        known = {"If-None-Match": one.headers["ETag"]}
+        again = client.get("/static/js/main.js", headers=known)
+        assert again.status_code == 304
+        assert again.headers["Cache-Control"] == "no-cache"
+    assert client.get(f"/static/{BUILD}/nothing.js").status_code == 404
+    assert client.get(f"/static/{BUILD}/../../app/main.py").status_code == 404
+
+
+def test_the_build_follows_every_file_and_nothing_else(tmp_path):
+    for name in ("app/a.py", "templates/b.html", "static/c.css", "app/a.pyc", "README.md"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("before")
+    before = build_of(tmp_path)
+
+    for name in ("app/a.py", "templates/b.html", "static/c.css"):
+        (tmp_path / name).write_text("after")
+        assert build_of(tmp_path) != before
+        (tmp_path / name).write_text("before")
+    for name in ("app/a.pyc", "README.md"):
+        (tmp_path / name).write_text("after")
+    assert build_of(tmp_path) == before
+    Path(tmp_path / "static/c.css").rename(tmp_path / "static/d.css")
+    assert build_of(tmp_path) != before
+
+
+def test_head_is_answered_as_get_is(client):
+    get, head = client.get(PICTURE), client.head(PICTURE)
+    known = client.head(PICTURE, headers={"If-None-Match": get.headers["ETag"]})
+
+    assert head.headers["ETag"] == get.headers["ETag"]
+    assert head.content == b""
+    assert known.status_code == 304
+
+
+def test_answers_that_are_kept_carry_the_security_headers(client):
+    for _ in range(2):
+        assert "default-src 'none'" in client.get(PICTURE).headers["Content-Security-Policy"]

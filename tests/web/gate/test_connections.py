@@ -1,0 +1,101 @@
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from app.main import create_app
+from app.settings import Settings
+from app.web.gate import clients
+from tests.web.gate.test_admission import form, view
+
+READ = 2**16
+
+
+@contextmanager
+def served(app, **options) -> Iterator[tuple[str, int]]:
+    given: dict[str, Any] = {
+        "port": 0,
+        "lifespan": "off",
+        "log_level": "critical",
+        "access_log": False,
+    }
+    config = uvicorn.Config(app, **given | options)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        until(lambda: server.started)
+        yield server.servers[0].sockets[0].getsockname()
+    finally:
+        server.should_exit = True
+        thread.join(20)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def app(tmp_path):
+    app = create_app(Settings(data_dir=tmp_path, threads=1))
+    yield app
+    app.state.lab.close()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def head(method: str, address: str, *lines: str) -> bytes:
+    return "\r\n".join((f"{method} {address} HTTP/1.1", "Host: test", *lines, "", "")).encode()
+
+
+def read_all(connection: socket.socket) -> bytes:
+    connection.settimeout(20)
+    return b"".join(iter(lambda: connection.recv(READ), b""))
+
+
+def test_a_connection_that_closes_leaves_the_queue_and_nothing_is_computed_for_it(app):
+    slots, admission = app.state.lab.slots, app.state.admission
+    with served(app) as address:
+        assert slots.take_if_free()
+        with socket.create_connection(address) as stays:
+            with socket.create_connection(address) as leaves:
+                leaves.sendall(head("GET", view(1)))
+                until(lambda: admission.waiting == 1)
+                stays.sendall(head("GET", view(2), "Connection: close"))
+                until(lambda: admission.waiting == 2)
+            until(lambda: admission.waiting == 1)
+            slots.give_back()
+            assert read_all(stays).startswith(b"HTTP/1.1 200")
+        assert admission.computations == 1
+
+
+def test_a_body_that_stalls_is_answered_and_its_connection_closed(app, monkeypatch):
+    monkeypatch.setattr(clients, "GAP_SECONDS", 0.2)
+    body = form(b"x" * 5000)
+    kind = "Content-Type: multipart/form-data; boundary=b"
+    with served(app) as address, socket.create_connection(address) as connection:
+        connection.sendall(head("POST", "/images", kind, f"Content-Length: {len(body)}"))
+        connection.sendall(body[:2000])
+        assert read_all(connection).startswith(b"HTTP/1.1 408")
+        assert app.state.admission.receiving == 0
+
+
+def test_a_reader_that_takes_nothing_holds_no_slot_and_is_cut_off(app, monkeypatch):
+    monkeypatch.setattr(clients, "STALL_SECONDS", 0.3)
+    admission = app.state.admission
+    with served(app) as address, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ)
+        connection.connect(address)
+        connection.sendall(head("GET", "/images/cat/trace.npz"))
+        until(lambda: admission.computations == 1)
+        until(lambda: admission.running == admission.downloads.taken == 0)
+        received = read_all(connection)
+        assert received.startswith(b"HTTP/1.1 200")
+        assert not received.endswith(b"\r\n0\r\n\r\n")  # what was not whole does not seem whole

@@ -1,0 +1,221 @@
+"""Sharing: one short address for each view, its QR code, its preview, and snippets that lead to it."""
+
+import io
+import re
+from html import unescape
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.drawing.boards import PAPER, SOFT
+from app.web.embedding.share import QUIET
+from tests.web import qr
+
+HERE = "http://testserver"
+SMALL = "size=48&filters1=8&filters2=4&weights1=random"
+SHORT = "size=48&filters1=8&weights1=random&filters2=4"
+MAP = "/images/cat/layers/2/maps/1"
+VIEWS = {
+    "/images/cat": "",
+    "/images/cat/layers/1/maps": "",
+    MAP: "",
+    f"{MAP}/contributions": "sum=3",
+    f"{MAP}/pixel": "row=1&col=2",
+    "/images/cat/layers/2/wall": "column=2",
+}
+PLACES = [(path, more) for path, more in VIEWS.items()]
+
+
+def beside(path: str, name: str, more: str = "") -> str:
+    return f"{path}/{name}?" + "&".join(part for part in (SMALL, more) if part)
+
+
+def short(path: str, more: str) -> str:
+    return f"{path}?" + "&".join(part for part in (SHORT, more) if part)
+
+
+def meta(page: str) -> dict[str, str]:
+    found = re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', page)
+    return {name: unescape(value) for name, value in found}
+
+
+@pytest.mark.parametrize(("path", "more"), PLACES)
+def test_share_gives_the_short_address_of_the_view(client, path, more):
+    mark = f"&{more}" if more else ""
+    address = f"{path}?{SMALL}&filters2=4&kernel1=3&token=secret{mark}"
+    page = client.get(address).text
+    shared = unescape(re.search(r'class="sharing__address" href="([^"]+)"', page)[1])
+
+    assert shared == short(path, more)
+    assert (
+        "secret"
+        not in page[page.index('id="share"') : page.index("</details>", page.index('id="share"'))]
+    )
+    assert f"{HERE}{shared}" in unescape(page)
+
+
+@pytest.mark.parametrize(("path", "more"), PLACES)
+def test_the_qr_code_reads_as_the_short_address(client, path, more):
+    answer = client.get(beside(path, "qr.svg", f"{more}&v=1&token=x" if more else "v=1"))
+
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert "style" not in answer.text
+    modules = qr.modules_of(answer.text, QUIET)
+    assert qr.read(modules) == f"{HERE}{short(path, more)}"
+
+
+def test_the_qr_code_of_the_start_page_is_that_of_its_lab(client):
+    page = client.get("/").text
+    address = re.search(r'class="sharing__code" src="([^"]+)"', page)[1]
+
+    assert qr.read(qr.modules_of(client.get(address).text, QUIET)) == f"{HERE}/images/cat"
+
+
+def test_a_long_address_has_a_code_as_well(client):
+    more = "&".join(f"{name}{n}={value}" for n in (1, 2) for name, value in (
+        ("padding", "valid"), ("padding_mode", "reflect"), ("bias", "off"), ("activation", "leaky_relu"),
+    ))  # fmt: skip
+    text = client.get(f"/images/cat/qr.svg?{more}").text
+
+    assert qr.read(qr.modules_of(text, QUIET)).count("&") == 7
+
+
+@pytest.mark.parametrize(("path", "more"), PLACES)
+def test_a_view_tells_other_sites_what_it_is(client, path, more):
+    told = meta(client.get(short(path, more)).text)
+
+    assert told["og:title"].endswith("Convfold")
+    assert told["og:url"] == f"{HERE}{short(path, more)}"
+    assert told["og:image"].startswith(f"{HERE}{path}/preview.png?size=48")
+    assert told["twitter:card"] == "summary_large_image"
+    assert "8 filters of 3×3×3" in told["og:description"]
+    assert "4 × 48 × 48".replace(" ", "\N{NO-BREAK SPACE}") in told["og:description"]
+
+
+@pytest.mark.parametrize(("path", "more"), PLACES)
+def test_the_preview_is_a_picture_of_the_size_that_is_told(client, path, more):
+    answer = client.get(beside(path, "preview.png", more))
+
+    with Image.open(io.BytesIO(answer.content)) as picture:
+        assert picture.size == (1200, 630)
+        pixels = np.asarray(picture.convert("RGB"))
+    ink = (pixels != PAPER).any(axis=-1)
+    assert not ink[:40].any()
+    assert not ink[-40:].any()
+    left, middle, right = ink[:, 44:304], ink[:, 376:832], ink[:, 904:1156]
+    assert left[185:445].all()  # the photograph fills its place
+    assert middle.mean() > 0.2
+    assert right.mean() > 0.2
+
+
+def test_the_preview_shows_the_photograph_itself(client):
+    working = client.get("/images/cat/picture.png").content
+    with Image.open(io.BytesIO(working)) as picture:
+        expected = np.asarray(picture.resize((260, 260), Image.Resampling.BOX), float)
+    with Image.open(io.BytesIO(client.get("/images/cat/preview.png").content)) as preview:
+        shown = np.asarray(preview.crop((44, 185, 304, 445)), float)
+
+    assert np.abs(shown - expected).mean() < 4
+
+
+def test_the_preview_changes_with_the_chosen_map_and_the_settings(client):
+    addresses = [
+        "/images/cat",
+        f"{MAP}",
+        "/images/cat/layers/2/maps/2",
+        "/images/cat/layers/1/maps/2",
+    ]
+    pictures = {client.get(beside(path, "preview.png")).content for path in addresses}
+    pictures.add(client.get(beside("/images/cat", "preview.png", "contrast=linear")).content)
+
+    assert len(pictures) == 5
+
+
+def test_one_filter_or_the_most_have_a_preview_as_well(client):
+    for filters in (1, 128):
+        address = f"/images/cat/preview.png?size=32&filters1={filters}&filters2={filters}"
+        assert client.get(address).headers["Content-Type"] == "image/png"
+
+
+@pytest.mark.parametrize("name", ["qr.svg", "preview.png", "embedding"])
+def test_what_stands_beside_no_view_is_refused(client, name):
+    assert client.get(f"/images/nothing/{name}").status_code == 404
+    assert client.get(f"/images/cat/{name}?filters1=0").status_code == 422
+
+
+def test_a_preview_of_an_odd_width_is_refused_with_those_that_work(client):
+    answer = client.get(
+        "/images/cat/preview.png?width=1199", headers={"Accept": "application/json"}
+    )
+
+    assert answer.status_code == 422
+    assert "1200, 600, 300" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(("path", "more"), PLACES)
+def test_every_snippet_leads_to_the_embedded_view_with_the_choices(client, path, more):
+    choices = "lock=filters1&lock=kernel1&hide=upload&theme=dark&height=700"
+    page = client.get(beside(path, "embedding", f"{more}&{choices}" if more else choices)).text
+    snippets = [unescape(text) for text in re.findall(r"<code>(.*?)</code>", page, re.DOTALL)]
+    frame = "lock=filters1,kernel1&hide=upload&theme=dark"
+    src = f"{HERE}/embed{short(path, more)}&{frame}"
+
+    assert len(snippets) == 10
+    for snippet in snippets:
+        assert src in unescape(snippet)
+    for snippet in snippets[:2]:
+        assert 'height="700"' in snippet
+        assert 'title="' in snippet
+    assert 'loading="lazy"' in snippets[0]
+    assert f'<script type="module" src="{HERE}/embed.js">' in snippets[1]
+    assert "checked> kernel1" in page
+    assert f'src="{src.replace("&", "&amp;")}"' in page
+
+
+def test_a_snippet_is_markup_that_ends_where_it_should(client):
+    page = client.get(beside("/images/cat", "embedding")).text
+    plain = unescape(re.search(r"<code>(.*?)</code>", page, re.DOTALL)[1])
+
+    assert re.fullmatch(r'<iframe( [a-z]+="[^"<>]*")+></iframe>', plain)
+
+
+@pytest.mark.parametrize("height", ["10", "99999", "tall"])
+def test_a_height_that_cannot_be_meant_is_refused(client, height):
+    answer = client.get(f"/images/cat/embedding?height={height}")
+
+    assert answer.status_code == 422
+
+
+def bars_of(answer) -> list[tuple[int, int]]:
+    """Return the width and the height of each bar in the picture of a deep net, from left to right."""
+    with Image.open(io.BytesIO(answer.content)) as picture:
+        grey = (np.asarray(picture.convert("RGB")) == SOFT).all(axis=-1)
+    columns = np.flatnonzero(grey.any(axis=0))
+    runs = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
+    return [(len(run), int(np.ptp(np.flatnonzero(grey[:, run[0]]))) + 1) for run in runs]
+
+
+def test_the_preview_of_a_deep_net_is_a_bar_for_each_layer_as_high_and_wide_as_its_maps(client):
+    net = "layers=conv3-4,pool2,conv3-8,pool2&size=64"
+    (wide, high), *others = bars_of(client.get(f"/ladder/preview.png?{net}"))
+
+    sizes = [(wide, high / 2), (2 * wide, high / 2), (2 * wide, high / 4)]
+    np.testing.assert_allclose(others, sizes, atol=2)
+    assert high > 200
+
+
+def test_a_deep_net_tells_other_sites_of_itself_and_not_of_the_lab(client):
+    told = meta(client.get("/ladder").text)
+    flat = meta(client.get("/ladder?layers=conv3-4&size=64&axes=last").text)
+
+    assert told["og:image"] == f"{HERE}/ladder/preview.png"
+    words = told["og:description"].replace("\N{NO-BREAK SPACE}", " ")
+    assert words == "3 × 224 × 224 → 13 convolutions and 5 pools → 512 × 7 × 7"
+    words = flat["og:description"].replace("\N{NO-BREAK SPACE}", " ")
+    assert words == "64 × 64 × 3 → 1 convolution → 64 × 64 × 4"
+
+
+def test_a_net_that_cannot_work_has_no_preview(client):
+    assert client.get("/ladder/preview.png?layers=nothing").status_code == 422
+    assert client.get("/ladder/preview.png?net=other").status_code == 422

@@ -1,0 +1,1 @@
+"""Measures the server next to what a reader would use instead."""

@@ -1,0 +1,133 @@
+"""From a picture sent to both sheets delivered, beside a learner's notebook that draws the same maps."""
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
+from tools.bench import memory, notebook
+from tools.bench.client import Client, sheets_in, with_comment
+from tools.bench.engine import AGREEMENT, PAUSE_S
+from tools.bench.report import Line
+from tools.serving import running_server
+
+PICTURE = Path(__file__).parents[2] / "static/samples/cat.jpg"
+TRACE = "/images/cat/trace.npz"
+ROUNDS = 10
+BUDGET_S = 40  # then no further round begins
+AIM = 1 / 15
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What had passed, in ms from the first byte sent, when each answer was there whole."""
+
+    upload: float
+    page: float
+    sheets: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Both ways in the same rounds; the server's peak memory after the first upload and at the end."""
+
+    deliveries: list[Delivery]
+    notebook_ms: list[float]
+    first_peak_mib: float | None
+    last_peak_mib: float | None
+
+
+def lines() -> list[Line]:
+    """Time both ways, having made sure that they compute the same maps."""
+    jpeg = PICTURE.read_bytes()
+    with TemporaryDirectory() as folder:
+        # The download of a trace takes memory of its own: it gets a server of its own.
+        with running_server(Path(folder)) as address:
+            library, compute = _checked_layers(address, jpeg)
+        with running_server(Path(folder)) as address:
+            measured = _measure(address, jpeg, lambda: _run_notebook(compute, jpeg))
+    sheets, taken = [one.sheets for one in measured.deliveries], measured.notebook_ms
+    return [
+        Line(
+            what="Upload to both sheets delivered",
+            median_ms=median(sheets),
+            best_ms=min(sheets),
+            ratio=median(sheets) / median(taken),
+            peer="the notebook",
+            most_ratio=AIM,
+            peak_mib=measured.last_peak_mib,
+        ),
+        _part("  until the upload is answered", [one.upload for one in measured.deliveries]),
+        _part("  until the page is there", [one.page for one in measured.deliveries]),
+        Line(what="  server after one upload", peak_mib=measured.first_peak_mib),
+        _part(f"The notebook: {library}, matplotlib", taken),
+    ]
+
+
+def deliver(address: str, picture: bytes) -> Delivery:
+    """Upload a picture, follow to its lab and fetch the sheets that the page names."""
+    with Client(address) as client:
+        start = time.perf_counter()
+        place = client.upload(picture)
+        uploaded = time.perf_counter()
+        page = client.page(place)
+        paged = time.perf_counter()
+        sheets = [client.get(sheet) for sheet in sheets_in(page)]
+        end = time.perf_counter()
+    if len(sheets) != 2 or not all(sheet.startswith(b"\x89PNG") for sheet in sheets):
+        raise RuntimeError(f"{place} shows {len(sheets)} sheets; two, as PNG, were expected")
+    return Delivery(*(1000 * (moment - start) for moment in (uploaded, paged, end)))
+
+
+def _checked_layers(address: str, jpeg: bytes) -> tuple[str, Callable[[Float], notebook.Maps]]:
+    with Client(address) as client, np.load(io.BytesIO(client.get(TRACE))) as trace:
+        served = {name: trace[name] for name in trace.files}
+    first, second = (
+        FilterBank(served[f"layer{number}/weight"], served[f"layer{number}/bias"])
+        for number in (1, 2)
+    )
+    library, compute = notebook.layers((first, second))
+    for number, maps in enumerate(compute(notebook.read_picture(jpeg)), start=1):
+        expected = served[f"layer{number}/activation"]
+        error = np.abs(maps - expected).max() / np.abs(expected).max()
+        if error > AGREEMENT:
+            raise RuntimeError(
+                f"The notebook's layer {number} is off by {error:.1e} of the largest value"
+            )
+    return library, compute
+
+
+def _run_notebook(compute: Callable[[Float], notebook.Maps], jpeg: bytes) -> None:
+    for maps in compute(notebook.read_picture(jpeg)):
+        notebook.draw(maps)
+
+
+def _measure(address: str, jpeg: bytes, run_notebook: Callable[[], None]) -> Measured:
+    server = memory.newest_child()
+    deliver(address, with_comment(jpeg, "to warm up"))
+    first_peak = memory.peak_mib(server)
+    run_notebook()
+    deliveries: list[Delivery] = []
+    taken: list[float] = []
+    deadline = time.monotonic() + BUDGET_S
+    for number in range(ROUNDS):
+        if deliveries and time.monotonic() > deadline:
+            break
+        time.sleep(PAUSE_S)
+        deliveries.append(deliver(address, with_comment(jpeg, f"round {number}")))
+        time.sleep(PAUSE_S)
+        start = time.perf_counter()
+        run_notebook()
+        taken.append(1000 * (time.perf_counter() - start))
+    return Measured(deliveries, taken, first_peak, memory.peak_mib(server))
+
+
+def _part(what: str, taken: list[float]) -> Line:
+    return Line(what=what, median_ms=median(taken), best_ms=min(taken))

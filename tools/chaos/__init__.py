@@ -1,0 +1,1 @@
+"""Senders that are slow, stalled, lying or endless; kill -9; a full disk."""

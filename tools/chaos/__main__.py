@@ -1,0 +1,120 @@
+"""What a hostile stranger does to the server, on loopback: `make chaos`. Prints a table of what it answered.
+
+While each attack runs, a reader from another network opens pages; that it is served is the point.
+"""
+
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tools.bench import memory
+from tools.chaos import senders, survival
+from tools.load.probe import watched
+from tools.serving import running_server
+
+SAMPLE = Path(__file__).parents[2] / "static/samples/cat.jpg"
+BAD = ("500", "501", "502", "504")
+ATTACKS: tuple[Callable[[str, bytes], Counter[str]], ...] = (
+    senders.slow_bodies,
+    senders.stalled_bodies,
+    senders.stalled_heads,
+    senders.stalled_readers,
+    senders.too_short_bodies,
+    senders.too_long_bodies,
+    senders.huge_lengths,
+    senders.endless_bodies,
+    senders.ten_thousand_parts,
+    senders.bombs,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One attack: what was answered, and what the other reader and the health check saw meanwhile."""
+
+    what: str
+    seconds: float
+    answers: Counter[str]
+    pages: list[float]
+    failures: int
+    health: list[float]
+    peak_mib: float | None
+
+    @property
+    def survived(self) -> bool:
+        """Tell whether nothing of ours failed, and the other reader was served every time."""
+        return not self.failures and not any(self.answers[status] for status in BAD)
+
+
+def main() -> int:
+    """Run every attack, print what happened, and return 1 where something failed."""
+    picture = SAMPLE.read_bytes()
+    rows = []
+    for attack in ATTACKS:
+        rows.append(_run(attack, picture))
+        print(_line(rows[-1]), flush=True)
+    survived = [row.survived for row in rows]
+    for what, found in (
+        ("killed while uploading", survival.killed_while_uploading(picture)),
+        ("full disk", survival.full_disk(picture)),
+    ):
+        words, good = found or ("not run: mounting a small disk needs root", True)
+        print(f"{what:24} {'ok  ' if good else 'FAIL'} {words}", flush=True)
+        survived.append(good)
+    return int(not all(survived))
+
+
+def _run(attack: Callable[[str, bytes], Counter[str]], picture: bytes) -> Row:
+    with TemporaryDirectory() as folder, running_server(Path(folder)) as address:
+        server = memory.newest_child()
+        over = threading.Event()
+        pages: list[float] = []
+        failures: list[str] = []
+        reader = threading.Thread(target=_read, args=(address, over, pages, failures))
+        with watched(address) as health:
+            reader.start()
+            start = time.monotonic()
+            answers = attack(address, picture)
+            seconds = time.monotonic() - start
+            over.set()
+            reader.join()
+        peak = memory.peak_mib(server)
+    name = attack.__name__.replace("_", " ")
+    return Row(name, seconds, answers, pages, len(failures), health, peak)
+
+
+def _read(address: str, over: threading.Event, pages: list[float], failures: list[str]) -> None:
+    seed = 0
+    while not over.is_set():
+        seed += 1
+        start = time.perf_counter()
+        try:
+            with urlopen(
+                f"{address}/images/cat?size=64&weights2=random&seed={seed}", timeout=30
+            ) as page:
+                page.read()
+            pages.append(time.perf_counter() - start)
+        except (URLError, OSError) as error:
+            failures.append(repr(error))
+        over.wait(0.2)
+
+
+def _line(row: Row) -> str:
+    answers = ", ".join(f"{count} x {status}" for status, count in sorted(row.answers.items()))
+    pages, health = sorted(row.pages) or [float("nan")], sorted(row.health) or [float("nan")]
+    return (
+        f"{row.what:24} {'ok  ' if row.survived else 'FAIL'} {answers}; {row.seconds:.1f} s; the other "
+        f"reader: {len(row.pages)} pages, slowest {1000 * pages[-1]:.0f} ms, {row.failures} failed; health p95 "
+        f"{1000 * health[int(0.95 * (len(health) - 1))]:.0f} ms; peak {row.peak_mib or 0:.0f} MiB"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Builds the container image where no engine runs, and uses it."""

@@ -1,0 +1,102 @@
+"""Builds the shipped Dockerfile, unchanged, on a stand-in for its base that is made of Debian's packages."""
+
+import re
+import shutil
+import ssl
+import sys
+from pathlib import Path
+
+from tools.image_check.engine import Engine, Failed, run
+
+ROOT = Path(__file__).parents[2]
+BASE = "localhost/python"
+IMAGE = "localhost/convfold"
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"  # in the base, as in Debian
+PACKAGES = (
+    "ca-certificates",
+    "netbase",
+    "python-is-python3",
+    "python3-pip",
+    "python3-venv",
+    "tzdata",
+)
+UNREAD = ("man", "doc", "locale")  # left out of the slim images too
+PIP_SETTINGS = ("index-url", "extra-index-url", "proxy", "trusted-host", "timeout")
+NPM_SETTINGS = ("registry", "proxy", "https-proxy", "noproxy")
+
+
+def make_base(engine: Engine) -> str:
+    """Make the stand-in and return what it is: the release and the Python that the Dockerfile's base has."""
+    wanted = re.search(r"^ARG PYTHON=\S+:(3\.\d+)\.\d+-slim-(\w+)@", dockerfile(), re.M)
+    if not wanted:
+        raise Failed("The Dockerfile's base is not python:3.x.y-slim-RELEASE@DIGEST.")
+    tar = engine.folder / "base.tar"
+    excluded = [
+        "--dpkgopt=force-unsafe-io",
+        *(f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in UNREAD),
+    ]
+    included = f"--include={','.join(PACKAGES)}"
+    run("mmdebstrap", "--quiet", "--variant=minbase", included, *excluded, wanted[2], str(tar))
+    engine.podman("import", "--quiet", str(tar), BASE)
+    tar.unlink()
+    version = run_in(engine, BASE, "python", "--version").split()[1]
+    if not version.startswith(f"{wanted[1]}."):
+        raise Failed(f"The stand-in has Python {version}, the Dockerfile's base {wanted[1]}.")
+    return f"Debian {wanted[2]}, Python {version}"
+
+
+def build(engine: Engine) -> None:
+    """Build the image; the registries are reached as this machine reaches them."""
+    volumes = [
+        f"--volume={host}:{inside}:ro" for host, inside in _registries(engine.folder).items()
+    ]
+    base = f"--build-arg=PYTHON={BASE}"
+    engine.buildah(
+        *("bud", "--format", "docker", "--pull-never", base, *volumes, "--tag", IMAGE, str(ROOT))
+    )
+
+
+def megabytes(engine: Engine, image: str) -> float:
+    """Return the size of an image, unpacked, in millions of bytes."""
+    return int(engine.podman("image", "inspect", "--format", "{{.Size}}", image)) / 1e6
+
+
+def run_in(engine: Engine, image: str, *command: str) -> str:
+    """Run a command in a container of its own and return what it printed."""
+    return engine.podman("run", "--rm", "--network", "none", *LIMITS, image, *command)
+
+
+def dockerfile() -> str:
+    """Return the text of the Dockerfile."""
+    return (ROOT / "Dockerfile").read_text("utf-8")
+
+
+LIMITS = ("--no-healthcheck", "--ulimit=nofile=1024:4096", "--ulimit=nproc=4096:4096")
+
+
+def _registries(folder: Path) -> dict[Path, str]:
+    pip, npm = folder / "pip.conf", folder / "npmrc"
+    pip.write_text("\n".join(["[global]", f"cert = {CERTIFICATES}", *_pip_settings(), ""]))
+    npm.write_text("\n".join([f"cafile={CERTIFICATES}", *_npm_settings(), ""]))
+    bundle = Path(ssl.get_default_verify_paths().cafile or CERTIFICATES)
+    return {pip: "/etc/pip.conf", npm: "/page/.npmrc", bundle.resolve(): CERTIFICATES}
+
+
+def _pip_settings() -> list[str]:
+    listed = run(sys.executable, "-m", "pip", "config", "list")
+    found = dict(re.findall(r"^(?:global|:env:)\.([a-z-]+)='(.*)'$", listed, re.M))
+    return [
+        f"{name} = {found[name]}"
+        for name in PIP_SETTINGS
+        if "file:" not in found.get(name, "file:")
+    ]
+
+
+def _npm_settings() -> list[str]:
+    npm = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
+    if npm is None:
+        return []
+    given = {name: run(npm, "config", "get", name) for name in NPM_SETTINGS}
+    return [
+        f"{name}={value}" for name, value in given.items() if value not in ("null", "undefined", "")
+    ]

@@ -1,0 +1,177 @@
+"""What a class does to one server, on loopback: `make load`. It prints a table and asserts nothing about times."""
+
+import argparse
+import asyncio
+import os
+import re
+import sys
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.request import urlopen
+
+from tools.bench import memory
+from tools.load.photographs import photographs
+from tools.load.probe import watched
+from tools.load.reader import GaveUp, Reader
+from tools.serving import running_server
+
+CLASS = 200
+READERS = 500
+SCHOOL = "127.0.0.1"  # one router for the whole class
+OPENED = "/images/cat/layers/2/maps/22/contributions"  # what a course page would show
+COMPUTATIONS = re.compile(
+    r"^convfold_computation_seconds_count(?:\{[^}]*\})? ([0-9.]+)", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one scenario showed; times in seconds, from the first byte sent to both sheets."""
+
+    what: str
+    asked: int
+    served: int
+    seconds: list[float]
+    refusals: int
+    health: list[float]
+    peak_mib: float | None
+    computations: int | None
+
+
+def main() -> int:
+    """Run the scenarios, print the table, and return 1 where somebody was not served."""
+    parser = argparse.ArgumentParser(prog="python -m tools.load", description=__doc__)
+    parser.add_argument("--people", type=int, default=CLASS, help="who upload (%(default)s)")
+    parser.add_argument("--readers", type=int, default=READERS, help="who read (%(default)s)")
+    parser.add_argument("--spread", type=float, default=60, help="seconds of the slow class")
+    given = parser.parse_args()
+    print(f"Making {given.people} photographs of 12 megapixels ...", file=sys.stderr)
+    pictures = photographs(given.people)
+    mean = sum(map(len, pictures)) / len(pictures) / 2**20
+    print(
+        f"{len(pictures)} JPEG files, {mean:.1f} MiB each; {os.cpu_count()} cores for both sides."
+    )
+    rows = [
+        _run(f"{given.people} uploads within 1 s", _uploads(pictures, 1)),
+        _run(f"{given.people} uploads over {given.spread:g} s", _uploads(pictures, given.spread)),
+        _run(f"{given.readers} readers of one view within 1 s", _readers(given.readers)),
+    ]
+    print(table(rows))
+    return int(any(row.served < row.asked for row in rows))
+
+
+Scenario = Callable[[str], Coroutine[None, None, tuple[list[Reader], list[float | GaveUp]]]]
+
+
+def _uploads(pictures: Sequence[bytes], spread: float) -> Scenario:
+    async def run(address: str) -> tuple[list[Reader], list[float | GaveUp]]:
+        people = [Reader(address, SCHOOL) for _ in pictures]
+
+        async def one(number: int) -> float:
+            await asyncio.sleep(number * spread / len(people))
+            return await people[number].upload_and_look(pictures[number])
+
+        return people, await _all(one(number) for number in range(len(people)))
+
+    return run
+
+
+def _readers(count: int) -> Scenario:
+    async def run(address: str) -> tuple[list[Reader], list[float | GaveUp]]:
+        people = [Reader(address, SCHOOL) for _ in range(count)]
+
+        async def one(number: int) -> float:
+            await asyncio.sleep(number / count)
+            return await people[number].look(OPENED)
+
+        return people, await _all(one(number) for number in range(count))
+
+    return run
+
+
+async def _all(tasks: Iterable[Awaitable[float]]) -> list[float | GaveUp]:
+    done = await asyncio.gather(*tasks, return_exceptions=True)
+    return [one if isinstance(one, float) else GaveUp(repr(one)) for one in done]
+
+
+def _run(what: str, scenario: Scenario) -> Row:
+    print(f"{what} ...", file=sys.stderr)
+    with TemporaryDirectory() as folder, running_server(Path(folder)) as address:
+        server = memory.newest_child()
+        before = _computations(address)
+        with watched(address) as health:
+            readers, outcomes = asyncio.run(scenario(address))
+        after = _computations(address)
+        peak = memory.peak_mib(server)
+    for failure in {str(one) for one in outcomes if isinstance(one, GaveUp)}:
+        print(f"  not served: {failure}", file=sys.stderr)
+    seconds = [one for one in outcomes if isinstance(one, float)]
+    return Row(
+        what=what,
+        asked=len(outcomes),
+        served=len(seconds),
+        seconds=seconds,
+        refusals=sum(reader.refusals for reader in readers),
+        health=health,
+        peak_mib=peak,
+        computations=None if before is None or after is None else after - before,
+    )
+
+
+def _computations(address: str) -> int | None:
+    with urlopen(f"{address}/metrics", timeout=10) as answer:
+        found = COMPUTATIONS.search(answer.read().decode())
+    return int(float(found[1])) if found else None
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Return the rows in aligned columns."""
+    cells: list[tuple[str, ...]] = [
+        (
+            "",
+            "served",
+            "p50 s",
+            "p95 s",
+            "max s",
+            "503s",
+            "health p95 ms",
+            "max ms",
+            "peak MiB",
+            "turns",
+        )
+    ]
+    for row in rows:
+        cells.append(
+            (
+                row.what,
+                f"{row.served} of {row.asked}",
+                *(f"{_quantile(row.seconds, q):.1f}" for q in (0.5, 0.95, 1)),
+                str(row.refusals),
+                *(f"{1000 * _quantile(row.health, q):.0f}" for q in (0.95, 1)),
+                "" if row.peak_mib is None else f"{row.peak_mib:.0f}",
+                "" if row.computations is None else str(row.computations),
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in cells
+    )
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else float("nan")
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    code = main()
+    print(f"{time.monotonic() - started:.0f} s in all.", file=sys.stderr)
+    sys.exit(code)

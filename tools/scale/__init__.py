@@ -1,0 +1,1 @@
+"""Replicas, a proxy and a store on one machine, each ended under load."""

@@ -1,0 +1,128 @@
+"""Replicas of the application on one store, and the balancer before them, as processes on loopback."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import httpx2
+
+from tools.scale.processes import Process, free_port, listens
+from tools.scale.programs import PROXY, find
+
+ROOT = Path(__file__).parents[2]
+BALANCER = ROOT / "deploy/nginx.sh"
+PATIENCE_S = 60
+# Answers as Docker's name server does: every replica that runs, in any order.
+NAMES = """#!/bin/sh
+for address in $(ls -r '{folder}'); do echo "$address STREAM app"; echo "$address DGRAM"; done
+"""
+
+
+class Replica:
+    """`python -m app` with one thread that computes, which can end and come back at the same address.
+
+    While it runs, a file in the folder `names` has the name of its address.
+    """
+
+    def __init__(self, folder: Path, store: str, number: int, port: int) -> None:
+        self.host, self.port = f"127.0.0.{2 + number}", port
+        self._folder = folder
+        self._name = folder / "names" / self.host
+        self._store = store
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """Return its address."""
+        return f"http://{self.host}:{self.port}"
+
+    @property
+    def id(self) -> int:
+        """Return the id of its process."""
+        return self._process.id
+
+    def start(self) -> None:
+        """Start it, again."""
+        self._process = Process(
+            [sys.executable, "-m", "app", "--host", self.host, "--port", str(self.port)],
+            folder=ROOT,
+            log=self._folder / f"replica-{self.host}.log",
+            environment=os.environ | {"STORE": self._store, "THREADS": "1"},
+            ready=self._is_ready,
+        )
+        self._name.touch()
+
+    def stop(self) -> None:
+        """End it as an operator does."""
+        self._process.stop()
+        self._name.unlink(missing_ok=True)
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self._process.kill()
+        self._name.unlink(missing_ok=True)
+
+    def _is_ready(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+
+@contextmanager
+def running(folder: Path, store: str, count: int) -> Iterator[list[Replica]]:
+    """Run so many replicas for as long as the context lasts."""
+    replicas: list[Replica] = []
+    (folder / "names").mkdir()
+    port = free_port()
+    try:
+        for number in range(count):
+            replicas.append(Replica(folder, store, number, port))
+        yield replicas
+    finally:
+        for replica in replicas:
+            replica.kill()
+
+
+@contextmanager
+def proxied(folder: Path, replicas: Sequence[Replica]) -> Iterator[str]:
+    """Run the balancer of compose.scale.yaml before replicas and give its address."""
+    program, port = find(PROXY), free_port()
+    place = folder / f"nginx-{port}"
+    programs = place / "programs"
+    programs.mkdir(parents=True)
+    _write_program(programs / "getent", NAMES.format(folder=folder / "names"))
+    # Started by root, nginx would become a user who cannot reach this folder.
+    user = "" if os.geteuid() else "-g 'user root;'"
+    _write_program(programs / "nginx", f"#!/bin/sh\nexec '{program.path}' {user} \"$@\"\n")
+    process = Process(
+        ["sh", str(BALANCER)],
+        log=place / "log",
+        environment=program.environment
+        | {
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "FOLDER": str(place),
+            "LISTEN": f"127.0.0.1:{port}",
+            "REPLICA_PORT": str(replicas[0].port),
+        },
+        ready=lambda: listens(port),
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.stop()
+
+
+def _write_program(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def client(address: str) -> httpx2.Client:
+    """Return a client that asks one address."""
+    return httpx2.Client(base_url=address, timeout=PATIENCE_S, trust_env=False)

@@ -1,0 +1,96 @@
+"""What is promised while the store of uploads is away, slow or full."""
+
+import time
+from functools import partial
+
+import httpx2
+
+from tools.image_check.report import Report
+from tools.scale.system import is_served, path_of, post, system, until, upload
+
+PATIENT_S = 5  # the longest that anybody waits for a store which does not answer
+WRITTEN_S = 1.5  # after so long the store has written to its disk, and nothing said of it is fresh
+FILLING = 30  # uploads, more than the full store takes
+
+
+def store_comes_back(report: Report) -> None:
+    """The store ends and comes back, empty or with what it had; samples work all the while."""
+    for persistent in (False, True):
+        words = "store with persistence" if persistent else "store without persistence"
+        with system(1, persistent=persistent) as made:
+            place = path_of(upload(made.client, words))
+            time.sleep(WRITTEN_S)
+            made.store.kill()
+            _is_told(report, f"{words} killed", made.client, place)
+            made.store.start()
+            back = until(partial(_takes_uploads, made.client))
+            report.equal(f"{words} again: uploads work", back, True)
+            wanted = 200 if persistent else 404
+            status = made.client.get(place).status_code
+            report.equal(f"{words} again: the picture from before", status, wanted)
+
+
+def store_is_slow(report: Report) -> None:
+    """The store is there and does not answer."""
+    with system(1) as made:
+        place = path_of(upload(made.client, "slow"))
+        time.sleep(WRITTEN_S)
+        made.store.hold_up()
+        _is_told(report, "store held up", made.client, place)
+        made.store.let_go()
+        back = until(lambda: made.client.get(place).status_code == 200)
+        report.equal("store let go: the picture from before", back, True)
+
+
+def store_refuses_when_full(report: Report) -> None:
+    """Without eviction uploads are refused, and the others are as they were."""
+    with system(1, mebibytes=8, policy="noeviction") as made:
+        answers = [post(made.client, f"full {number}") for number in range(FILLING)]
+        added = [one.json() for one in answers if one.status_code == 201]
+        refused = [one for one in answers if one.status_code == 507]
+        told = refused and "samples still work" in refused[-1].json()["message"]
+        words = f"{len(added)} taken, {len(refused)} answered 507"
+        every = len(added) + len(refused) == FILLING
+        report.add("store full, noeviction: uploads", words, "507", bool(told and every))
+        served = sum(is_served(made.client, path_of(one)) for one in added)
+        report.equal("store full, noeviction: pictures served", served, len(added))
+        status = made.client.delete(added[0]["delete_url"]).status_code
+        report.equal("store full, noeviction: a deletion", status, 204)
+        report.equal("store full, noeviction: an upload after it", _posts(made.client), 201)
+
+
+def store_makes_room_when_full(report: Report) -> None:
+    """With eviction, uploads are taken and those that expire next go."""
+    with system(1, mebibytes=8, policy="volatile-ttl") as made:
+        answers = [post(made.client, f"room {number}") for number in range(FILLING)]
+        taken = [one.json() for one in answers if one.status_code == 201]
+        report.equal("store full, volatile-ttl: uploads taken", len(taken), FILLING)
+        served = [is_served(made.client, path_of(one)) for one in taken]
+        kept = sum(served)
+        # The server compares samples of its keys, so the order is not exact; the last is safe.
+        newest = 0 < kept < FILLING and served[-1] and not served[0]
+        words = f"{kept} of {FILLING}"
+        report.add("store full, volatile-ttl: kept", words, "not the first, the last", newest)
+
+
+def _is_told(report: Report, words: str, asked: httpx2.Client, place: str) -> None:
+    began = time.monotonic()
+    page = asked.get(place)
+    seconds = time.monotonic() - began
+    told = "retry-after" in page.headers and "samples still work" in page.text
+    status = page.status_code
+    report.add(f"{words}: a picture", status, "503, when to return", told and status == 503)
+    report.at_most(f"{words}: told so after", seconds, PATIENT_S, "s")
+    report.equal(f"{words}: an upload", _posts(asked), 503)
+    report.equal(f"{words}: a sample", asked.get("/images/cat").status_code, 200)
+    ready = asked.get("/readyz")
+    said = f"{ready.status_code}, {ready.json()['uploads']}"
+    report.equal(f"{words}: /readyz", said, "200, unreachable")
+
+
+def _takes_uploads(asked: httpx2.Client) -> bool:
+    return _posts(asked) == 201
+
+
+def _posts(asked: httpx2.Client) -> int:
+    return post(asked, f"again {time.monotonic()}").status_code

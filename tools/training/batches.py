@@ -1,0 +1,104 @@
+"""The default stack with its pools on a batch of small pictures, forwards and backwards, by the engine's pieces.
+
+The engine works on one picture, and is fast on wide ones. So a batch is one wide picture: the patches lie
+side by side with columns of zeros between, which are to each patch what its zero padding is. What the first
+layer makes in those columns is set to zero before the second reads it, and passes nothing down.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.engine.arrays import Float
+from app.engine.backward import adjoint, gradients
+from app.engine.compute.forward import forward_layer
+from app.engine.compute.trace import FilterBank, LayerTrace
+from app.engine.spec.layer import LayerSpec
+
+SIDE = 32  # pixels of a patch
+GAP = 4  # columns between two patches: one is left when both layers have pooled
+
+LAYERS = (LayerSpec(filters=64, pool="max"), LayerSpec(filters=32, pool="max"))
+
+Parameters = dict[str, Float]  # by the names of the checkpoints: layer1/weight, ..., head/bias
+
+
+@dataclass(frozen=True, eq=False)
+class BatchTrace:
+    """What both layers did with a batch; `heard` is what the second read, the columns between at zero.
+
+    Shapes, for N patches of SIDE pixels a side, P = SIDE + GAP:
+        image   (3, SIDE, N * P)
+        heard   (64, SIDE / 2, N * P / 2)
+        output  (32, N, SIDE / 4, SIDE / 4)
+    """
+
+    image: Float
+    first: LayerTrace
+    heard: Float
+    second: LayerTrace
+    output: Float
+
+
+def forward(patches: Float, parameters: Parameters) -> BatchTrace:
+    """Run patches through both layers.
+
+    Shapes:
+        patches  (N, 3, SIDE, SIDE)
+    """
+    image = _side_by_side(patches.transpose(1, 0, 2, 3))
+    first = forward_layer(image, LAYERS[0], _bank(parameters, 1))
+    heard = _side_by_side(_apart(first.output, len(patches)))
+    second = forward_layer(heard, LAYERS[1], _bank(parameters, 2))
+    return BatchTrace(image, first, heard, second, _apart(second.output, len(patches)))
+
+
+def backward(trace: BatchTrace, gradient: Float) -> Parameters:
+    """Return the gradients of a loss by the weights and biases of both layers, summed over the batch.
+
+    Shapes:
+        gradient  (32, N, SIDE / 4, SIDE / 4), that of the loss by `trace.output`
+    """
+    count = gradient.shape[1]
+    below = _through(_side_by_side(gradient), trace.second)
+    found = _own(trace.heard, below, 2)
+    weight, spec = trace.second.bank.weight, _sliding(2)
+    below = adjoint.to_input(below, weight, spec, trace.heard.shape[1:])
+    below = _through(_side_by_side(_apart(below, count)), trace.first)
+    return found | _own(trace.image, below, 1)
+
+
+def _bank(parameters: Parameters, number: int) -> FilterBank:
+    return FilterBank(parameters[f"layer{number}/weight"], parameters[f"layer{number}/bias"])
+
+
+def _side_by_side(maps: Float) -> Float:
+    """Lay maps (C, N, h, w) side by side, (C, h, N * (w + gap)), with zeros in the gaps; read-only."""
+    channels, count, height, width = maps.shape
+    wide = np.zeros((channels, height, count, width + width * GAP // SIDE), np.float32)
+    wide[..., :width] = maps.transpose(0, 2, 1, 3)
+    wide.setflags(write=False)  # so that the engine need not copy it
+    return wide.reshape(channels, height, -1)
+
+
+def _apart(wide: Float, count: int) -> Float:
+    """Return the maps that lie side by side, without the columns between: a view, (C, N, h, w)."""
+    channels, height, _ = wide.shape
+    maps = wide.reshape(channels, height, count, -1)
+    width = maps.shape[3] * SIDE // (SIDE + GAP)
+    return maps[..., :width].transpose(0, 2, 1, 3)
+
+
+def _through(gradient: Float, layer: LayerTrace) -> Float:
+    return gradients.through_activation(gradients.through_pool(gradient, layer), layer)
+
+
+def _own(x: Float, below: Float, number: int) -> Parameters:
+    return {
+        f"layer{number}/weight": adjoint.to_weight(x, below, _sliding(number)),
+        f"layer{number}/bias": below.sum(axis=(1, 2)),
+    }
+
+
+def _sliding(number: int) -> LayerSpec:
+    return LAYERS[number - 1].sliding(filters=LAYERS[number - 1].filters)

@@ -1,0 +1,1 @@
+"""What the stack may be trained to tell, so that tasks can be compared: `python -m tools.training.tasks`."""
