@@ -16,7 +16,7 @@ TORCH := torch==2.13.0
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest format train bench load chaos fuzz audit biome hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest coverage format train bench load chaos fuzz audit biome hadolint image-check scale-check lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/.dev-stamp ## the
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tools.scale.programs
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST)
+
+coverage: override PYTEST += --cov=app
+coverage: pytest ## the tests, and which lines none of them reaches
 
 format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
 	$(BIN)/ruff check --fix --exit-zero --quiet .
