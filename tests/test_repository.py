@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import app
-
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock")
 REGISTRIES = {
@@ -43,12 +41,6 @@ def files() -> list[Path]:
     if listing.returncode:
         pytest.skip("this folder is not a git checkout, so nothing says which files belong to it")
     return [Path(name) for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
-
-
-def test_the_version_is_the_top_heading_of_the_changelog():
-    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
-
-    assert headings[0] == app.__version__
 
 
 def test_every_folder_of_python_is_checked_for_types(files):
