@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
+from app.lab.exports import render as exported_code
 from app.web.rendering import compile_all
 from app.web.watch.route_names import Routes
 
@@ -33,6 +34,7 @@ def _warm_up(app: FastAPI) -> None:
     # Or the first request would hold up every other: FastAPI makes its routes when they are asked for.
     app.state.lab.warm_up()
     compile_all(app.state.templates)
+    exported_code.compile_all()
     Routes(app.routes)
 
 

@@ -10,8 +10,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.stack import StackSpec
-from app.lab.exports.pieces import flip_words
 from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import Source, layers_of
 from app.lab.pixel.views import Matrix, PixelView, PoolingView, WindowView
@@ -20,7 +20,7 @@ from app.lab.pixel.workbook_formats import Formats
 FORMULAS = {
     "linear": "{x}",
     "relu": "MAX(0,{x})",
-    "leaky_relu": "IF({x}>0,{x},0.01*{x})",
+    "leaky_relu": f"IF({{x}}>0,{{x}},{LEAKY_SLOPE:g}*{{x}})",
     "elu": "IF({x}>0,{x},EXP(MIN({x},0))-1)",
     "gelu": "{x}*NORMSDIST({x})",
     "silu": "{x}*(1+TANH({x}/2))/2",
@@ -185,7 +185,7 @@ def _put_settings(sheet: Worksheet, formats: Formats, stack: StackSpec, source: 
         ("shapes", stack_words.shape_line(stack)),
         *((f"layer {layer.number}", stack_words.layer_words(layer)) for layer in layers_of(stack)),
         ("layer 1 reads", stack_words.normalised(stack.normalise)),
-        *(("kernels", line) for line in flip_words(stack)),
+        *(("kernels", line) for line in stack_words.flip_words(stack)),
     ]
     for row, (name, text) in enumerate(lines):
         sheet.write_string(row, 0, name, formats.heading)
