@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.explain import fold
 from app.engine.explain.statistics import common_magnitude
 from app.engine.spec.stack import StackSpec

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from app.engine.compute.trace import Float, Trace
+from app.engine.arrays import Float
+from app.engine.compute.trace import Trace
 from app.lab.exports.notebook_context import notebook_context
 from app.lab.exports.render import render
 from app.lab.pieces.stack_facts import Source

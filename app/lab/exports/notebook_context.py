@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from app.engine.compute.trace import Float, LayerTrace, Trace
+from app.engine.arrays import Float
+from app.engine.compute.trace import LayerTrace, Trace
 from app.engine.spec.normalisation import IMAGENET_DEVIATIONS, IMAGENET_MEANS, Normalise
 from app.lab.exports.code_context import CodeContext, CodeLayer, code_context
 from app.lab.pieces import stack_words

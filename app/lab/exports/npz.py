@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 
 PIECE = 2**20  # bytes
 

@@ -4,7 +4,8 @@ import io
 
 import numpy as np
 
-from app.engine.compute.trace import FilterBank, Float
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
 from app.engine.spec.stack import StackSpec
 from app.lab.exports.safetensors_writer import write_safetensors
 from app.lab.pieces.stack_facts import Layer, layers_of

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
 from app.drawing.sheets import SheetLayout, sheet, sheet_layout
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.explain import fold
 from app.engine.explain.fold import WrongSum
 from app.engine.explain.statistics import common_magnitude

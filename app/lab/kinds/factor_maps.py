@@ -5,8 +5,8 @@ import numpy as np
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
 from app.drawing.sheets import SheetLayout, sheet
+from app.engine.arrays import Float
 from app.engine.compute.forward import between_factors
-from app.engine.compute.trace import Float
 from app.engine.explain.statistics import common_magnitude, ranges
 from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
 from app.lab.errors import NoSuchMap

@@ -8,7 +8,7 @@ import numpy as np
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
 from app.drawing.sheets import SheetLayout, sheet, sheet_layout
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.errors import SpecError
 from app.engine.explain import compose as composing
 from app.engine.explain import composed_agreement

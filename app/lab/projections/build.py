@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from app.drawing.sheets import SheetLayout
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.errors import SpecError
 from app.engine.explain import projection
 from app.engine.spec.stack import StackSpec

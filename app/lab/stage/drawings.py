@@ -9,7 +9,8 @@ import numpy as np
 
 from app.drawing import colormaps
 from app.drawing.png import encode_png, encode_rgb_png
-from app.engine.compute.trace import Float, Trace
+from app.engine.arrays import Float
+from app.engine.compute.trace import Trace
 from app.engine.errors import EngineError
 from app.lab.compute.passes import Passes, check_layer, check_map
 from app.lab.compute.slots import Slots

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.explain import wall
 from app.engine.explain.statistics import common_magnitude
 from app.engine.spec.layer import LayerSpec
