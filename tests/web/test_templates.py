@@ -22,12 +22,13 @@ from app.lab.pixel import views as pixel_views
 from app.lab.projections import views as projection_views
 from app.lab.stage import layer_views as layer_views
 from app.lab.stage import views as views
-from app.lab.stage.views import AboutView, ErrorView, LabView
+from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
 from app.lab.wall import views as wall_views
 from app.lab.weights import views as weights_views
 from app.web.embedding.print_layout import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView, SnippetView
+from app.web.errors import ErrorView
 from app.web.rendering import TEMPLATES, make_environment
 
 CONTEXTS = {

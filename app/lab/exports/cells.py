@@ -2,7 +2,6 @@
 
 from app.engine.spec.stack import StackSpec
 from app.lab.exports.numpy_code import pad_lines, slide_words
-from app.lab.exports.pieces import flip_words
 from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import Layer, Source, layers_of
 
@@ -92,7 +91,7 @@ def title(stack: StackSpec, source: Source) -> str:
         f"- Layer {n}: {stack_words.layer_words(layer)}"
         for n, layer in enumerate(layers_of(stack), 1)
     ]
-    turned = [f"- {line}" for line in flip_words(stack)]
+    turned = [f"- {line}" for line in stack_words.flip_words(stack)]
     return "\n".join(
         [
             "# Two convolution layers from nothing",

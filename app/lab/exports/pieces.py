@@ -45,7 +45,7 @@ def opening(stack: StackSpec, source: Source, *, what: str, needs: str) -> str:
         "",
         stack_words.shape_line(stack),
         *(f"Layer {layer.number}: {stack_words.layer_words(layer)}" for layer in layers_of(stack)),
-        *flip_words(stack),
+        *stack_words.flip_words(stack),
         "",
         f"Picture: {stack_words.plain(source.title)}. The page: {stack_words.plain(source.page)}",
         f"Needs {needs}. Image and weights come from the page, or from its trace.npz in this folder.",
@@ -68,15 +68,6 @@ def tolerance(banks: Iterable[FilterBank]) -> float:
     wanted = max(LEAST_TOLERANCE, PART_OF_WEIGHTS * max(sums))
     digit = 10.0 ** math.floor(math.log10(wanted))
     return round(math.ceil(wanted / digit * 0.999) * digit, 12)
-
-
-def flip_words(stack: StackSpec) -> list[str]:
-    """Say that kernels are turned, where they are."""
-    if not stack.flip:
-        return []
-    return [
-        "The kernels are stored turned by half a turn: slid as they are, they make a true convolution."
-    ]
 
 
 def comment(lines: Iterable[str]) -> list[str]:

@@ -6,8 +6,8 @@ import numpy as np
 
 from app.engine.spec import weight_names
 from app.engine.spec.stack import StackSpec
+from app.lab.pieces.training_views import CurveView, StepView, TrainingView
 from app.lab.state import trained_weights
-from app.lab.weights.views import CurveView, StepView, TrainingView
 
 
 def training_view(stack: StackSpec) -> TrainingView | None:

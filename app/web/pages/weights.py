@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
 from app.lab.keep.convolution_choice import Choice
+from app.lab.keep.views import ImportedView
 from app.lab.lab import Lab
 from app.lab.state.state import State
-from app.lab.weights.views import ImportedView
+from app.lab.weights.adopted_settings import import_weights
 from app.web import htmx
 from app.web.address.params import figures
 from app.web.address.urls import Urls
@@ -60,8 +61,10 @@ def take_weights(
         second_order=second_order or None,
     )
     input_figures = (_figures("mean", mean), _figures("deviation", deviation))
-    imported, its = lab.import_weights(state, file.file, choice, input_figures)
-    lab.drawings.ahead(its)
+    imported, its = import_weights(
+        lab.imports, lab.passes.limits, state, file.file, choice, input_figures
+    )
+    lab.ahead.draw(its)
     urls = urls_of(request, its)
     if wants_json(request):
         headers = {"Location": urls.lab, "Cache-Control": "no-store"}

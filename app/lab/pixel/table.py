@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from app.lab.pixel.views import Matrix, PixelView
+from app.lab.pieces.views import Matrix
+from app.lab.pixel.views import PixelView
 
 
 def ledger_csv(pixel: PixelView) -> str:

@@ -9,15 +9,29 @@ from app.engine.spec import geometry
 from app.engine.spec.counts import CostRow, Layout
 from app.engine.spec.geometry import Count
 from app.engine.spec.stack import StackSpec
-from app.lab.kinds.views import CostsView, CostView, CountView, KindView
+from app.lab.compute.passes import check_layer
+from app.lab.kinds.views import CostsView, CostView, CountView
+from app.lab.pieces.views import KindView
 from app.lab.state import cost
-from app.lab.state.state import State, build, flatten, text_of
+from app.lab.state.state import State, build, flatten, plain, text_of
 
 USUAL_GROUPS = 4  # what "grouped" means in the table where the layer itself has no groups
 
 
+def costs_view(state: State, layer: int, limits: cost.CostLimits) -> CostsView:
+    """Return what one layer would cost in each way that it could be made.
+
+    Raises:
+        NoSuchMap: the stack has no such layer.
+        SpecError: the pass costs more than the limits.
+    """
+    check_layer(layer)
+    cost.check(state.stack, limits)
+    return costs_of(plain(state), layer, limits)
+
+
 @lru_cache(maxsize=256)
-def costs_view(state: State, number: int, limits: cost.CostLimits) -> CostsView:
+def costs_of(state: State, number: int, limits: cost.CostLimits) -> CostsView:
     """Describe what layer `number` costs in each way, from the same channels to as many filters."""
     stack, layer = state.stack, state.stack.layers[number - 1]
     _, height, width = stack.map_shape(number)
