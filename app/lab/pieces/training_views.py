@@ -12,7 +12,7 @@ class CurveView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepView:
+class TrainingStepView:
     """A training step whose weights are kept, and where it lies to the right, from 0 to 1."""
 
     step: int
@@ -41,4 +41,4 @@ class TrainingView:
     greatest_loss: float
     x: float
     curves: tuple[CurveView, ...]
-    steps: tuple[StepView, ...]
+    steps: tuple[TrainingStepView, ...]

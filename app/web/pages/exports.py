@@ -39,7 +39,7 @@ async def get_source(request: Request, state: OneState, lab: TheLab) -> Source:
     return Source(
         title=lab.pictures.title(state.image_id),
         page=f"{urls.origin}{urls.lab}",
-        trace=f"{urls.origin}{urls.trace}",
+        trace=f"{urls.origin}{urls.exports.trace}",
     )
 
 
@@ -58,7 +58,7 @@ def show_exports(request: Request, state: OneState, lab: TheLab, source: TheSour
     chosen = (usual[0] if layer is None else layer, usual[1] if channel is None else channel)
     view = lab.exports.view(state, source, chosen, row, col)
     urls = urls_of(request, state)
-    return render(request, "exports", view, state, words=Share(urls, urls.exports).words)
+    return render(request, "exports", view, state, words=Share(urls, urls.exports.page).words)
 
 
 @router.get("/export/stack_{framework}.py", name="export.code")

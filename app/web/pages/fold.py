@@ -28,7 +28,7 @@ def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: 
     step = whole_or_none("sum", request.query_params)
     opened = whole_or_none("input", request.query_params)
     urls = urls_of(request, state)
-    here = urls.fold(layer, channel, step=step, opened=opened)
+    here = urls.fold.page(layer, channel, step=step, opened=opened)
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in request.query_params and not fragment:
         return RedirectResponse(here, status_code=303)

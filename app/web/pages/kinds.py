@@ -21,7 +21,7 @@ TheLab = Annotated[Lab, Depends(get_lab)]
 @router.get("/costs.json", name="costs.json")
 def show_costs(request: Request, layer: int, state: OneState, lab: TheLab) -> Response:
     """Answer one layer in each way that it could be made, side by side."""
-    here = urls_of(request, state).costs(layer)
+    here = urls_of(request, state).kinds.costs(layer)
     return render(request, "costs", costs_view(state, layer, lab.passes.limits), state, here=here)
 
 
@@ -29,7 +29,7 @@ def show_costs(request: Request, layer: int, state: OneState, lab: TheLab) -> Re
 @router.get("/intermediate.json", name="intermediate.json")
 def show_intermediate(request: Request, layer: int, state: OneState, lab: TheLab) -> Response:
     """Answer the maps between the two factors of a layer."""
-    here = urls_of(request, state).intermediate(layer)
+    here = urls_of(request, state).kinds.intermediate(layer)
     return render(
         request, "intermediate", intermediate_view(lab.passes, state, layer), state, here=here
     )

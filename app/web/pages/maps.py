@@ -32,7 +32,7 @@ def show_maps(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer the grid of one layer."""
-    here = urls_of(request, state).maps(layer)
+    here = urls_of(request, state).maps.grid(layer)
     return render(
         request, "maps", maps_view(lab.passes, state, layer), state, picked=None, here=here
     )
@@ -91,7 +91,7 @@ def show_map(
     kernel = whole_or_none("kernel", request.query_params)
     state = _as_typed(request.query_params, state, layer, channel, kernel)
     urls = urls_of(request, state)
-    here = urls.map(layer, channel, kernel=kernel)
+    here = urls.maps.one(layer, channel, kernel=kernel)
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in request.query_params and not fragment:
         return RedirectResponse(here, status_code=303)

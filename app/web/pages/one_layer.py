@@ -21,7 +21,7 @@ TheLab = Annotated[Lab, Depends(get_lab)]
 @router.get("/one_layer.json", name="one_layer.json")
 def show_one_layer(request: Request, state: OneState, lab: TheLab) -> Response:
     """Answer the one layer: the lab asks for it after everything else."""
-    here = urls_of(request, state).one_layer
+    here = urls_of(request, state).one_layer.page
     return render(request, "one_layer", one_layer_view(lab.passes, state), state, here=here)
 
 

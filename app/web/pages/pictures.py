@@ -36,7 +36,7 @@ def upload(
     urls = urls_of(request, its)
     if wants_json(request):
         body = {"id": added.id, "url": urls.lab, "height": added.height, "width": added.width}
-        deletion = {"delete_token": added.token, "delete_url": urls.deletion_by(added.token)}
+        deletion = {"delete_token": added.token, "delete_url": urls.pictures.deletion(added.token)}
         headers = {"Location": urls.lab, "Cache-Control": "no-store"}
         return JSONResponse({**body, "notes": added.notes, **deletion}, 201, headers)
     return RedirectResponse(urls.lab_with(added.token), 303, {"Cache-Control": "no-store"})
@@ -70,7 +70,7 @@ def delete(
     """Take an upload away and lead to what is said about it."""
     lab.pictures.delete(image_id, token)
     urls = urls_of(request, lab.first_state())
-    return RedirectResponse(urls.deleted, 303, {"Clear-Site-Data": '"cache"'})
+    return RedirectResponse(urls.pictures.deleted, 303, {"Clear-Site-Data": '"cache"'})
 
 
 @router.delete("/images/{image_id}", name="delete.data")

@@ -52,7 +52,7 @@ def show_pixel(
         return render(request, "pixel", pixel, state)
     if fragment and not _holds(place, map_size(state, layer, channel)):
         # A changed setting made the map smaller than the pin: the fold stays open without it.
-        here = urls_of(request, state).fold(layer, channel)
+        here = urls_of(request, state).fold.page(layer, channel)
         view = lab.page.view(
             state, (layer, channel), fold=fold_view(lab.passes, state, layer, channel)
         )
@@ -60,7 +60,7 @@ def show_pixel(
         htmx.push_url(response, here)
         return response
     step = whole_or_none("sum", request.query_params)
-    here = urls_of(request, state).pixel(layer, channel, *place, step=step, value=value)
+    here = urls_of(request, state).pixel.page(layer, channel, *place, step=step, value=value)
     fold = fold_view(lab.passes, state, layer, channel, step=step)
     pixel = pixel_view(
         lab.passes, state, (layer, channel, *place), summed=fold.ordered, value=value

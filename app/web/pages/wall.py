@@ -30,7 +30,7 @@ def show_wall(request: Request, layer: int, state: OneState, lab: TheLab) -> Res
     folded = whole_or_none("folded", request.query_params) or 0
     if folded > 1:
         raise SpecError("folded", f"is {folded}; 0 and 1 would work.")
-    here = urls_of(request, state).wall(layer, column=column, row=row, folded=bool(folded))
+    here = urls_of(request, state).wall.page(layer, column=column, row=row, folded=bool(folded))
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in request.query_params and not fragment:
         return RedirectResponse(here, status_code=303)

@@ -81,7 +81,7 @@ def delete(
     """Take an import away and lead to what is said about it."""
     lab.imports.delete(weights_id, token)
     urls = urls_of(request, lab.first_state())
-    return RedirectResponse(urls.weights_deleted, 303, {"Clear-Site-Data": '"cache"'})
+    return RedirectResponse(urls.weights.deleted, 303, {"Clear-Site-Data": '"cache"'})
 
 
 def delete_by_address(weights_id: str, lab: TheLab, token: str = "") -> Response:
@@ -97,7 +97,7 @@ def _figures(name: str, text: str) -> tuple[float, ...]:
 def _told(imported: ImportedView, urls: Urls) -> dict[str, object]:
     told = vars(imported).copy()
     token = told.pop("token")
-    deletion = urls.weights_deletion_by(imported.id, token)
+    deletion = urls.weights.deletion(imported.id, token)
     first, second = (vars(one) for one in (imported.first, imported.second))
     return {
         **told,

@@ -61,7 +61,7 @@ def test_what_is_drawn_ahead_of_a_deleted_picture_is_told_without_alarm_and_not_
     added = lab.pictures.add(file)
     lab.pictures.delete(added.id, added.token)
 
-    with caplog.at_level(logging.INFO, "app.lab.stage.drawings"):
+    with caplog.at_level(logging.INFO, "app.lab.stage.drawn_ahead"):
         lab.ahead.draw(build(added.id, {"size": 64}))
         lab.close()
 
