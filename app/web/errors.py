@@ -1,5 +1,6 @@
 """The one table from error to status, and how an error is answered: page, partial or JSON."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
@@ -18,7 +19,6 @@ from app.lab.errors import (
     UnknownWeights,
     WrongToken,
 )
-from app.lab.stage.views import ErrorView
 from app.untrusted.pictures.errors import (
     BrokenPicture,
     EmptyFile,
@@ -92,6 +92,16 @@ OF_WEIGHTS = {
         "A faster connection, or a file of the two layers alone, would work.",
     ),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorView:
+    """An error in any form: `field` names the setting or form field to change, where there is one."""
+
+    status: int
+    title: str
+    message: str
+    field: str | None = None
 
 
 class Busy(HTTPException):

@@ -48,9 +48,9 @@ def _spare_the_collector() -> None:
 async def _sweep(app: FastAPI) -> None:
     lab = app.state.lab
     while True:
-        for uploads in (lab.uploads, lab.imports):
+        for uploads in (lab.pictures, lab.imports):
             try:
                 await asyncio.to_thread(uploads.sweep)
             except OSError:
                 log.exception("Uploads whose time is over could not be deleted")
-        await asyncio.sleep(lab.uploads.store.sweep_seconds)
+        await asyncio.sleep(lab.pictures.store.sweep_seconds)

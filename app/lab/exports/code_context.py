@@ -84,7 +84,7 @@ class CodeLayer(Layer):
 
 @dataclass(frozen=True, kw_only=True)
 class CodeContext:
-    """A stack as the templates of `templates/exports` want it; all texts can stand in comments.
+    """A stack as the templates of `templates/exports/code` want it; all texts can stand in comments.
 
     `shapes` are those on the way through the stack, `turned` says that kernels are turned where they are,
     `tolerance` how far results may be apart, as a part of the greatest value.

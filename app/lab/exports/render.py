@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.engine.compute.activations import LEAKY_SLOPE
 from app.lab.exports.code_context import CodeContext, CodeLayer
 
-TEMPLATES = Path(__file__).parents[3] / "templates/exports"
+TEMPLATES = Path(__file__).parents[3] / "templates/exports/code"
 VARIABLES = ("padded", "below_N", "between_N")  # of the code: in {{ }} they stand for themselves
 LEFT_OUT = re.compile(r"(?:, )+(?=, |[)\]])")  # the commas round arguments that are not written
 

@@ -41,15 +41,6 @@ def shape_line(stack: StackSpec) -> str:
     return " -> ".join(parts)
 
 
-def flip_words(stack: StackSpec) -> list[str]:
-    """Say that kernels are turned, where they are."""
-    if not stack.flip:
-        return []
-    return [
-        "The kernels are stored turned by half a turn: slid as they are, they make a true convolution."
-    ]
-
-
 def filters(layer: Layer) -> str:
     """Write how many filters of which shape a layer has; those of two factors, one after the other."""
     spec, kernel = layer.spec, by(layer.spec.kernel)
@@ -134,3 +125,12 @@ def _why_standard(layer: Layer, below: str) -> list[str]:
 
 def _listed(figures: tuple[float, ...]) -> str:
     return ", ".join(f"{figure:g}" for figure in figures)
+
+
+def flip_words(stack: StackSpec) -> list[str]:
+    """Say that kernels are turned, where they are."""
+    if not stack.flip:
+        return []
+    return [
+        "The kernels are stored turned by half a turn: slid as they are, they make a true convolution."
+    ]

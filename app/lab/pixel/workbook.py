@@ -12,10 +12,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.stack import StackSpec
+from app.lab.compute.passes import Passes
+from app.lab.compute_timing import spent_on
 from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import Source, layers_of
-from app.lab.pixel.views import Matrix, PixelView, PoolingView, WindowView
+from app.lab.pieces.views import Matrix
+from app.lab.pixel.build import Place, pixel_view
+from app.lab.pixel.views import PixelView, PoolingView, WindowView
 from app.lab.pixel.workbook_formats import Formats
+from app.lab.state.state import State
 
 FORMULAS = {
     "linear": "{x}",
@@ -55,6 +60,15 @@ class Grid:
     def row(self, index: int) -> int:
         """Return the first row of a window."""
         return self.first + index * (self.kernel_height + 1)
+
+
+@spent_on("export")
+def pixel_workbook(
+    passes: Passes, state: State, place: Place, source: Source, *, value: int | None = None
+) -> bytes:
+    """Return the ledger of one pixel as a workbook; `value` as for the pixel itself."""
+    pixel = pixel_view(passes, state, place, value=value)
+    return ledger_workbook(pixel, state.stack, source)
 
 
 def ledger_workbook(pixel: PixelView, stack: StackSpec, source: Source) -> bytes:
