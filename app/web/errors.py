@@ -81,6 +81,7 @@ STATUSES = {
         "A faster connection, or a smaller picture, would work; a side of 1,024 pixels is plenty.",
     ),
     413: ("The upload is too large", "Up to {most_mib} MiB would work."),
+    431: ("The address is too long", "Address and headers of up to 64 KiB together would work."),
 }
 OF_WEIGHTS = {
     400: (

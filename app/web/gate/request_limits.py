@@ -1,4 +1,4 @@
-"""How long a request's body may be; what declares more is answered with a message that can be read."""
+"""How long the head and the body of a request may be; what is longer gets an answer that can be read."""
 
 from contextlib import suppress
 
@@ -11,9 +11,32 @@ from app.web.errors import answer_http
 from app.web.gate.clients import PacedBody
 from app.web.gate.request_facts import declared_length, is_import
 
+HEAD_BYTES = 2**16  # of the address and the headers
 FORM_OVERHEAD = 2**16  # bytes that multipart framing may add to the file itself
 WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
 DRAINED = 4  # limits' worth that is read and dropped: a browser that is cut off shows no answer
+
+
+class HeadLimit:
+    """ASGI middleware that refuses a head above `HEAD_BYTES` that was there at once.
+
+    One that is not whole by then never comes here: the server cuts it off (see `app.serving`).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        app = self.app
+        if scope["type"] == "http" and _head_bytes(scope) > HEAD_BYTES:
+            app = answer_http(Request(scope), HTTPException(431, headers={"Connection": "close"}))
+        await app(scope, receive, send)
+
+
+def _head_bytes(scope: Scope) -> int:
+    address = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
+    return address + sum(len(name) + len(value) + 4 for name, value in scope["headers"])
 
 
 class DeclaredBodyLimit:
