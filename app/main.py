@@ -15,9 +15,9 @@ from app.web import errors, openapi
 from app.web.address.subpath import SubPath
 from app.web.embedding.cors import Preflight
 from app.web.gate.admission import Admission
-from app.web.gate.body_limits import FORM_OVERHEAD, WEIGHTS_LIMIT, DeclaredBodyLimit
 from app.web.gate.caching import Answers, Caching
 from app.web.gate.clients import SteadyReaders
+from app.web.gate.request_limits import FORM_OVERHEAD, WEIGHTS_LIMIT, DeclaredBodyLimit, HeadLimit
 from app.web.gate.shutdown import Life, TurnAway
 from app.web.gate.turn_middleware import Turnstile
 from app.web.head_requests import AnswerHead
@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Turnstile, admission=admission)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)
     app.add_middleware(DeclaredBodyLimit, limit=body_limit, of_weights=WEIGHTS_LIMIT)
+    app.add_middleware(HeadLimit)
     app.add_middleware(TurnAway, life=life)
     app.add_middleware(SteadyReaders)
     app.add_middleware(Preflight)

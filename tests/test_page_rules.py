@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+STATIC = ROOT / "static"
 BIOME = ROOT / "node_modules/.bin/biome"
 PHYSICAL = (
     "margin-left",
@@ -51,8 +52,8 @@ def test_sides_of_the_screen_are_refused_and_those_of_the_text_are_not(refused):
 
 
 def test_every_custom_property_that_is_used_is_set_somewhere():
-    sheets = "".join(path.read_text() for path in (ROOT / "static/css").rglob("*.css"))
-    scripts = "".join(path.read_text() for path in (ROOT / "static/js").rglob("*.js"))
+    sheets = "".join(path.read_text() for path in STATIC.rglob("*.css"))
+    scripts = "".join(path.read_text() for path in STATIC.rglob("*.js"))
     used = set(re.findall(r"var\((--[\w-]+)", sheets))
     by_script = set(re.findall(r'setProperty\("(--[\w-]+)"', scripts))
 
@@ -61,8 +62,8 @@ def test_every_custom_property_that_is_used_is_set_somewhere():
 
 
 def test_every_token_is_used():
-    tokens = (ROOT / "static/css/tokens.css").read_text()
-    sheets = "".join(path.read_text() for path in (ROOT / "static/css").rglob("*.css"))
+    tokens = next(STATIC.rglob("tokens.css")).read_text()
+    sheets = "".join(path.read_text() for path in STATIC.rglob("*.css"))
 
     unused = [name for name in re.findall(r"(--[\w-]+):", tokens) if f"var({name})" not in sheets]
     assert unused == []

@@ -7,8 +7,8 @@ from fastapi import FastAPI
 
 from app.engine.spec import normalisation, stack, weight_names
 from app.engine.weights.request import Distribution, Initialiser
-from app.lab.keep.prepare import Fit
 from app.lab.state import state
+from app.lab.state.state import Fit
 from app.web.address.params import PARSERS
 
 PICTURE = "/images/{image_id}"

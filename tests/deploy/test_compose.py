@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
-from app.web.gate.body_limits import FORM_OVERHEAD, WEIGHTS_LIMIT
 from app.web.gate.clients import BODY_SECONDS
 from app.web.gate.request_facts import IMPORTS
+from app.web.gate.request_limits import FORM_OVERHEAD, WEIGHTS_LIMIT
 from tests.deploy.files import (
     COMPOSE_FILES,
     OTHERS,

@@ -13,7 +13,7 @@ from app.lab.compute.passes import NOTHING, Passes, check_map
 from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.keep.samples import Samples
 from app.lab.pieces.tiles import sheet_view
-from app.lab.pixel.views import Matrix, RectangleView
+from app.lab.pieces.views import Matrix, RectangleView
 from app.lab.projections.pictures import (
     Double,
     Found,
