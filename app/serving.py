@@ -12,7 +12,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from app.web.gate.shutdown import Life
+from app.web.gate.shutdown import Lifecycle
 from app.web.gate.wire import Crowd, Wire
 
 TICK = 0.05  # seconds between two looks at what is left to finish
@@ -36,19 +36,19 @@ def serve(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> None:
     )
     # uvicorn raises the signal again when it is done: that is the end that was asked for.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    Server(config, app.state.life).run()
+    Server(config, app.state.lifecycle).run()
 
 
 class Server(uvicorn.Server):
     """Listens on while what was accepted is finished, so that /readyz and those who come are answered."""
 
-    def __init__(self, config: uvicorn.Config, life: Life) -> None:
+    def __init__(self, config: uvicorn.Config, lifecycle: Lifecycle) -> None:
         super().__init__(config)
-        self._life = life
+        self._lifecycle = lifecycle
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
-        self._life.phase = "stopping"
+        self._lifecycle.phase = "stopping"
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -62,7 +62,7 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: object = None) -> None:
         """Finish what was accepted, then close."""
         ends = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) - CLOSING
-        while self._life.in_progress and time.monotonic() < ends and not self.force_exit:
+        while self._lifecycle.in_progress and time.monotonic() < ends and not self.force_exit:
             await asyncio.sleep(TICK)
         self.config.timeout_graceful_shutdown = CLOSING
         await super().shutdown()

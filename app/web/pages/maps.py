@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -16,13 +16,14 @@ from app.web import htmx
 from app.web.address.params import figures, whole, whole_or_none
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png
+from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
-router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps")
+router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps")
 TILES = range(16, 513)
 
 
-@router.get("", name="maps")
-@router.get(".json", name="maps.json")
+@router.get("", VIEW, name="maps")
+@router.get(".json", VIEW_DATA, name="maps.json")
 def show_maps(
     request: Request,
     layer: int,
@@ -34,7 +35,7 @@ def show_maps(
     return render(request, "maps", lab.maps(state, layer), state, picked=None, here=here)
 
 
-@router.get(".png", name="sheet")
+@router.get(".png", VIEW_FILE, name="sheet")
 def show_sheet(
     request: Request,
     layer: int,
@@ -48,7 +49,7 @@ def show_sheet(
     return png(lab.drawings.sheet(state, layer, tile))
 
 
-@router.get("/{channel}.png", name="map.png")
+@router.get("/{channel}.png", VIEW_FILE, name="map.png")
 def show_map_picture(
     layer: int,
     channel: int,
@@ -59,7 +60,7 @@ def show_map_picture(
     return png(lab.drawings.map(state, layer, channel))
 
 
-@router.get("/{channel}/filter.png", name="filter")
+@router.get("/{channel}/filter.png", VIEW_FILE, name="filter")
 def show_filter(
     layer: int,
     channel: int,
@@ -70,8 +71,8 @@ def show_filter(
     return png(lab.drawings.filter(state, layer, channel))
 
 
-@router.get("/{channel}", name="map")
-@router.get("/{channel}.json", name="map.json")
+@router.get("/{channel}", VIEW, name="map")
+@router.get("/{channel}.json", VIEW_DATA, name="map.json")
 def show_map(
     request: Request,
     layer: int,
