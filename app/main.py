@@ -15,10 +15,10 @@ from app.web import errors, openapi
 from app.web.address.subpath import SubPath
 from app.web.embedding.cors import Preflight
 from app.web.gate.admission import Admission
-from app.web.gate.body_limits import DeclaredBodyLimit
 from app.web.gate.caching import Answers, Caching
 from app.web.gate.clients import SteadyReaders
 from app.web.gate.queue_middleware import QueueMiddleware
+from app.web.gate.request_limits import DeclaredBodyLimit, HeadLimit
 from app.web.gate.shutdown import Lifecycle, RefuseWhileStopping
 from app.web.head_requests import AnswerHead
 from app.web.headers import SecurityHeaders
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(QueueMiddleware, admission=admission)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)
     app.add_middleware(DeclaredBodyLimit, limit=body_limit)
+    app.add_middleware(HeadLimit)
     app.add_middleware(RefuseWhileStopping, lifecycle=lifecycle)
     app.add_middleware(SteadyReaders)
     app.add_middleware(Preflight)

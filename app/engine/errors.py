@@ -1,5 +1,7 @@
 """The errors of the engine: each says what was given and what would work."""
 
+from collections.abc import Iterable
+
 
 class EngineError(Exception):
     """Anything that the engine refuses."""
@@ -37,3 +39,29 @@ class PlaceError(EngineError):
     def __init__(self, field: str, given: int, valid: range) -> None:
         super().__init__(f"{field} is {given}; {valid[0]} to {valid[-1]} would work.")
         self.field = field
+
+
+def check_range(name: str, given: object, allowed: range, *, also: str = "") -> None:
+    """Refuse anything but a whole number of a range.
+
+    Raises:
+        SpecError: with the range.
+    """
+    if type(given) is not int or given not in allowed:
+        raise SpecError(name, f"is {given}; {also}{allowed[0]} to {allowed[-1]} would work.")
+
+
+def check_choice(name: str, given: object, allowed: tuple[str, ...]) -> None:
+    """Refuse anything but one of some words.
+
+    Raises:
+        SpecError: with the words.
+    """
+    if given not in allowed:
+        raise SpecError(name, f"is {given}; {listed(allowed)} would work.")
+
+
+def listed(values: Iterable[object]) -> str:
+    """Write values as a list in a sentence."""
+    words = [str(value) for value in values]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

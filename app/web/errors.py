@@ -1,5 +1,6 @@
 """The one table from error to status, and how an error is answered: page, partial or JSON."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
@@ -18,7 +19,6 @@ from app.lab.errors import (
     UnknownWeights,
     WrongToken,
 )
-from app.lab.stage.views import ErrorView
 from app.untrusted.pictures.errors import (
     BrokenPicture,
     EmptyFile,
@@ -81,6 +81,7 @@ STATUSES = {
         "A faster connection, or a smaller picture, would work; a side of 1,024 pixels is plenty.",
     ),
     413: ("The upload is too large", "Up to {most_mib} MiB would work."),
+    431: ("The address is too long", "Address and headers of up to 64 KiB together would work."),
 }
 OF_WEIGHTS = {
     400: (
@@ -92,6 +93,16 @@ OF_WEIGHTS = {
         "A faster connection, or a file of the two layers alone, would work.",
     ),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorView:
+    """An error in any form: `field` names the setting or form field to change, where there is one."""
+
+    status: int
+    title: str
+    message: str
+    field: str | None = None
 
 
 class Busy(HTTPException):

@@ -11,7 +11,8 @@ from jinja2.runtime import Context
 
 from app.engine.spec.edits import DIGITS
 from app.lab.fold.views import FoldView, SumView
-from app.lab.kinds.views import CostView, KindView, StepView, UnreadView
+from app.lab.kinds.views import CostView
+from app.lab.pieces.views import KindView, StepView, UnreadView
 from app.lab.pixel.views import PixelView, WindowView
 from app.lab.wall.views import EffectView
 from app.web.embedding.print_layout import on_paper

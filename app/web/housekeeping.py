@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
+from app.lab.exports import render as exported_code
 from app.web.rendering import compile_all
 from app.web.watch.route_names import Routes
 
@@ -33,6 +34,7 @@ def _warm_up(app: FastAPI) -> None:
     # Or the first request would hold up every other: FastAPI makes its routes when they are asked for.
     app.state.lab.warm_up()
     compile_all(app.state.templates)
+    exported_code.compile_all()
     Routes(app.routes)
 
 
@@ -46,9 +48,9 @@ def _spare_the_collector() -> None:
 async def _sweep(app: FastAPI) -> None:
     lab = app.state.lab
     while True:
-        for uploads in (lab.uploads, lab.imports):
+        for uploads in (lab.pictures, lab.imports):
             try:
                 await asyncio.to_thread(uploads.sweep)
             except OSError:
                 log.exception("Uploads whose time is over could not be deleted")
-        await asyncio.sleep(lab.uploads.store.sweep_seconds)
+        await asyncio.sleep(lab.pictures.store.sweep_seconds)

@@ -9,8 +9,8 @@ from fastapi.routing import iter_route_contexts
 
 from app.engine.spec import normalisation, stack, weight_names
 from app.engine.weights.request import Distribution, Initialiser
-from app.lab.keep.prepare import Fit
 from app.lab.state import state
+from app.lab.state.state import Fit
 from app.web.address.params import PARSERS
 from app.web.route_facts import declared_facts
 

@@ -40,7 +40,7 @@ def make_environment() -> Environment:
 
 def compile_all(environment: Environment) -> None:
     """Compile every template now: the largest take 20 ms, and no other request is answered meanwhile."""
-    for name in environment.list_templates():
+    for name in environment.list_templates(extensions=["html"]):
         environment.get_template(name)
 
 
@@ -61,7 +61,7 @@ def render(
     if wants_json(request):
         return _json(view, status)
     fragment = htmx.wants_fragment(request)
-    template = f"partials/{name}.html" if fragment else f"pages/{page or name}.html"
+    template = _paths()[f"{name}.html" if fragment else f"{page or name}_page.html"]
     urls = urls_of(request, state)
     shown = locked(view, urls.frame.locked) if urls.frame else view
     share = Share(urls, context["here"]) if context.get("here") else None
@@ -86,6 +86,13 @@ def wants_json(request: Request) -> bool:
     return request.url.path.endswith(".json") or (
         "application/json" in accept and "text/html" not in accept
     )
+
+
+@cache
+def _paths() -> dict[str, str]:
+    """Return where each template lies, in the folder of its feature; no two have the same name."""
+    names = make_environment().list_templates()
+    return {name.rpartition("/")[2]: name for name in names}
 
 
 def _json(view: Any, status: int) -> Response:

@@ -12,22 +12,25 @@ from app.lab.deep_nets import views as ladder_views
 from app.lab.exports import views as export_views
 from app.lab.fold import views as fold_views
 from app.lab.fold.views import FoldView
+from app.lab.keep import views as keep_views
 from app.lab.keep.views import DeletedView
 from app.lab.kinds import views as kind_views
 from app.lab.maps import views as map_views
 from app.lab.maps.views import MapsView, MapView
-from app.lab.one_layer import views as composition_views
+from app.lab.one_layer import views as one_layer_views
+from app.lab.pieces import training_views as training_views
 from app.lab.pieces import views as piece_views
 from app.lab.pixel import views as pixel_views
 from app.lab.projections import views as projection_views
 from app.lab.stage import layer_views as layer_views
-from app.lab.stage import views as views
-from app.lab.stage.views import AboutView, ErrorView, LabView
+from app.lab.stage import views as stage_views
+from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
 from app.lab.wall import views as wall_views
 from app.lab.weights import views as weights_views
 from app.web.embedding.print_layout import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView, SnippetView
+from app.web.errors import ErrorView
 from app.web.rendering import TEMPLATES, make_environment
 
 CONTEXTS = {
@@ -44,14 +47,14 @@ CONTEXTS = {
     "error": ErrorView,
     "embedding": EmbeddingView,
     "ladder": ladder_views.LadderView,
-    "one_layer": composition_views.OneLayerView,
+    "one_layer": one_layer_views.OneLayerView,
     "exports": export_views.ExportsView,
     "projections": projection_views.ProjectionsView,
-    "editor": weights_views.EditorView,
-    "training": weights_views.TrainingView,
+    "editor": map_views.EditorView,
+    "training": training_views.TrainingView,
     "projected": projection_views.ProjectionsView,
-    "weights": weights_views.ImportView,
-    "contents": weights_views.ContentsView,
+    "weights": keep_views.ImportView,
+    "contents": keep_views.ContentsView,
 }
 LOOPS = {
     "lock": ChoiceView,
@@ -60,11 +63,11 @@ LOOPS = {
     "snippet": SnippetView,
     "tile": map_views.TileView,
     "layer": layer_views.LayerView,
-    "sample": views.SampleView,
-    "kernel": map_views.KernelView,
-    "picture": views.PictureView,
-    "seen": pixel_views.RectangleView,
-    "channel": views.ChannelView,
+    "sample": keep_views.SampleView,
+    "kernel": piece_views.KernelView,
+    "picture": stage_views.PictureView,
+    "seen": piece_views.RectangleView,
+    "channel": stage_views.ChannelView,
     "option": field_views.OptionView,
     "tick": piece_views.TickView,
     "two": layer_views.LayerView,
@@ -76,70 +79,72 @@ LOOPS = {
     "drawing": ladder_views.DrawingView,
     "bar": ladder_views.BarView,
     "place": projection_views.ProjectionView,
-    "preset": weights_views.PresetView,
-    "curve": weights_views.CurveView,
+    "preset": map_views.PresetView,
+    "curve": training_views.CurveView,
 }
 # Names that stand for another view in each file.
 OTHERS = {
-    "macros/field.html": {"item": field_views.FieldView},
-    "macros/legend.html": {"item": piece_views.LegendView, "stop": str},
-    "macros/unread.html": {"one": kind_views.UnreadView},
-    "partials/costs.html": {"row": kind_views.CostView, "count": kind_views.CountView},
-    "partials/intermediate.html": {
+    "pieces/field.html": {"item": field_views.FieldView},
+    "pieces/legend.html": {"item": piece_views.LegendView, "stop": str},
+    "pieces/unread.html": {"one": piece_views.UnreadView},
+    "kinds/costs.html": {"row": kind_views.CostView, "count": kind_views.CountView},
+    "kinds/intermediate.html": {
         "between": kind_views.IntermediateView,
         "one": kind_views.BetweenView,
     },
-    "partials/exports.html": {"code": export_views.CodeView},
-    "partials/pooling.html": {"pool": pixel_views.PoolingView},
-    "partials/wall_kinds.html": {"one": kind_views.KindView},
-    "macros/plane.html": {"one": pixel_views.PlaneView},
-    "macros/sprite.html": {
+    "exports/exports.html": {"code": export_views.CodeView},
+    "pixel/pooling.html": {"pool": pixel_views.PoolingView},
+    "wall/wall_kinds.html": {"one": piece_views.KindView},
+    "pieces/plane.html": {"one": piece_views.PlaneView},
+    "pieces/sprite.html": {
         "sheet": piece_views.SheetView,
         "box": piece_views.BoxView,
-        "window": pixel_views.RectangleView,
+        "window": piece_views.RectangleView,
     },
-    "partials/one_layer.html": {"one": composition_views.OneFilterView},
-    "partials/one_layer_offer.html": {"one_layer": composition_views.OneLayerOfferView},
-    "partials/numbers.html": {"one": layer_views.LayerView},
-    "partials/contribution.html": {"one": fold_views.ContributionView},
-    "partials/fold.html": {"one": fold_views.ContributionView, "pinned": pixel_views.PixelView},
-    "partials/pixel.html": {
+    "one_layer/one_layer.html": {"one": one_layer_views.OneFilterView},
+    "one_layer/one_layer_offer.html": {"one_layer": one_layer_views.OneLayerOfferView},
+    "stage/numbers.html": {"one": layer_views.LayerView},
+    "fold/contribution.html": {"one": piece_views.ContributionView},
+    "fold/fold.html": {"one": piece_views.ContributionView, "pinned": pixel_views.PixelView},
+    "pixel/pixel.html": {
         "paper": Paper,
         "one": pixel_views.WindowView,
-        "field": pixel_views.RectangleView,
+        "field": piece_views.RectangleView,
         "seen": pixel_views.LocalFilterView,
     },
-    "partials/shares.html": {"one": fold_views.ContributionView},
-    "partials/running_sum.html": {"one": fold_views.SumView},
-    "macros/title.html": {"wall": wall_views.WallView},
-    "partials/contents.html": {"one": weights_views.ConvolutionView},
-    "partials/imported.html": {
+    "fold/shares.html": {"one": piece_views.ContributionView},
+    "fold/running_sum.html": {"one": fold_views.SumView},
+    "pieces/title.html": {"wall": wall_views.WallView},
+    "weights/contents.html": {"one": keep_views.ConvolutionView},
+    "weights/imported.html": {
         "origin": weights_views.OriginView,
         "one": weights_views.TensorOriginView,
     },
-    "partials/wall.html": {"one": wall_views.WallColumnView},
-    "partials/wall_cell.html": {"cell": wall_views.CellView, "one": fold_views.ContributionView},
-    "partials/wall_changes.html": {"changes": wall_views.ChangesView, "one": wall_views.EffectView},
-    "partials/wall_column.html": {"reach": wall_views.ReachView, "one": wall_views.EffectView},
-    "partials/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
-    "partials/training.html": {"one": weights_views.StepView},
-    "partials/wrong.html": {"one": fold_views.WrongView},
+    "wall/wall.html": {"one": wall_views.WallColumnView},
+    "wall/wall_cell.html": {"cell": wall_views.CellView, "one": piece_views.ContributionView},
+    "wall/wall_changes.html": {"changes": wall_views.ChangesView, "one": wall_views.EffectView},
+    "wall/wall_column.html": {"reach": wall_views.ReachView, "one": wall_views.EffectView},
+    "wall/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
+    "pieces/training.html": {"one": training_views.TrainingStepView},
+    "fold/wrong.html": {"one": fold_views.WrongView},
 }
 ROOMS = (
-    composition_views,
-    export_views,
-    field_views,
-    fold_views,
-    kind_views,
-    layer_views,
-    map_views,
     ladder_views,
+    export_views,
+    fold_views,
+    keep_views,
+    kind_views,
+    map_views,
+    one_layer_views,
     piece_views,
     pixel_views,
     projection_views,
-    views,
+    layer_views,
+    stage_views,
+    field_views,
     wall_views,
     weights_views,
+    training_views,
 )
 KNOWN_ELSEWHERE = {"urls", "its", "loop", "here", "share", "self"}
 FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -180,7 +185,8 @@ def test_every_name_in_a_template_is_a_field_of_its_view(file):
 
 @pytest.mark.parametrize("name", CONTEXTS)
 def test_a_partial_names_its_context_and_its_root_is_its_file_name(name):
-    text = (TEMPLATES / f"partials/{name}.html").read_text()
+    (path,) = TEMPLATES.rglob(f"{name}.html")
+    text = path.read_text()
 
     assert f"{CONTEXTS[name].__module__}.{CONTEXTS[name].__name__}" in text
     assert re.search(rf'id="{name}["-]', text)
@@ -203,10 +209,10 @@ def test_the_keys_of_each_answer_are_the_fields_of_its_view(client):
         "/images/cat/layers/2/maps/0/pixel.json?row=0&col=0": pixel_views.PixelView,
         "/about.json": AboutView,
         "/ladder.json": ladder_views.LadderView,
-        "/weights.json": weights_views.ImportView,
+        "/weights.json": keep_views.ImportView,
         "/images/cat/layers/1/maps/0/projections.json": projection_views.ProjectionsView,
         "/images/cat/one_layer.json?activation1=linear&activation2=linear": (
-            composition_views.OneLayerView
+            one_layer_views.OneLayerView
         ),
         "/images/cat/export.json": export_views.ExportsView,
         "/images/nothing.json": ErrorView,

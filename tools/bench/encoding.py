@@ -12,7 +12,7 @@ from app.lab.compute.layer_cache import Pass, Traces
 from app.lab.compute.weight_banks import Banks
 from app.lab.keep.imports import Imports
 from app.lab.keep.prepare import prepare
-from app.lab.maps.build import sheet_png
+from app.lab.maps.pictures import sheet_png
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, Display

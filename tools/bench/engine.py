@@ -11,8 +11,9 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from threadpoolctl import threadpool_limits
 
+from app.engine.arrays import Float
 from app.engine.compute.forward import forward
-from app.engine.compute.trace import FilterBank, Float
+from app.engine.compute.trace import FilterBank
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.buffers import Buffers
 

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from app.engine.arrays import Float
 from app.engine.compute.filters import bank_for
 from app.engine.compute.forward import activate, forward_layer
-from app.engine.compute.trace import Float
 from app.engine.spec.stack import POOL_SIZES, LayerSpec, StackSpec
 from app.lab.compute.buffers import Buffers
 from tools.bench.engine import REUSED_BYTES, ROUNDS, THREADS, interleaved

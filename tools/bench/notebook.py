@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from app.engine.compute.trace import FilterBank, Float
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
 from tools.bench.engine import THREADS, onnx_session
 
 matplotlib.use("Agg")

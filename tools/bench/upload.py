@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from app.engine.compute.trace import FilterBank, Float
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
 from tools.bench import memory, notebook
 from tools.bench.client import Client, sheets_in, with_comment
 from tools.bench.engine import AGREEMENT, PAUSE_S

@@ -22,7 +22,7 @@ import onnx.reference
 import torch
 from safetensors.torch import save_file
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.spec.layer import LayerSpec
 from tools.interop.models import FILES, MODELS, OUTPUTS, Model, run_by_the_engine
 

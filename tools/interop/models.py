@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.arrays import Float
 from app.engine.compute.forward import forward_layer
-from app.engine.compute.trace import FilterBank, Float
+from app.engine.compute.trace import FilterBank
 from app.engine.spec.layer import FILTERS, KERNELS, LayerSpec
 from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.read import read

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.engine.arrays import Float
 from app.engine.backward import adjoint, gradients
 from app.engine.compute.forward import forward_layer
-from app.engine.compute.trace import FilterBank, Float, LayerTrace
+from app.engine.compute.trace import FilterBank, LayerTrace
 from app.engine.spec.layer import LayerSpec
 
 SIDE = 32  # pixels of a patch

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from app.engine.arrays import Float
 from app.engine.compute.conv import conv2d
-from app.engine.compute.trace import Float
 from app.engine.spec.stack import LayerSpec
 from app.engine.weights.handmade.bank import scaled, unbalanced
-from app.engine.weights.handmade.kernels import Made
+from app.engine.weights.handmade.kernels import HandmadeFilter
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "static" / "samples"
@@ -68,13 +68,13 @@ def _centred_square(path: Path) -> Float:
     return np.ascontiguousarray(pixels.transpose(2, 0, 1)) / np.float32(255) - np.float32(0.5)
 
 
-def _preactivations(filters: list[Made], inputs: list[Float]) -> list[Float]:
+def _preactivations(filters: list[HandmadeFilter], inputs: list[Float]) -> list[Float]:
     bank = scaled(filters, (1.0,) * len(filters))
     spec = LayerSpec(filters=len(filters))
     return [conv2d(x, bank.weight, bank.bias, spec) for x in inputs]  # each (F, SIZE, SIZE)
 
 
-def _gains(filters: list[Made], maps: list[Float]) -> tuple[float, ...]:
+def _gains(filters: list[HandmadeFilter], maps: list[Float]) -> tuple[float, ...]:
     families = defaultdict(list)
     for index, made in enumerate(filters):
         families[made.family].append(index)

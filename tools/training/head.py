@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from app.engine.arrays import Float
 from app.engine.compute.pooling import pool
-from app.engine.compute.trace import Float
 from tools.training.batches import LAYERS, Parameters
 
 GRID = 2  # means along each axis of a map

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from tools.training import checkpoints, steps
 from tools.training.batches import Parameters
 from tools.training.optimiser import Means, Pace, move

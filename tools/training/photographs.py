@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.spec.normalisation import normalise
 from app.untrusted.pictures.decode import decode
 from tools.training.batches import SIDE

@@ -9,8 +9,8 @@ from typing import TypeVar
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from app.engine.arrays import Float
 from app.engine.compute.filters import bank_for
-from app.engine.compute.trace import Float
 from app.engine.spec.layer import LayerSpec
 from app.engine.spec.stack import StackSpec
 from tools.training import batches, head

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from tools.training.photographs import Photograph
 
 Values = NDArray[np.float64]

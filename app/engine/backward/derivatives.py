@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from app.engine.arrays import Float
 from app.engine.compute.activations import (
     ELU_ALPHA,
     FAR,
@@ -14,7 +15,6 @@ from app.engine.compute.activations import (
     apply,
     normal_share,
 )
-from app.engine.compute.trace import Float
 from app.engine.spec.layer import Activation
 
 NORMAL_PEAK = np.float32((2 * np.pi) ** -0.5)  # the density of a normal distribution at its mean

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.arrays import Float
 from app.engine.backward import adjoint
 from app.engine.backward.derivatives import derivative
 from app.engine.compute.forward import between_factors
-from app.engine.compute.trace import Float, LayerTrace, Trace
+from app.engine.compute.trace import LayerTrace, Trace
 from app.engine.errors import ShapeError
 
 

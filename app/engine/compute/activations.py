@@ -5,7 +5,7 @@ from functools import reduce
 
 import numpy as np
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.spec.stack import Activation
 
 LEAKY_SLOPE = np.float32(0.01)  # what a negative value keeps under leaky_relu

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from app.engine.arrays import Empty, Float, fresh
 from app.engine.compute.sliding import fill, finish, table_of
 from app.engine.compute.strips import Strip, plan_strips
 from app.engine.compute.threads import share
-from app.engine.compute.trace import Empty, Float, fresh
 from app.engine.errors import ShapeError, SpecError
 from app.engine.spec.stack import LayerSpec
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from app.engine.arrays import Empty, Float, fresh
 from app.engine.compute.conv import SCRATCH_BYTES, check_input
 from app.engine.compute.sliding import fill, finish, multiply, table_of
 from app.engine.compute.strips import Plan, Strip, plan_strips
 from app.engine.compute.threads import share
-from app.engine.compute.trace import Empty, Float, fresh
 from app.engine.errors import ShapeError
 from app.engine.spec.stack import LayerSpec
 

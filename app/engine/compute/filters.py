@@ -1,12 +1,13 @@
 """The weights of a layer: those of its source, with the kernels set by hand, turned by half a turn where asked."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
-from app.engine.allowed import listed
-from app.engine.compute.trace import FilterBank, Float
-from app.engine.errors import ShapeError
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
+from app.engine.errors import ShapeError, listed
 from app.engine.spec import edits, geometry, weight_names
 from app.engine.spec.geometry import Kind
 from app.engine.spec.stack import StackSpec
@@ -34,13 +35,24 @@ def bank_for(spec: StackSpec, number: int, given: FilterBank | None = None) -> F
     if not layer.bias:
         made = replace(made, bias=np.zeros_like(made.bias))
     if fitting := spec.edits(number):
-        made = edits.edited(made, fitting)
+        made = edited(made, fitting)
     return turned(made) if spec.flip else made
 
 
 def turned(one: FilterBank) -> FilterBank:
     """Return a bank with every kernel turned by half a turn; a 1x1 factor stays as it is."""
     return replace(one, weight=np.ascontiguousarray(one.weight[:, :, ::-1, ::-1]))
+
+
+def edited(bank: FilterBank, replacing: Iterable[tuple[edits.Edit, range]]) -> FilterBank:
+    """Return a bank with some kernels replaced; each edit comes with the channels that its filter reads."""
+    weight, names = bank.weight.copy(), list(bank.names)
+    for edit, reads in replacing:
+        kernel = np.array(edit.weights, np.float32).reshape(weight.shape[2:])
+        weight[edit.filter, edit.channel - reads[0]] = kernel
+        if names:
+            names[edit.filter] = f"{bank.names[edit.filter]}{edits.NOT_WHOLLY}"
+    return replace(bank, weight=weight, names=tuple(names))
 
 
 def how_made(spec: StackSpec, number: int, source: str = "") -> str:
@@ -107,7 +119,7 @@ _DISTRIBUTIONS = {"normal": "normal", "uniform": "uniform", "truncated": "cut-of
 def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> FilterBank:
     layer = spec.layers[number - 1]
     if layer.weights == weight_names.HANDMADE:
-        return _first(bank(number), layer.filters)
+        return _first(FilterBank(*bank(number)), layer.filters)
     if layer.weights == weight_names.TRAINED or weight_names.imported_shapes(layer.weights or ""):
         if given is None:
             raise ShapeError(f"weights{number} is {layer.weights}, and no bank of it is given.")

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from app.engine.arrays import Empty, Float, fresh
 from app.engine.compute.activations import apply_into
 from app.engine.compute.conv import conv2d
 from app.engine.compute.factored import convolve_factored
 from app.engine.compute.pooling import pool, pool_into, pooled_shape, scratch
 from app.engine.compute.threads import share
-from app.engine.compute.trace import Empty, FilterBank, Float, LayerTrace, Trace, fresh
+from app.engine.compute.trace import FilterBank, LayerTrace, Trace
 from app.engine.errors import ShapeError
 from app.engine.spec.stack import LayerSpec, StackSpec
 

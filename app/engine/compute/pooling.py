@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from app.engine.arrays import Empty, Float, fresh
 from app.engine.compute.threads import share
-from app.engine.compute.trace import Empty, Float, fresh
 from app.engine.spec import geometry
 from app.engine.spec.layer import Pool
 

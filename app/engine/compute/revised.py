@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from app.engine.arrays import Empty, Float, fresh
 from app.engine.compute.conv import conv2d
 from app.engine.compute.forward import activate
-from app.engine.compute.trace import Empty, FilterBank, Float, LayerTrace, fresh
+from app.engine.compute.trace import FilterBank, LayerTrace
 from app.engine.spec.geometry import group
 from app.engine.spec.stack import LayerSpec
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from app.engine.arrays import Float
 from app.engine.compute.strips import Plan, Strip
-from app.engine.compute.trace import Float
 
 
 def table_of(weight: Float, plan: Plan) -> Float:

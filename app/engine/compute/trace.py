@@ -1,23 +1,12 @@
 """The recorded arrays of one forward pass."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
+from app.engine.arrays import Float
 from app.engine.compute.equivalent import full_bank
 from app.engine.spec.geometry import Kind
 from app.engine.spec.stack import LayerSpec, StackSpec
-
-Float = NDArray[np.float32]
-Empty = Callable[[tuple[int, ...]], Float]  # makes an array whose values do not matter
-
-
-def fresh(shape: tuple[int, ...]) -> Float:
-    """Return a new array, values undefined: the default where a caller has no memory to reuse."""
-    return np.empty(shape, np.float32)
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.arrays import Empty, fresh
 from app.engine.compute.filters import turned
 from app.engine.compute.forward import convolve
-from app.engine.compute.trace import Empty, Trace, fresh
+from app.engine.compute.trace import Trace
 from app.engine.spec import windows
 
 

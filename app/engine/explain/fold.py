@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.arrays import Float
 from app.engine.compute.conv import conv2d
-from app.engine.compute.trace import Float, Trace
+from app.engine.compute.trace import Trace
 from app.engine.spec import windows
 
 Double = NDArray[np.float64]

@@ -7,7 +7,8 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.compute.trace import Float, Trace
+from app.engine.arrays import Float
+from app.engine.compute.trace import Trace
 from app.engine.explain import linear, receptive_field
 from app.engine.explain.receptive_field import Rectangle
 from app.engine.spec import windows

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from app.engine.arrays import Float
 from app.engine.compute.activations import LEAKY_SLOPE
-from app.engine.compute.trace import Float, Trace
+from app.engine.compute.trace import Trace
 from app.engine.spec import windows
 from app.engine.spec.stack import Activation, LayerSpec
 from app.engine.spec.windows import OUTSIDE, Places

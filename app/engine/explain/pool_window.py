@@ -5,7 +5,8 @@ from math import fsum
 
 import numpy as np
 
-from app.engine.compute.trace import Float, Trace
+from app.engine.arrays import Float
+from app.engine.compute.trace import Trace
 from app.engine.explain import linear
 from app.engine.spec import windows
 from app.engine.spec.layer import Pool

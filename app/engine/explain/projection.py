@@ -20,9 +20,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.engine.arrays import Float
 from app.engine.backward.derivatives import derivative
 from app.engine.backward.gradients import muted
-from app.engine.compute.trace import Float, LayerTrace, Trace
+from app.engine.compute.trace import LayerTrace, Trace
 from app.engine.explain import linear, receptive_field
 from app.engine.explain.linear import Double, WeightedSum
 from app.engine.explain.receptive_field import Rectangle

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from app.engine.arrays import Float
 from app.engine.compute.conv import conv2d
-from app.engine.compute.trace import Float, Trace
+from app.engine.compute.trace import Trace
 from app.engine.errors import PlaceError
 from app.engine.spec import windows
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.engine.arrays import Float
 from app.engine.compute.threads import share
-from app.engine.compute.trace import Float
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.arrays import Float
 from app.engine.compute.threads import share
-from app.engine.compute.trace import Float, Trace
+from app.engine.compute.trace import Trace
 from app.engine.errors import PlaceError
 from app.engine.spec import geometry, windows
 from app.engine.spec.windows import OUTSIDE, Places

@@ -1,7 +1,6 @@
 """What settings of a layer refuse of one another, and what would work instead."""
 
-from app.engine.allowed import listed
-from app.engine.errors import SpecError
+from app.engine.errors import SpecError, listed
 from app.engine.spec import geometry
 from app.engine.spec.layer import FILTERS, POOL_SIZES, LayerSpec
 

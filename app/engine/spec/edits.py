@@ -1,16 +1,9 @@
 """Kernels set by hand: each edit replaces one kernel of a bank."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from app.engine.errors import SpecError
-
-if TYPE_CHECKING:
-    from app.engine.compute.trace import FilterBank
 
 MOST = 16  # kernels of one layer, so that an address stays short enough for every browser
 LARGEST = 1000.0
@@ -59,14 +52,3 @@ def fits(edit: Edit, shape: tuple[int, int, int, int], reads: range) -> bool:
     filters, _, height, width = shape
     within = edit.filter < filters and edit.channel in reads
     return within and len(edit.weights) == height * width
-
-
-def edited(bank: "FilterBank", edits: Iterable[tuple[Edit, range]]) -> "FilterBank":
-    """Return a bank with some kernels replaced; each edit comes with the channels that its filter reads."""
-    weight, names = bank.weight.copy(), list(bank.names)
-    for edit, reads in edits:
-        kernel = np.array(edit.weights, np.float32).reshape(weight.shape[2:])
-        weight[edit.filter, edit.channel - reads[0]] = kernel
-        if names:
-            names[edit.filter] = f"{bank.names[edit.filter]}{NOT_WHOLLY}"
-    return replace(bank, weight=weight, names=tuple(names))

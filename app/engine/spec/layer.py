@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from app.engine.allowed import check_choice, check_range
-from app.engine.errors import SpecError
+from app.engine.errors import SpecError, check_choice, check_range
 from app.engine.spec import edits, geometry, weight_names
 from app.engine.spec.edits import Edit
 from app.engine.spec.geometry import Kind, Padding

@@ -6,8 +6,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.allowed import listed
-from app.engine.errors import SpecError
+from app.engine.errors import SpecError, listed
 
 Word = Literal["centre", "none", "imagenet"]
 Figures: TypeAlias = tuple[float, ...]  # a mean for each channel, then a deviation for each

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from app.engine.allowed import check_range
-from app.engine.errors import SpecError
+from app.engine.errors import SpecError, check_range
 from app.engine.spec import checks, counts, edits, geometry, normalisation, weight_names
 from app.engine.spec.counts import CostRow, Layout
 from app.engine.spec.edits import Edit

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 
 
 class Buffers:

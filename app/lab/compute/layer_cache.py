@@ -12,9 +12,10 @@ from typing import Any, TypeAlias, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from app.engine.arrays import Float
 from app.engine.compute.forward import forward_layer
 from app.engine.compute.revised import revise
-from app.engine.compute.trace import FilterBank, Float, LayerTrace, Trace
+from app.engine.compute.trace import FilterBank, LayerTrace, Trace
 from app.engine.explain.flip import greatest_differences
 from app.engine.explain.statistics import Range, Statistics, common_magnitude, ranges, statistics
 from app.engine.explain.wall import mute

@@ -6,24 +6,20 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.compute.trace import Float
-from app.engine.explain import fold
-from app.engine.explain.statistics import common_magnitude
+from app.engine.arrays import Float
 from app.engine.spec.stack import StackSpec
-from app.lab.compute.layer_cache import BEYOND_SCALE, Pass, Traces
+from app.lab.compute import folds, walls
+from app.lab.compute.folds import Fold, Parts
+from app.lab.compute.layer_cache import Pass, Traces
+from app.lab.compute.walls import Wall
 from app.lab.compute.weight_banks import Banks
 from app.lab.errors import NoSuchMap
-from app.lab.fold.build import Fold, Parts
 from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.keep.imports import Imports
 from app.lab.keep.pictures import MIB, Pictures, Ready
 from app.lab.keep.samples import Samples
 from app.lab.state import cost, muting
 from app.lab.state.state import LAYERS, State
-from app.lab.wall import build as walls
-from app.lab.wall import details
-from app.lab.wall.build import Wall
-from app.lab.wall.views import ReachView
 from app.settings import Settings
 
 Means = NDArray[np.float64]
@@ -41,7 +37,7 @@ class Passes:
             multiply_adds=settings.max_multiply_adds, nbytes=settings.max_pass_mib * MIB
         )
         self.pictures = Pictures(settings, samples)
-        self._threads = settings.threads
+        self.threads = settings.threads
         self._folds: ByteCache[Parts] = ByteCache(FOLDS_BYTES, size_of=lambda parts: parts.nbytes)
         self._walls: ByteCache[tuple[Float, Means]] = ByteCache(
             WALLS_BYTES, size_of=lambda parts: parts[0].nbytes + parts[1].nbytes
@@ -54,8 +50,7 @@ class Passes:
         self._traces.warm_up(StackSpec())
 
     def forget(self, image_id: str) -> None:
-        """Keep nothing that was computed from an upload in memory."""
-        self.pictures.forget(image_id)
+        """Keep nothing in memory that was computed from an upload."""
         for cache in (self._folds, self._walls):
             cache.drop(belongs_to(image_id))
         self._traces.forget(belongs_to(image_id))
@@ -130,7 +125,9 @@ class Passes:
         check_map(state, layer, channel)
         run = self.layer_run(state, layer)
         key = (state.image_id, state.fit, state.stack, state.muted, layer, channel)
-        parts = self._folds.get(key, lambda: self._parts(run, layer, channel))
+        parts = self._folds.get(
+            key, partial(folds.measure, run, layer, channel, threads=self.threads)
+        )
         return Fold(run=run, layer=layer, channel=channel, parts=parts)
 
     def wall(self, state: State, layer: int) -> Wall:
@@ -142,30 +139,12 @@ class Passes:
         check_layer(layer)
         run = self.layer_run(state, layer)
         key = (state.image_id, state.fit, run.spec, layer)
-        measure = partial(walls.measure, run.whole, layer, threads=self._threads)
+        measure = partial(walls.measure, run.whole, layer, threads=self.threads)
         return walls.heard(run, layer, *self._walls.get(key, measure))
-
-    def reach(self, one: Wall, channel: int) -> ReachView:
-        """Return where one input channel of a wall goes."""
-        return details.reach_view(one, channel, threads=self._threads)
 
     def hearing_all(self, state: State) -> Pass:
         """Return the pass of the state in which layer 2 hears every map."""
         return self.run(muting.hearing_all(state))
-
-    def _parts(self, run: Pass, layer: int, channel: int) -> Parts:
-        contributions = fold.contributions(run.trace(), layer, channel, threads=self._threads)
-        preactivation = run.layer(layer).trace.preactivation[channel]
-        everything = np.concatenate([contributions, preactivation[None]])
-        return Parts(
-            contributions=contributions,
-            common=common_magnitude(everything, beyond=BEYOND_SCALE),
-            shares=fold.shares(contributions, preactivation),
-            wrong={
-                "mean": fold.plain_mean(run.trace(), layer, channel),
-                "shared": fold.shared_kernel(run.trace(), layer, channel),
-            },
-        )
 
 
 def check_layer(layer: int) -> None:

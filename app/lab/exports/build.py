@@ -1,27 +1,23 @@
 """What a reader takes along: one short method for each file."""
 
+from collections.abc import Iterator
+
 from app.lab.compute.passes import Passes, check_map
 from app.lab.compute_timing import spent_on
 from app.lab.errors import NoSuchFile
 from app.lab.exports.code import FRAMEWORKS
 from app.lab.exports.notebook import notebook
+from app.lab.exports.npz import trace_file
 from app.lab.exports.tables import maps_csv
 from app.lab.exports.views import CodeView, ExportsView
 from app.lab.exports.weights import FORMS, weights_file
-from app.lab.fold.figure import fold_figure
-from app.lab.fold.figure_files import figure_png, figure_svg
 from app.lab.pieces.stack_facts import Source
-from app.lab.pixel.build import pixel_view
-from app.lab.pixel.workbook import ledger_workbook
 from app.lab.state import cost
 from app.lab.state.state import State
 
-DRAWN = {"svg": figure_svg, "png": figure_png}
-Place = tuple[int, int, int, int]  # layer, channel, row, col
-
 
 class Exports:
-    """Code, notebook, weights, tables, spreadsheet and figure of a state. Safe to share between threads."""
+    """Code, notebook, weights, tables and arrays of a state. Safe to share between threads."""
 
     def __init__(self, passes: Passes) -> None:
         self._passes = passes
@@ -98,27 +94,12 @@ class Exports:
         """Return the statistics of every map as comma-separated values."""
         return maps_csv(self._passes.run(state).trace())
 
-    @spent_on("export")
-    def ledger(
-        self, state: State, place: Place, source: Source, *, value: int | None = None
-    ) -> bytes:
-        """Return the ledger of one pixel as a workbook; `value` as for the pixel itself."""
-        check_map(state, *place[:2])
-        trace = self._passes.layer_run(state, place[0]).trace()
-        pixel = pixel_view(trace, place, state.display.order, value=value)
-        return ledger_workbook(pixel, state.stack, source)
+    def trace(self, state: State) -> Iterator[bytes]:
+        """Return every array of the pass as the pieces of an .npz, so that it is never whole in memory.
 
-    @spent_on("export")
-    def figure(self, state: State, chosen: tuple[int, int], form: str, source: Source) -> bytes:
-        """Return the figure of the fold of one map.
-
-        Raises:
-            NoSuchMap: the stack has no such map.
-            NoSuchFile: there is no such form of the figure.
+        Weights are the full filter banks, (F, C, kh, kw); those of two factors are there as they are, too.
         """
-        if form not in DRAWN:
-            raise NoSuchFile(f"There is no figure as {form[:20]}; {', '.join(DRAWN)} would work.")
-        return DRAWN[form](fold_figure(self._passes.fold(state, *chosen), state, source))
+        return trace_file(self._passes.run(state).trace())
 
     def _check(self, state: State) -> None:
         """Refuse what has no pass, since every export says where its arrays are.

@@ -1,4 +1,4 @@
-"""Arrays as an .npz, written piece by piece."""
+"""Every array of a pass as an .npz, written piece by piece."""
 
 import io
 import zipfile
@@ -6,9 +6,17 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
+from app.engine.compute.trace import Trace
+from app.lab.pieces.stack_facts import arrays_of
+from app.lab.state.state import LAYERS
 
 PIECE = 2**20  # bytes
+
+
+def trace_file(trace: Trace) -> Iterator[bytes]:
+    """Yield the bytes of an .npz of everything that a pass recorded."""
+    return archive(_arrays(trace))
 
 
 def archive(arrays: Iterable[tuple[str, Float]]) -> Iterator[bytes]:
@@ -50,3 +58,13 @@ class _Outbox(io.RawIOBase):
     def take(self) -> bytes:
         pieces, self._pieces = self._pieces, []
         return b"".join(pieces)
+
+
+def _arrays(trace: Trace) -> Iterator[tuple[str, Float]]:
+    yield "image", trace.image
+    outputs = (trace.input_of(2), trace.layers[1].output)
+    for number, layer, output in zip(LAYERS, trace.layers, outputs, strict=True):
+        yield from arrays_of(number, layer.bank)
+        yield f"layer{number}/preactivation", layer.preactivation
+        yield f"layer{number}/activation", layer.activation
+        yield f"layer{number}/output", output

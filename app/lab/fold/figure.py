@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.drawing import colormaps, render
-from app.engine.compute.trace import Float
-from app.lab.fold.build import Fold, scale_limit, tile_limits
+from app.engine.arrays import Float
+from app.lab.compute.folds import Fold
+from app.lab.fold.pictures import scale_limit, tile_limits
 from app.lab.pieces import scales, stack_words
 from app.lab.pieces.kernels import filter_kernels
 from app.lab.pieces.stack_facts import Layer, Source, layers_of

@@ -7,10 +7,30 @@ from html import escape
 
 from app.drawing.boards import GREEN, INK, PAPER, Board
 from app.drawing.png import encode_png, encode_rgb_png
-from app.lab.fold.figure import Box, Figure, Picture, Text
+from app.lab.compute.passes import Passes
+from app.lab.compute_timing import spent_on
+from app.lab.errors import NoSuchFile
+from app.lab.fold.figure import Box, Figure, Picture, Text, fold_figure
+from app.lab.pieces.stack_facts import Source
+from app.lab.state.state import State
 
 FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif"
 ANCHORS = {"start": "ls", "middle": "ms"}  # Pillow's, of the base line
+
+
+@spent_on("export")
+def figure_file(
+    passes: Passes, state: State, layer: int, channel: int, form: str, source: Source
+) -> bytes:
+    """Return the figure of the fold of one map, as `svg` or `png`.
+
+    Raises:
+        NoSuchMap: the stack has no such map.
+        NoSuchFile: there is no such form of the figure.
+    """
+    if form not in DRAWN:
+        raise NoSuchFile(f"There is no figure as {form[:20]}; {', '.join(DRAWN)} would work.")
+    return DRAWN[form](fold_figure(passes.fold(state, layer, channel), state, source))
 
 
 def figure_svg(figure: Figure) -> bytes:
@@ -67,3 +87,6 @@ def _text(one: Text) -> str:
 
 def _colour(parts: Iterable[int]) -> str:
     return "#{:02x}{:02x}{:02x}".format(*parts)
+
+
+DRAWN = {"svg": figure_svg, "png": figure_png}

@@ -2,29 +2,14 @@
 
 from dataclasses import dataclass
 
-from app.lab.kinds.views import UnreadView
-from app.lab.pieces.views import BoxView, LegendView, SheetView
-from app.lab.pixel.views import PlaneView
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContributionView:
-    """What one input channel adds to a map. `share` is of the map's variance; all shares add up to 1.
-
-    `rank` counts from 0 in the order of the running sum. A channel of another group adds nothing and
-    is not read. `box` and `kernel_box` lie in the two sheets of the fold.
-    """
-
-    channel: int
-    name: str | None
-    reads: bool
-    muted: bool
-    share: float
-    minimum: float
-    maximum: float
-    rank: int
-    box: BoxView
-    kernel_box: BoxView
+from app.lab.pieces.views import (
+    BoxView,
+    ContributionView,
+    LegendView,
+    PlaneView,
+    SheetView,
+    UnreadView,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.engine.spec.stack import FILTERS, KERNELS
-from app.lab.weights.views import ContentsView, ConvolutionView
+from app.lab.keep.views import ContentsView, ConvolutionView
 from app.untrusted.weights.chains import Pair, chain
 from app.untrusted.weights.convolution import ORDERS, Convolution, Order
 from app.untrusted.weights.errors import NoPair, NoSuchConvolution

@@ -14,8 +14,7 @@ from app.lab.keep.convolution_choice import LIMITS, Choice, chosen, contents_vie
 from app.lab.keep.stored_weights import WEIGHTS, Origin, StoredWeights, packed
 from app.lab.keep.stores.base import Store, content_id
 from app.lab.keep.stores.open import open_store
-from app.lab.keep.views import DeletedView
-from app.lab.weights.views import ContentsView, ImportedView, ImportView
+from app.lab.keep.views import ContentsView, DeletedView, ImportedView, ImportView
 from app.settings import Settings
 from app.untrusted.weights.chains import Pair
 from app.untrusted.weights.read import read

@@ -1,5 +1,7 @@
-"""Pictures on their way into a stack: taken in, kept, found again, cut to the working square."""
+"""Pictures: taken in, kept for a time, found again, cut to the working square, deleted and forgotten."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -13,13 +15,14 @@ from app.lab.keep.samples import Samples
 from app.lab.keep.stores.base import content_id
 from app.lab.keep.stores.open import open_store
 from app.lab.keep.stores.stored_pictures import PICTURES, ImageStore, StoredImage
-from app.lab.keep.views import AddedView
+from app.lab.keep.views import AddedView, DeletedView
 from app.lab.state.state import State
 from app.settings import Settings
 from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
 from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
 
 MIB = 2**20
+UPLOAD_TITLE = "Your picture"
 PREPARED_BYTES = 64 * MIB
 RECENT_BYTES = 16 * MIB  # pictures as stored: the last upload is asked for at once
 
@@ -35,7 +38,7 @@ class Ready:
 
 
 class Pictures:
-    """Samples and uploads by id."""
+    """Samples and uploads by id, and who has to forget what was computed from one."""
 
     def __init__(self, settings: Settings, samples: Samples) -> None:
         self._settings = settings
@@ -45,6 +48,7 @@ class Pictures:
         self.store: ImageStore = open_store(
             settings, PICTURES, folder="images", mib=settings.image_store_mib
         )
+        self._told: list[Callable[[str], None]] = []
         self._recent: ByteCache[StoredImage] = ByteCache(
             RECENT_BYTES, size_of=lambda image: image.pixels.nbytes
         )
@@ -72,9 +76,17 @@ class Pictures:
         self._refusals.check(image_id)
         image = self._recent.get(image_id, lambda: self._taken_in(image_id, data, original))
         token = self.store.put(image_id, image)
+        if self.store.is_too_full:
+            with suppress(OSError):  # the upload is kept; the next sweep tells the log
+                self.sweep()
         return AddedView(
             id=image_id, token=token, height=image.height, width=image.width, notes=image.notes
         )
+
+    def title(self, image_id: str) -> str:
+        """Return what a picture is called."""
+        samples = self._samples
+        return samples.view(image_id).title if image_id in samples else UPLOAD_TITLE
 
     def has(self, image_id: str) -> bool:
         """Tell whether a picture can be shown: a sample, or an upload that is kept."""
@@ -89,12 +101,18 @@ class Pictures:
         return inf if image_id in self._samples else self.store.known_seconds_left(image_id)
 
     def forget(self, image_id: str) -> None:
-        """Keep nothing of an upload in memory."""
+        """Keep nothing in memory of an upload that is gone, nor what was computed from it."""
         self._recent.drop(lambda key: key == image_id)
         self._ready.drop(belongs_to(image_id))
+        for told in self._told:
+            told(image_id)
 
-    def remove(self, image_id: str, token: str) -> bool:
-        """Take one upload away and return whether its picture went (see ImageStore.remove).
+    def when_forgotten(self, told: Callable[[str], None]) -> None:
+        """Have `told` called with the id of every picture that is to be forgotten."""
+        self._told.append(told)
+
+    def delete(self, image_id: str, token: str) -> None:
+        """Take one upload away; the picture stays while another upload of the same file is kept.
 
         Raises:
             UnknownImage: no upload has this id, or it is no longer kept.
@@ -103,11 +121,17 @@ class Pictures:
         if image_id in self._samples:
             raise WrongToken("The samples stay; an upload can be deleted by its uploader.")
         self._check(image_id)
-        return self.store.remove(image_id, token)
+        if self.store.remove(image_id, token):
+            self.forget(image_id)
 
-    def sweep(self) -> list[str]:
-        """Delete the uploads whose time is over; return the ids of what went."""
-        return self.store.sweep()
+    def deleted(self) -> DeletedView:
+        """Return what is said about a deletion."""
+        return DeletedView(what="picture", kept_hours=self._settings.image_hours)
+
+    def sweep(self) -> None:
+        """Delete the uploads whose time is over."""
+        for image_id in self.store.sweep():
+            self.forget(image_id)
 
     def ready(self, state: State) -> Ready:
         """Return the picture of `state`, cut to its square.

@@ -1,13 +1,12 @@
 """From a picture of any size to the square that layer 1 reads, and notes of what was done to it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Fit = Literal["crop", "pad", "stretch"]
+from app.lab.state.state import Fit
 
 LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709, applied to the sRGB values as they are
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.lab.errors import SamplesUnusable
-from app.lab.stage.views import SampleView
+from app.lab.keep.views import SampleView
 from app.untrusted.pictures.decode import decode
 from app.untrusted.pictures.errors import PictureError
 

@@ -5,25 +5,29 @@ import numpy as np
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
 from app.drawing.sheets import SheetLayout, sheet
+from app.engine.arrays import Float
 from app.engine.compute.forward import between_factors
-from app.engine.compute.trace import Float
 from app.engine.explain.statistics import common_magnitude, ranges
 from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
+from app.lab.compute.passes import Passes, check_layer
+from app.lab.compute_timing import spent_on
 from app.lab.errors import NoSuchMap
 from app.lab.kinds.views import BetweenView, IntermediateView
 from app.lab.pieces import scales
 from app.lab.pieces.kernels import input_names
 from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.views import RangeView
-from app.lab.state.state import Display
+from app.lab.state.state import State
 
 
-def intermediate_view(run: Pass, number: int, display: Display) -> IntermediateView:
+def intermediate_view(passes: Passes, state: State, number: int) -> IntermediateView:
     """Describe the maps between the factors of layer `number`.
 
     Raises:
         NoSuchMap: the layer has no factors; the message says which kinds have.
     """
+    check_layer(number)
+    run, display = passes.run(state), state.display
     maps, layer = _maps(run, number), run.spec.layers[number - 1]
     layout, limit = _layout(maps), _limit(maps)
     names = input_names(run.spec, number, run.bank(1))
@@ -51,13 +55,15 @@ def intermediate_view(run: Pass, number: int, display: Display) -> IntermediateV
     )
 
 
-def intermediate_png(run: Pass, number: int, display: Display) -> bytes:
+@spent_on("draw")
+def intermediate_png(passes: Passes, state: State, number: int) -> bytes:
     """Draw the maps between the factors of layer `number` into one picture.
 
     Raises:
         NoSuchMap: see `intermediate_view`.
     """
-    maps = _maps(run, number)
+    check_layer(number)
+    maps, display = _maps(passes.layer_run(state, number), number), state.display
     means = render.block_means(maps, TILE)
     indices = render.signed_indices(means, _limit(maps), contrast=display.contrast)
     return encode_png(sheet(indices, _layout(maps)), colormaps.SIGNED)

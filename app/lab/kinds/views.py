@@ -6,35 +6,6 @@ from app.lab.pieces.views import BoxView, LegendView, RangeView, SheetView
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepView:
-    """One of the one or two convolutions that a layer is made of: its filters and the shape of each.
-
-    `groups` is how many groups the filters are in, 1 for none; `depthwise` whether each reads one channel.
-    """
-
-    filters: int
-    filter_shape: tuple[int, int, int]
-    groups: int
-    depthwise: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnreadView:
-    """How many rows and columns at the lower and right end a layer, or its pool, does not read: `values` in all.
-
-    They are of maps, or of the picture, of `height` by `width`.
-    """
-
-    layer: int
-    by_pool: bool
-    rows: int
-    columns: int
-    height: int
-    width: int
-    values: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class CountView:
     """A number, the formula that it comes from, and how often that of the standard layer it is."""
 
@@ -75,17 +46,6 @@ class CostsView:
     map_width: int
     bias: bool
     rows: tuple[CostView, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class KindView:
-    """A way to make a layer that can be chosen by `settings`, or the reason why not."""
-
-    way: str
-    groups: int
-    current: bool
-    settings: tuple[tuple[str, str], ...]
-    refusal: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,27 +1,43 @@
-"""The maps of a layer as a grid, one map with its filter, and the pictures of both."""
+"""The maps of a layer as a grid, and one map with its filter."""
 
-from collections.abc import Iterator
-
-import numpy as np
-
-from app.drawing import colormaps, render
-from app.drawing.png import encode_png
-from app.drawing.sheets import sheet, sheet_layout
-from app.engine.compute.threads import share
+from app.drawing.sheets import sheet_layout
 from app.engine.explain.statistics import Statistics
 from app.lab.compute.layer_cache import Pass
-from app.lab.maps.views import MapsView, MapView, TileView
+from app.lab.compute.passes import Passes, check_layer, check_map
+from app.lab.maps.kernel_editor import open_editor
+from app.lab.maps.views import EditorView, MapsView, MapView, TileView
 from app.lab.pieces import layer_summary, pixel_alignment, scales
 from app.lab.pieces.kernels import filter_kernels, input_names, kernel_views
-from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
+from app.lab.pieces.tiles import LARGE_TILE, TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.views import RangeView, StatisticsView
-from app.lab.state.state import Display
-from app.lab.weights.views import EditorView
-
-SHARED = 8  # maps that a thread draws at a time
+from app.lab.state.state import Display, State
 
 
-def maps_view(run: Pass, number: int, display: Display, tile: int = TILE) -> MapsView:
+def maps_view(passes: Passes, state: State, layer: int) -> MapsView:
+    """Return the grid of one layer as it stands alone, in large tiles.
+
+    Raises:
+        NoSuchMap: the stack has no such layer.
+    """
+    check_layer(layer)
+    return grid_view(passes.run(state), layer, state.display, LARGE_TILE)
+
+
+def map_view(
+    passes: Passes, state: State, layer: int, channel: int, *, kernel: int | None = None
+) -> MapView:
+    """Return one map with its filter; the `kernel` for that input channel can be set by hand.
+
+    Raises:
+        NoSuchMap: the stack has no such map.
+        PlaceError: the filter has no such kernel, or none that can be set.
+    """
+    check_map(state, layer, channel)
+    editor = None if kernel is None else open_editor(passes, state, (layer, channel, kernel))
+    return one_map_view(passes.run(state), layer, channel, state.display, editor)
+
+
+def grid_view(run: Pass, number: int, display: Display, tile: int = TILE) -> MapsView:
     """Describe the grid of layer `number`, drawn with tiles of at most `tile` pixels a side."""
     recorded = run.layer(number)
     filters, height, width = recorded.maps(display.show).shape
@@ -58,7 +74,7 @@ def maps_view(run: Pass, number: int, display: Display, tile: int = TILE) -> Map
     )
 
 
-def map_view(
+def one_map_view(
     run: Pass, number: int, channel: int, display: Display, editor: EditorView | None = None
 ) -> MapView:
     """Describe one map and its filter."""
@@ -99,33 +115,6 @@ def map_view(
         kernel_sheet=sheet_view(layout),
         kernel_legend=scales.kernel_legend(kernels),
         editor=editor,
-    )
-
-
-def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> bytes:
-    """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side."""
-    maps = run.layer(number).maps(display.show)  # (F, H', W')
-    limits = scales.scale_limits(run, number, display)
-    filters, height, width = maps.shape
-    layout = layout_of(filters, height, width, tile)
-    indices = np.empty((filters, layout.tile_height, layout.tile_width), np.uint8)
-
-    def work(parts: Iterator[slice]) -> None:
-        for part in parts:
-            small = render.block_means(maps[part], tile)  # (n, h, w)
-            indices[part] = render.signed_indices(small, limits[part], contrast=display.contrast)
-
-    parts = [slice(start, start + SHARED) for start in range(0, filters, SHARED)]
-    share(parts, work, threads=run.layer(number).threads)
-    return encode_png(sheet(indices, layout), colormaps.SIGNED)
-
-
-def map_png(run: Pass, number: int, channel: int, display: Display) -> bytes:
-    """Draw one map at its full size."""
-    limit = float(scales.scale_limits(run, number, display)[channel])
-    values = run.layer(number).maps(display.show)[channel]
-    return encode_png(
-        render.signed_indices(values, limit, contrast=display.contrast), colormaps.SIGNED
     )
 
 

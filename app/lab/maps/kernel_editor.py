@@ -8,8 +8,10 @@ from app.engine.errors import PlaceError, SpecError
 from app.engine.spec import edits
 from app.engine.spec.edits import Edit, rounded
 from app.engine.weights.presets import PRESETS
+from app.lab.compute.passes import Passes
+from app.lab.maps.views import EditorView, PresetView
+from app.lab.pieces.kernels import input_names
 from app.lab.state.state import State
-from app.lab.weights.views import EditorView, PresetView
 
 Place = tuple[int, int, int]  # layer, filter, input channel
 
@@ -42,6 +44,19 @@ def is_settable(state: State, place: Place) -> bool:
     if stack.layers[layer - 1].factored:
         return False
     return channel in stack.channels_read(layer, row)
+
+
+def open_editor(passes: Passes, state: State, place: Place) -> EditorView:
+    """Describe one kernel that is being set, as it is before any turning.
+
+    Raises:
+        PlaceError: the filter has no such kernel, or none that can be set.
+    """
+    layer, _, channel = place
+    unturned = replace(state.stack, flip=False)
+    names = input_names(state.stack, layer, passes.banks.bank(unturned, 1))
+    known = names[channel] if channel < len(names) else None
+    return editor_view(state, place, passes.banks.bank(unturned, layer), known)
 
 
 def editor_view(state: State, place: Place, bank: FilterBank, name: str | None) -> EditorView:

@@ -2,10 +2,47 @@
 
 from dataclasses import dataclass
 
-from app.lab.kinds.views import UnreadView
-from app.lab.pieces.views import BoxView, LegendView, RangeView, SheetView, StatisticsView
-from app.lab.pixel.views import PlaneView
-from app.lab.weights.views import EditorView
+from app.lab.pieces.views import (
+    BoxView,
+    KernelView,
+    LegendView,
+    PlaneView,
+    RangeView,
+    SheetView,
+    StatisticsView,
+    UnreadView,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresetView:
+    """A kernel to choose; `weights` row by row."""
+
+    name: str
+    title: str
+    weights: tuple[float, ...]
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditorView:
+    """One kernel that is being set by hand, as it is before any turning.
+
+    `is_full`: as many others are set as can be, `most`; `set_by_hand` are those of the layer that are set.
+    """
+
+    layer: int
+    filter: int
+    channel: int
+    name: str | None
+    height: int
+    width: int
+    weights: tuple[float, ...]
+    edited: bool
+    is_full: bool
+    most: int
+    set_by_hand: int
+    presets: tuple[PresetView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,22 +82,6 @@ class MapsView:
     silent: int
     pixels: tuple[float, float]
     unread: UnreadView | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class KernelView:
-    """The 2-D weights for one input channel; `reads` is False for channels of another group (all 0).
-
-    `edited`: it was set by hand. `settable`: it can be.
-    """
-
-    channel: int
-    name: str | None
-    reads: bool
-    weights: tuple[tuple[float, ...], ...]
-    edited: bool
-    settable: bool
-    box: BoxView
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,21 +5,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from app.drawing import colormaps, render
-from app.drawing.png import encode_png
-from app.drawing.sheets import SheetLayout, sheet, sheet_layout
-from app.engine.compute.trace import Float
 from app.engine.errors import SpecError
 from app.engine.explain import compose as composing
 from app.engine.explain import composed_agreement
 from app.engine.explain.compose import OneLayer
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.passes import Passes
+from app.lab.one_layer.pictures import filters_layout
 from app.lab.one_layer.views import OneFilterView, OneLayerOfferView, OneLayerView
 from app.lab.pieces import scales
 from app.lab.pieces.kernels import CHANNEL_NAMES
 from app.lab.pieces.tiles import box_view, sheet_view
-from app.lab.pixel.views import Matrix
+from app.lab.pieces.views import Matrix
 from app.lab.state.state import LAYERS, State
 
 MOST_NUMBERS = 100_000  # weights that are answered as numbers
@@ -53,26 +50,9 @@ def one_layer_view(passes: Passes, state: State) -> OneLayerView:
         greatest=measured.greatest,
         names=CHANNEL_NAMES[stack.channels],
         legend=scales.kernel_legend(weights),
-        sheet=sheet_view(_layout(one)),
+        sheet=sheet_view(filters_layout(one)),
         each=_filters(one),
     )
-
-
-def one_layer_png(passes: Passes, state: State) -> bytes:
-    """Draw every filter of the one layer, its kernels side by side, a pixel a weight, on one scale.
-
-    Raises:
-        SpecError: see `one_layer_view`.
-    """
-    composing.check_composable(state.stack)
-    one = _compose(passes, state.stack)
-    weights: Float = one.weight.astype(np.float32)  # (F, C, kh, kw)
-    limit = scales.largest(weights)
-    indices = render.signed_indices(weights, limit, contrast=scales.KERNEL_CONTRAST)
-    gaps = np.full((*indices.shape[:3], 1), colormaps.NO_VALUE, np.uint8)
-    spaced = np.concatenate([indices, gaps], axis=3).transpose(0, 2, 1, 3)  # (F, kh, C, kw + 1)
-    tiles = spaced.reshape(*spaced.shape[:2], -1)[..., :-1]
-    return encode_png(sheet(tiles, _layout(one)), colormaps.WEIGHTS)
 
 
 @lru_cache(maxsize=256)
@@ -109,13 +89,8 @@ def _compose(passes: Passes, stack: StackSpec) -> OneLayer:
     return composing.compose(stack, passes.banks.pair(stack))
 
 
-def _layout(one: OneLayer) -> SheetLayout:
-    filters, channels, height, width = one.weight.shape
-    return sheet_layout(filters, height, channels * (width + 1) - 1)
-
-
 def _filters(one: OneLayer) -> tuple[OneFilterView, ...]:
-    layout, few = _layout(one), one.weight.size <= MOST_NUMBERS
+    layout, few = filters_layout(one), one.weight.size <= MOST_NUMBERS
     return tuple(
         OneFilterView(
             channel=channel,

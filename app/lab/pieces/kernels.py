@@ -3,11 +3,12 @@
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
 from app.drawing.sheets import SheetLayout, sheet, sheet_layout
-from app.engine.compute.trace import FilterBank, Float
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
 from app.engine.spec.stack import StackSpec
-from app.lab.maps.views import KernelView
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import box_view
+from app.lab.pieces.views import KernelView
 
 CHANNEL_NAMES = {1: ("grey",), 3: ("R", "G", "B")}
 

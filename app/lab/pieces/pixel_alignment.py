@@ -2,7 +2,7 @@
 
 from app.engine.spec.geometry import Sight, see_through, see_through_pool
 from app.engine.spec.stack import StackSpec
-from app.lab.pixel.views import PlaneView
+from app.lab.pieces.views import PlaneView
 from app.lab.state.state import LAYERS, Show
 
 Axes = tuple[Sight, Sight]  # along the rows and along the columns

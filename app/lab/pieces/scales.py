@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.drawing import colormaps, render
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.lab.compute.layer_cache import Pass
 from app.lab.pieces.views import LegendView, TickView
 from app.lab.state.state import LAYERS, Contrast, Display

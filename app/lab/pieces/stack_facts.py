@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.engine.compute.trace import FilterBank, Float
+from app.engine.arrays import Float
+from app.engine.compute.trace import FilterBank
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.state.state import LAYERS
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from app.engine.spec import weight_names
 from app.engine.spec.stack import StackSpec
+from app.lab.pieces.training_views import CurveView, TrainingStepView, TrainingView
 from app.lab.state import trained_weights
-from app.lab.weights.views import CurveView, StepView, TrainingView
 
 
 def training_view(stack: StackSpec) -> TrainingView | None:
@@ -40,7 +40,7 @@ def training_view(stack: StackSpec) -> TrainingView | None:
             _curve("held-out score", told.steps, curve.steps, curve.held_out_accuracy, 1),
         ),
         steps=tuple(
-            StepView(step=step, x=_across(step, told.steps), chosen=step == at)
+            TrainingStepView(step=step, x=_across(step, told.steps), chosen=step == at)
             for step in told.steps
         ),
     )

@@ -6,27 +6,18 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing import colormaps, render
-from app.drawing.png import encode_png
 from app.engine.compute.trace import Trace
 from app.engine.errors import SpecError
-from app.engine.explain import ledger as explain
+from app.engine.explain import ledger as ledgers
 from app.engine.explain import linear, pool_window, receptive_field
 from app.engine.explain.ledger import Ledger, LocalFilter
 from app.engine.explain.pool_window import Pooled
 from app.engine.spec.stack import StackSpec
-from app.lab.pieces import scales
+from app.lab.compute.passes import Passes, check_map
 from app.lab.pieces.kernels import input_names
-from app.lab.pixel.views import (
-    LocalFilterView,
-    Matrix,
-    PathsView,
-    PixelView,
-    PoolingView,
-    RectangleView,
-    WindowView,
-)
-from app.lab.state.state import Order
+from app.lab.pieces.views import Matrix, RectangleView
+from app.lab.pixel.views import LocalFilterView, PathsView, PixelView, PoolingView, WindowView
+from app.lab.state.state import Order, State
 
 TABLE_SIDE = 13  # rows and columns of the table of paths, at most
 
@@ -34,22 +25,46 @@ Place = tuple[int, int, int, int]  # layer, channel, row, col
 
 
 def pixel_view(
-    trace: Trace,
+    passes: Passes,
+    state: State,
     place: Place,
-    order: Order,
-    summed: Sequence[int] | None = None,
     *,
+    summed: Sequence[int] | None = None,
     value: int | None = None,
 ) -> PixelView:
-    """Describe one pixel; `summed` is the order of the running sum, by default that of the ledger.
+    """Return one pixel of a layer's output by hand; `summed` is the order of the running sum, if not the ledger's.
 
     Through a pool, the ledger is that of the `value` of its window, counted as one reads: by default the
     one that won, or the first of a mean.
 
     Raises:
+        NoSuchMap: the stack has no such map.
         PlaceError: there is no such pixel.
         SpecError: there is no such value in the window.
     """
+    check_map(state, *place[:2])
+    trace = passes.layer_run(state, place[0]).trace()
+    return _view(trace, place, state.display.order, summed, value)
+
+
+def map_size(state: State, layer: int, channel: int) -> tuple[int, int]:
+    """Return the height and width of one map as the layer hands it on.
+
+    Raises:
+        NoSuchMap: the stack has no such map.
+    """
+    check_map(state, layer, channel)
+    _, height, width = state.stack.output_shape(layer)
+    return height, width
+
+
+def _view(
+    trace: Trace,
+    place: Place,
+    order: Order,
+    summed: Sequence[int] | None,
+    value: int | None,
+) -> PixelView:
     layer, channel, row, col = place
     window = pool_window.pooled(trace, layer, channel, row, col)
     opened = _opened(window, value)
@@ -59,7 +74,7 @@ def pixel_view(
             (window.rows, window.columns), divmod(opened, len(window.columns)), strict=True
         )
     )
-    ledger = explain.ledger(trace, layer, channel, map_row, map_col)
+    ledger = ledgers.ledger(trace, layer, channel, map_row, map_col)
     windows = _in_order(_windows(trace, layer, ledger), order)
     spec, bank = trace.spec.layers[layer - 1], trace.layers[layer - 1].bank
     _, height, width = trace.spec.output_shape(layer)
@@ -100,7 +115,7 @@ def pixel_view(
         receptive_field=field,
         paths=_paths(trace.spec, layer, (row, col), field),
         local_filter=_local_filter(
-            trace, explain.local_filter(trace, layer, channel, row, col, pooled=through)
+            trace, ledgers.local_filter(trace, layer, channel, row, col, pooled=through)
         ),
         curved=_curved(trace.spec, layer),
     )
@@ -141,32 +156,12 @@ def _pooling(window: Pooled, opened: int) -> PoolingView:
     )
 
 
-def _window(ledger: explain.Ledger) -> RectangleView:
+def _window(ledger: Ledger) -> RectangleView:
     # In pixels of what the layer reads; on padding it reaches beyond.
     (top, *_, bottom), (left, *_, right) = (
         (*places.tolist(), places[-1].item()) for places in (ledger.rows, ledger.columns)
     )
     return RectangleView(top=top, left=left, height=bottom - top + 1, width=right - left + 1)
-
-
-def local_filter_png(trace: Trace, place: Place) -> bytes | None:
-    """Draw the filter through which a pixel sees the image, a pixel a weight; None where there is none.
-
-    Raises:
-        PlaceError: there is no such pixel.
-    """
-    through = trace.spec.layers[place[0] - 1].pool != "none"
-    found = explain.local_filter(trace, *place, pooled=through)
-    if found is None or not found.weights.size:
-        return None
-    weights = found.weights.astype(np.float32)  # (C, h, w)
-    indices = render.signed_indices(
-        weights, scales.largest(weights), contrast=scales.KERNEL_CONTRAST
-    )
-    gaps = np.full((*indices.shape[:2], 1), colormaps.NO_VALUE, np.uint8)
-    side_by_side = np.concatenate([indices, gaps], axis=2).transpose(1, 0, 2)  # (h, C, w + 1)
-    picture = np.ascontiguousarray(side_by_side.reshape(len(side_by_side), -1)[:, :-1])
-    return encode_png(picture, colormaps.WEIGHTS)
 
 
 def _windows(trace: Trace, layer: int, ledger: Ledger) -> list[WindowView]:

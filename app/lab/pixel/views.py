@@ -2,17 +2,7 @@
 
 from dataclasses import dataclass
 
-Matrix = tuple[tuple[float, ...], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RectangleView:
-    """A part of the image, in pixels; without area where nothing of the image is seen."""
-
-    top: int
-    left: int
-    height: int
-    width: int
+from app.lab.pieces.views import Matrix, RectangleView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,16 +119,3 @@ class PixelView:
     paths: PathsView
     local_filter: LocalFilterView | None
     curved: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaneView:
-    """Where the pixels of a map lie in the image: pixel (r, c) at `first` + `step` * (r, c), their centres.
-
-    A picture on which a rest of a map counts for no pixel has a fraction of one along that side.
-    """
-
-    height: float
-    width: float
-    step: tuple[int, int]
-    first: tuple[float, float]

@@ -10,17 +10,22 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.stack import StackSpec
-from app.lab.exports.pieces import flip_words
+from app.lab.compute.passes import Passes
+from app.lab.compute_timing import spent_on
 from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import Source, layers_of
-from app.lab.pixel.views import Matrix, PixelView, PoolingView, WindowView
+from app.lab.pieces.views import Matrix
+from app.lab.pixel.build import Place, pixel_view
+from app.lab.pixel.views import PixelView, PoolingView, WindowView
 from app.lab.pixel.workbook_formats import Formats
+from app.lab.state.state import State
 
 FORMULAS = {
     "linear": "{x}",
     "relu": "MAX(0,{x})",
-    "leaky_relu": "IF({x}>0,{x},0.01*{x})",
+    "leaky_relu": f"IF({{x}}>0,{{x}},{LEAKY_SLOPE:g}*{{x}})",
     "elu": "IF({x}>0,{x},EXP(MIN({x},0))-1)",
     "gelu": "{x}*NORMSDIST({x})",
     "silu": "{x}*(1+TANH({x}/2))/2",
@@ -55,6 +60,15 @@ class Grid:
     def row(self, index: int) -> int:
         """Return the first row of a window."""
         return self.first + index * (self.kernel_height + 1)
+
+
+@spent_on("export")
+def pixel_workbook(
+    passes: Passes, state: State, place: Place, source: Source, *, value: int | None = None
+) -> bytes:
+    """Return the ledger of one pixel as a workbook; `value` as for the pixel itself."""
+    pixel = pixel_view(passes, state, place, value=value)
+    return ledger_workbook(pixel, state.stack, source)
 
 
 def ledger_workbook(pixel: PixelView, stack: StackSpec, source: Source) -> bytes:
@@ -185,7 +199,7 @@ def _put_settings(sheet: Worksheet, formats: Formats, stack: StackSpec, source: 
         ("shapes", stack_words.shape_line(stack)),
         *((f"layer {layer.number}", stack_words.layer_words(layer)) for layer in layers_of(stack)),
         ("layer 1 reads", stack_words.normalised(stack.normalise)),
-        *(("kernels", line) for line in flip_words(stack)),
+        *(("kernels", line) for line in stack_words.flip_words(stack)),
     ]
     for row, (name, text) in enumerate(lines):
         sheet.write_string(row, 0, name, formats.heading)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from app.drawing.sheets import SheetLayout
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.errors import SpecError
 from app.engine.explain import projection
 from app.engine.spec.stack import StackSpec
@@ -13,7 +13,7 @@ from app.lab.compute.passes import NOTHING, Passes, check_map
 from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.keep.samples import Samples
 from app.lab.pieces.tiles import sheet_view
-from app.lab.pixel.views import Matrix, RectangleView
+from app.lab.pieces.views import Matrix, RectangleView
 from app.lab.projections.pictures import (
     Double,
     Found,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.drawing import colormaps
 from app.drawing.png import encode_rgb_png
 from app.drawing.sheets import SheetLayout, sheet
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from app.engine.explain.projection import Projection
 from app.engine.explain.receptive_field import Rectangle
 from app.lab.pieces.views import BoxView, LegendView, TickView

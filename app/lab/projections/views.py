@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.lab.pieces.views import BoxView, LegendView, SheetView
-from app.lab.pixel.views import Matrix, RectangleView
+from app.lab.pieces.views import BoxView, LegendView, Matrix, RectangleView, SheetView
 
 
 @dataclass(frozen=True, kw_only=True)

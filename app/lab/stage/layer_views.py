@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.lab.kinds.views import CostsView, StepView, UnreadView
+from app.lab.kinds.views import CostsView
+from app.lab.pieces.views import StepView, UnreadView
 from app.lab.state.views import FieldView
 
 

@@ -7,9 +7,11 @@ from app.drawing import colormaps, render
 from app.drawing.boards import Board, Box
 from app.drawing.png import encode_rgb_png
 from app.lab.compute.layer_cache import Pass
+from app.lab.compute.passes import Passes, check_map
+from app.lab.compute_timing import spent_on
 from app.lab.deep_nets.views import BarView, DrawingView, LadderView
 from app.lab.pieces import scales
-from app.lab.state.state import Display
+from app.lab.state.state import Display, State
 
 WIDTH, HEIGHT = 1200, 630  # what sites that show links ask for
 PICTURE: Box = (44, 185, 260, 260)
@@ -27,19 +29,18 @@ def preview_height(width: int) -> int:
     return width * HEIGHT // WIDTH
 
 
+@spent_on("draw")
 def preview_png(
-    image: NDArray[np.float32],
-    run: Pass,
-    display: Display,
-    chosen: tuple[int, int] | None,
-    *,
-    width: int,
+    passes: Passes, state: State, chosen: tuple[int, int] | None, *, width: int
 ) -> bytes:
     """Draw the picture, the maps of layer 1 and those of layer 2, or the map `chosen` (layer, channel) alone.
 
-    Shapes:
-        image  (C, H, W)  in [0, 1]
+    Raises:
+        NoSuchMap: the stack has no such map.
     """
+    if chosen is not None:
+        check_map(state, *chosen)
+    image, run, display = passes.ready(state).prepared.image, passes.run(state), state.display
     board = Board(WIDTH, HEIGHT)
     board.put(_in_colour(image), PICTURE)
     board.arrow((322, 299, 36, 32))
@@ -52,12 +53,10 @@ def preview_png(
     return encode_rgb_png(_reduced(board.pixels(), width))
 
 
-def ladder_png(image: NDArray[np.float32], ladder: LadderView, *, width: int) -> bytes:
-    """Draw a deep net as its page does: a bar for each layer, and below it how much of the picture it sees.
-
-    Shapes:
-        image  (C, H, W)  in [0, 1]
-    """
+@spent_on("draw")
+def ladder_preview_png(passes: Passes, state: State, ladder: LadderView, *, width: int) -> bytes:
+    """Draw a deep net as its page does: a bar for each layer, and below it how much of the picture it sees."""
+    image = passes.ready(state).prepared.image  # (C, H, W)
     board, square, drawing = Board(WIDTH, HEIGHT), _in_colour(image), ladder.drawing
     shapes = (ladder.input_shape, ladder.layers[-1].shape)
     words = "   to   ".join(" x ".join(map(str, shape)) for shape in shapes)

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from app.lab.fold.views import FoldView
-from app.lab.keep.views import DeletionView
+from app.lab.keep.views import DeletionView, SampleView
 from app.lab.maps.views import MapsView, MapView
 from app.lab.one_layer.views import OneLayerOfferView
-from app.lab.pixel.views import PixelView, PlaneView
+from app.lab.pieces.training_views import TrainingView
+from app.lab.pieces.views import PlaneView
+from app.lab.pixel.views import PixelView
 from app.lab.stage.layer_views import LayerView, TotalView
 from app.lab.state.views import FieldView
-from app.lab.weights.views import OriginView, TrainingView
+from app.lab.weights.views import OriginView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,17 +40,6 @@ class PictureView:
     kept_hours: int | None
     deletion: DeletionView | None
     fields: tuple[FieldView, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SampleView:
-    """A photograph that is shipped."""
-
-    id: str
-    title: str
-    credit: str
-    terms: str
-    source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,13 +76,3 @@ class AboutView:
     kept_hours: int
     upload_mib: int
     upload_megapixels: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ErrorView:
-    """An error in any form: `field` names the setting or form field to change, where there is one."""
-
-    status: int
-    title: str
-    message: str
-    field: str | None = None

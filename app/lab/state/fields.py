@@ -19,10 +19,9 @@ from app.engine.spec.stack import (
     StackSpec,
 )
 from app.engine.weights.request import Distribution, Initialiser
-from app.lab.keep.prepare import Fit
 from app.lab.state import cost
 from app.lab.state.allowed_values import Trial
-from app.lab.state.state import CHANNEL_WORDS, LAYERS, Axes, Contrast, Scale, Show, State
+from app.lab.state.state import CHANNEL_WORDS, LAYERS, Axes, Contrast, Fit, Scale, Show, State
 from app.lab.state.views import FieldView
 
 USUAL_PADDINGS: tuple[object, ...] = ("same", "valid", 1, 2, 3, 4, 5, 6, 8, 10)

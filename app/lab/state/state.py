@@ -9,9 +9,9 @@ from app.engine.errors import SpecError
 from app.engine.spec import weight_names
 from app.engine.spec.edits import DIGITS, Edit
 from app.engine.spec.stack import LayerSpec, StackSpec
-from app.lab.keep.prepare import Fit
 from app.lab.state import trained_weights
 
+Fit = Literal["crop", "pad", "stretch"]
 Scale = Literal["map", "layer", "stack"]
 Contrast = Literal["root", "linear"]
 Show = Literal["activation", "unpooled", "preactivation"]
@@ -204,3 +204,8 @@ def _with_default_weights_open(stack: StackSpec) -> tuple[LayerSpec, LayerSpec]:
     if replace(stack, layers=(stack.layers[0], open_second)).layers[1] == second:
         second = open_second
     return first, second
+
+
+def plain(state: State) -> State:
+    """Return all of a state that the description of a layer depends on."""
+    return replace(state, image_id="", display=Display())

@@ -5,14 +5,14 @@ import numpy as np
 from app.drawing.sheets import sheet_layout
 from app.engine.explain import wall
 from app.engine.explain.reach import contributions_of
+from app.lab.compute.folds import Fold
 from app.lab.compute.layer_cache import Pass
-from app.lab.fold.build import Fold
-from app.lab.fold.views import ContributionView
+from app.lab.compute.walls import Wall
 from app.lab.pieces.kernels import filter_kernels, input_names
 from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
-from app.lab.pieces.views import BoxView
+from app.lab.pieces.views import BoxView, ContributionView
 from app.lab.state.state import Display
-from app.lab.wall.build import Wall, cell_box, end_box
+from app.lab.wall.pictures import cell_box, end_box
 from app.lab.wall.views import CellView, ChangesView, EffectView, MadeOfView, PartView, ReachView
 
 

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.lab.fold.views import ContributionView
-from app.lab.kinds.views import KindView
-from app.lab.pieces.views import BoxView, LegendView, SheetView
-from app.lab.weights.views import TrainingView
+from app.lab.pieces.training_views import TrainingView
+from app.lab.pieces.views import BoxView, ContributionView, KindView, LegendView, SheetView
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,14 @@
 """From the settings of a lab to those of the same lab with imported weights: shapes come from the file."""
 
+from typing import BinaryIO
+
 from app.engine.errors import SpecError
 from app.engine.spec.normalisation import Figures
-from app.lab.keep.imports import Taken
+from app.lab.keep.convolution_choice import Choice
+from app.lab.keep.imports import Imports, Taken
+from app.lab.keep.views import ImportedView
+from app.lab.state import cost
+from app.lab.state.cost import CostLimits
 from app.lab.state.state import CHANNEL_WORDS, DISPLAY_SETTINGS, LAYERS, State, build, flatten
 
 OF_A_LAYER = (
@@ -18,6 +24,28 @@ KEPT = (
     *("size", "fit", "normalise", "flip", *DISPLAY_SETTINGS),
     *(f"{name}{number}" for name in OF_A_LAYER for number in LAYERS),
 )
+
+
+def import_weights(
+    imports: Imports,
+    limits: CostLimits,
+    state: State,
+    file: BinaryIO,
+    choice: Choice,
+    figures: tuple[Figures, Figures],
+) -> tuple[ImportedView, State]:
+    """Keep two convolutions of a file; return what was taken, and `state` with them.
+
+    `figures` are the means and the deviations of the input, each empty where none are given.
+
+    Raises:
+        WeightsError: the file cannot be read, or what is chosen does not fit.
+        SpecError: the figures or a setting of `state` do not go with the shapes; nothing is kept.
+    """
+    taken = imports.take(file, choice)
+    its = adopted(state, taken, means=figures[0], deviations=figures[1])
+    cost.check(its.stack, limits)
+    return imports.keep(taken), its
 
 
 def adopted(state: State, taken: Taken, *, means: Figures = (), deviations: Figures = ()) -> State:

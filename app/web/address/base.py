@@ -1,12 +1,11 @@
-"""What every address is made of: the sub-path, the state, the choices of whoever embeds the view."""
+"""What every address is made of: the sub-path, the state, the choices of a page that embeds the view."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app.lab.state.state import State, flatten
+from app.lab.state.state import State
 from app.web.address.query import BOTH_LAYERS, LAYER_1, SHOWN, query_of
 from app.web.address.version import BUILD, VERSION
 from app.web.embedding.frame import FIELDS, PREFIX, Frame
@@ -14,7 +13,7 @@ from app.web.embedding.frame import FIELDS, PREFIX, Frame
 
 @dataclass(frozen=True)
 class Addresses:
-    """What every address is made of: the sub-path, the state, the choices of whoever embeds the view."""
+    """The parts that the addresses of one state have in common, below `root`, the operator's sub-path."""
 
     root: str
     state: State
@@ -26,31 +25,28 @@ class Addresses:
         return self._given.get(name, "")
 
     def json(self, address: str) -> str:
+        """Return the address of the same view as data."""
         return self.beside(address, ".json")
-
-    def at(self, path: str, more: Mapping[str, str]) -> str:
-        """Return the address of a view by its path below the sub-path, with fields beside the settings."""
-        return self._view(path, more)
 
     def beside(self, address: str, suffix: str) -> str:
         """Return the address of what belongs to a view, such as its data; embedded or not, it is the same."""
         path, _, query = address.partition("?")
         if self.frame is not None:
-            path = f"{self.root}{path.removeprefix(self._base)}"
+            path = f"{self.root}{path.removeprefix(self.base)}"
         fields = [(name, text) for name, text in parse_qsl(query) if name not in FIELDS]
         return f"{path}{suffix}?{urlencode(fields, safe=',')}" if fields else f"{path}{suffix}"
 
     def hides(self, part: str) -> bool:
-        """Tell whether whoever embeds the view hides a part of it."""
+        """Tell whether the page that embeds the view hides a part of it."""
         return self.frame is not None and part in self.frame.hide
 
     def locks(self, setting: str) -> bool:
-        """Tell whether whoever embeds the view keeps a setting fixed."""
+        """Tell whether the page that embeds the view keeps a setting fixed."""
         return self.frame is not None and setting in self.frame.locked
 
     @property
     def frame_given(self) -> dict[str, str]:
-        """Return the choices of whoever embeds the view."""
+        """Return the choices of the page that embeds the view."""
         return {} if self.frame is None else self.frame.query()
 
     @property
@@ -58,46 +54,63 @@ class Addresses:
         """Return every setting that differs from its default, for a form that leads to a view."""
         return {**self._given, **self.frame_given}
 
-    def _in(self, state: State) -> Self:
-        # What is locked stays: a link that would change it leads to where it stands.
-        now, then = flatten(self.state), flatten(state)
-        fixed = any(self.locks(name) for name in now if now[name] != then[name])
-        return self if fixed else replace(self, state=state)
-
     @property
-    def _base(self) -> str:
+    def base(self) -> str:
+        """Return what every address of a view begins with."""
         return self.root if self.frame is None else f"{self.root}{PREFIX}"
 
-    def _view(self, path: str, more: Mapping[str, str] | None = None) -> str:
-        fields = {**self._given, **(more or {}), **self.frame_given}
-        query = urlencode(fields, safe=",")
-        return f"{self._base}{path}?{query}" if query else f"{self._base}{path}"
-
     @property
-    def _image(self) -> str:
+    def image(self) -> str:
+        """Return the path of the picture."""
         return f"/images/{quote(self.state.image_id)}"
 
-    def _layer(self, layer: int) -> str:
-        return f"{self._image}/layers/{layer}/maps"
+    def layer(self, layer: int) -> str:
+        """Return the path of a layer."""
+        return f"{self.image}/layers/{layer}"
 
-    def _that_change(self, layer: int) -> tuple[str, ...]:
-        # A picture's address names only what it depends on, so that the others stay in the browser's cache.
+    def map(self, layer: int, channel: int) -> str:
+        """Return the path of a map."""
+        return f"{self.layer(layer)}/maps/{channel}"
+
+    def at(self, path: str, more: Mapping[str, object] | None = None) -> str:
+        """Return the address of a view by its path below the sub-path, with fields next to the settings.
+
+        A field that is None is left out.
+        """
+        fields = {**self._given, **_texts(more), **self.frame_given}
+        query = urlencode(fields, safe=",")
+        return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
+
+    def that_change(self, layer: int) -> tuple[str, ...]:
+        """Return the settings that a picture of a layer depends on: with others, caches would miss it."""
         alone = layer == 1 and self.state.display.scale != "stack"
         return (*(LAYER_1 if alone else BOTH_LAYERS), *SHOWN)
 
-    def _lasting(
-        self, path: str, names: Iterable[str], more: Mapping[str, str] | None = None
+    def lasting(
+        self, path: str, names: Iterable[str], more: Mapping[str, object] | None = None
     ) -> str:
-        # With the build in it, what the address answers never changes.
-        return self._with_query(path, names, {**(more or {}), VERSION: BUILD})
+        """Return an address with the build in it: what it answers never changes."""
+        return self.data(path, names, {**_texts(more), VERSION: BUILD})
 
-    def _with_query(
-        self, path: str, names: Iterable[str], more: Mapping[str, str] | None = None
+    def data(
+        self, path: str, names: Iterable[str], more: Mapping[str, object] | None = None
     ) -> str:
+        """Return the address of data, with some of the settings; embedded or not, it is the same."""
         fields = {name: self._given[name] for name in names if name in self._given}
-        query = urlencode({**fields, **(more or {})}, safe=",")
+        query = urlencode({**fields, **_texts(more)}, safe=",")
         return f"{self.root}{path}?{query}" if query else f"{self.root}{path}"
 
     @cached_property
     def _given(self) -> dict[str, str]:
         return query_of(self.state)
+
+
+@dataclass(frozen=True)
+class OfFeature:
+    """The addresses of one feature."""
+
+    at: Addresses
+
+
+def _texts(fields: Mapping[str, object] | None) -> dict[str, str]:
+    return {name: str(value) for name, value in (fields or {}).items() if value is not None}

@@ -1,22 +1,197 @@
 """Builds every address. Settings that have their default are left out, in one fixed order."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
-from app.web.address.changed import OfChanges
-from app.web.address.explained import OfExplanations
-from app.web.address.exports import OfExports
-from app.web.address.maps import OfMaps
-from app.web.address.nets import OfNets
-from app.web.address.pictures import OfPictures
+from app.engine.errors import SpecError
+from app.engine.spec import weight_names
+from app.engine.weights.banks.face import FACE_SETTINGS
+from app.lab.lab import DEFAULT_SAMPLE
+from app.lab.maps import kernel_editor
+from app.lab.state import muting
+from app.lab.state.state import Order, State, flatten
+from app.web.address.base import Addresses
+from app.web.address.deep_nets import DeepNetAddresses
+from app.web.address.exports import ExportAddresses
+from app.web.address.fold import FoldAddresses
+from app.web.address.kinds import KindAddresses
+from app.web.address.maps import MapAddresses
+from app.web.address.one_layer import OneLayerAddresses
+from app.web.address.params import state_from_query
+from app.web.address.pictures import PictureAddresses
+from app.web.address.pixel import PixelAddresses
+from app.web.address.projections import ProjectionAddresses
 from app.web.address.query import query_of
-from app.web.address.weights import OfWeights
-
-__all__ = ["Urls", "query_of"]
+from app.web.address.version import BUILD
+from app.web.address.wall import WallAddresses
+from app.web.address.weights import WeightAddresses
 
 
 @dataclass(frozen=True)
-class Urls(OfPictures, OfMaps, OfExplanations, OfNets, OfChanges, OfWeights, OfExports):
-    """The addresses of one state, below `root` (the operator's sub-path, or nothing).
+class Urls(Addresses):
+    """The addresses of one state, by feature: `urls.fold.page(2, 7)`, `urls.maps.sheet(1)`.
 
     Those of views stay embedded with `frame`; those of pictures and data do not depend on it.
     """
+
+    @property
+    def home(self) -> str:
+        return f"{self.root}/" if self.frame is None else self.pictures.lab_on(DEFAULT_SAMPLE)
+
+    @property
+    def about(self) -> str:
+        return f"{self.root}/about"
+
+    @property
+    def lab(self) -> str:
+        return self.at(self.image)
+
+    def lab_with(self, token: str) -> str:
+        """Return the address of the lab from which the uploader can delete the picture."""
+        return self.at(self.image, {"token": token})
+
+    def static(self, path: str) -> str:
+        return f"{self.root}/static/{BUILD}/{path}"
+
+    @cached_property
+    def changed(self) -> "Changed":
+        """Return the addresses of states that differ from this one in little."""
+        return Changed(self)
+
+    @cached_property
+    def pictures(self) -> PictureAddresses:
+        return PictureAddresses(self)
+
+    @cached_property
+    def maps(self) -> MapAddresses:
+        return MapAddresses(self)
+
+    @cached_property
+    def fold(self) -> FoldAddresses:
+        return FoldAddresses(self)
+
+    @cached_property
+    def pixel(self) -> PixelAddresses:
+        return PixelAddresses(self)
+
+    @cached_property
+    def projections(self) -> ProjectionAddresses:
+        return ProjectionAddresses(self)
+
+    @cached_property
+    def wall(self) -> WallAddresses:
+        return WallAddresses(self)
+
+    @cached_property
+    def kinds(self) -> KindAddresses:
+        return KindAddresses(self)
+
+    @cached_property
+    def one_layer(self) -> OneLayerAddresses:
+        return OneLayerAddresses(self)
+
+    @cached_property
+    def deep_nets(self) -> DeepNetAddresses:
+        return DeepNetAddresses(self)
+
+    @cached_property
+    def weights(self) -> WeightAddresses:
+        return WeightAddresses(self)
+
+    @cached_property
+    def exports(self) -> ExportAddresses:
+        return ExportAddresses(self)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The addresses of states that differ from that of `urls` in little.
+
+    A change of what the embedding page has locked leads to the same state.
+    """
+
+    urls: Urls
+
+    @property
+    def linear(self) -> Urls:
+        """Return the addresses of the same state with no activation in either layer."""
+        first, second = (replace(one, activation="linear") for one in self._state.stack.layers)
+        stack = replace(self._state.stack, layers=(first, second))
+        return self._to(replace(self._state, stack=stack))
+
+    def pictured(self, image_id: str) -> Urls:
+        """Return the addresses of the same state on another picture."""
+        return replace(self.urls, state=replace(self._state, image_id=image_id))
+
+    def changing(self, settings: Iterable[tuple[str, str]]) -> Urls:
+        """Return the addresses of the state with some settings changed, as the address writes them."""
+        return self._to(_changed(self._state, tuple(settings)))
+
+    def muting(self, channel: int) -> Urls:
+        """Return the addresses of the state in which layer 2 does not hear one map more."""
+        return self._to(muting.muting(self._state, channel))
+
+    def hearing(self, channel: int) -> Urls:
+        """Return the addresses of the state in which layer 2 hears one map more."""
+        return self._to(muting.hearing(self._state, channel))
+
+    def hearing_only(self, channel: int) -> Urls:
+        """Return the addresses of the state in which layer 2 hears one map alone."""
+        return self._to(muting.hearing_only(self._state, channel))
+
+    @property
+    def hearing_all(self) -> Urls:
+        """Return the addresses of the state in which layer 2 hears every map."""
+        return self._to(muting.hearing_all(self._state))
+
+    def setting(self, layer: int, row: int, channel: int, weights: tuple[float, ...]) -> Urls:
+        """Return the addresses of the state in which one kernel has these weights."""
+        return self._to(kernel_editor.setting(self._state, (layer, row, channel), weights))
+
+    def resetting(self, layer: int, row: int, channel: int) -> Urls:
+        """Return the addresses of the state in which one kernel is that of its bank."""
+        return self._to(kernel_editor.resetting(self._state, (layer, row, channel)))
+
+    def resetting_all(self, layer: int) -> Urls:
+        """Return the addresses of the state in which no kernel of a layer is set by hand."""
+        return self._to(kernel_editor.resetting_all(self._state, layer))
+
+    @property
+    def trained(self) -> Urls | None:
+        """Return the addresses of the same state with trained weights; None where its shapes do not allow them."""
+        try:
+            return self.changing((("weights1", weight_names.TRAINED), ("weights2", "")))
+        except SpecError:
+            return None
+
+    @property
+    def faces(self) -> Urls:
+        """Return the addresses of the drawn faces through the bank that finds them."""
+        state = state_from_query(weight_names.FACE, FACE_SETTINGS)
+        return replace(self.urls, state=replace(state, display=self._state.display))
+
+    def at_step(self, step: int, last: int) -> Urls:
+        """Return the addresses of the same state with the weights of a training step; `last` is the last one."""
+        stack = replace(self._state.stack, step=None if step == last else step)
+        return self._to(replace(self._state, stack=stack))
+
+    def ordered(self, order: Order) -> Urls:
+        """Return the addresses of the same state with its channels in another order."""
+        display = replace(self._state.display, order=order)
+        return self._to(replace(self._state, display=display))
+
+    @property
+    def _state(self) -> State:
+        return self.urls.state
+
+    def _to(self, state: State) -> Urls:
+        # What is locked stays: a link that would change it leads to where it stands.
+        now, then = flatten(self._state), flatten(state)
+        fixed = any(self.urls.locks(name) for name in now if now[name] != then[name])
+        return self.urls if fixed else replace(self.urls, state=state)
+
+
+@lru_cache(maxsize=512)  # a page offers ten of them again and again
+def _changed(state: State, settings: tuple[tuple[str, str], ...]) -> State:
+    return state_from_query(state.image_id, query_of(state) | dict(settings))

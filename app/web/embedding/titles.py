@@ -23,5 +23,5 @@ def title_of(place: Place, lab: Lab) -> str:
     """Name a view in one line of plain text."""
     first, second = (plural(layer.filters, "map") for layer in place.state.stack.layers)
     given = {**place.numbers, **place.extras, "maps1": first, "maps2": second}
-    picture = lab.picture_title(place.state.image_id)
+    picture = lab.pictures.title(place.state.image_id)
     return f"{NAMES[place.view.name].format(**given)} · {picture} · Convfold"

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.lab.errors import StoreUnreachable
 from app.lab.keep.byte_cache import ByteCache, belongs_to
 from app.lab.keep.imports import Imports
-from app.lab.keep.uploads import Uploads
+from app.lab.keep.pictures import Pictures
 from app.lab.lab import Lab
 from app.web import htmx
 from app.web.address.version import BUILD
@@ -104,7 +104,7 @@ class Caching:
         self._sharing = Sharing(app, admission)
         self._asking = anyio.CapacityLimiter(ASKING)
         self._seed = f"{BUILD} {lab.settings} {lab.samples.digest}"
-        lab.uploads.when_forgotten(answers.forget)
+        lab.pictures.when_forgotten(answers.forget)
         lab.imports.when_forgotten(answers.forget_weights)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,12 +131,12 @@ class Caching:
 
     async def _seconds_left(self, facts: RequestFacts) -> float:
         # Of all that the answer depends on, what goes first.
-        left = await self._left(self.lab.uploads, facts.image_id)
+        left = await self._left(self.lab.pictures, facts.image_id)
         for name in facts.weights.split():
             left = min(left, await self._left(self.lab.imports, name))
         return left
 
-    async def _left(self, uploads: Uploads | Imports, name: str) -> float:
+    async def _left(self, uploads: Pictures | Imports, name: str) -> float:
         known = uploads.known_seconds_left(name)
         if known is not None:
             return known
@@ -144,8 +144,8 @@ class Caching:
 
     async def _forget_if_gone(self, facts: RequestFacts) -> None:
         # It may have been deleted while this was computed.
-        if not await self._is_kept(self.lab.uploads, facts.image_id):
-            self.lab.uploads.forget(facts.image_id)
+        if not await self._is_kept(self.lab.pictures, facts.image_id):
+            self.lab.pictures.forget(facts.image_id)
         for name in facts.weights.split():
             if not await self._is_kept(self.lab.imports, name):
                 self.lab.imports.forget(name)
@@ -155,7 +155,7 @@ class Caching:
             return await self._seconds_left(facts) >= 0
         return False
 
-    async def _is_kept(self, uploads: Uploads | Imports, name: str) -> bool:
+    async def _is_kept(self, uploads: Pictures | Imports, name: str) -> bool:
         try:
             return await self._left(uploads, name) >= 0
         except StoreUnreachable:
@@ -196,7 +196,7 @@ class Caching:
         form = "" if facts.is_file else facts.form
         parts = "\n".join((self._seed, facts.origin, facts.path, facts.query, form))
         tag = hashlib.sha256(parts.encode()).hexdigest()[:32]
-        same = facts.version == BUILD and not self.lab.may_change(facts.image_id)
+        same = facts.version == BUILD and not self.lab.samples.may_change(facts.image_id)
         lasting = facts.is_file and same
         control = _control(left, lasting=lasting)
         return Policy(f'W/"{tag}"', control, None if facts.is_file else htmx.VARY)

@@ -41,7 +41,7 @@ def show_ladder(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Resp
     state = state_from_query(DEFAULT_SAMPLE, shown)
     view = ladder_of(query)
     urls = urls_of(request, state)
-    here = urls.ladder(view.written, size=view.size, channels=view.channels)
+    here = urls.deep_nets.page(view.written, size=view.size, channels=view.channels)
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in query and not fragment:
         return RedirectResponse(here, status_code=303)

@@ -5,8 +5,11 @@ from typing import Annotated
 from fastapi import Depends, Response
 from starlette.requests import Request
 
-from app.lab.lab import Lab, first_map
+from app.lab.fold.figure_files import figure_file
+from app.lab.lab import Lab
 from app.lab.pieces.stack_facts import Source
+from app.lab.pixel.workbook import pixel_workbook
+from app.lab.stage.lab_page import first_map
 from app.lab.state.state import State
 from app.web.address.params import whole_or_none
 from app.web.embedding.share import Share
@@ -36,9 +39,9 @@ async def get_source(request: Request, state: OneState, lab: TheLab) -> Source:
     """Return where the numbers of an export are from, as whole addresses."""
     urls = urls_of(request, state)
     return Source(
-        title=lab.picture_title(state.image_id),
+        title=lab.pictures.title(state.image_id),
         page=f"{urls.origin}{urls.lab}",
-        trace=f"{urls.origin}{urls.trace}",
+        trace=f"{urls.origin}{urls.exports.trace}",
     )
 
 
@@ -57,7 +60,7 @@ def show_exports(request: Request, state: OneState, lab: TheLab, source: TheSour
     chosen = (usual[0] if layer is None else layer, usual[1] if channel is None else channel)
     view = lab.exports.view(state, source, chosen, row, col)
     urls = urls_of(request, state)
-    return render(request, "exports", view, state, words=Share(urls, urls.exports).words)
+    return render(request, "exports", view, state, words=Share(urls, urls.exports.page).words)
 
 
 @router.get("/export/stack_{framework}.py", EXPORT, name="export.code")
@@ -97,7 +100,7 @@ def download_workbook(
     """Answer the ledger of a pixel as a spreadsheet that computes it."""
     value = whole_or_none("value", request.query_params)
     row, col = place
-    data = lab.exports.ledger(state, (layer, channel, row, col), source, value=value)
+    data = pixel_workbook(lab.passes, state, (layer, channel, row, col), source, value=value)
     return _file(data, f"layer-{layer}-map-{channel}-row-{row}-column-{col}.xlsx")
 
 
@@ -106,7 +109,7 @@ def download_figure(
     layer: int, channel: int, form: str, state: OneState, lab: TheLab, source: TheSource
 ) -> Response:
     """Answer the fold of a map as a figure for slides."""
-    data = lab.exports.figure(state, (layer, channel), form, source)
+    data = figure_file(lab.passes, state, layer, channel, form, source)
     return _file(data, f"layer-{layer}-map-{channel}.{form}")
 
 

@@ -6,7 +6,10 @@ from fastapi import Depends, Response
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from app.lab.fold.build import fold_view
+from app.lab.fold.pictures import contributions_png, sums_png, wrong_png
 from app.lab.lab import Lab
+from app.lab.maps.pictures import map_values
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import whole_or_none
@@ -26,14 +29,14 @@ def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: 
     step = whole_or_none("sum", request.query_params)
     opened = whole_or_none("input", request.query_params)
     urls = urls_of(request, state)
-    here = urls.fold(layer, channel, step=step, opened=opened)
+    here = urls.fold.page(layer, channel, step=step, opened=opened)
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in request.query_params and not fragment:
         return RedirectResponse(here, status_code=303)
-    fold = lab.fold(state, layer, channel, step=step, opened=opened)
+    fold = fold_view(lab.passes, state, layer, channel, step=step, opened=opened)
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):
         return render(request, "fold", fold, state)
-    view = lab.lab(state, (layer, channel), fold=fold)
+    view = lab.page.view(state, (layer, channel), fold=fold)
     response = render(request, "lab", view, state, here=here)
     if fragment:
         htmx.push_url(response, here)
@@ -43,22 +46,22 @@ def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: 
 @router.get("/contributions.png", VIEW_FILE, name="contributions")
 def show_contributions(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
     """Answer all contributions as one picture."""
-    return png(lab.drawings.contributions(state, layer, channel))
+    return png(contributions_png(lab.passes, state, layer, channel))
 
 
 @router.get("/sums.png", VIEW_FILE, name="sums")
 def show_sums(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
     """Answer every step of the running sum as one picture."""
-    return png(lab.drawings.sums(state, layer, channel))
+    return png(sums_png(lab.passes, state, layer, channel))
 
 
 @router.get("/wrong/{kind}.png", VIEW_FILE, name="wrong")
 def show_wrong(layer: int, channel: int, kind: str, state: OneState, lab: TheLab) -> Response:
     """Answer a tempting wrong answer, or the true map beside it."""
-    return png(lab.drawings.wrong(state, layer, channel, kind))
+    return png(wrong_png(lab.passes, state, layer, channel, kind))
 
 
 @router.get("/values", VIEW_FILE, name="values")
 def show_values(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
     """Answer the shown values of one map: float32, little-endian, row by row."""
-    return values(lab.drawings.values(state, layer, channel))
+    return values(map_values(lab.passes, state, layer, channel))

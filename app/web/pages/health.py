@@ -31,7 +31,7 @@ async def show_readiness(request: Request) -> Response:
         "running": admission.running,
         "slots": admission.slots,
         "uploads": "reachable"
-        if request.app.state.lab.uploads.store.is_reachable
+        if request.app.state.lab.pictures.store.is_reachable
         else "unreachable",
     }
     return JSONResponse(body, 200 if phase == "serving" else 503, FRESH)

@@ -10,6 +10,8 @@ from starlette.responses import RedirectResponse
 from app.engine.errors import SpecError
 from app.lab.lab import Lab
 from app.lab.maps import kernel_editor
+from app.lab.maps.build import map_view, maps_view
+from app.lab.maps.pictures import filter_png, map_png
 from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, State
 from app.web import htmx
@@ -31,8 +33,10 @@ def show_maps(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer the grid of one layer."""
-    here = urls_of(request, state).maps(layer)
-    return render(request, "maps", lab.maps(state, layer), state, picked=None, here=here)
+    here = urls_of(request, state).maps.grid(layer)
+    return render(
+        request, "maps", maps_view(lab.passes, state, layer), state, picked=None, here=here
+    )
 
 
 @router.get(".png", VIEW_FILE, name="sheet")
@@ -46,7 +50,7 @@ def show_sheet(
     tile = whole("tile", request.query_params.get("tile", str(TILE)))
     if tile not in TILES:
         raise SpecError("tile", f"is {tile}; {TILES[0]} to {TILES[-1]} would work.")
-    return png(lab.drawings.sheet(state, layer, tile))
+    return png(lab.sheets.png(state, layer, tile))
 
 
 @router.get("/{channel}.png", VIEW_FILE, name="map.png")
@@ -57,7 +61,7 @@ def show_map_picture(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer one map as a picture of its full size."""
-    return png(lab.drawings.map(state, layer, channel))
+    return png(map_png(lab.passes, state, layer, channel))
 
 
 @router.get("/{channel}/filter.png", VIEW_FILE, name="filter")
@@ -68,7 +72,7 @@ def show_filter(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer all kernels of one filter as a picture, a pixel a weight."""
-    return png(lab.drawings.filter(state, layer, channel))
+    return png(filter_png(lab.passes, state, layer, channel))
 
 
 @router.get("/{channel}", VIEW, name="map")
@@ -88,14 +92,16 @@ def show_map(
     kernel = whole_or_none("kernel", request.query_params)
     state = _as_typed(request.query_params, state, layer, channel, kernel)
     urls = urls_of(request, state)
-    here = urls.map(layer, channel, kernel=kernel)
+    here = urls.maps.one(layer, channel, kernel=kernel)
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in request.query_params and not fragment:
         return RedirectResponse(here, status_code=303)
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):
-        return render(request, "map", lab.map(state, layer, channel, kernel=kernel), state)
+        return render(
+            request, "map", map_view(lab.passes, state, layer, channel, kernel=kernel), state
+        )
     response = render(
-        request, "lab", lab.lab(state, (layer, channel), kernel=kernel), state, here=here
+        request, "lab", lab.page.view(state, (layer, channel), kernel=kernel), state, here=here
     )
     if fragment:
         htmx.push_url(response, here)

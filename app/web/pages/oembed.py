@@ -68,7 +68,7 @@ def _ours(request: Request, url: str, lab: Lab) -> tuple[Place, Frame]:
         raise HTTPException(404) from None
     here = urlsplit(origin_of(request.scope)).netloc.lower()
     ours = parts.scheme in ("http", "https") and parts.netloc.lower() == here
-    if place is None or not ours or not lab.uploads.has(place.state.image_id):
+    if place is None or not ours or not lab.pictures.has(place.state.image_id):
         raise HTTPException(404)
     return place, frame
 

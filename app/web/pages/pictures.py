@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, StreamingResponse
 
 from app.lab.lab import Lab
+from app.lab.stage.pictures import channel_png, picture_png
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import picture_size
@@ -40,13 +41,13 @@ def upload(
 
     `original` is the size, such as 4032x3024, that a page states when it reduced the picture before sending.
     """
-    added = lab.uploads.add(file.file.read(), original=picture_size(original))
+    added = lab.pictures.add(file.file.read(), original=picture_size(original))
     its = replace(state, image_id=added.id)
-    lab.drawings.ahead(its)
+    lab.ahead.draw(its)
     urls = urls_of(request, its)
     if wants_json(request):
         body = {"id": added.id, "url": urls.lab, "height": added.height, "width": added.width}
-        deletion = {"delete_token": added.token, "delete_url": urls.deletion_by(added.token)}
+        deletion = {"delete_token": added.token, "delete_url": urls.pictures.deletion(added.token)}
         headers = {"Location": urls.lab, "Cache-Control": "no-store"}
         return JSONResponse({**body, "notes": added.notes, **deletion}, 201, headers)
     return RedirectResponse(urls.lab_with(added.token), 303, {"Cache-Control": "no-store"})
@@ -64,7 +65,7 @@ def show_lab(
     if SUBMIT_MARK in request.query_params and not htmx.wants_fragment(request):
         return RedirectResponse(urls.lab, status_code=303)
     token = request.query_params.get("token")
-    response = render(request, "lab", lab.lab(state, token=token), state, here=urls.lab)
+    response = render(request, "lab", lab.page.view(state, token=token), state, here=urls.lab)
     if htmx.wants_fragment(request):
         htmx.push_url(response, urls.lab)
     return response
@@ -78,9 +79,9 @@ def delete(
     token: Annotated[str, Form()] = "",
 ) -> Response:
     """Take an upload away and lead to what is said about it."""
-    lab.uploads.delete(image_id, token)
+    lab.pictures.delete(image_id, token)
     urls = urls_of(request, lab.first_state())
-    return RedirectResponse(urls.deleted, 303, {"Clear-Site-Data": '"cache"'})
+    return RedirectResponse(urls.pictures.deleted, 303, {"Clear-Site-Data": '"cache"'})
 
 
 @router.delete("/images/{image_id}", DATA, name="delete.data")
@@ -88,7 +89,7 @@ def delete_by_address(
     image_id: str, lab: Annotated[Lab, Depends(get_lab)], token: str = ""
 ) -> Response:
     """Take an upload away."""
-    lab.uploads.delete(image_id, token)
+    lab.pictures.delete(image_id, token)
     return Response(status_code=204)
 
 
@@ -96,7 +97,7 @@ def delete_by_address(
 def show_deleted(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer what a deletion did, of a picture or `of=weights`."""
     weights = request.query_params.get("of") == "weights"
-    view = lab.imports.deleted() if weights else lab.uploads.deleted()
+    view = lab.imports.deleted() if weights else lab.pictures.deleted()
     return render(request, "deleted", view, lab.first_state())
 
 
@@ -105,7 +106,7 @@ def show_picture(
     state: Annotated[State, Depends(get_state)], lab: Annotated[Lab, Depends(get_lab)]
 ) -> Response:
     """Answer the working square."""
-    return png(lab.drawings.picture(state))
+    return png(picture_png(lab.passes, state))
 
 
 @router.get("/images/{image_id}/channels/{channel}.png", VIEW_FILE, name="channel")
@@ -115,7 +116,7 @@ def show_channel(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer one channel of the working square."""
-    return png(lab.drawings.channel(state, channel))
+    return png(channel_png(lab.passes, state, channel))
 
 
 @router.get("/images/{image_id}/trace.npz", DOWNLOAD, name="trace")
@@ -124,5 +125,5 @@ def download_trace(
 ) -> Response:
     """Answer every array of the pass."""
     headers = {"Content-Disposition": 'attachment; filename="trace.npz"'}
-    pieces = lab.drawings.trace(state)
+    pieces = lab.exports.trace(state)
     return StreamingResponse(pieces, headers=headers, media_type="application/octet-stream")

@@ -6,11 +6,15 @@ from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.engine.errors import SpecError
+from app.lab.fold.build import fold_view
+from app.lab.fold.pictures import contribution_values
 from app.lab.lab import Lab
+from app.lab.pixel.build import map_size, pixel_view
+from app.lab.pixel.pictures import local_filter_png
+from app.lab.pixel.table import ledger_csv
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
-from app.web.pages.pixel_table import ledger_csv
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_lab, get_state, png, values
 from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
@@ -28,7 +32,7 @@ def get_place(
     Raises:
         SpecError: one is missing or not a whole number; the message says which would work.
     """
-    height, width = lab.map_size(state, layer, channel)
+    height, width = map_size(state, layer, channel)
     query = request.query_params
     return _place("row", query.get("row", ""), height), _place("col", query.get("col", ""), width)
 
@@ -45,20 +49,24 @@ def show_pixel(
     fragment = htmx.wants_fragment(request)
     value = whole_or_none("value", request.query_params)
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):
-        pixel = lab.pixel(state, layer, channel, *place, value=value)
+        pixel = pixel_view(lab.passes, state, (layer, channel, *place), value=value)
         return render(request, "pixel", pixel, state)
-    if fragment and not _holds(place, lab.map_size(state, layer, channel)):
+    if fragment and not _holds(place, map_size(state, layer, channel)):
         # A changed setting made the map smaller than the pin: the fold stays open without it.
-        here = urls_of(request, state).fold(layer, channel)
-        view = lab.lab(state, (layer, channel), fold=lab.fold(state, layer, channel))
+        here = urls_of(request, state).fold.page(layer, channel)
+        view = lab.page.view(
+            state, (layer, channel), fold=fold_view(lab.passes, state, layer, channel)
+        )
         response = render(request, "lab", view, state, here=here)
         htmx.push_url(response, here)
         return response
     step = whole_or_none("sum", request.query_params)
-    here = urls_of(request, state).pixel(layer, channel, *place, step=step, value=value)
-    fold = lab.fold(state, layer, channel, step=step)
-    pixel = lab.pixel(state, layer, channel, *place, summed=fold.ordered, value=value)
-    view = lab.lab(state, (layer, channel), fold=fold, pixel=pixel)
+    here = urls_of(request, state).pixel.page(layer, channel, *place, step=step, value=value)
+    fold = fold_view(lab.passes, state, layer, channel, step=step)
+    pixel = pixel_view(
+        lab.passes, state, (layer, channel, *place), summed=fold.ordered, value=value
+    )
+    view = lab.page.view(state, (layer, channel), fold=fold, pixel=pixel)
     response = render(request, "lab", view, state, here=here)
     if fragment:
         htmx.push_url(response, here)
@@ -71,7 +79,7 @@ def download_pixel(
 ) -> Response:
     """Answer the ledger as a table for a spreadsheet, at full precision."""
     value = whole_or_none("value", request.query_params)
-    text = ledger_csv(lab.pixel(state, layer, channel, *place, value=value))
+    text = ledger_csv(pixel_view(lab.passes, state, (layer, channel, *place), value=value))
     row, col = place
     name = f"layer-{layer}-map-{channel}-row-{row}-column-{col}.csv"
     headers = {
@@ -86,7 +94,7 @@ def show_pixel_filter(
     layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
 ) -> Response:
     """Answer the filter through which the pixel sees the image, as a picture, a pixel a weight."""
-    return png(lab.drawings.local_filter(state, layer, channel, *place))
+    return png(local_filter_png(lab.passes, state, layer, channel, *place))
 
 
 @router.get("/contributions/{number}/values", VIEW_FILE, name="contribution.values")
@@ -94,7 +102,7 @@ def show_contribution_values(
     layer: int, channel: int, number: int, state: OneState, lab: TheLab
 ) -> Response:
     """Answer the values of one contribution: float32, little-endian, row by row."""
-    return values(lab.drawings.contribution_values(state, layer, channel, number))
+    return values(contribution_values(lab.passes, state, layer, channel, number))
 
 
 def _holds(place: tuple[int, int], size: tuple[int, int]) -> bool:

@@ -40,7 +40,7 @@ def show_projections(
     request: Request, layer: int, channel: int, samples: InSamples, state: OneState, lab: TheLab
 ) -> Response:
     """Answer the strongest places of one map; the page of a picture asks for those of the samples later."""
-    here = urls_of(request, state).projections(layer, channel, samples=samples)
+    here = urls_of(request, state).projections.page(layer, channel, samples=samples)
     view = lab.projections.view(state, layer, channel, samples=samples)
     fragment = htmx.wants_fragment(request)
     if fragment and htmx.target(request) != "projections":

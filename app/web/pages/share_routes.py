@@ -8,6 +8,7 @@ from starlette.requests import Request
 from app.engine.errors import SpecError
 from app.lab.errors import UnknownImage
 from app.lab.lab import Lab
+from app.lab.stage.previews import ladder_preview_png, preview_png
 from app.web.address.params import whole
 from app.web.address.subpath import local_path
 from app.web.embedding.frame import frame_from_query
@@ -33,7 +34,7 @@ async def get_place(request: Request, lab: TheLab) -> Place:
     path, _, _ = local_path(request.scope).rpartition("/")
     place = place_at(path, request.query_params)
     assert place, "routes are made from the table of views"
-    if not lab.uploads.has(place.state.image_id):
+    if not lab.pictures.has(place.state.image_id):
         raise UnknownImage("No picture has this address.")
     return place
 
@@ -54,10 +55,10 @@ def show_preview(request: Request, place: ThePlace, lab: TheLab) -> Response:
         raise SpecError("width", f"is {width}; {words} would work.")
     if place.view.name == "ladder":
         ladder = ladder_of(request.query_params)
-        return png(lab.drawings.ladder_preview(place.state, ladder, width=width))
+        return png(ladder_preview_png(lab.passes, place.state, ladder, width=width))
     numbers = place.numbers
     chosen = (numbers["layer"], numbers["channel"]) if "channel" in numbers else None
-    return png(lab.drawings.preview(place.state, chosen, width=width))
+    return png(preview_png(lab.passes, place.state, chosen, width=width))
 
 
 def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:

@@ -19,11 +19,11 @@ def show_home(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Respon
     """Answer the lab on a sample; settings in the query are kept."""
     state = state_from_query(DEFAULT_SAMPLE, request.query_params)
     here = urls_of(request, state).lab
-    return render(request, "lab", lab.lab(state), state, here=here)
+    return render(request, "lab", lab.page.view(state), state, here=here)
 
 
 @router.get("/about", PAGE, name="about")
 @router.get("/about.json", DATA, name="about.json")
 def show_about(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer what this is, the words it uses, and where the pictures come from."""
-    return render(request, "about", lab.about(), lab.first_state())
+    return render(request, "about", lab.page.about(), lab.first_state())

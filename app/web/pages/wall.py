@@ -8,7 +8,9 @@ from starlette.responses import RedirectResponse
 
 from app.engine.errors import SpecError
 from app.lab.lab import Lab
+from app.lab.stage.wall_page import wall_view
 from app.lab.state.state import State
+from app.lab.wall.pictures import wall_png
 from app.web import htmx
 from app.web.address.params import whole_or_none
 from app.web.rendering import render, urls_of
@@ -29,11 +31,11 @@ def show_wall(request: Request, layer: int, state: OneState, lab: TheLab) -> Res
     folded = whole_or_none("folded", request.query_params) or 0
     if folded > 1:
         raise SpecError("folded", f"is {folded}; 0 and 1 would work.")
-    here = urls_of(request, state).wall(layer, column=column, row=row, folded=bool(folded))
+    here = urls_of(request, state).wall.page(layer, column=column, row=row, folded=bool(folded))
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in request.query_params and not fragment:
         return RedirectResponse(here, status_code=303)
-    view = lab.wall(state, layer, column=column, row=row)
+    view = wall_view(lab.passes, state, layer, column=column, row=row)
     response = render(request, "wall", view, state, here=here, folded=bool(folded))
     if fragment:
         htmx.push_url(response, here)
@@ -43,4 +45,4 @@ def show_wall(request: Request, layer: int, state: OneState, lab: TheLab) -> Res
 @router.get("/wall.png", VIEW_FILE, name="wall.png")
 def show_wall_picture(layer: int, state: OneState, lab: TheLab) -> Response:
     """Answer all contributions, the heads of the columns and the ends of the rows as one picture."""
-    return png(lab.drawings.wall(state, layer))
+    return png(wall_png(lab.passes, state, layer))

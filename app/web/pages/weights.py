@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
 from app.lab.keep.convolution_choice import Choice
+from app.lab.keep.views import ImportedView
 from app.lab.lab import Lab
 from app.lab.state.state import State
-from app.lab.weights.views import ImportedView
+from app.lab.weights.adopted_settings import import_weights
 from app.web import htmx
 from app.web.address.params import figures
 from app.web.address.urls import Urls
@@ -61,8 +62,10 @@ def take_weights(
         second_order=second_order or None,
     )
     input_figures = (_figures("mean", mean), _figures("deviation", deviation))
-    imported, its = lab.import_weights(state, file.file, choice, input_figures)
-    lab.drawings.ahead(its)
+    imported, its = import_weights(
+        lab.imports, lab.passes.limits, state, file.file, choice, input_figures
+    )
+    lab.ahead.draw(its)
     urls = urls_of(request, its)
     if wants_json(request):
         headers = {"Location": urls.lab, "Cache-Control": "no-store"}
@@ -79,7 +82,7 @@ def delete(
     """Take an import away and lead to what is said about it."""
     lab.imports.delete(weights_id, token)
     urls = urls_of(request, lab.first_state())
-    return RedirectResponse(urls.weights_deleted, 303, {"Clear-Site-Data": '"cache"'})
+    return RedirectResponse(urls.weights.deleted, 303, {"Clear-Site-Data": '"cache"'})
 
 
 def delete_by_address(weights_id: str, lab: TheLab, token: str = "") -> Response:
@@ -95,7 +98,7 @@ def _figures(name: str, text: str) -> tuple[float, ...]:
 def _told(imported: ImportedView, urls: Urls) -> dict[str, object]:
     told = vars(imported).copy()
     token = told.pop("token")
-    deletion = urls.weights_deletion_by(imported.id, token)
+    deletion = urls.weights.deletion(imported.id, token)
     first, second = (vars(one) for one in (imported.first, imported.second))
     return {
         **told,

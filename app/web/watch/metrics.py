@@ -79,7 +79,7 @@ class Levels(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield each number."""
         admission, answers = self._state.admission, self._state.answers
-        store, lifecycle = self._state.lab.uploads.store, self._state.lifecycle
+        store, lifecycle = self._state.lab.pictures.store, self._state.lifecycle
         weights = self._state.lab.imports.store
         gauges = {
             "requests_in_progress": ("Requests being answered.", lifecycle.in_progress),

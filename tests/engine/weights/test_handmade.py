@@ -9,7 +9,7 @@ from app.engine.spec.weight_names import SHIPPED_SHAPES
 from app.engine.weights.gains import GAINS
 from app.engine.weights.handmade.bank import bank, unbalanced
 from app.engine.weights.handmade.faint_kernels import with_every_map
-from app.engine.weights.handmade.kernels import DIRECTIONS, ORIENTATIONS, Made
+from app.engine.weights.handmade.kernels import DIRECTIONS, ORIENTATIONS, HandmadeFilter
 from app.engine.weights.handmade.layer2 import named
 from tools.training.gains import measure, photographs
 
@@ -234,7 +234,9 @@ def test_a_map_excites_as_far_as_its_pattern_agrees_with_what_is_asked_for():
     weight = np.zeros((64, 3, 3))
     weight[0, 1, 1] = 1  # bright to the north, in the centre
 
-    added = with_every_map(Made("Only one", "alone", weight)).weight - weight  # (64, 3, 3)
+    added = (
+        with_every_map(HandmadeFilter("Only one", "alone", weight)).weight - weight
+    )  # (64, 3, 3)
 
     for family in (0, 16):  # edges and reliefs: north agrees, and so do its neighbours, less
         north, beside, across, opposite = added[[family, family + 1, family + 2, family + 4], 1, 1]

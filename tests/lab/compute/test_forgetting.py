@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.lab.fold.build import fold_view
 from app.lab.keep.byte_cache import ByteCache
 from app.lab.keep.samples import Samples
 from app.lab.lab import Lab
+from app.lab.stage.wall_page import wall_view
 from app.lab.state.state import build
 from app.main import STATIC
 from app.settings import Settings
@@ -36,19 +38,19 @@ def bytes_in_caches() -> int:
 
 def test_nothing_computed_from_a_deleted_picture_stays_in_a_cache(lab, file):
     before = bytes_in_caches()
-    added = lab.uploads.add(file)
+    added = lab.pictures.add(file)
     state = build(added.id, {"size": 64, "mute": frozenset({3})})
-    lab.lab(state)
-    lab.fold(state, 2, 1)
-    lab.wall(state, 2)
+    lab.page.view(state)
+    fold_view(lab.passes, state, 2, 1)
+    wall_view(lab.passes, state, 2)
     for layer in (1, 2):
-        lab.drawings.sheet(state, layer, 96)
+        lab.sheets.png(state, layer, 96)
     assert bytes_in_caches() > before
 
-    lab.uploads.delete(added.id, added.token)
+    lab.pictures.delete(added.id, added.token)
     lab.close()  # what was drawn ahead is done
 
-    assert not lab.uploads.has(added.id)
+    assert not lab.pictures.has(added.id)
     assert bytes_in_caches() == before
 
 
@@ -56,11 +58,11 @@ def test_what_is_drawn_ahead_of_a_deleted_picture_is_told_without_alarm_and_not_
     lab, file, caplog
 ):
     before = bytes_in_caches()
-    added = lab.uploads.add(file)
-    lab.uploads.delete(added.id, added.token)
+    added = lab.pictures.add(file)
+    lab.pictures.delete(added.id, added.token)
 
-    with caplog.at_level(logging.INFO, "app.lab.stage.drawings"):
-        lab.drawings.ahead(build(added.id, {"size": 64}))
+    with caplog.at_level(logging.INFO, "app.lab.stage.drawn_ahead"):
+        lab.ahead.draw(build(added.id, {"size": 64}))
         lab.close()
 
     assert [record.levelname for record in caplog.records] == ["INFO"]

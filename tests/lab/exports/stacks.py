@@ -52,4 +52,4 @@ def stack_of(query: str, *, title: str = "Cat") -> Stack:
 
 
 def trace_file(lab: Lab, state: State) -> bytes:
-    return b"".join(lab.drawings.trace(state))
+    return b"".join(lab.exports.trace(state))

@@ -14,6 +14,7 @@ from PIL import Image
 from app.drawing import colormaps
 from app.engine.spec.stack import FILTERS, KERNELS
 from app.lab.fold.figure import _cells
+from app.lab.fold.figure_files import figure_file
 from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.read import read
 from tests.engine.reference import conv2d
@@ -93,7 +94,7 @@ def pictures(svg: bytes) -> dict[str, np.ndarray]:
 def test_a_figure_holds_every_contribution_in_the_colours_of_its_signs(lab):
     one = stack_of(SMALL)
     arrays = arrays_of(lab, one.state)
-    found = pictures(lab.exports.figure(one.state, (2, 3), "svg", one.source))
+    found = pictures(figure_file(lab.passes, one.state, 2, 3, "svg", one.source))
     weight, heard = arrays["layer2/weight"][3], arrays["layer1/output"]
 
     assert len(found) == 2 * 6 + 2
@@ -113,7 +114,7 @@ def test_a_figure_holds_every_contribution_in_the_colours_of_its_signs(lab):
 
 def test_a_figure_says_its_settings_and_needs_nothing_else(lab):
     one = stack_of(f"{SMALL}&pool2=max&stride1=2&mute=1", title="Cat & <dog>")
-    svg = lab.exports.figure(one.state, (2, 0), "svg", one.source)
+    svg = figure_file(lab.passes, one.state, 2, 0, "svg", one.source)
     texts = [text.text for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
     assert texts[0] == "Map 0 of layer 2 is one sum of 6."
@@ -129,7 +130,7 @@ def test_a_figure_says_its_settings_and_needs_nothing_else(lab):
 def test_only_what_the_filter_reads_is_on_a_figure(lab, query):
     one = stack_of(f"{SMALL}&{query}")
     read = one.state.stack.channels_read(2, 1)
-    found = pictures(lab.exports.figure(one.state, (2, 1), "svg", one.source))
+    found = pictures(figure_file(lab.passes, one.state, 2, 1, "svg", one.source))
 
     assert {title for title in found if title.startswith("contribution")} == {
         f"contribution of {channel}" for channel in read
@@ -153,8 +154,8 @@ def test_tiles_of_a_figure_lie_side_by_side_in_their_room(count):
 
 def test_a_figure_as_png_is_a_slide_with_the_same_pictures(lab):
     one = stack_of(SMALL)
-    picture = Image.open(io.BytesIO(lab.exports.figure(one.state, (2, 3), "png", one.source)))
-    svg = ElementTree.fromstring(lab.exports.figure(one.state, (2, 3), "svg", one.source))
+    picture = Image.open(io.BytesIO(figure_file(lab.passes, one.state, 2, 3, "png", one.source)))
+    svg = ElementTree.fromstring(figure_file(lab.passes, one.state, 2, 3, "svg", one.source))
     pixels = np.asarray(picture.convert("RGB"))
 
     assert picture.size == (1920, 1080)

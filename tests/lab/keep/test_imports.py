@@ -12,14 +12,19 @@ from safetensors.numpy import save
 
 from app.engine.errors import SpecError
 from app.lab.errors import UnknownWeights, WrongToken
+from app.lab.fold.build import fold_view
 from app.lab.keep.byte_cache import ByteCache
 from app.lab.keep.convolution_choice import Choice
 from app.lab.keep.imports import Imports, Taken
 from app.lab.keep.samples import Samples
 from app.lab.keep.stored_weights import WEIGHTS
 from app.lab.lab import Lab
+from app.lab.maps.build import map_view
+from app.lab.maps.pictures import filter_png
+from app.lab.pixel.build import pixel_view
+from app.lab.stage.wall_page import wall_view
 from app.lab.state.state import State, build, flatten
-from app.lab.weights.adopted_settings import adopted
+from app.lab.weights.adopted_settings import adopted, import_weights
 from app.main import STATIC
 from app.settings import Settings
 from app.untrusted.weights.errors import NoPair, NoSuchConvolution, WeightsError
@@ -140,7 +145,7 @@ def test_pictures_and_weights_are_told_apart_in_one_store(kept):
     imported = Imports(settings).keep(take(Imports(settings), TWO))
     lab = Lab(settings, Samples(STATIC / "samples"))
     try:
-        assert not lab.uploads.has(imported.id.rpartition("-")[2])
+        assert not lab.pictures.has(imported.id.rpartition("-")[2])
         assert lab.imports.seconds_left(imported.id) > 0
     finally:
         lab.close()
@@ -282,7 +287,7 @@ def test_what_does_not_go_together_is_refused_and_nothing_is_kept(lab, settings,
     state = build("cat", settings)
 
     with pytest.raises(SpecError) as refused:
-        lab.import_weights(state, file_of(TWO), ANY, figures)
+        import_weights(lab.imports, lab.passes.limits, state, file_of(TWO), ANY, figures)
 
     assert refused.value.field == field
     assert lab.imports.store.held == 0
@@ -315,25 +320,27 @@ def bytes_in_caches() -> int:
 
 
 def look_at_everything(lab: Lab, state: State) -> None:
-    lab.lab(state)
-    lab.fold(state, 2, 1)
-    lab.wall(state, 2)
+    lab.page.view(state)
+    fold_view(lab.passes, state, 2, 1)
+    wall_view(lab.passes, state, 2)
     lab.projections.view(state, 2, 1)
     lab.projections.view(state, 1, 1, samples=True)
     for layer in (1, 2):
-        lab.drawings.sheet(state, layer, 96)
+        lab.sheets.png(state, layer, 96)
 
 
 def imported_state(lab: Lab, **settings: object) -> tuple[State, str, str]:
     state = build("cat", {"size": 64, **settings})
-    imported, its = lab.import_weights(state, file_of(TWO), ANY, NO_FIGURES)
+    imported, its = import_weights(
+        lab.imports, lab.passes.limits, state, file_of(TWO), ANY, NO_FIGURES
+    )
     return its, imported.id, imported.token
 
 
 def test_nothing_computed_with_deleted_weights_stays_in_a_cache(lab):
-    lab.lab(build("cat", {"size": 64}))  # the picture stays
+    lab.page.view(build("cat", {"size": 64}))  # the picture stays
     lab.projections.view(build("cat", {"size": 64}), 1, 1, samples=True)
-    lab.drawings.close()
+    lab.ahead.close()
     before = bytes_in_caches()
     state, name, token = imported_state(lab, normalise="none")
     look_at_everything(lab, state)
@@ -351,15 +358,15 @@ def test_what_was_computed_is_refused_once_the_time_is_over_though_it_is_in_memo
     OnDisk(tmp_path / "weights", WEIGHTS).age(name.rpartition("-")[2], 25 * HOUR)
 
     asks = [
-        lambda: lab.lab(state),
-        lambda: lab.map(state, 1, 0),
-        lambda: lab.fold(state, 2, 1),
-        lambda: lab.wall(state, 2),
+        lambda: lab.page.view(state),
+        lambda: map_view(lab.passes, state, 1, 0),
+        lambda: fold_view(lab.passes, state, 2, 1),
+        lambda: wall_view(lab.passes, state, 2),
         lambda: lab.projections.png(state, 2, 1),
-        lambda: lab.drawings.sheet(state, 1, 96),
-        lambda: lab.drawings.filter(state, 2, 0),
-        lambda: lab.drawings.trace(state),
-        lambda: lab.pixel(state, 1, 0, 0, 0),
+        lambda: lab.sheets.png(state, 1, 96),
+        lambda: filter_png(lab.passes, state, 2, 0),
+        lambda: lab.exports.trace(state),
+        lambda: pixel_view(lab.passes, state, (1, 0, 0, 0)),
     ]
     for ask in asks:
         with pytest.raises(UnknownWeights):
@@ -392,7 +399,7 @@ def test_the_oldest_imports_make_room_for_new_ones(tmp_path):
 def test_a_layer_says_which_tensor_it_was(lab):
     state, name, token = imported_state(lab)
 
-    (origin,) = lab.lab(state, token=token).imported
+    (origin,) = lab.page.view(state, token=token).imported
 
     assert (origin.id, origin.format, origin.kept_hours) == (name, "safetensors", 24)
     assert [(one.layer, one.name, one.order) for one in origin.tensors] == [
@@ -400,8 +407,8 @@ def test_a_layer_says_which_tensor_it_was(lab):
         (2, "b.weight", "OIHW"),
     ]
     assert origin.deletion.token == token
-    assert lab.lab(state, token="wrong").imported[0].deletion is None
-    assert lab.lab(build("cat", {"size": 64})).imported == ()
+    assert lab.page.view(state, token="wrong").imported[0].deletion is None
+    assert lab.page.view(build("cat", {"size": 64})).imported == ()
 
 
 @pytest.mark.parametrize("form", [np.savez, np.savez_compressed, save])

@@ -88,8 +88,7 @@ def test_a_file_that_another_process_kept_is_not_decoded_again(pictures, decoder
 
 def test_a_file_that_was_deleted_is_decoded_again(pictures, decoder):
     added = pictures.add(PNG)
-    assert pictures.remove(added.id, added.token)
-    pictures.forget(added.id)
+    pictures.delete(added.id, added.token)
 
     assert pictures.add(PNG).id == added.id
     assert decoder.calls == 2

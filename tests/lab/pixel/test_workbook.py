@@ -8,7 +8,8 @@ import ironcalc
 import numpy as np
 import pytest
 
-from app.lab.pixel.workbook import FORMULAS
+from app.lab.pixel.build import pixel_view
+from app.lab.pixel.workbook import FORMULAS, pixel_workbook
 from tests.lab.exports.stacks import stack_of
 
 SMALL = "size=32&filters1=4&filters2=3&weights1=random&weights2=random"
@@ -47,8 +48,8 @@ def opened(lab, tmp_path):
     def opened(query, place):
         one = stack_of(query)
         path = tmp_path / "pixel.xlsx"
-        path.write_bytes(lab.exports.ledger(one.state, place, one.source))
-        return Sheet(path), lab.pixel(one.state, *place)
+        path.write_bytes(pixel_workbook(lab.passes, one.state, place, one.source))
+        return Sheet(path), pixel_view(lab.passes, one.state, place)
 
     return opened
 
@@ -104,8 +105,8 @@ def test_every_activation_has_a_formula(opened, activation, place):
 
 def test_the_numbers_are_there_for_programs_that_compute_nothing(lab):
     one = stack_of(SMALL)
-    data = lab.exports.ledger(one.state, (2, 1, 5, 5), one.source)
-    pixel = lab.pixel(one.state, 2, 1, 5, 5)
+    data = pixel_workbook(lab.passes, one.state, (2, 1, 5, 5), one.source)
+    pixel = pixel_view(lab.passes, one.state, (2, 1, 5, 5))
     xml = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml").decode()
 
     for contribution in pixel.contributions:
@@ -115,14 +116,16 @@ def test_the_numbers_are_there_for_programs_that_compute_nothing(lab):
 
 def test_the_same_pixel_is_the_same_file(lab):
     one = stack_of(SMALL)
-    first, second = (lab.exports.ledger(one.state, (2, 1, 5, 5), one.source) for _ in range(2))
+    first, second = (
+        pixel_workbook(lab.passes, one.state, (2, 1, 5, 5), one.source) for _ in range(2)
+    )
 
     assert first == second
 
 
 def test_no_text_becomes_a_formula(lab):
     one = stack_of(SMALL, title='=HYPERLINK("http://elsewhere","cat")')
-    data = lab.exports.ledger(one.state, (2, 1, 5, 5), one.source)
+    data = pixel_workbook(lab.passes, one.state, (2, 1, 5, 5), one.source)
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         sheets = [file.read(name) for name in file.namelist() if "/sheet" in name]
         texts = file.read("xl/sharedStrings.xml").decode()

@@ -96,10 +96,10 @@ def test_a_deletion_by_one_replica_is_swept_from_the_memory_of_the_other(replica
     other = replicas[1].app.state
     replicas[1].get(f"{added['url']}?{SMALL}")
     told = []
-    other.lab.uploads.when_forgotten(told.append)
+    other.lab.pictures.when_forgotten(told.append)
 
     replicas[0].delete(added["delete_url"])
-    other.lab.uploads.sweep()
+    other.lab.pictures.sweep()
 
     assert added["id"] in told
 

@@ -7,7 +7,7 @@ from app.untrusted.pictures import formats
 from app.untrusted.pictures.errors import EmptyFile, NotAPicture
 from app.untrusted.pictures.formats import ACCEPTED, recognise
 
-TEMPLATE = Path(__file__).parents[3] / "templates/partials/upload.html"
+TEMPLATE = Path(__file__).parents[3] / "templates/stage/upload.html"
 
 
 def test_a_file_without_bytes_is_called_empty():

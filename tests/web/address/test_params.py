@@ -85,11 +85,11 @@ def test_an_address_below_a_sub_path_carries_it():
     addresses = [
         urls.home,
         urls.about,
-        urls.upload,
+        urls.pictures.upload,
         urls.lab,
-        urls.trace,
-        urls.picture,
-        urls.maps(1),
+        urls.exports.trace,
+        urls.pictures.square,
+        urls.maps.grid(1),
     ]
     assert all(address.startswith("/course/") for address in addresses)
 
@@ -97,14 +97,14 @@ def test_an_address_below_a_sub_path_carries_it():
 def test_the_picture_of_layer_1_keeps_its_address_when_layer_2_changes():
     before, after = build("cat", {}), build("cat", {"kernel2": (5, 5)})
 
-    assert Urls("", before).sheet(1) == Urls("", after).sheet(1)
-    assert Urls("", before).sheet(2) != Urls("", after).sheet(2)
+    assert Urls("", before).maps.sheet(1) == Urls("", after).maps.sheet(1)
+    assert Urls("", before).maps.sheet(2) != Urls("", after).maps.sheet(2)
 
 
 def test_on_one_scale_for_both_layers_it_does_not():
     before, after = (build("cat", {"scale": "stack", "filters2": n}) for n in (32, 31))
 
-    assert Urls("", before).sheet(1) != Urls("", after).sheet(1)
+    assert Urls("", before).maps.sheet(1) != Urls("", after).maps.sheet(1)
 
 
 @pytest.mark.parametrize(

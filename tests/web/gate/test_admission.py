@@ -301,13 +301,13 @@ def test_nothing_is_drawn_ahead_while_somebody_waits_or_beyond_the_slots(run):
     async def scene(app):
         lab = app.state.lab
         async with busy(app):
-            lab.drawings.ahead(lab.first_state())
+            lab.ahead.draw(lab.first_state())
             assert app.state.admission.running == 1
         app.state.lab.slots.waiting = 1
-        lab.drawings.ahead(lab.first_state())
+        lab.ahead.draw(lab.first_state())
         assert app.state.admission.running == 0
         app.state.lab.slots.waiting = 0
-        lab.drawings.ahead(lab.first_state())
+        lab.ahead.draw(lab.first_state())
         await until(lambda: app.state.admission.running == 0)
 
     run(scene)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 
 DIRECTIONS = 8  # over half a turn
 SPREAD = 0.8  # of the way from one direction to the next: what lies between two is not asked

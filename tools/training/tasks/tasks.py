@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 
-from app.engine.compute.trace import Float
+from app.engine.arrays import Float
 from tools.training.photographs import Photograph, cut
 from tools.training.tasks import drawn
 

@@ -4,19 +4,19 @@ from functools import cache
 
 import numpy as np
 
-from app.engine.compute.trace import FilterBank
 from app.engine.weights.gains import GAINS
 from app.engine.weights.handmade import layer1, layer2
-from app.engine.weights.handmade.kernels import Made
+from app.engine.weights.handmade.kernels import HandmadeFilter
+from app.engine.weights.request import Made
 
 
-def unbalanced(number: int) -> list[Made]:
+def unbalanced(number: int) -> list[HandmadeFilter]:
     """Return the filters of layer `number` (1 or 2) as they are built, before any gain."""
     return layer1.filters() if number == 1 else layer2.filters()
 
 
 @cache
-def bank(number: int) -> FilterBank:
+def bank(number: int) -> Made:
     """Return all filters of layer `number` (1 or 2), weights and biases times their gains.
 
     The arrays are read-only: everyone who asks gets the same ones.
@@ -24,7 +24,7 @@ def bank(number: int) -> FilterBank:
     return scaled(unbalanced(number), GAINS[number])
 
 
-def scaled(filters: list[Made], gains: tuple[float, ...]) -> FilterBank:
+def scaled(filters: list[HandmadeFilter], gains: tuple[float, ...]) -> Made:
     """Return `filters` as a bank, weight and bias of each times its gain."""
     gain = np.array(gains)
     weight = np.array([made.weight for made in filters]) * gain[:, None, None, None]
@@ -32,4 +32,4 @@ def scaled(filters: list[Made], gains: tuple[float, ...]) -> FilterBank:
     arrays = weight.astype(np.float32), bias.astype(np.float32)  # (F, C, 3, 3), (F,)
     for array in arrays:
         array.flags.writeable = False
-    return FilterBank(*arrays, names=tuple(made.name for made in filters))
+    return Made(*arrays, names=tuple(made.name for made in filters))

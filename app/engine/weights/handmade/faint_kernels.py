@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from app.engine.weights.handmade import layer1
-from app.engine.weights.handmade.kernels import Array, Made
+from app.engine.weights.handmade.kernels import Array, HandmadeFilter
 from app.engine.weights.handmade.layer1 import AREAS, DARK, LIGHT, SPOTS
 
 FAINT = 1 / 3  # of a filter's absolute weight
@@ -27,7 +27,7 @@ _ALIKE = [
 ]
 
 
-def with_every_map(made: Made) -> Made:
+def with_every_map(made: HandmadeFilter) -> HandmadeFilter:
     """Return the filter with a faint kernel added on each of the 64 maps.
 
     The absolute sizes of what is added and of what was there are as FAINT to 1 - FAINT. The less

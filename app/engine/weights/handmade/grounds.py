@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from app.engine.weights.handmade.kernels import AROUND, BLUR, CENTRE, SPOT, Made, at, side, through
+from app.engine.weights.handmade.kernels import (
+    AROUND,
+    BLUR,
+    CENTRE,
+    SPOT,
+    HandmadeFilter,
+    at,
+    side,
+    through,
+)
 from app.engine.weights.handmade.layer1 import (
     BLUE,
     BLUE_YELLOW,
@@ -23,7 +32,7 @@ from app.engine.weights.handmade.layer1 import (
 from app.engine.weights.handmade.sums import ALONG, Sum, add_families, sum_edges
 
 
-def colour_with_brightness() -> Iterator[Made]:
+def colour_with_brightness() -> Iterator[HandmadeFilter]:
     """Colour edges and brightness edges in the same place: both, or one without the other."""
     for colours, others, words in (
         (RED_GREEN, BLUE_YELLOW, "red-green"),
@@ -41,7 +50,7 @@ def colour_with_brightness() -> Iterator[Made]:
     yield tint.made("Edge in colour, not in brightness", "tint outlines", against=0.8)
 
 
-def textures() -> Iterator[Made]:
+def textures() -> Iterator[HandmadeFilter]:
     """Much near, little near, something here but not around, two orientations out of four."""
     busy = sum_edges({EDGES: 1.0, RED_GREEN: 0.5, BLUE_YELLOW: 0.5})
     add_families(busy, {BRIGHT_LINES: 1.0, DARK_LINES: 1.0, CROSSINGS: 0.7})
@@ -71,7 +80,7 @@ def textures() -> Iterator[Made]:
     yield grid.made("Upright and level, not slanting", "grids", against=1.0)
 
 
-def tinted_areas() -> Iterator[Made]:
+def tinted_areas() -> Iterator[HandmadeFilter]:
     """Light or dark areas of one tint: the blurred channels are set against each other."""
     tints = (
         ("Light and warm, without edges", LIGHT, DARK, 1),

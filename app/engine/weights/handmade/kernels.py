@@ -21,7 +21,7 @@ SLANTS = ("upright", "slanting")  # of an orientation by its parity: along the p
 _RING = ((0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0))  # (row, col), from north
 
 
-class Made(NamedTuple):
+class HandmadeFilter(NamedTuple):
     """One filter: `weight` is (C, 3, 3). The members of a family share one gain."""
 
     name: str

@@ -19,7 +19,7 @@ from app.engine.weights.handmade.kernels import (
     SLANTS,
     SPOT,
     Array,
-    Made,
+    HandmadeFilter,
     at,
     edge,
     line,
@@ -41,7 +41,7 @@ RELIEF_GROUND = 1.25  # weight of the picture itself under the edge of a relief
 AREA_BIAS = 0.15  # of the range of a picture: mid-grey counts a little both as light and as dark
 
 
-def filters() -> list[Made]:
+def filters() -> list[HandmadeFilter]:
     """Return the 64 filters before gain balance; each weight is (3, 3, 3)."""
     return [
         *_edges(),
@@ -55,59 +55,73 @@ def filters() -> list[Made]:
     ]
 
 
-def _edges() -> Iterator[Made]:
+def _edges() -> Iterator[HandmadeFilter]:
     for direction, word in enumerate(DIRECTIONS):
-        yield Made(f"Edge, bright to the {word}", "edges", _in(BRIGHTNESS, edge(direction)))
+        yield HandmadeFilter(
+            f"Edge, bright to the {word}", "edges", _in(BRIGHTNESS, edge(direction))
+        )
 
 
-def _lines() -> Iterator[Made]:
+def _lines() -> Iterator[HandmadeFilter]:
     for sign, tone in ((1, "Bright"), (-1, "Dark")):
         for orientation, word in enumerate(ORIENTATIONS):
             weight = _in(BRIGHTNESS, sign * line(orientation))
-            yield Made(f"{tone} line, {word}", f"{SLANTS[orientation % 2]} lines", weight)
+            yield HandmadeFilter(f"{tone} line, {word}", f"{SLANTS[orientation % 2]} lines", weight)
 
 
-def _reliefs() -> Iterator[Made]:
+def _reliefs() -> Iterator[HandmadeFilter]:
     for direction, word in enumerate(DIRECTIONS):
         weight = _in(BRIGHTNESS, edge(direction) + RELIEF_GROUND * CENTRE)
-        yield Made(f"Relief, bright to the {word}", "reliefs", weight)
+        yield HandmadeFilter(f"Relief, bright to the {word}", "reliefs", weight)
 
 
-def _crossings() -> Iterator[Made]:
+def _crossings() -> Iterator[HandmadeFilter]:
     for form, kernel in (("plus", PLUS), ("cross", CROSS)):
-        yield Made(f"Bright {form}", form, _in(BRIGHTNESS, kernel))
-        yield Made(f"Dark {form}", form, _in(BRIGHTNESS, -kernel))
+        yield HandmadeFilter(f"Bright {form}", form, _in(BRIGHTNESS, kernel))
+        yield HandmadeFilter(f"Dark {form}", form, _in(BRIGHTNESS, -kernel))
     upright, slanting = at(0, 4) - at(2, 6), at(1, 5) - at(3, 7)
-    yield Made("Saddle, bright north and south", f"{SLANTS[0]} saddles", _in(BRIGHTNESS, upright))
-    yield Made("Saddle, bright east and west", f"{SLANTS[0]} saddles", _in(BRIGHTNESS, -upright))
-    yield Made("Saddle, bright on the rise", f"{SLANTS[1]} saddles", _in(BRIGHTNESS, slanting))
-    yield Made("Saddle, bright on the fall", f"{SLANTS[1]} saddles", _in(BRIGHTNESS, -slanting))
+    yield HandmadeFilter(
+        "Saddle, bright north and south", f"{SLANTS[0]} saddles", _in(BRIGHTNESS, upright)
+    )
+    yield HandmadeFilter(
+        "Saddle, bright east and west", f"{SLANTS[0]} saddles", _in(BRIGHTNESS, -upright)
+    )
+    yield HandmadeFilter(
+        "Saddle, bright on the rise", f"{SLANTS[1]} saddles", _in(BRIGHTNESS, slanting)
+    )
+    yield HandmadeFilter(
+        "Saddle, bright on the fall", f"{SLANTS[1]} saddles", _in(BRIGHTNESS, -slanting)
+    )
 
 
-def _spots() -> Iterator[Made]:
-    yield Made("Bright spot", "spots", _in(BRIGHTNESS, SPOT))
-    yield Made("Dark spot", "spots", _in(BRIGHTNESS, -SPOT))
-    yield Made("Red spot on green", "red-green spots", _in(RED_AGAINST_GREEN, SPOT))
-    yield Made("Green spot on red", "red-green spots", _in(RED_AGAINST_GREEN, -SPOT))
-    yield Made("Blue spot on yellow", "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, SPOT))
-    yield Made("Yellow spot on blue", "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, -SPOT))
-    yield Made("Light, sharpened", "sharpened", _in(BRIGHTNESS, CENTRE + SPOT))
-    yield Made("Dark, sharpened", "sharpened", _in(BRIGHTNESS, -CENTRE - SPOT))
+def _spots() -> Iterator[HandmadeFilter]:
+    yield HandmadeFilter("Bright spot", "spots", _in(BRIGHTNESS, SPOT))
+    yield HandmadeFilter("Dark spot", "spots", _in(BRIGHTNESS, -SPOT))
+    yield HandmadeFilter("Red spot on green", "red-green spots", _in(RED_AGAINST_GREEN, SPOT))
+    yield HandmadeFilter("Green spot on red", "red-green spots", _in(RED_AGAINST_GREEN, -SPOT))
+    yield HandmadeFilter("Blue spot on yellow", "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, SPOT))
+    yield HandmadeFilter(
+        "Yellow spot on blue", "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, -SPOT)
+    )
+    yield HandmadeFilter("Light, sharpened", "sharpened", _in(BRIGHTNESS, CENTRE + SPOT))
+    yield HandmadeFilter("Dark, sharpened", "sharpened", _in(BRIGHTNESS, -CENTRE - SPOT))
 
 
-def _colour_edges(colour: str, against: Array) -> Iterator[Made]:
+def _colour_edges(colour: str, against: Array) -> Iterator[HandmadeFilter]:
     for direction, word in enumerate(DIRECTIONS):
         weight = _in(against, edge(direction))
-        yield Made(f"Edge, {colour} to the {word}", f"{colour} edges", weight)
+        yield HandmadeFilter(f"Edge, {colour} to the {word}", f"{colour} edges", weight)
 
 
-def _areas() -> Iterator[Made]:
-    yield Made("Light area", "areas", _in(BRIGHTNESS, BLUR), AREA_BIAS)
-    yield Made("Dark area", "areas", _in(BRIGHTNESS, -BLUR), AREA_BIAS)
+def _areas() -> Iterator[HandmadeFilter]:
+    yield HandmadeFilter("Light area", "areas", _in(BRIGHTNESS, BLUR), AREA_BIAS)
+    yield HandmadeFilter("Dark area", "areas", _in(BRIGHTNESS, -BLUR), AREA_BIAS)
     for channel, colour in enumerate(("red", "green", "blue")):
         only = np.eye(3)[channel]
-        yield Made(f"Area with {colour}", f"{colour} areas", _in(only, BLUR), AREA_BIAS)
-        yield Made(f"Area without {colour}", f"{colour} areas", _in(only, -BLUR), AREA_BIAS)
+        yield HandmadeFilter(f"Area with {colour}", f"{colour} areas", _in(only, BLUR), AREA_BIAS)
+        yield HandmadeFilter(
+            f"Area without {colour}", f"{colour} areas", _in(only, -BLUR), AREA_BIAS
+        )
 
 
 def _in(channels: Array, kernel: Array) -> Array:

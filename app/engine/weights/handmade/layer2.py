@@ -11,17 +11,17 @@ from collections.abc import Iterator
 
 from app.engine.weights.handmade import grounds, shapes
 from app.engine.weights.handmade.faint_kernels import with_every_map
-from app.engine.weights.handmade.kernels import EAST, NORTH, SOUTH, WEST, Made
+from app.engine.weights.handmade.kernels import EAST, NORTH, SOUTH, WEST, HandmadeFilter
 
 CORNERS = ((NORTH, EAST), (SOUTH, EAST), (SOUTH, WEST), (NORTH, WEST))
 
 
-def filters() -> list[Made]:
+def filters() -> list[HandmadeFilter]:
     """Return the 32 filters before gain balance; each weight is (64, 3, 3)."""
     return [with_every_map(made) for made in named()]
 
 
-def named() -> Iterator[Made]:
+def named() -> Iterator[HandmadeFilter]:
     """Yield the 32 filters with only those maps that their constructions name."""
     for first, second in CORNERS:
         yield shapes.corner(first, second, bright=True)

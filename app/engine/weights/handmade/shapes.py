@@ -8,7 +8,7 @@ from app.engine.weights.handmade.kernels import (
     EAST,
     ORIENTATIONS,
     SLANTS,
-    Made,
+    HandmadeFilter,
     at,
     side,
     through,
@@ -31,7 +31,7 @@ from app.engine.weights.handmade.layer1 import (
 from app.engine.weights.handmade.sums import ALONG, Sum, add_either_colour, add_families
 
 
-def corner(first: int, second: int, *, bright: bool) -> Made:
+def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
     """Two edges leave the centre and frame the quarter between the directions given."""
     turn = 0 if bright else 4
     between = (first + second + (8 if abs(first - second) == 6 else 0)) // 2  # the diagonal
@@ -57,7 +57,7 @@ def corner(first: int, second: int, *, bright: bool) -> Made:
     return sum_.made(name, "corners", against=1.0, bias=-0.05)
 
 
-def contour(orientation: int) -> Made:
+def contour(orientation: int) -> HandmadeFilter:
     """An edge of one orientation, whichever side is bright, that goes on for three pixels."""
     across = -orientation % 8  # the direction at a right angle to the line
     sum_ = Sum()
@@ -81,7 +81,7 @@ def contour(orientation: int) -> Made:
     return sum_.made(name, f"{SLANTS[orientation % 2]} contours", against=0.9, bias=-0.02)
 
 
-def long_line(orientation: int) -> Made:
+def long_line(orientation: int) -> HandmadeFilter:
     """A bright line that goes on, with edges on both sides that are bright towards it."""
     across = -orientation % 8
     sum_ = Sum()
@@ -103,7 +103,7 @@ def long_line(orientation: int) -> Made:
     return sum_.made(name, f"{SLANTS[orientation % 2]} long lines", against=0.9, bias=-0.05)
 
 
-def line_end(direction: int) -> Made:
+def line_end(direction: int) -> HandmadeFilter:
     """A bright line that comes from the opposite side and stops here, capped by an edge."""
     orientation = (EAST - direction) % 4
     sum_ = Sum()

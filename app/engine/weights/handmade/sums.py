@@ -11,7 +11,7 @@ from app.engine.weights.handmade.kernels import (
     SOUTH,
     WEST,
     Array,
-    Made,
+    HandmadeFilter,
     at,
     ends_of,
     through,
@@ -39,14 +39,14 @@ class Sum:
         """Add `kernel` on one map of layer 1; in a family of directions, places count round."""
         self.weight[family + place % 8] += kernel
 
-    def made(self, name: str, family: str, *, against: float, bias: float = 0.0) -> Made:
+    def made(self, name: str, family: str, *, against: float, bias: float = 0.0) -> HandmadeFilter:
         """Return the filter: weights above zero sum to 1, those below to -`against`.
 
         So the filter compares two weighted means of the maps, and `bias` is in the maps' units.
         """
         wanted, unwanted = np.maximum(self.weight, 0), np.maximum(-self.weight, 0)
         weight = wanted / (wanted.sum() or 1) - against * unwanted / (unwanted.sum() or 1)
-        return Made(name, family, weight, bias)
+        return HandmadeFilter(name, family, weight, bias)
 
 
 def add_either_colour(sum_: Sum, direction: int, kernel: Array) -> None:

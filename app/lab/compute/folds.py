@@ -1,0 +1,101 @@
+"""What is computed once for the fold of a map: its contributions, their shares, the tempting wrong sums."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.arrays import Float
+from app.engine.explain import fold
+from app.engine.explain.fold import WrongSum
+from app.engine.explain.statistics import common_magnitude
+from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
+from app.lab.state.state import Order
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What is computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums."""
+
+    contributions: Float
+    shares: NDArray[np.float64]
+    wrong: dict[str, WrongSum]
+    common: float  # about 1 in 200 of the values of contributions and sum lies beyond
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes that keeping this takes."""
+        return self.contributions.nbytes + sum(one.map2d.nbytes for one in self.wrong.values())
+
+
+@dataclass(frozen=True)
+class Fold:
+    """One map of a pass and what it is the sum of."""
+
+    run: Pass
+    layer: int
+    channel: int
+    parts: Parts
+
+    @property
+    def contributions(self) -> Float:
+        """Return what each input channel adds, (C, H', W')."""
+        return self.parts.contributions
+
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """Return each contribution's share of the map's variance, (C,)."""
+        return self.parts.shares
+
+    @property
+    def wrong(self) -> dict[str, WrongSum]:
+        """Return what the tempting wrong answers would make."""
+        return self.parts.wrong
+
+    @property
+    def preactivation(self) -> Float:
+        """Return the map that the contributions and the bias add up to, (H', W')."""
+        preactivation: Float = self.run.layer(self.layer).trace.preactivation[self.channel]
+        return preactivation
+
+    @property
+    def bias(self) -> float:
+        """Return the one bias of the filter."""
+        return float(self.run.layer(self.layer).trace.bank.bias[self.channel])
+
+    @property
+    def is_pooled(self) -> bool:
+        """Return whether the layer has a pool."""
+        return self.run.spec.layers[self.layer - 1].pool != "none"
+
+    @property
+    def last_step(self) -> int:
+        """Return the last step of the running sum: after every contribution the bias, the activation, any pool."""
+        return len(self.read()) + 2 + self.is_pooled
+
+    def read(self) -> tuple[int, ...]:
+        """Return the channels that the filter reads: those of its group."""
+        return tuple(self.run.spec.channels_read(self.layer, self.channel))
+
+    def ordered(self, order: Order) -> tuple[int, ...]:
+        """Return the channels that are read in the order of the running sum."""
+        channels = self.read()
+        if order == "index":
+            return channels
+        return tuple(channel for channel in fold.order_by_size(self.shares) if channel in channels)
+
+
+def measure(run: Pass, layer: int, channel: int, *, threads: int) -> Parts:
+    """Return what the fold of one map is made of."""
+    contributions = fold.contributions(run.trace(), layer, channel, threads=threads)
+    preactivation = run.layer(layer).trace.preactivation[channel]
+    everything = np.concatenate([contributions, preactivation[None]])
+    return Parts(
+        contributions=contributions,
+        common=common_magnitude(everything, beyond=BEYOND_SCALE),
+        shares=fold.shares(contributions, preactivation),
+        wrong={
+            "mean": fold.plain_mean(run.trace(), layer, channel),
+            "shared": fold.shared_kernel(run.trace(), layer, channel),
+        },
+    )

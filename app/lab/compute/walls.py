@@ -1,0 +1,55 @@
+"""The wall of a layer: small exact pictures of all contributions, and their means."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.arrays import Float
+from app.engine.explain import wall
+from app.engine.explain.statistics import common_magnitude
+from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
+
+BLOCKS = 16  # pixels a side of a small picture, at most
+
+
+@dataclass(frozen=True)
+class Wall:
+    """All contributions of layer `layer` of a pass, (C, F, bh, bw), and their means, (C, F)."""
+
+    run: Pass
+    layer: int
+    pictures: Float
+    means: NDArray[np.float64]
+    limit: float  # where the one scale of the contributions ends, muted ones counted
+
+    def reads(self) -> NDArray[np.bool_]:
+        """Return which channels each filter reads, (C, F)."""
+        channels, filters = self.pictures.shape[:2]
+        reads = np.zeros((channels, filters), np.bool_)
+        for index in range(filters):
+            reads[list(self.run.spec.channels_read(self.layer, index)), index] = True
+        return reads
+
+    def muted(self) -> tuple[int, ...]:
+        """Return the input channels that the layer does not hear."""
+        return tuple(sorted(self.run.muted)) if self.layer == 2 else ()
+
+
+def measure(run: Pass, layer: int, *, threads: int) -> tuple[Float, NDArray[np.float64]]:
+    """Return the small pictures and the means of all contributions of a layer."""
+    pictures = wall.block_mean_contributions(run.trace(), layer, blocks=BLOCKS, threads=threads)
+    output_hw = run.spec.map_shape(layer)[1:]
+    return pictures, wall.whole_means(pictures, output_hw, blocks=BLOCKS)
+
+
+def heard(run: Pass, layer: int, pictures: Float, means: NDArray[np.float64]) -> Wall:
+    """Return the wall of what `measure` found with every map heard, without the muted ones."""
+    channels, filters, *sides = pictures.shape
+    flat = pictures.reshape(channels * filters, *sides)
+    limit = common_magnitude(flat, beyond=BEYOND_SCALE) or float(np.abs(flat).max())
+    if layer == 2 and run.muted:
+        pictures, means = pictures.copy(), means.copy()
+        for parts in (pictures, means):
+            parts[sorted(run.muted)] = 0
+    return Wall(run=run, layer=layer, pictures=pictures, means=means, limit=limit)

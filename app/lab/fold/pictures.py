@@ -1,0 +1,130 @@
+"""The pictures of a fold: its contributions, the steps of the running sum, the tempting wrong answers."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.drawing import colormaps, render
+from app.drawing.png import encode_png
+from app.drawing.sheets import SheetLayout, sheet
+from app.engine.arrays import Float
+from app.engine.explain.statistics import common_magnitude
+from app.lab.compute.folds import Fold
+from app.lab.compute.layer_cache import BEYOND_SCALE
+from app.lab.compute.passes import Passes
+from app.lab.compute_timing import spent_on
+from app.lab.errors import NoSuchMap
+from app.lab.pieces import scales
+from app.lab.pieces.tiles import TILE, layout_of
+from app.lab.state.state import Display, Order, State
+
+SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
+WRONG = ("true", "mean", "shared")
+
+
+@spent_on("draw")
+def contributions_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
+    """Draw all contributions into one picture, in the places of the channels."""
+    one, display = passes.fold(state, layer, channel), state.display
+    maps = render.block_means(one.contributions, TILE)
+    indices = render.signed_indices(maps, tile_limits(one, display), contrast=display.contrast)
+    return encode_png(sheet(indices, tiles_layout(one)), colormaps.SIGNED)
+
+
+@spent_on("draw")
+def sums_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
+    """Draw every step of the running sum into one picture."""
+    one, display = passes.fold(state, layer, channel), state.display
+    frames = np.stack([_frame(values) for values in _steps(one, display.order)])
+    indices = render.signed_indices(frames, scale_limit(one, display), contrast=display.contrast)
+    return encode_png(sheet(indices, sums_layout(one)), colormaps.SIGNED)
+
+
+@spent_on("draw")
+def wrong_png(passes: Passes, state: State, layer: int, channel: int, kind: str) -> bytes:
+    """Draw a tempting wrong answer, or `true`: the pre-activation that it is compared with.
+
+    Raises:
+        NoSuchMap: there is no such map, or no such wrong answer.
+    """
+    if kind not in WRONG:
+        raise NoSuchMap(f"There is no picture of {kind}; true, mean and shared would work.")
+    one, display = passes.fold(state, layer, channel), state.display
+    values = one.preactivation if kind == "true" else one.wrong[kind].map2d
+    indices = render.signed_indices(values, scale_limit(one, display), contrast=display.contrast)
+    return encode_png(indices, colormaps.SIGNED)
+
+
+def contribution_values(
+    passes: Passes, state: State, layer: int, channel: int, number: int
+) -> bytes:
+    """Return the values of one contribution as little-endian float32, row by row.
+
+    Raises:
+        NoSuchMap: there is no such map, or no such contribution.
+    """
+    contributions = passes.fold(state, layer, channel).contributions
+    if not 0 <= number < len(contributions):
+        last = len(contributions) - 1
+        raise NoSuchMap(f"There is no contribution {number}; 0 to {last} would work.")
+    data: bytes = contributions[number].astype("<f4").tobytes()
+    return data
+
+
+def scale_limit(one: Fold, display: Display) -> float:
+    """Return where the scale of the sum, and of the contributions unless each has its own, ends."""
+    # Contributions are many and small: on the scale of their layer they would hardly be seen. Where both
+    # layers share one scale, so does the fold: then the same value has the same colour everywhere.
+    if display.scale == "stack":
+        return float(scales.scale_limits(one.run, one.layer, display)[one.channel])
+    return one.parts.common
+
+
+def tile_limits(one: Fold, display: Display) -> NDArray[np.float32]:
+    """Return where the scale of each contribution ends, (C,)."""
+    limit = scale_limit(one, display)
+    if display.scale != "map":
+        return np.full(len(one.contributions), limit, np.float32)
+    own = [common_magnitude(values[None], beyond=BEYOND_SCALE) for values in one.contributions]
+    return np.maximum(np.array(own, np.float32), scales.ROUNDING * limit)
+
+
+def tiles_layout(one: Fold) -> SheetLayout:
+    """Return where each contribution lies in its sheet."""
+    count, height, width = one.contributions.shape
+    return layout_of(count, height, width, TILE)
+
+
+def sums_layout(one: Fold) -> SheetLayout:
+    """Return where each step of the running sum lies in its sheet."""
+    steps = one.last_step + 1
+    height, width = one.preactivation.shape
+    return layout_of(steps, height, width, SUM_TILE)
+
+
+def _steps(one: Fold, order: Order) -> Iterator[Float]:
+    total = np.zeros_like(one.preactivation)
+    yield total
+    for channel in one.ordered(order):
+        total = total + one.contributions[channel]
+        yield total
+    yield one.preactivation
+    yield one.run.layer(one.layer).trace.activation[one.channel]
+    if one.is_pooled:
+        yield _enlarged(one)
+
+
+def _enlarged(one: Fold) -> Float:
+    """Return the pooled map with a block for each of its values, over the map before it; the rest is 0."""
+    layer = one.run.layer(one.layer)
+    size, pooled = layer.trace.spec.pool_size, layer.trace.output[one.channel]
+    whole = np.zeros_like(one.preactivation)
+    blocks = pooled.repeat(size, axis=0).repeat(size, axis=1)
+    whole[: blocks.shape[0], : blocks.shape[1]] = blocks
+    return whole
+
+
+def _frame(values: Float) -> Float:
+    frame: Float = render.block_means(values[None], SUM_TILE)[0]
+    return frame

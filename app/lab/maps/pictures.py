@@ -1,0 +1,106 @@
+"""The pictures of maps: all of a layer in one sheet, one at its full size, the kernels of its filter."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from app.drawing import colormaps, render
+from app.drawing.png import encode_png
+from app.drawing.sheets import sheet
+from app.engine.compute.threads import share
+from app.lab.compute.layer_cache import Pass
+from app.lab.compute.passes import Passes, check_layer, check_map
+from app.lab.compute_timing import spent_on
+from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
+from app.lab.pieces import kernels, scales
+from app.lab.pieces.tiles import TILE, layout_of
+from app.lab.state.state import Display, State
+
+SHEETS_BYTES = 24 * 2**20  # about 25 pages
+SHARED = 8  # maps that a thread draws at a time
+
+
+class Sheets:
+    """Sheets of maps, kept within bytes: a page asks for them as soon as it is there."""
+
+    def __init__(self, passes: Passes) -> None:
+        self._passes = passes
+        self._kept: ByteCache[bytes] = ByteCache(SHEETS_BYTES, size_of=len)
+
+    def forget(self, image_id: str) -> None:
+        """Keep no sheet of an upload."""
+        self._kept.drop(belongs_to(image_id))
+
+    def forget_weights(self, key: str) -> None:
+        """Keep no sheet that was computed with imported weights, by the hash that ends their id."""
+        self._kept.drop(uses_weights(key))
+
+    @spent_on("draw")
+    def png(self, state: State, layer: int, tile: int) -> bytes:
+        """Draw all maps of a layer into one picture, each at most `tile` pixels a side.
+
+        Raises:
+            NoSuchMap: the stack has no such layer.
+        """
+        check_layer(layer)
+        run = self._passes.layer_run(state, layer)
+        look = replace(state.display, order="index", axes="first")  # which no sheet shows
+        key = (state.image_id, state.fit, run.spec, run.muted, look, layer, tile)
+        return self._kept.get(key, lambda: sheet_png(run, layer, look, tile))
+
+
+def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> bytes:
+    """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side."""
+    maps = run.layer(number).maps(display.show)  # (F, H', W')
+    limits = scales.scale_limits(run, number, display)
+    filters, height, width = maps.shape
+    layout = layout_of(filters, height, width, tile)
+    indices = np.empty((filters, layout.tile_height, layout.tile_width), np.uint8)
+
+    def work(parts: Iterator[slice]) -> None:
+        for part in parts:
+            small = render.block_means(maps[part], tile)  # (n, h, w)
+            indices[part] = render.signed_indices(small, limits[part], contrast=display.contrast)
+
+    parts = [slice(start, start + SHARED) for start in range(0, filters, SHARED)]
+    share(parts, work, threads=run.layer(number).threads)
+    return encode_png(sheet(indices, layout), colormaps.SIGNED)
+
+
+@spent_on("draw")
+def map_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
+    """Draw one map at its full size.
+
+    Raises:
+        NoSuchMap: the stack has no such map.
+    """
+    check_map(state, layer, channel)
+    run, display = passes.layer_run(state, layer), state.display
+    limit = float(scales.scale_limits(run, layer, display)[channel])
+    values = run.layer(layer).maps(display.show)[channel]
+    indices = render.signed_indices(values, limit, contrast=display.contrast)
+    return encode_png(indices, colormaps.SIGNED)
+
+
+@spent_on("draw")
+def filter_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
+    """Draw all kernels of one filter, a pixel a weight.
+
+    Raises:
+        NoSuchMap: the stack has no such map.
+    """
+    check_map(state, layer, channel)
+    return kernels.filter_png(passes.banks.bank(state.stack, layer), channel)
+
+
+def map_values(passes: Passes, state: State, layer: int, channel: int) -> bytes:
+    """Return the shown values of one map as little-endian float32, row by row.
+
+    Raises:
+        NoSuchMap: the stack has no such map.
+    """
+    check_map(state, layer, channel)
+    maps = passes.layer_run(state, layer).layer(layer).maps(state.display.show)
+    data: bytes = maps[channel].astype("<f4").tobytes()
+    return data

@@ -1,0 +1,37 @@
+"""The picture of the one layer that two linear layers equal: all of its filters, a pixel a weight."""
+
+import numpy as np
+
+from app.drawing import colormaps, render
+from app.drawing.png import encode_png
+from app.drawing.sheets import SheetLayout, sheet, sheet_layout
+from app.engine.arrays import Float
+from app.engine.explain.compose import OneLayer, check_composable, compose
+from app.lab.compute.passes import Passes
+from app.lab.compute_timing import spent_on
+from app.lab.pieces import scales
+from app.lab.state.state import State
+
+
+@spent_on("draw")
+def one_layer_png(passes: Passes, state: State) -> bytes:
+    """Draw every filter of the one layer, its kernels side by side, a pixel a weight, on one scale.
+
+    Raises:
+        SpecError: see `one_layer_view`.
+    """
+    check_composable(state.stack)
+    one = compose(state.stack, passes.banks.pair(state.stack))
+    weights: Float = one.weight.astype(np.float32)  # (F, C, kh, kw)
+    limit = scales.largest(weights)
+    indices = render.signed_indices(weights, limit, contrast=scales.KERNEL_CONTRAST)
+    gaps = np.full((*indices.shape[:3], 1), colormaps.NO_VALUE, np.uint8)
+    spaced = np.concatenate([indices, gaps], axis=3).transpose(0, 2, 1, 3)  # (F, kh, C, kw + 1)
+    tiles = spaced.reshape(*spaced.shape[:2], -1)[..., :-1]
+    return encode_png(sheet(tiles, filters_layout(one)), colormaps.WEIGHTS)
+
+
+def filters_layout(one: OneLayer) -> SheetLayout:
+    """Return where each filter lies, its kernels side by side."""
+    filters, channels, height, width = one.weight.shape
+    return sheet_layout(filters, height, channels * (width + 1) - 1)

@@ -1,0 +1,16 @@
+"""Addresses of the one layer that two linear layers equal."""
+
+from app.web.address.base import OfFeature
+from app.web.address.query import BOTH_LAYERS
+
+
+class OneLayerAddresses(OfFeature):
+    """Addresses of the one layer that two linear layers equal."""
+
+    @property
+    def page(self) -> str:
+        return self.at.at(f"{self.at.image}/one_layer")
+
+    @property
+    def png(self) -> str:
+        return self.at.lasting(f"{self.at.image}/one_layer.png", BOTH_LAYERS)

@@ -1,0 +1,17 @@
+"""Addresses of the strongest places of one map."""
+
+from app.web.address.base import OfFeature
+from app.web.address.query import that_change_values
+
+
+class ProjectionAddresses(OfFeature):
+    """Addresses of the strongest places of one map, in its picture or over all samples."""
+
+    def page(self, layer: int, channel: int, *, samples: bool = False) -> str:
+        path = f"{self.at.map(layer, channel)}/projections"
+        return self.at.at(path, {"samples": 1 if samples else None})
+
+    def png(self, layer: int, channel: int, *, samples: bool = False) -> str:
+        path = f"{self.at.map(layer, channel)}/projections.png"
+        more = {"samples": 1 if samples else None}
+        return self.at.lasting(path, that_change_values(layer), more)
