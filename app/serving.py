@@ -10,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.web.gate.request_limits import HEAD_BYTES
-from app.web.gate.shutdown import Life
+from app.web.gate.shutdown import Lifecycle
 
 TICK = 0.05  # seconds between two looks at what is left to finish
 CLOSING = 1  # second of the grace for what is still being sent when no more is accepted
@@ -21,7 +21,7 @@ def serve(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> None:
     config = configuration(app, host=host, port=port, grace_seconds=grace_seconds)
     # uvicorn raises the signal again when it is done: that is the end that was asked for.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    Server(config, app.state.life).run()
+    Server(config, app.state.lifecycle).run()
 
 
 def configuration(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> uvicorn.Config:
@@ -43,19 +43,19 @@ def configuration(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> 
 class Server(uvicorn.Server):
     """Listens on while what was accepted is finished, so that /readyz and those who come are answered."""
 
-    def __init__(self, config: uvicorn.Config, life: Life) -> None:
+    def __init__(self, config: uvicorn.Config, lifecycle: Lifecycle) -> None:
         super().__init__(config)
-        self._life = life
+        self._lifecycle = lifecycle
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
-        self._life.phase = "stopping"
+        self._lifecycle.phase = "stopping"
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: object = None) -> None:
         """Finish what was accepted, then close."""
         ends = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) - CLOSING
-        while self._life.in_progress and time.monotonic() < ends and not self.force_exit:
+        while self._lifecycle.in_progress and time.monotonic() < ends and not self.force_exit:
             await asyncio.sleep(TICK)
         self.config.timeout_graceful_shutdown = CLOSING
         await super().shutdown()

@@ -21,9 +21,9 @@ async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(_warm_up, app)
     _spare_the_collector()
     sweeping = asyncio.create_task(_sweep(app))
-    app.state.life.phase = "serving"
+    app.state.lifecycle.phase = "serving"
     yield
-    app.state.life.phase = "stopping"
+    app.state.lifecycle.phase = "stopping"
     sweeping.cancel()
     with suppress(asyncio.CancelledError):
         await sweeping

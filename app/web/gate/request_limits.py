@@ -6,14 +6,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.lab.keep.imports import MOST_BYTES
 from app.web.errors import answer_http
 from app.web.gate.clients import PacedBody
-from app.web.gate.request_facts import declared_length, is_import
+from app.web.gate.request_facts import declared_length
+from app.web.route_facts import WEIGHTS_LIMIT
+from app.web.watch.route_names import route_of
 
 HEAD_BYTES = 2**16  # of the address and the headers
-FORM_OVERHEAD = 2**16  # bytes that multipart framing may add to the file itself
-WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
 DRAINED = 4  # limits' worth that is read and dropped: a browser that is cut off shows no answer
 
 
@@ -40,20 +39,22 @@ def _head_bytes(scope: Scope) -> int:
 
 
 class DeclaredBodyLimit:
-    """ASGI middleware that refuses a Content-Length above `limit` bytes, or `of_weights` where those are sent.
+    """ASGI middleware that refuses a Content-Length above `limit` bytes; weights have a limit of their own.
 
     Bodies that declare less, or nothing, and send more are cut off by the limit of the route.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, of_weights: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int) -> None:
         self.app = app
         self.limit = limit
-        self.of_weights = of_weights
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
-        limit = self.of_weights if is_import(scope) else self.limit
-        if scope["type"] != "http" or (declared_length(scope) or 0) <= limit:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = WEIGHTS_LIMIT if route_of(scope).facts.body == "weights" else self.limit
+        if (declared_length(scope) or 0) <= limit:
             await self.app(scope, receive, send)
             return
         with suppress(HTTPException):  # the message is the same for a body that is slow as well

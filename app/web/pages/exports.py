@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.lab.fold.figure_files import figure_file
@@ -16,8 +16,10 @@ from app.web.embedding.share import Share
 from app.web.pages.pixel import ThePlace
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab, get_state
+from app.web.route_facts import EXPORT, VIEW, FactRouter, RouteFacts
 
-router = APIRouter(prefix="/images/{image_id}")
+router = FactRouter(prefix="/images/{image_id}")
+EXPORTS_DATA = RouteFacts(kind="data", computes=True, kept=True)  # no embedded view reads it
 MAP = "/layers/{layer}/maps/{channel}"
 OneState = Annotated[State, Depends(get_state)]
 TheLab = Annotated[Lab, Depends(get_lab)]
@@ -46,8 +48,8 @@ async def get_source(request: Request, state: OneState, lab: TheLab) -> Source:
 TheSource = Annotated[Source, Depends(get_source)]
 
 
-@router.get("/export", name="exports")
-@router.get("/export.json", name="exports.json")
+@router.get("/export", VIEW, name="exports")
+@router.get("/export.json", EXPORTS_DATA, name="exports.json")
 def show_exports(request: Request, state: OneState, lab: TheLab, source: TheSource) -> Response:
     """Answer everything that is offered, for the map and the pixel of the query."""
     query = request.query_params
@@ -61,31 +63,31 @@ def show_exports(request: Request, state: OneState, lab: TheLab, source: TheSour
     return render(request, "exports", view, state, words=Share(urls, urls.exports.page).words)
 
 
-@router.get("/export/stack_{framework}.py", name="export.code")
+@router.get("/export/stack_{framework}.py", EXPORT, name="export.code")
 def download_code(framework: str, state: OneState, lab: TheLab, source: TheSource) -> Response:
     """Answer the stack as a script."""
     return _file(lab.exports.code(state, framework, source), f"stack_{framework}.py")
 
 
-@router.get("/export/stack.ipynb", name="export.notebook")
+@router.get("/export/stack.ipynb", EXPORT, name="export.notebook")
 def download_notebook(state: OneState, lab: TheLab, source: TheSource) -> Response:
     """Answer the notebook that rebuilds the stack on this picture."""
     return _file(lab.exports.notebook(state, source), "stack.ipynb")
 
 
-@router.get("/export/weights.{form}", name="export.weights")
+@router.get("/export/weights.{form}", EXPORT, name="export.weights")
 def download_weights(form: str, state: OneState, lab: TheLab) -> Response:
     """Answer the weights of both layers."""
     return _file(lab.exports.weights(state, form), f"weights.{form}")
 
 
-@router.get("/export/maps.csv", name="export.maps")
+@router.get("/export/maps.csv", EXPORT, name="export.maps")
 def download_maps(state: OneState, lab: TheLab) -> Response:
     """Answer the statistics of all maps."""
     return _file(lab.exports.maps(state), "maps.csv")
 
 
-@router.get(f"{MAP}/pixel.xlsx", name="pixel.xlsx")
+@router.get(f"{MAP}/pixel.xlsx", EXPORT, name="pixel.xlsx")
 def download_workbook(
     request: Request,
     layer: int,
@@ -102,7 +104,7 @@ def download_workbook(
     return _file(data, f"layer-{layer}-map-{channel}-row-{row}-column-{col}.xlsx")
 
 
-@router.get(f"{MAP}/contributions/figure.{{form}}", name="figure")
+@router.get(f"{MAP}/contributions/figure.{{form}}", EXPORT, name="figure")
 def download_figure(
     layer: int, channel: int, form: str, state: OneState, lab: TheLab, source: TheSource
 ) -> Response:

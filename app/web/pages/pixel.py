@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.engine.errors import SpecError
@@ -17,8 +17,9 @@ from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_lab, get_state, png, values
+from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
-router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
+router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
 OneState = Annotated[State, Depends(get_state)]
 TheLab = Annotated[Lab, Depends(get_lab)]
 
@@ -39,8 +40,8 @@ def get_place(
 ThePlace = Annotated[tuple[int, int], Depends(get_place)]
 
 
-@router.get("/pixel", name="pixel")
-@router.get("/pixel.json", name="pixel.json")
+@router.get("/pixel", VIEW, name="pixel")
+@router.get("/pixel.json", VIEW_DATA, name="pixel.json")
 def show_pixel(
     request: Request, layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
 ) -> Response:
@@ -72,7 +73,7 @@ def show_pixel(
     return response
 
 
-@router.get("/pixel.csv", name="pixel.csv")
+@router.get("/pixel.csv", VIEW_FILE, name="pixel.csv")
 def download_pixel(
     request: Request, layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
 ) -> Response:
@@ -88,7 +89,7 @@ def download_pixel(
     return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
 
 
-@router.get("/pixel/filter.png", name="pixel.filter")
+@router.get("/pixel/filter.png", VIEW_FILE, name="pixel.filter")
 def show_pixel_filter(
     layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
 ) -> Response:
@@ -96,7 +97,7 @@ def show_pixel_filter(
     return png(local_filter_png(lab.passes, state, layer, channel, *place))
 
 
-@router.get("/contributions/{number}/values", name="contribution.values")
+@router.get("/contributions/{number}/values", VIEW_FILE, name="contribution.values")
 def show_contribution_values(
     layer: int, channel: int, number: int, state: OneState, lab: TheLab
 ) -> Response:

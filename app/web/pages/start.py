@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.lab.lab import DEFAULT_SAMPLE, Lab
 from app.web.address.params import state_from_query
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab
+from app.web.route_facts import DATA, PAGE, VIEW, FactRouter
 
-router = APIRouter()
+router = FactRouter()
 
 
-@router.get("/", name="home")
+@router.get("/", VIEW, name="home")
 def show_home(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer the lab on a sample; settings in the query are kept."""
     state = state_from_query(DEFAULT_SAMPLE, request.query_params)
@@ -21,8 +22,8 @@ def show_home(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Respon
     return render(request, "lab", lab.page.view(state), state, here=here)
 
 
-@router.get("/about", name="about")
-@router.get("/about.json", name="about.json")
+@router.get("/about", PAGE, name="about")
+@router.get("/about.json", DATA, name="about.json")
 def show_about(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer what this is, the words it uses, and where the pictures come from."""
     return render(request, "about", lab.page.about(), lab.first_state())
