@@ -37,7 +37,7 @@ from app.web.pages import (
     pixel,
     projections,
     share_routes,
-    start,
+    stage,
     wall,
     weights,
 )
@@ -88,7 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         share_routes,
         embed,
         oembed,
-        start,
+        stage,
         pictures,
         maps,
         fold,

@@ -11,13 +11,13 @@ from app.engine.errors import SpecError
 from app.lab.lab import Lab
 from app.lab.maps import kernel_editor
 from app.lab.maps.build import map_view, maps_view
-from app.lab.maps.pictures import filter_png, map_png
+from app.lab.maps.pictures import filter_png, map_png, map_values
 from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, State
 from app.web import htmx
 from app.web.address.params import figures, whole, whole_or_none
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png
+from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, values
 from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
 router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps")
@@ -73,6 +73,17 @@ def show_filter(
 ) -> Response:
     """Answer all kernels of one filter as a picture, a pixel a weight."""
     return png(filter_png(lab.passes, state, layer, channel))
+
+
+@router.get("/{channel}/values", VIEW_FILE, name="values")
+def show_values(
+    layer: int,
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer the shown values of one map: float32, little-endian, row by row."""
+    return values(map_values(lab.passes, state, layer, channel))
 
 
 @router.get("/{channel}", VIEW, name="map")

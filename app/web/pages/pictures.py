@@ -1,27 +1,23 @@
-"""Pictures: upload, the lab of one, and what can be fetched of it."""
+"""Pictures: upload, deletion, and the square that a stack reads."""
 
 from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, File, Form, Response, UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse
 
 from app.lab.lab import Lab
 from app.lab.stage.pictures import channel_png, picture_png
 from app.lab.state.state import State
-from app.web import htmx
 from app.web.address.params import picture_size
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import SUBMIT_MARK, get_lab, get_state, get_upload_state, png
+from app.web.route_context import get_lab, get_state, get_upload_state, png
 from app.web.route_facts import (
     DATA,
-    DOWNLOAD,
     FORM,
     PAGE,
     UPLOAD,
-    VIEW,
-    VIEW_DATA,
     VIEW_FILE,
     FactRouter,
 )
@@ -51,24 +47,6 @@ def upload(
         headers = {"Location": urls.lab, "Cache-Control": "no-store"}
         return JSONResponse({**body, "notes": added.notes, **deletion}, 201, headers)
     return RedirectResponse(urls.lab_with(added.token), 303, {"Cache-Control": "no-store"})
-
-
-@router.get("/images/{image_id}", VIEW, name="lab")
-@router.get("/images/{image_id}.json", VIEW_DATA, name="lab.json")
-def show_lab(
-    request: Request,
-    state: Annotated[State, Depends(get_state)],
-    lab: Annotated[Lab, Depends(get_lab)],
-) -> Response:
-    """Answer the lab."""
-    urls = urls_of(request, state)
-    if SUBMIT_MARK in request.query_params and not htmx.wants_fragment(request):
-        return RedirectResponse(urls.lab, status_code=303)
-    token = request.query_params.get("token")
-    response = render(request, "lab", lab.page.view(state, token=token), state, here=urls.lab)
-    if htmx.wants_fragment(request):
-        htmx.push_url(response, urls.lab)
-    return response
 
 
 @router.post("/images/{image_id}/delete", FORM, name="delete")
@@ -117,13 +95,3 @@ def show_channel(
 ) -> Response:
     """Answer one channel of the working square."""
     return png(channel_png(lab.passes, state, channel))
-
-
-@router.get("/images/{image_id}/trace.npz", DOWNLOAD, name="trace")
-def download_trace(
-    state: Annotated[State, Depends(get_state)], lab: Annotated[Lab, Depends(get_lab)]
-) -> Response:
-    """Answer every array of the pass."""
-    headers = {"Content-Disposition": 'attachment; filename="trace.npz"'}
-    pieces = lab.exports.trace(state)
-    return StreamingResponse(pieces, headers=headers, media_type="application/octet-stream")

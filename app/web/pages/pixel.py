@@ -7,17 +7,17 @@ from starlette.requests import Request
 
 from app.engine.errors import SpecError
 from app.lab.fold.build import fold_view
-from app.lab.fold.pictures import contribution_values
 from app.lab.lab import Lab
 from app.lab.pixel.build import map_size, pixel_view
 from app.lab.pixel.pictures import local_filter_png
 from app.lab.pixel.table import ledger_csv
+from app.lab.pixel.workbook import pixel_workbook
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import get_lab, get_state, png, values
-from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
+from app.web.route_context import TheSource, attachment, get_lab, get_state, png
+from app.web.route_facts import EXPORT, VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
 router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
 OneState = Annotated[State, Depends(get_state)]
@@ -97,12 +97,21 @@ def show_pixel_filter(
     return png(local_filter_png(lab.passes, state, layer, channel, *place))
 
 
-@router.get("/contributions/{number}/values", VIEW_FILE, name="contribution.values")
-def show_contribution_values(
-    layer: int, channel: int, number: int, state: OneState, lab: TheLab
+@router.get("/pixel.xlsx", EXPORT, name="pixel.xlsx")
+def download_workbook(
+    request: Request,
+    layer: int,
+    channel: int,
+    place: ThePlace,
+    state: OneState,
+    lab: TheLab,
+    source: TheSource,
 ) -> Response:
-    """Answer the values of one contribution: float32, little-endian, row by row."""
-    return values(contribution_values(lab.passes, state, layer, channel, number))
+    """Answer the ledger of a pixel as a spreadsheet that computes it."""
+    value = whole_or_none("value", request.query_params)
+    row, col = place
+    data = pixel_workbook(lab.passes, state, (layer, channel, row, col), source, value=value)
+    return attachment(data, f"layer-{layer}-map-{channel}-row-{row}-column-{col}.xlsx")
 
 
 def _holds(place: tuple[int, int], size: tuple[int, int]) -> bool:
