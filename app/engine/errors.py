@@ -21,7 +21,7 @@ class SpecError(EngineError):
 
     @property
     def message(self) -> str:
-        """Return the whole sentence."""
+        """Return the message as a whole sentence."""
         return str(self)
 
     def of_layer(self, number: int) -> "SpecError":
@@ -34,7 +34,7 @@ class ShapeError(EngineError):
 
 
 class PlaceError(EngineError):
-    """A layer, channel, row or column that does not exist was asked for; `field` names which."""
+    """The layer, channel, row or column that was requested does not exist; `field` names which."""
 
     def __init__(self, field: str, given: int, valid: range) -> None:
         super().__init__(f"{field} is {given}; {valid[0]} to {valid[-1]} would work.")
@@ -42,20 +42,20 @@ class PlaceError(EngineError):
 
 
 def check_range(name: str, given: object, allowed: range, *, also: str = "") -> None:
-    """Refuse anything but a whole number of a range.
+    """Refuse anything but a whole number in a range.
 
     Raises:
-        SpecError: with the range.
+        SpecError: states the range.
     """
     if type(given) is not int or given not in allowed:
         raise SpecError(name, f"is {given}; {also}{allowed[0]} to {allowed[-1]} would work.")
 
 
 def check_choice(name: str, given: object, allowed: tuple[str, ...]) -> None:
-    """Refuse anything but one of some words.
+    """Refuse anything but one of the allowed words.
 
     Raises:
-        SpecError: with the words.
+        SpecError: lists the words.
     """
     if given not in allowed:
         raise SpecError(name, f"is {given}; {listed(allowed)} would work.")

@@ -1,11 +1,12 @@
 """The one implementation of convolution, for every kernel, stride, dilation, padding and grouping.
 
-The padded input is never stored. Output rows are made in strips small enough for the cache of a
-core: the input rows of a strip are copied, border included, into a buffer in which the rows that one
-output row reads lie side by side, so that only the horizontal taps of the kernel remain. Either they
-are gathered: the buffer has a shifted copy for each, and the product is made where the result belongs.
-Or they are added: the weights of all taps are stacked, and their products shifted and summed. Many
-groups are not made together but one after another, each on more rows, and several rows by one product.
+The padded input is never stored. Output rows are computed in strips small enough for the cache of a core.
+The input rows of a strip are copied, border included, into a buffer that holds the rows read by one output
+row next to one another. That leaves the horizontal taps of the kernel, which are handled in one of two
+ways. Gathered: the buffer has a shifted copy for each tap, and the matrix product is written straight into
+the result. Added: the weights of all taps are stacked into one product, and the parts of it are shifted and
+summed. Where there are many groups, each is computed on its own, in taller strips and with several rows in
+one product.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from app.engine.compute.threads import share
 from app.engine.errors import ShapeError, SpecError
 from app.engine.spec.stack import LayerSpec
 
-SCRATCH_BYTES = 48 * 2**20  # of all threads together
+SCRATCH_BYTES = 48 * 2**20  # for all threads together
 
 
 def conv2d(
@@ -33,7 +34,7 @@ def conv2d(
 ) -> Float:
     """Slide every filter over `x` and return the pre-activations.
 
-    Kernels are not flipped: this is cross-correlation. `empty` makes the array for the result.
+    Kernels are not flipped: this is cross-correlation. `empty` allocates the result.
 
     Shapes, with `Cg = C // groups` input channels for each filter:
         x       (C, H, W)        input feature maps
@@ -51,7 +52,7 @@ def conv2d(
     maps = empty((spec.filters, *plan.output_hw))
 
     def work(strips: Iterator[Strip]) -> None:
-        buffer = np.zeros(plan.buffer_shape, np.float32)  # the zeros left and right stay
+        buffer = np.zeros(plan.buffer_shape, np.float32)  # its left and right padding stays 0
         product = np.empty(0 if plan.direct else plan.product_shape, np.float32)
         for strip in strips:
             fill(buffer, grouped[strip.groups], plan, strip)
@@ -63,7 +64,7 @@ def conv2d(
 
 
 def check_input(x: Float, spec: LayerSpec) -> None:
-    """Refuse an input that a layer cannot be slid over.
+    """Refuse an input that the kernels of a layer cannot slide over.
 
     Raises:
         ShapeError: `x` is not float32 of (C, H, W).

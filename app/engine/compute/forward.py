@@ -1,4 +1,4 @@
-"""One forward pass: the image through both layers, every array of it recorded."""
+"""One forward pass: the image through both layers, with every array recorded."""
 
 from collections.abc import Iterator
 
@@ -27,8 +27,8 @@ def forward(
     """Run the image through both layers and return what each did.
 
     `image` is what `normalisation.normalise` returns. `first` is layer 1 of an earlier pass of the same image
-    with the same settings of layer 1: it is taken as it is, and only layer 2 is computed. `empty`
-    makes the arrays for the maps.
+    with the same settings of layer 1: it is reused, and only layer 2 is computed. `empty` allocates the
+    maps.
 
     Shapes:
         image  spec.input_shape(1)
@@ -58,11 +58,11 @@ def forward_layer(
     threads: int = 1,
     empty: Empty = fresh,
 ) -> LayerTrace:
-    """Run feature maps through one layer and return what it did. `empty` makes the arrays for its maps.
+    """Run feature maps through one layer and return what it did. `empty` allocates its maps.
 
     Shapes:
         x       (C, H, W)
-        bank    as FilterBank says for the kind of the layer
+        bank    see FilterBank, for the kind of the layer
 
     Raises:
         ShapeError: `x` or `bank` disagrees with `spec`.
@@ -97,7 +97,9 @@ def convolve(
 def between_factors(
     x: Float, bank: FilterBank, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
 ) -> Float | None:
-    """Return the maps between the two factors of a layer, which a pass does not keep; None where it has none.
+    """Return the intermediate maps between the two factors of a layer; None if it has no factors.
+
+    A pass does not keep these maps, so they are computed anew.
 
     Shapes:
         x       (C, H, W)
@@ -114,9 +116,11 @@ def between_factors(
 def activate(
     maps: Float, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
 ) -> tuple[Float, Float]:
-    """Return the activations of pre-activations, and the output: these pooled, or themselves without a pool.
+    """Return the activations of pre-activations, and the layer's output: the activations after the pool.
 
-    Both are made map by map, since one map fits the cache.
+    Without a pool the output is the array of activations itself.
+
+    Both are computed map by map, since one map fits the cache.
 
     Shapes:
         maps    (F, H', W')
@@ -155,7 +159,7 @@ def _frozen_bank(bank: FilterBank, spec: LayerSpec, channels: int) -> FilterBank
 
 
 def _frozen(array: Float) -> Float:
-    """Return a read-only copy; the array itself where it is read-only already."""
+    """Return a read-only copy, or the array itself if it is read-only already."""
     if array.flags.writeable:
         array = array.copy()
         array.setflags(write=False)

@@ -1,4 +1,4 @@
-"""Deep nets as lists of square convolutions and pools, such as `conv3-64,pool2`: read, written, checked."""
+"""Deep nets as lists of square convolutions and pools, such as `conv3-64,pool2`: parsed, written, validated."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ PADDINGS = range(65)
 NUMBER = "(0|[1-9][0-9]{0,4})"
 CONVOLUTION = re.compile(f"conv{NUMBER}-{NUMBER}(?:s{NUMBER})?(?:p{NUMBER})?(?:d{NUMBER})?")
 POOLING = re.compile(f"pool{NUMBER}(?:s{NUMBER})?")
-MOST_SHOWN = 30  # characters of an entry that cannot be read
+MOST_SHOWN = 30  # characters of an unreadable entry to quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What the values of a feature map say about it: range, mean, share of zeros. No colours."""
+"""Statistics of feature maps: range, mean, share of zeros. No colours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The range and the mean of one map, and which share of its values, 0 to 1, is exactly zero."""
+    """The range and the mean of one map, and the share (0 to 1) of its values that are exactly zero."""
 
     minimum: float
     maximum: float
@@ -49,7 +49,7 @@ def statistics(map2d: Float) -> Statistics:
 
 
 def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
-    """Return the range of every map: all that a grid says of each, for half the work of `statistics`.
+    """Return the range of every map, which is all that a grid of maps shows, at half the cost of `statistics`.
 
     Shapes:
         maps  (F, H, W)
@@ -58,7 +58,7 @@ def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
 
     def work(channels: Iterator[int]) -> None:
         for channel in channels:
-            one = maps[channel]  # the second reading finds it in the cache
+            one = maps[channel]  # the second pass over it hits the cache
             found[channel] = Range(float(one.min()), float(one.max()))
 
     share(range(len(maps)), work, threads=threads)
@@ -66,9 +66,9 @@ def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
 
 
 def common_magnitude(maps: Float, *, beyond: float, sampled: int = 50_000) -> float:
-    """Return an absolute value that about a share `beyond` of all values exceed; the greatest if that is 0.
+    """Estimate the absolute value that a share `beyond` of all values exceed; if it is 0, return the greatest.
 
-    Reads evenly spread values, about `sampled` of them: enough for a share of 1 in 200, in a few ms.
+    About `sampled` evenly spaced values are read: enough for a share of 1 in 200, in a few ms.
 
     Shapes:
         maps  (F, H, W)
