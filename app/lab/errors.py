@@ -1,4 +1,4 @@
-"""What the lab refuses, beside the errors of the engine and of imaging."""
+"""The errors of the lab: pictures, weights, maps and files that do not exist, and stores that are full."""
 
 
 class LabError(Exception):
@@ -27,7 +27,7 @@ class StoreFull(LabError):
     def __init__(self) -> None:
         super().__init__(
             "The server has no room for uploads now. The samples still work; try again later, or tell "
-            "whoever runs this server that its store is full or cannot be written."
+            "the operator of this server that its store is full or cannot be written."
         )
 
 

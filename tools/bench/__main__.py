@@ -1,4 +1,4 @@
-"""Measures everything that has an aim, beside what a reader would use instead: `make bench`.
+"""Measures everything that has an aim, next to what a reader would use instead: `make bench`.
 
 It asserts nothing about times, which are those of one machine at one moment.
 """

@@ -10,7 +10,7 @@ from tools.bench.report import Line
 from tools.serving import running_server
 
 LAB = "/images/cat?weights2=random&seed={seed}"
-# What is changed, and what the address then says besides. A new seed finds nothing computed; the
+# What is changed, and what else the address then says. A new seed finds nothing computed; the
 # others follow it, and find the maps of layer 1.
 CHANGES = {
     "seed": "",

@@ -1,4 +1,4 @@
-"""The default stack beside ONNX Runtime and PyTorch: `python -m tools.bench.engine`."""
+"""The default stack, compared with ONNX Runtime and PyTorch: `python -m tools.bench.engine`."""
 
 import time
 import tracemalloc
@@ -95,7 +95,7 @@ def onnx_session(
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
-    # Its threads would spin on after a run, and take a core from whoever runs next.
+    # Its threads would spin on after a run, and take a core from the next one.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     return onnxruntime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]

@@ -1,4 +1,4 @@
-"""Each kind of layer beside the standard one, and the pools: `python -m tools.bench.kinds`."""
+"""Each kind of layer, compared with the standard one, and the pools: `python -m tools.bench.kinds`."""
 
 from collections.abc import Callable
 from functools import partial

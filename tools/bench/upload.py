@@ -1,4 +1,4 @@
-"""From a picture sent to both sheets delivered, beside a learner's notebook that draws the same maps."""
+"""The time from sending a picture to receiving both sheets, compared with a notebook that draws the same maps."""
 
 import io
 import time

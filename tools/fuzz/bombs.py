@@ -226,7 +226,7 @@ def heic_same_tile() -> bytes:
 
 
 def heic_metadata() -> bytes:
-    """Hundreds of pictures, each of which has the same ten megabytes of metadata."""
+    """Hundreds of pictures that share the same ten megabytes of metadata."""
     parts = [heic_part()] * 900 + [Part(b"Exif", bytes(9 * MIB))]
     return heif(parts, [(b"cdsc", 901, tuple(range(1, 901)))], shared=True)
 
@@ -243,7 +243,7 @@ def heic_overlay() -> bytes:
 
 
 def avif_frames() -> bytes:
-    """One picture whose frame is there many times over, each of which is decoded."""
+    """One picture that repeats its frame many times; each copy is decoded."""
     part = avif_part(1024)
     return heif([Part(part.kind, part.data * 200, part.properties)], brand=b"avif")
 

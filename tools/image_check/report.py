@@ -1,4 +1,4 @@
-"""What was found, beside what it has to be: one row a fact, printed as a table."""
+"""What was found and what it has to be: a table with a row for each fact."""
 
 from dataclasses import dataclass, field
 

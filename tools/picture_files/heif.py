@@ -57,7 +57,7 @@ def heif(
     brand: bytes = b"heic",
     shared: bool = False,
 ) -> bytes:
-    """Write a file of items 1, 2, ..., of which the first is the main one.
+    """Write a file of items 1, 2, ...; the first is the main one.
 
     `shared` stores equal bytes once and lets all items point at them.
     """

@@ -19,7 +19,7 @@ PAUSE_S = 0.02  # between two requests of one reader: two cores serve readers, p
 
 @dataclass
 class Outcome:
-    """What readers were answered; whoever was told to come back came back."""
+    """What readers were answered; those who were told to come back did so."""
 
     answers: Counter[str] = field(default_factory=Counter)
     told_to_return: int = 0

@@ -1,4 +1,4 @@
-"""The one home of the format of checkpoints: an .npz of the weights at each step, a .json of the curves beside it.
+"""The one home of the format of checkpoints: an .npz of the weights at each step, a .json with the curves.
 
 In the .npz an array is `step{n}/layer1/weight` and so on, by the names of `batches.Parameters`. Weights are
 (F, C, kh, kw). Step 0 is float32, so that it stays the random draw that it is; later steps are rounded to

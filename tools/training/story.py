@@ -1,4 +1,4 @@
-"""What is told of a run beside its checkpoints."""
+"""What the story of a run tells in addition to its checkpoints."""
 
 import platform
 from dataclasses import asdict

@@ -32,8 +32,10 @@ def deviation(
 ) -> float:
     """Return the standard deviation that an initialiser gives to weights; not for `orthogonal`.
 
-    `inputs` are the products that one value is made of and `outputs` those that one value enters. He counts
-    on an activation before that halves what is read; where there is none, `rectified` is False.
+    `inputs` (fan-in) is the number of products in one value, `outputs` (fan-out) the number of products that one
+    value enters. He assumes that a rectifier before the layer halves the variance; without one, `rectified` is
+    False. Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010);
+    He et al., "Delving deep into rectifiers" (2015); LeCun et al., "Efficient BackProp" (1998).
     """
     if initialiser == "glorot":
         return float(np.sqrt(2 / (inputs + outputs)))
@@ -43,9 +45,9 @@ def deviation(
 def draw(
     seed: Sequence[int], shape: tuple[int, ...], deviation: float, distribution: Distribution
 ) -> NDArray[np.float32]:
-    """Draw weights of mean 0 and that standard deviation, of whatever distribution.
+    """Draw weights of this shape, with mean 0 and this standard deviation.
 
-    More filters leave those before as they are.
+    With more filters, the first ones keep their values.
     """
     random = np.random.RandomState(seed)
     if distribution == "uniform":
@@ -58,11 +60,11 @@ def draw(
 
 
 def orthogonal(seed: Sequence[int], shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Draw filters of length 1 that stand at right angles to one another.
+    """Draw filters of length 1 that are orthogonal to one another, in an array of this shape.
 
-    Where there are more filters than values in one, the columns of the table of filters do so instead. It is
-    the Q of a normal table, with the signs that make every such table as likely: Saxe, McClelland & Ganguli,
-    "Exact solutions to the nonlinear dynamics of learning" (2014).
+    With more filters than values in a filter, the columns of the table of filters are orthogonal instead. The
+    table is the Q of a normal table, with signs such that every such table is equally likely: Saxe, McClelland
+    & Ganguli, "Exact solutions to the nonlinear dynamics of learning" (2014).
     """
     table = np.random.RandomState(seed).standard_normal((shape[0], int(np.prod(shape[1:]))))
     tall = table if len(table) > table.shape[1] else table.T

@@ -12,7 +12,7 @@ from app.engine.arrays import Float
 class Buffers:
     """Hands out float32 arrays, from memory that no array uses any more where it has some.
 
-    Memory of which nothing is in use is given back beyond `nbytes` in all.
+    Unused memory beyond `nbytes` in all is given back.
     """
 
     def __init__(self, nbytes: int) -> None:

@@ -89,7 +89,7 @@ class Passes:
         return self._run(state)
 
     def layer_run(self, state: State, layer: int) -> Pass:
-        """Return a pass of which only `layer` and what lies below it will be asked for.
+        """Return a pass for `layer` and the layers below it.
 
         An address of layer 1 leaves the settings of layer 2 out, so they must not decide whether it works.
         """
@@ -100,7 +100,7 @@ class Passes:
         return self.run(state)
 
     def alone(self, state: State, layer: int, traces: Traces) -> Pass:
-        """Return a pass of which no more than `layer` and what lies below it will be asked for.
+        """Return a pass for no more than `layer` and the layers below it.
 
         It is kept in `traces`, and not with those that people look at.
         """

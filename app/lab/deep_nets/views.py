@@ -51,7 +51,7 @@ class LadderTotalView:
 class BarView:
     """One layer in the drawing: a bar as high as its maps and as wide as it has maps, and below it what it sees.
 
-    All in units of the drawing. `side`, `depth` and `sees` are the numbers written beside it; None where the
+    All in units of the drawing. `side`, `depth` and `sees` are the numbers written next to it; None where the
     one before is the same, or where there is no room.
     """
 

@@ -32,7 +32,7 @@ class CodeLayer(Layer):
 
     @property
     def filter_words(self) -> str:
-        """Return how many filters of which shape it has."""
+        """Return the number of filters and their shape."""
         return stack_words.filters(self)
 
     @property

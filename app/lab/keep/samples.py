@@ -1,4 +1,4 @@
-"""The photographs that need no upload: those that are shipped, and those of whoever runs the server."""
+"""The sample photographs: those that are shipped, and those of the operator."""
 
 import json
 import re
@@ -68,7 +68,9 @@ def _read_own(folder: Path, taken: set[str]) -> tuple[dict[str, Path], list[Samp
             raise SamplesUnusable(f"SAMPLES_DIR: {name} of {folder / OWN_LIST} {fault}")
         files[entry["id"]] = folder / entry["file"]
         texts = {name: entry[name] for name in ("id", "title", "credit")}
-        views.append(SampleView(**texts, terms=entry["licence"], source="whoever runs this server"))
+        views.append(
+            SampleView(**texts, terms=entry["licence"], source="the operator of this server")
+        )
     return files, views
 
 

@@ -42,7 +42,7 @@ def shape_line(stack: StackSpec) -> str:
 
 
 def filters(layer: Layer) -> str:
-    """Write how many filters of which shape a layer has; those of two factors, one after the other."""
+    """Write the number of filters of a layer and their shape; for two factors, one after the other."""
     spec, kernel = layer.spec, by(layer.spec.kernel)
     match spec.kind:
         case "separable":

@@ -29,7 +29,7 @@ from app.lab.state import cost
 from app.lab.state.state import State
 
 KEPT_BYTES = 16 * 2**20
-ENTRY = 4096  # bytes that an entry takes, at most, beside its arrays
+ENTRY = 4096  # bytes that an entry takes, at most, without its arrays
 NUMBERS_SIDE = 32  # pixels a side of the largest boxes that are answered as numbers too
 SAMPLES_COST = 3  # times what one pass may cost, for the passes of all samples together
 

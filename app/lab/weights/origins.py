@@ -1,4 +1,4 @@
-"""Where the imported weights of a stack came from, as it is said beside the layers."""
+"""Where the imported weights of a stack came from, as the page says it next to the layers."""
 
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.weight_banks import imported_names

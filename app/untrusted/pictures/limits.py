@@ -89,7 +89,7 @@ def weight(image: ImageFile.ImageFile, whole: tuple[int, int], *, depth: int) ->
     """Return what decoding takes of a budget, in pixels of `WEIGHT_BYTES`, at least 1.
 
     `image` is opened and drafted, so its size is what will be decoded; `whole` is the size in the
-    file, of which a progressive JPEG keeps every coefficient.
+    file: a progressive JPEG keeps every coefficient in memory.
     """
     width, height = image.size
     nbytes = width * height * _bytes_of_a_pixel(image, depth)

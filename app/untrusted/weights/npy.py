@@ -92,7 +92,7 @@ def _parsed(text: str, length: int) -> _Header:
     descr = _DESCR.search(text)
     sizes = tuple(int(size) for size in re.findall(r"\d+", shape[1]))
     check_shape(sizes)
-    stored = _stored(descr[1]) if descr else np.dtype("V1")  # a record, of which nothing is read
+    stored = _stored(descr[1]) if descr else np.dtype("V1")  # a record: its values are not read
     return _Header(stored, fortran[1] == "True", sizes, length)
 
 

@@ -40,7 +40,7 @@ class Tensor:
 
     @property
     def numeric(self) -> bool:
-        """Return whether the values are real numbers, of which float32 can be made."""
+        """Return whether the values are real numbers that float32 can hold."""
         return self.dtype in _NUMBERS
 
     @property

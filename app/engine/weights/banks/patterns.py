@@ -22,14 +22,14 @@ def gaussian(kernel: Pair, deviation: float) -> Array:
 
 
 def blur(kernel: Pair, deviation: float) -> Array:
-    """Return a Gaussian whose weights sum to 1."""
+    """Return a Gaussian whose weights sum to 1, (kh, kw)."""
     bell = gaussian(kernel, deviation)
     weight: Array = bell / bell.sum()
     return weight
 
 
 def edge(kernel: Pair, direction: float) -> Array:
-    """Return the derivative of a Gaussian: positive on the side of `direction`, negative opposite."""
+    """Return the derivative of a Gaussian, (kh, kw): positive on the side of `direction`, negative opposite."""
     rows, columns = _from_centre(kernel)
     angle = np.deg2rad(direction)
     slope: Array = columns * np.sin(angle) - rows * np.cos(angle)
@@ -37,7 +37,7 @@ def edge(kernel: Pair, direction: float) -> Array:
 
 
 def line(kernel: Pair, orientation: float) -> Array:
-    """Return a bright line between darker sides: minus the second derivative of a Gaussian across it."""
+    """Return a bright line between darker sides, (kh, kw): minus the second derivative of a Gaussian across it."""
     off, along = _turned(kernel, orientation)
     across, length = THIN * _reach(kernel), SOBEL * _reach(kernel)
     profile = (1 - (off / across) ** 2) * np.exp(-((off / across) ** 2) / 2)
@@ -47,14 +47,14 @@ def line(kernel: Pair, orientation: float) -> Array:
 
 
 def spot(kernel: Pair, deviation: float) -> Array:
-    """Return a Gaussian less its mean over the kernel: a bright spot on a darker ground."""
+    """Return a Gaussian less its mean over the kernel, (kh, kw): a bright spot on a darker ground."""
     bell = gaussian(kernel, deviation)
     balanced: Array = bell - bell.mean()
     return balanced
 
 
 def gabor(kernel: Pair, orientation: float, *, phase: float, octave: float) -> Array:
-    """Return a Gabor function, stripes under a round Gaussian, less what would make it answer to plain grey.
+    """Return a Gabor function, (kh, kw): stripes under a round Gaussian, balanced so that plain grey gives 0.
 
     `octave` makes stripes and envelope narrower by so many half octaves. Gabor, "Theory of communication"
     (1946); in two dimensions Daugman, JOSA A 2 (1985).
@@ -74,7 +74,11 @@ def wavelength(kernel: Pair, octave: float) -> float:
 
 
 def compared(weight: Array) -> Array:
-    """Scale a filter whose weights sum to 0 so that those above zero sum to 1, and those below to -1."""
+    """Scale a filter whose weights sum to 0: those above zero then sum to 1, those below to -1.
+
+    Shapes:
+        weight, return  any, the same
+    """
     scaled: Array = weight / np.maximum(weight, 0).sum()
     return scaled
 

@@ -40,22 +40,22 @@ def at(*directions: int, centre: float = 0.0) -> Array:
 
 
 def edge(direction: int) -> Array:
-    """Return Sobel's operator, turned: positive at the side of `direction`, negative opposite."""
+    """Return Sobel's operator, turned, (3, 3): positive at the side of `direction`, negative opposite."""
     return _turned((2, 1, 0, -1, -2, -1, 0, 1), direction)
 
 
 def line(orientation: int) -> Array:
-    """Return a bright line of `orientation` between darker sides: three weights of 2, six of -1."""
+    """Return a bright line of `orientation` between darker sides, (3, 3): three weights of 2, six of -1."""
     return 3 * at(*ends_of(orientation), centre=1) - np.ones((3, 3))
 
 
 def through(direction: int) -> Array:
-    """Return 1, 2, 1 on the line through the centre towards `direction` and back, 0 beside it."""
+    """Return 1, 2, 1 on the line through the centre towards `direction`, 0 elsewhere, (3, 3)."""
     return at(direction, direction + 4, centre=2)
 
 
 def side(direction: int) -> Array:
-    """Return ones on the three cells at the side of `direction`."""
+    """Return ones on the three cells at the side of `direction`, (3, 3)."""
     return at(direction - 1, direction, direction + 1)
 
 

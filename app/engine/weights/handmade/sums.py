@@ -36,7 +36,7 @@ class Sum:
         self.weight = np.zeros((AREAS + 8, 3, 3))
 
     def add(self, family: int, place: int, kernel: Array) -> None:
-        """Add `kernel` on one map of layer 1; in a family of directions, places count round."""
+        """Add `kernel`, (3, 3), on one map of layer 1. In a family of eight directions, place 8 is place 0."""
         self.weight[family + place % 8] += kernel
 
     def made(self, name: str, family: str, *, against: float, bias: float = 0.0) -> HandmadeFilter:
@@ -50,7 +50,7 @@ class Sum:
 
 
 def add_either_colour(sum_: Sum, direction: int, kernel: Array) -> None:
-    """Add the colour edges that lie as brightness edges of `direction` do, either way round."""
+    """Add `kernel`, (3, 3), on the colour edges along brightness edges of `direction`, with either sign."""
     for family in (RED_GREEN, BLUE_YELLOW):
         for turn in (0, 4):
             sum_.add(family, direction + turn, kernel)
@@ -74,7 +74,9 @@ def add_families(sum_: Sum, strengths: dict[int, float]) -> None:
 
 _PATTERNS = {
     BRIGHT_LINES: ALONG,
-    DARK_LINES: tuple(4 * BLUR - along / 4 for along in ALONG),  # dark there: bright beside it
+    DARK_LINES: tuple(
+        4 * BLUR - along / 4 for along in ALONG
+    ),  # dark there: bright on both sides of it
     CROSSINGS: (
         at(0, 2, 4, 6, centre=1),
         at(1, 3, 5, 7),

@@ -24,7 +24,7 @@ def make_private(folder: Path) -> None:
 
 
 def write(path: Path, data: bytes | memoryview) -> None:
-    """Write a file beside `path` and move it there.
+    """Write a temporary file next to `path` and move it there.
 
     Raises:
         OSError: it cannot be written; what was at `path` is still there, and nothing else.

@@ -1,6 +1,6 @@
 """Who may delete a picture: those who uploaded it, each known by the hash of a random token.
 
-The same file has the same address whoever uploads it, so a picture may have several holders.
+The same file has the same address for everyone, so a picture may have several holders.
 """
 
 import re
@@ -28,7 +28,7 @@ def hash_of(token: str) -> str:
 
 
 def not_a_holder() -> WrongToken:
-    """Return what is said to whoever holds nothing."""
+    """Return the message for someone who does not hold the picture."""
     return WrongToken(
         "This token does not delete this upload. The address that the upload led to holds the one that "
         "does; without it the upload goes when its time is over."
@@ -36,7 +36,7 @@ def not_a_holder() -> WrongToken:
 
 
 class Holders:
-    """The holders of each picture: a file beside it, of lines with a hash and the time of the upload."""
+    """The holders of each picture: a file next to it, with a line for each hash and its time of upload."""
 
     def __init__(self, folder: Path, *, seconds: float) -> None:
         self._folder = folder

@@ -18,7 +18,7 @@ _RARE_FRAMES = {
 _MOST_SEGMENTS = 3_000  # a profile or a preview takes up to 255; Pillow reads them in Python
 _MOST_JUNK = 4_096  # bytes between segments, which Pillow skips one by one
 _MOST_SCANS = 100
-_MOST_PASSED_PIXELS = 800_000_000  # over all scans, of which honest ones have about ten
+_MOST_PASSED_PIXELS = 800_000_000  # over all scans; an honest file has about ten scans
 
 
 def check_jpeg(data: bytes) -> None:

@@ -15,7 +15,7 @@ def lean_png(data: bytes) -> bytes:
     What is damaged is left for the decoder to find.
 
     Raises:
-        BrokenPicture: too many chunks, or more than one profile, each of which is inflated.
+        BrokenPicture: too many chunks, or more than one profile (each would be inflated).
     """
     parts, place, profiles = [data[:_SIGNATURE]], _SIGNATURE, 0
     for _ in range(_MOST_CHUNKS):

@@ -1,4 +1,4 @@
-"""Where an HDF5 file starts, and the messages of which the header of each of its objects is made."""
+"""Where an HDF5 file starts, and the header of each of its objects, which is a list of messages."""
 
 from dataclasses import dataclass
 from enum import IntEnum
