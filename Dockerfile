@@ -37,7 +37,7 @@ RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -path '*/numpy/f
 FROM ${PYTHON}
 LABEL org.opencontainers.image.title="Convfold" \
       org.opencontainers.image.description="A picture through two convolution layers: every map, filter and number" \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="0.2.0" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="docker.io/library/python:3.13.15-slim-trixie"
 COPY --from=server /opt/venv /opt/venv

@@ -16,7 +16,7 @@ TORCH := torch==2.13.0
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest format train bench load chaos fuzz audit hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest coverage format train bench load chaos fuzz audit biome hadolint image-check scale-check lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,15 +27,19 @@ run: .venv/run-stamp static/vendor/htmx.min.js ## serve the page (HOST=127.0.0.1
 
 test: check pytest ## everything that has to pass before a change lands
 
-check: .venv/dev-stamp ## formatting, rules, types and import contracts
+check: .venv/dev-stamp biome ## formatting, rules, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/axe-core/axe.min.js ## the tests alone (PYTEST="-x tests/engine")
+pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/.dev-stamp ## the tests alone (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tools.scale.programs
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST)
+
+coverage: override PYTEST += --cov=app
+coverage: pytest ## the tests, and which lines none of them reaches
 
 format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
 	$(BIN)/ruff check --fix --exit-zero --quiet .
@@ -61,6 +65,9 @@ interop: .venv/interop-stamp ## new weights saved by Keras, PyTorch and ONNX, im
 
 audit: .venv/fuzz-stamp ## known weaknesses of what is installed (asks the package index)
 	$(BIN)/python -m pip_audit --disable-pip --require-hashes --requirement requirements.lock
+
+biome: node_modules/.dev-stamp ## the rules for JavaScript and CSS
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" node_modules/.bin/biome lint --error-on-warnings
 
 hadolint: .venv/dev-stamp ## the rules for the Dockerfile
 	$(BIN)/hadolint Dockerfile
@@ -117,7 +124,7 @@ $(BIN)/python:
 	@.venv/interop/bin/python -m pip $(PIP_FLAGS) install $(TORCH)
 	@touch $@
 
-# htmx for the page, axe-core for the tests: from npm, or where there is none, from an npm in .venv.
+# htmx for the page, axe-core and Biome for the checks: from npm, or where there is none, from an npm in .venv.
 
 FIND_NPM = npm=npm; npm --version >/dev/null 2>&1 || { \
 	npm=$(BIN)/npm; \
@@ -130,7 +137,7 @@ static/vendor/htmx.min.js: package-lock.json | $(BIN)/python
 	@mkdir -p static/vendor
 	@cp node_modules/htmx.org/dist/htmx.min.js $@
 
-node_modules/axe-core/axe.min.js: package-lock.json static/vendor/htmx.min.js | $(BIN)/python
-	@echo "Installing axe-core"
+node_modules/.dev-stamp: package-lock.json static/vendor/htmx.min.js | $(BIN)/python
+	@echo "Installing axe-core and Biome"
 	@$(FIND_NPM); $$npm ci $(NPM_FLAGS) >/dev/null
 	@touch $@

@@ -1,68 +1,61 @@
 """The server as a process: it stops by finishing what it accepted, for as long as the operator grants."""
 
 import asyncio
-import os
 import signal
-import socket
 import sys
 import time
-from functools import partial
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
-from app.web.gate.shutdown import Life
-from app.web.gate.wire import Crowd, Wire
+from app.web.gate.request_limits import HEAD_BYTES
+from app.web.gate.shutdown import Lifecycle
 
 TICK = 0.05  # seconds between two looks at what is left to finish
-BACKLOG = 2048  # connections that may wait to be accepted
-ACCEPTED = 16  # of them at a time: what asyncio accepts at once, nothing else interrupts
 CLOSING = 1  # second of the grace for what is still being sent when no more is accepted
 
 
 def serve(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> None:
     """Serve until the process is told to stop; then exit with 0 if it was by SIGTERM."""
-    config = uvicorn.Config(
+    config = configuration(app, host=host, port=port, grace_seconds=grace_seconds)
+    # uvicorn raises the signal again when it is done: that is the end that was asked for.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    Server(config, app.state.lifecycle).run()
+
+
+def configuration(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> uvicorn.Config:
+    """Return how uvicorn serves `app`."""
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
         log_config=None,
         access_log=False,
         server_header=False,
-        http=partial(Wire, crowd=Crowd()),  # type: ignore[arg-type]
-        backlog=ACCEPTED,
+        # The parser that bounds a head; the other one, httptools, holds any head however long.
+        http="h11",
+        h11_max_incomplete_event_size=HEAD_BYTES,
         timeout_graceful_shutdown=grace_seconds,
     )
-    # uvicorn raises the signal again when it is done: that is the end that was asked for.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    Server(config, app.state.life).run()
 
 
 class Server(uvicorn.Server):
     """Listens on while what was accepted is finished, so that /readyz and those who come are answered."""
 
-    def __init__(self, config: uvicorn.Config, life: Life) -> None:
+    def __init__(self, config: uvicorn.Config, lifecycle: Lifecycle) -> None:
         super().__init__(config)
-        self._life = life
+        self._lifecycle = lifecycle
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
-        self._life.phase = "stopping"
+        self._lifecycle.phase = "stopping"
         super().handle_exit(sig, frame)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen; asyncio has one number for how many may wait and how many it accepts at once, we have two."""
-        await super().startup(sockets)
-        for server in self.servers:
-            for listening in server.sockets:
-                with socket.socket(fileno=os.dup(listening.fileno())) as same:
-                    same.listen(BACKLOG)
 
     async def shutdown(self, sockets: object = None) -> None:
         """Finish what was accepted, then close."""
         ends = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) - CLOSING
-        while self._life.in_progress and time.monotonic() < ends and not self.force_exit:
+        while self._lifecycle.in_progress and time.monotonic() < ends and not self.force_exit:
             await asyncio.sleep(TICK)
         self.config.timeout_graceful_shutdown = CLOSING
         await super().shutdown()

@@ -21,7 +21,7 @@ def rows(heading: str) -> list[list[str]]:
 
 def test_every_setting_of_a_view_is_in_the_table_with_its_default():
     defaults = flatten(build("cat", {}))
-    told = {}
+    told: dict[str, str] = {}
     for names, _, default in rows("Settings of a view"):
         each = re.findall(r"`(\w+)`", names)
         given = (

@@ -5,11 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
-
-import app
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock")
@@ -44,10 +43,11 @@ def files() -> list[Path]:
     return [Path(name) for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-def test_the_version_is_the_top_heading_of_the_changelog():
-    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+def test_every_folder_of_python_is_checked_for_types(files):
+    folders = {file.parts[0] for file in files if file.suffix == ".py" and len(file.parts) > 1}
 
-    assert headings[0] == app.__version__
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert folders == set(settings["tool"]["mypy"]["files"])
 
 
 def test_no_file_names_a_place_on_the_machine_that_runs_this(files):

@@ -41,8 +41,8 @@ from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import root_of
 from app.web.embedding.frame import frame_of
-from app.web.gate.request_facts import is_import
 from app.web.rendering import render, wants_json
+from app.web.watch.route_names import route_of
 
 TABLE: dict[type[Exception], tuple[int, str]] = {
     SpecError: (422, "This setting cannot work"),
@@ -81,6 +81,7 @@ STATUSES = {
         "A faster connection, or a smaller picture, would work; a side of 1,024 pixels is plenty.",
     ),
     413: ("The upload is too large", "Up to {most_mib} MiB would work."),
+    431: ("The address is too long", "Address and headers of up to 64 KiB together would work."),
 }
 OF_WEIGHTS = {
     400: (
@@ -140,7 +141,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     name = str(first["loc"][-1])
     if name == "file":
-        what = "weight file" if is_import(request.scope) else "picture"
+        what = "weight file" if _takes_weights(request) else "picture"
         message = f"No file came with the form; send one {what} in the field named file."
         return answer(
             request,
@@ -170,7 +171,7 @@ def answer_http(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, OSError):  # the body had to be put on the disk
         return _refused(request, StoreFull())
     _note(request, error)
-    lab, of_weights = request.app.state.lab, is_import(request.scope)
+    lab, of_weights = request.app.state.lab, _takes_weights(request)
     texts = STATUSES | OF_WEIGHTS if of_weights else STATUSES
     title, message = texts.get(
         error.status_code, ("This cannot be answered", "The start page works.")
@@ -231,6 +232,10 @@ def answer(request: Request, view: ErrorView) -> Response:
         htmx.retarget(response, "#error")
         htmx.keep_url(response)
     return response
+
+
+def _takes_weights(request: Request) -> bool:
+    return route_of(request.scope).facts.body == "weights"
 
 
 def _note(request: Request, error: Exception) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
+from app.lab.exports import render as exported_code
 from app.web.rendering import compile_all
 from app.web.watch.route_names import Routes
 
@@ -20,9 +21,9 @@ async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
     await asyncio.to_thread(_warm_up, app)
     _spare_the_collector()
     sweeping = asyncio.create_task(_sweep(app))
-    app.state.life.phase = "serving"
+    app.state.lifecycle.phase = "serving"
     yield
-    app.state.life.phase = "stopping"
+    app.state.lifecycle.phase = "stopping"
     sweeping.cancel()
     with suppress(asyncio.CancelledError):
         await sweeping
@@ -33,6 +34,7 @@ def _warm_up(app: FastAPI) -> None:
     # Or the first request would hold up every other: FastAPI makes its routes when they are asked for.
     app.state.lab.warm_up()
     compile_all(app.state.templates)
+    exported_code.compile_all()
     Routes(app.routes)
 
 

@@ -1,17 +1,20 @@
 """What /openapi.json says of the settings: the query fields that every address below /images/{image_id} takes."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from app.engine.spec import normalisation, stack, weight_names
 from app.engine.weights.request import Distribution, Initialiser
 from app.lab.state import state
 from app.lab.state.state import Fit
 from app.web.address.params import PARSERS
+from app.web.route_facts import declared_facts
 
-PICTURE = "/images/{image_id}"
+PICTURE = "{image_id}"
 RANGES = {
     "size": stack.SIZES,
     "seed": stack.SEEDS,
@@ -58,12 +61,19 @@ def install(app: FastAPI) -> None:
     def with_settings() -> dict[str, Any]:
         if app.openapi_schema is None:
             schema = made()
-            for path, operations in schema["paths"].items():
-                if path.startswith(PICTURE) and "get" in operations:
+            for path in _of_a_picture(app):
+                if operations := schema["paths"].get(path):
                     operations["get"].setdefault("parameters", []).extend(_settings())
         return made()
 
     app.openapi = with_settings  # type: ignore[method-assign]
+
+
+def _of_a_picture(app: FastAPI) -> Iterator[str]:
+    for one in iter_route_contexts(app.routes):
+        facts = declared_facts(one.original_route)
+        if facts and facts.kept and one.path and PICTURE in one.path:
+            yield one.path
 
 
 def _settings() -> list[dict[str, Any]]:

@@ -4,17 +4,29 @@ These are quick, and async so that they need no thread of their own.
 """
 
 import re
-from typing import cast
+from typing import Annotated, cast
 
-from fastapi import Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.lab.lab import DEFAULT_SAMPLE, Lab
+from app.lab.pieces.stack_facts import Source
 from app.lab.state.state import State
 from app.web.address.params import state_from_query
 from app.web.address.weights import IMAGE
+from app.web.rendering import urls_of
 
 SUBMIT_MARK = "apply"  # sent by the form's button, so only where no script runs
+TYPES = {
+    "py": "text/x-python; charset=utf-8",
+    "ipynb": "application/x-ipynb+json",
+    "safetensors": "application/octet-stream",
+    "npz": "application/octet-stream",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
 IMAGE_ID = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -38,6 +50,29 @@ async def get_import_state(request: Request) -> State:
     image_id = request.query_params.get(IMAGE, "")
     known = image_id if IMAGE_ID.fullmatch(image_id) else DEFAULT_SAMPLE
     return state_from_query(known, request.query_params)
+
+
+async def get_source(
+    request: Request,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Source:
+    """Return where the numbers of a file are from, as whole addresses."""
+    urls = urls_of(request, state)
+    return Source(
+        title=lab.pictures.title(state.image_id),
+        page=f"{urls.origin}{urls.lab}",
+        trace=f"{urls.origin}{urls.exports.trace}",
+    )
+
+
+TheSource = Annotated[Source, Depends(get_source)]
+
+
+def attachment(data: str | bytes, name: str) -> Response:
+    """Answer a file to be saved; `name` is made of our own words and numbers."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, headers=headers, media_type=TYPES[name.rpartition(".")[2]])
 
 
 def png(data: bytes) -> Response:

@@ -84,7 +84,7 @@ def test_it_moves_only_after_play_and_stops_at_pause(page: Page):
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".sum__count")).not_to_have_text("3 of 64")
     page.get_by_role("button", name="Pause").click()
-    stopped = page.locator(".sum__count").text_content()
+    stopped = page.locator(".sum__count").text_content() or ""
     page.wait_for_timeout(400)
     expect(page.locator(".sum__count")).to_have_text(stopped)
     expect(page).to_have_url(re.compile(rf"sum={stopped.split()[0]}$"))
@@ -100,7 +100,7 @@ def test_play_is_there_after_another_map_was_chosen_and_stops_when_a_setting_cha
     expect(page).to_have_url(re.compile("stride1=2"))
 
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    stopped = page.locator(".sum__count").text_content()
+    stopped = page.locator(".sum__count").text_content() or ""
     page.wait_for_timeout(400)
     expect(page.locator(".sum__count")).to_have_text(stopped)
     expect(page).not_to_have_url(re.compile("sum="))

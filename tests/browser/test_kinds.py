@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Position, expect
 
 LAB = "/images/cat"
 SMALL = "size=64&filters1=8&filters2=4"
@@ -69,11 +69,11 @@ def test_a_pixel_pinned_on_a_pooled_map_opens_its_window(page: Page):
     page.goto(f"{LAB}/layers/2/maps/1?{SMALL}&pool2=max")
     picture = page.locator(".map__picture")
     box = picture.bounding_box()
-    picture.click(position={"x": 10.5 * box["width"] / 32, "y": 20.5 * box["height"] / 32})
+    picture.click(position=Position(x=10.5 * box["width"] / 32, y=20.5 * box["height"] / 32))
 
     expect(page.locator("#pixel-title")).to_have_text("Map 1 at row 20, column 10 after its pool")
     other = page.locator(".pooling__window td:not(.pooling__won) a").first
-    label = other.get_attribute("aria-label")
+    label = other.get_attribute("aria-label") or ""
     other.click()
     expect(page.locator(".pooling__window [aria-current]")).to_have_attribute("aria-label", label)
     row, col = re.search(r"Row (\d+), column (\d+)", label).groups()
@@ -85,7 +85,7 @@ def test_the_cross_hair_is_at_the_same_point_on_maps_before_and_after_a_pool(pag
     page.goto(f"{LAB}/layers/2/maps/1/contributions?{SMALL}&{query}")
     picture = page.locator("#sum-picture")
     box = picture.bounding_box()
-    picture.hover(position={"x": 0.4 * box["width"], "y": 0.6 * box["height"]})
+    picture.hover(position=Position(x=0.4 * box["width"], y=0.6 * box["height"]))
     expect(picture).to_have_attribute("data-cursor", "")
     places = page.evaluate(
         """() => [...document.querySelectorAll("[data-cursor]")].map(({ style }) =>

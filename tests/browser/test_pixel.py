@@ -1,6 +1,7 @@
 """One pixel as a reader meets it: the cross-hair, the pin, the ledger, by pointer, keyboard and plain form."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ surface => ["--cursor-row", "--cursor-col"].map(name => surface.style.getPropert
 """
 
 
-def part(place: int, size: int) -> float:
+def part(place: int, size: int) -> Any:
     return pytest.approx((place + 0.5) / size, abs=1e-6)
 
 
@@ -69,8 +70,8 @@ def test_the_value_under_the_pointer_is_the_one_in_the_data(page: Page, where):
     point(page, 100, 80, where=where)
     readout = page.locator(".cursor")
     expect(readout).to_have_text(re.compile(r": −?[0-9.e+-]+$"))
-    row, col = map(int, re.search(r"row (\d+), column (\d+)", readout.text_content()).groups())
-    shown = float32(readout.text_content().rpartition(": ")[2])
+    row, col = map(int, re.search(r"row (\d+), column (\d+)", readout.inner_text()).groups())
+    shown = float32(readout.inner_text().rpartition(": ")[2])
 
     layer, channel = {
         "#sum-picture": (2, 22),
@@ -164,7 +165,7 @@ def test_the_running_sum_says_what_it_is_at_the_pin(page: Page):
     page.get_by_role("button", name="One step on").click()
 
     expect(line).to_contain_text("Σ₄ = ")
-    shown = float(re.search("= (.*) at row 70", line.text_content())[1].replace("−", "-"))
+    shown = float(re.search("= (.*) at row 70", line.inner_text())[1].replace("−", "-"))
     rows = page.request.get(f"{PIXEL}.json?row=70&col=88").json()["contributions"][:4]
     assert shown == pytest.approx(sum(row["sum"] for row in rows), rel=1e-3)
     expect(page).to_have_url(re.compile("row=70&col=88&sum=4$"))

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tools.serving import ROOT
 
@@ -37,7 +37,7 @@ def large() -> bytes:
 
 
 def choose(page: Page, data: bytes, kind: str = "image/jpeg") -> None:
-    file = {"name": "holiday.jpg", "mimeType": kind, "buffer": data}
+    file = FilePayload(name="holiday.jpg", mimeType=kind, buffer=data)
     page.locator(".upload__file").set_input_files(file)
 
 
@@ -58,8 +58,10 @@ def test_what_the_browser_reduced_looks_as_if_the_server_had_done_it(page: Page,
     expect(page.locator(".picture__notes")).to_contain_text("in the browser")
     by_browser = picture_of(page, page.url)
 
-    sent = {"file": {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": large}}
-    answer = page.request.post("/images", multipart=sent, headers={"Accept": "application/json"})
+    file = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=large)
+    answer = page.request.post(
+        "/images", multipart={"file": file}, headers={"Accept": "application/json"}
+    )
     by_server = picture_of(page, answer.json()["url"])
 
     assert np.abs(by_browser - by_server).mean() < 2  # of 255
@@ -175,7 +177,7 @@ def test_deleting_is_asked_about_and_escape_keeps_the_picture(page: Page, axe):
 
 def address_with_token(page: Page, data: bytes) -> str:
     """Where an upload leads that no script follows."""
-    file = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": data}
+    file = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=data)
     answer = page.request.post(
         SMALL.replace("/", "/images"), multipart={"file": file}, max_redirects=0
     )

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Position, expect
 
 WALL = "/images/cat/layers/2/wall"
 SMALL = "filters1=8&filters2=4"  # the same page with fewer maps: axe looks at every one
@@ -30,7 +30,7 @@ async selector => {
 """
 
 
-def place(page: Page, column: int, row: int) -> dict[str, float]:
+def place(page: Page, column: int, row: int) -> Position:
     """Return the middle of a place of the board."""
     box = page.locator(".wall__board").bounding_box()
     return {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.web.gate.body_limits import FORM_OVERHEAD
+from app.web.route_facts import FORM_OVERHEAD
 from tests.deploy.files import ROOT, caddyfile, of_image, services
 
 CONFIGURATION = (ROOT / "deploy/nginx.conf").read_text("utf-8")

@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from fastapi.routing import iter_route_contexts
 
 from app.settings import Settings
-from app.web.gate.body_limits import FORM_OVERHEAD, WEIGHTS_LIMIT
 from app.web.gate.clients import BODY_SECONDS
-from app.web.gate.request_facts import IMPORTS
+from app.web.pages import weights
+from app.web.route_facts import FORM_OVERHEAD, WEIGHTS_LIMIT, declared_facts
 from tests.deploy.files import (
     COMPOSE_FILES,
     OTHERS,
@@ -103,7 +104,14 @@ def test_the_proxies_let_weight_files_through_that_the_server_takes():
 
     assert WEIGHTS_LIMIT < float(at_proxy[1]) * 2**20 < WEIGHTS_LIMIT + 2**20
     assert WEIGHTS_LIMIT < int(at_balancer[2]) * 2**20 <= WEIGHTS_LIMIT + 2**20
-    for address in IMPORTS:
+    routes = iter_route_contexts(weights.router.api.routes)
+    taking = [
+        one.path or ""
+        for one in routes
+        if (facts := declared_facts(one.original_route)) and facts.body == "weights"
+    ]
+    assert len(taking) == 4
+    for address in taking:
         assert re.search(at_balancer[1], address)
         named = [line for line in caddyfile().splitlines() if "*/weights" in line]
         assert all(any(address.endswith(end[1:]) for end in line.split()) for line in named)

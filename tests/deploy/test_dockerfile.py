@@ -101,4 +101,4 @@ def test_the_health_check_asks_the_served_port_for_an_address_that_exists():
 
     assert asked is not None
     assert asked[1] == of_image("EXPOSE") == port
-    assert asked[2] in {route.path for route in router.routes}
+    assert asked[2] in {route.path for route in router.routes().values()}

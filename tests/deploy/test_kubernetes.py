@@ -86,7 +86,7 @@ def test_ports_lead_from_the_ingress_to_the_image():
 
 
 def test_probes_ask_addresses_that_exist():
-    paths = {route.path for route in router.routes}
+    paths = {route.path for route in router.routes().values()}
     asked = {
         name: container()[f"{name}Probe"]["httpGet"]["path"]
         for name in ("startup", "liveness", "readiness")

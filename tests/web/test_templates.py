@@ -83,7 +83,7 @@ LOOPS = {
     "curve": training_views.CurveView,
 }
 # Names that stand for another view in each file.
-OTHERS = {
+OTHERS: dict[str, dict[str, type]] = {
     "pieces/field.html": {"item": field_views.FieldView},
     "pieces/legend.html": {"item": piece_views.LegendView, "stop": str},
     "pieces/unread.html": {"one": piece_views.UnreadView},

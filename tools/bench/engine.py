@@ -135,7 +135,7 @@ def _pytorch(image: Float, banks: tuple[FilterBank, FilterBank]) -> dict[str, Ca
             maps = torch.from_numpy(image)[None]
             for weight, bias in tensors:
                 maps = torch.relu(torch.nn.functional.conv2d(maps, weight, bias, padding="same"))
-            return maps[0].numpy()
+            return np.asarray(maps[0].numpy())
 
     return {"PyTorch": run}
 

@@ -9,6 +9,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from app.untrusted.pictures.decode import SHORT_SIDE, Picture, decode
 from app.untrusted.pictures.errors import PictureError
@@ -43,7 +44,7 @@ def check(picture: Picture) -> None:
     assert all(note.isprintable() for note in picture.notes)
 
 
-def work(kind: str, seconds: float, seed: str, current: Path) -> dict[str, object]:
+def work(kind: str, seconds: float, seed: str, current: Path) -> dict[str, Any]:
     """Decode damaged files of one format; `current` always holds the one at hand."""
     return damage(seeds()[kind], outcome, seconds, seed, current)
 
@@ -54,7 +55,7 @@ def damage(
     seconds: float,
     seed: str,
     current: Path,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Damage whole files for so long and count what became of them; `current` always holds the one at hand."""
     chance = random.Random(seed)
     outcomes, slowest = Counter[str](), 0.0

@@ -1,12 +1,13 @@
 """AVIF and HEIC files put together by hand (ISO/IEC 14496-12, 23008-12), also such as nobody would write."""
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.untrusted.pictures.containers.items import read_items
 
 Properties = tuple[tuple[bytes, bytes], ...]
-Links = list[tuple[bytes, int, tuple[int, ...]]]
+Link = tuple[bytes, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,11 @@ def box(name: bytes, *bodies: bytes) -> bytes:
 
 
 def heif(
-    parts: list[Part], links: Links = (), *, brand: bytes = b"heic", shared: bool = False
+    parts: Sequence[Part],
+    links: Sequence[Link] = (),
+    *,
+    brand: bytes = b"heic",
+    shared: bool = False,
 ) -> bytes:
     """Write a file of items 1, 2, ..., of which the first is the main one.
 

@@ -7,9 +7,8 @@ import numpy as np
 from app.engine.arrays import Float
 from app.engine.compute.trace import FilterBank
 from app.engine.spec.stack import StackSpec
-from app.lab.exports.pytorch_code import state_names
-from app.lab.pieces.stack_facts import layers_of
-from app.untrusted.weights.safetensors import write_safetensors
+from app.lab.exports.safetensors_writer import write_safetensors
+from app.lab.pieces.stack_facts import Layer, layers_of
 
 FORMS = ("safetensors", "npz")
 
@@ -25,6 +24,19 @@ def weights_file(stack: StackSpec, banks: tuple[FilterBank, FilterBank], form: s
     file = io.BytesIO()
     np.savez(file, **arrays)  # type: ignore[arg-type]
     return file.getvalue()
+
+
+def state_names(layer: Layer) -> dict[str, str]:
+    """Return the names of a layer's weights in the PyTorch module's state dict, each with what it holds.
+
+    What it holds: `full` (one bank), `kernels` and `pointwise` (two factors), `bias`.
+    """
+    if layer.between:
+        parts = {f"{layer.name}_{held}.weight": held for held in ("kernels", "pointwise")}
+        last = f"{layer.name}_{'pointwise' if layer.spec.kind == 'separable' else 'kernels'}"
+    else:
+        parts, last = {f"{layer.name}.weight": "full"}, layer.name
+    return parts | ({f"{last}.bias": "bias"} if layer.spec.bias else {})
 
 
 def _held(bank: FilterBank) -> dict[str, Float]:

@@ -1,5 +1,6 @@
 """What is said of a stack in comments and captions: plain ASCII, so that it can stand anywhere."""
 
+from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.normalisation import Normalise
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.pieces.stack_facts import Layer, layers_of
@@ -7,7 +8,7 @@ from app.lab.pieces.stack_facts import Layer, layers_of
 ACTIVATIONS = {
     "linear": "no activation",
     "relu": "ReLU",
-    "leaky_relu": "leaky ReLU of slope 0.01",
+    "leaky_relu": f"leaky ReLU of slope {LEAKY_SLOPE:g}",
     "elu": "ELU",
     "gelu": "GELU (exact)",
     "silu": "SiLU",

@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.passes import Passes
 from app.lab.compute_timing import spent_on
@@ -24,7 +25,7 @@ from app.lab.state.state import State
 FORMULAS = {
     "linear": "{x}",
     "relu": "MAX(0,{x})",
-    "leaky_relu": "IF({x}>0,{x},0.01*{x})",
+    "leaky_relu": f"IF({{x}}>0,{{x}},{LEAKY_SLOPE:g}*{{x}})",
     "elu": "IF({x}>0,{x},EXP(MIN({x},0))-1)",
     "gelu": "{x}*NORMSDIST({x})",
     "silu": "{x}*(1+TANH({x}/2))/2",

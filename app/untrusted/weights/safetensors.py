@@ -1,14 +1,11 @@
-"""The .safetensors format, read and written: a length, a JSON header, then the values side by side."""
+"""The .safetensors format: a length, a JSON header, then the values side by side."""
 
 import json
 import math
-import struct
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.limits import Limits
@@ -22,7 +19,6 @@ _TYPES = {
     **{f"I{bits}": f"int{bits}" for bits in (8, 16, 32, 64)},
     **{f"U{bits}": f"uint{bits}" for bits in (8, 16, 32, 64)},
 }
-_NAMES = {np.dtype(name): code for code, name in _TYPES.items() if name != BFLOAT16}
 
 
 def starts_safetensors(head: bytes) -> bool:
@@ -48,23 +44,6 @@ def read_safetensors(source: Source, limits: Limits) -> list[Tensor]:
         )
     _check_offsets([entry["data_offsets"] for entry in entries.values()], source.size - 8 - length)
     return [_tensor(source, name, entry, 8 + length) for name, entry in entries.items()]
-
-
-def write_safetensors(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Return the arrays, under their names, as a .safetensors file."""
-    header, parts, place = {}, [], 0
-    for name, array in arrays.items():
-        data = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
-        header[name] = {
-            "dtype": _NAMES[array.dtype.newbyteorder("=")],
-            "shape": list(array.shape),
-            "data_offsets": [place, place + len(data)],
-        }
-        place += len(data)
-        parts.append(data)
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)  # the values start at a multiple of eight bytes
-    return b"".join((struct.pack("<Q", len(text)), text, *parts))
 
 
 def _entries(header: bytes) -> dict[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.headers import RULES, USUAL
+from app.web.watch.route_names import route_of
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
@@ -23,7 +23,7 @@ class Preflight:
         """Answer, or pass the request on."""
         if scope["type"] == "http" and scope["method"] == "OPTIONS":
             asked = "access-control-request-method" in Headers(scope=scope)
-            if asked and RULES.get(scope["state"]["route"].name, USUAL).shared:
+            if asked and route_of(scope).facts.shared:
                 await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

@@ -7,7 +7,7 @@ from starlette.types import Scope
 
 from app.engine.errors import SpecError
 from app.web.address.params import PARSERS
-from app.web.address.subpath import local_path
+from app.web.watch.route_names import route_of
 
 PREFIX = "/embed"
 ALL = "all"
@@ -45,8 +45,7 @@ def frame_of(scope: Scope) -> Frame | None:
 
     A choice that does not exist is passed over here: `frame_from_query` refuses it.
     """
-    path = local_path(scope)
-    if path != PREFIX and not path.startswith(f"{PREFIX}/"):
+    if not route_of(scope).facts.framed:
         return None
     try:
         return frame_from_query(QueryParams(scope["query_string"]))

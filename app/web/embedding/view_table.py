@@ -1,6 +1,6 @@
 """The views that have an address: the one table for sharing, embedding, previews and oEmbed.
 
-Another view is one more line here, and one in `app/web/pages/embed.py` for what answers it.
+Another view is one more line here, named as the route that answers it.
 """
 
 import re
@@ -27,6 +27,11 @@ class View:
     extras: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     settings: tuple[str, ...] | None = None
+
+    @property
+    def of_picture(self) -> bool:
+        """Tell whether its addresses name a picture."""
+        return "{image_id}" in self.path
 
     @cached_property
     def pattern(self) -> Pattern[str]:

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 
 from app.lab.compute.slots import Slots
 from app.web.errors import Busy
-from app.web.gate.fair_queue import Claim, Place, QueueFull, Turns
+from app.web.gate.fair_queue import FairQueue, QueueFull, QueueKey, Ticket
 
-CLAIM = "claim"  # in scope["state"]: what the requests that share a computation wait with
+TICKET = "ticket"  # in scope["state"]: what the requests that share a computation wait with
 RECEIVING = 64  # bodies on their way in, or waiting for their turn
 LARGE = 6  # bodies among them that may be larger than pictures are: they lie on the disk meanwhile
 DOWNLOADS = 4  # of whole passes at once
@@ -30,7 +30,7 @@ class Admission:
 
     def __init__(self, slots: Slots, *, queue_length: int) -> None:
         self._slots = slots
-        self._turns = Turns(slots, length=queue_length)
+        self._queue = FairQueue(slots, length=queue_length)
         self._length = queue_length
         self._mean = FIRST_GUESS
         self.bodies = Places(RECEIVING)
@@ -44,7 +44,7 @@ class Admission:
     @property
     def waiting(self) -> int:
         """Return how many wait for a turn."""
-        return self._turns.waiting
+        return self._queue.waiting
 
     @property
     def is_full(self) -> bool:
@@ -66,11 +66,11 @@ class Admission:
         """Return how many bodies are on their way in or wait."""
         return self.bodies.taken
 
-    def join(self, claim: Claim, place: Place) -> None:
-        """Have one more network wait for a claim (see Turns.join)."""
-        self._turns.join(claim, place)
+    def join(self, ticket: Ticket, key: QueueKey) -> None:
+        """Have one more network wait for a ticket (see FairQueue.join)."""
+        self._queue.join(ticket, key)
 
-    async def wait(self, claim: Claim, place: Place) -> float:
+    async def wait(self, ticket: Ticket, key: QueueKey) -> float:
         """Wait for a turn and return the seconds that it took.
 
         Raises:
@@ -78,7 +78,7 @@ class Admission:
         """
         asked = time.monotonic()
         try:
-            await self._turns.take(claim, place)
+            await self._queue.take(ticket, key)
         except QueueFull:
             raise self.busy(f"{self.waiting} computations wait already.") from None
         waited = time.monotonic() - asked
@@ -90,7 +90,7 @@ class Admission:
         self.computations += 1
         self._mean += WEIGHT * (computed - self._mean)
         self.when_computed(computed)
-        self._turns.give_back()
+        self._queue.give_back()
 
     def busy(self, what: str) -> Busy:
         """Count a refusal and return it, with a time to come back that differs from one to the next."""

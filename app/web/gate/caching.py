@@ -1,8 +1,9 @@
 """Answers that are not computed again: kept ones, shared ones, and those that the client has already.
 
-An answer about a picture depends on the build, the settings, the address and the form asked for, and on
-nothing else, for as long as the picture is kept, and the imported weights that the address names. So its ETag
-is known before it is computed. The exception are addresses with an uploader's token, which pass by here.
+The answer of a route that declares itself kept depends on the build, the settings, the address and the form
+asked for, and on nothing else, for as long as the picture is kept, and the imported weights that the address
+names. So its ETag is known before it is computed. The exception are addresses with an uploader's token, which
+pass by here.
 
 `app.state.answers` has the numbers: `hits` (with those answered 304), `misses`, and `nbytes` kept.
 """
@@ -28,9 +29,10 @@ from app.web.address.version import BUILD
 from app.web.errors import answer_unreachable
 from app.web.gate.admission import Admission
 from app.web.gate.clients import Client
-from app.web.gate.request_facts import Asked, asked_for, is_personal, network_of
+from app.web.gate.request_facts import RequestFacts, is_personal, network_of, request_facts
 from app.web.gate.single_flight import Answer, Sharing
 from app.web.watch.request_record import KEPT
+from app.web.watch.route_names import route_of
 
 KEPT_BYTES = 32 * 2**20
 KEPT_MOST = 2**20  # bytes of one answer
@@ -53,13 +55,13 @@ class Answers:
         """Return the bytes kept."""
         return self._kept.nbytes
 
-    def find(self, asked: Asked) -> Answer | None:
+    def find(self, facts: RequestFacts) -> Answer | None:
         """Return a kept answer."""
-        return self._kept.find(_key(asked))
+        return self._kept.find(_key(facts))
 
-    def keep(self, asked: Asked, answer: Answer) -> None:
+    def keep(self, facts: RequestFacts, answer: Answer) -> None:
         """Keep an answer that is good and not large, nor is its address."""
-        key = _key(asked)
+        key = _key(facts)
         small = len(answer.body) <= KEPT_MOST and sum(map(len, key)) <= ADDRESS_MOST
         if answer.status == 200 and small:
             self._kept.put(key, answer)
@@ -107,12 +109,12 @@ class Caching:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or pass it on."""
-        asked = asked_for(scope) if scope["type"] == "http" else None
-        if asked is None:
+        if scope["type"] != "http" or not route_of(scope).facts.kept:
             await self.app(scope, receive, send)
             return
+        facts = request_facts(scope)
         try:
-            left = await self._seconds_left(asked)
+            left = await self._seconds_left(facts)
         except StoreUnreachable as error:
             await answer_unreachable(Request(scope), error)(scope, receive, send)
             return
@@ -123,14 +125,14 @@ class Caching:
             if is_personal(scope):
                 await self.app(scope, receive, send)
             else:
-                await self._answer(asked, left, scope, receive, send)
+                await self._answer(facts, left, scope, receive, send)
         finally:
-            await self._forget_if_gone(asked)
+            await self._forget_if_gone(facts)
 
-    async def _seconds_left(self, asked: Asked) -> float:
+    async def _seconds_left(self, facts: RequestFacts) -> float:
         # Of all that the answer depends on, what goes first.
-        left = await self._left(self.lab.pictures, asked.image_id)
-        for name in asked.weights.split():
+        left = await self._left(self.lab.pictures, facts.image_id)
+        for name in facts.weights.split():
             left = min(left, await self._left(self.lab.imports, name))
         return left
 
@@ -140,17 +142,17 @@ class Caching:
             return known
         return await anyio.to_thread.run_sync(uploads.seconds_left, name, limiter=self._asking)
 
-    async def _forget_if_gone(self, asked: Asked) -> None:
+    async def _forget_if_gone(self, facts: RequestFacts) -> None:
         # It may have been deleted while this was computed.
-        if not await self._is_kept(self.lab.pictures, asked.image_id):
-            self.lab.pictures.forget(asked.image_id)
-        for name in asked.weights.split():
+        if not await self._is_kept(self.lab.pictures, facts.image_id):
+            self.lab.pictures.forget(facts.image_id)
+        for name in facts.weights.split():
             if not await self._is_kept(self.lab.imports, name):
                 self.lab.imports.forget(name)
 
-    async def _all_kept(self, asked: Asked) -> bool:
+    async def _all_kept(self, facts: RequestFacts) -> bool:
         with suppress(StoreUnreachable):
-            return await self._seconds_left(asked) >= 0
+            return await self._seconds_left(facts) >= 0
         return False
 
     async def _is_kept(self, uploads: Pictures | Imports, name: str) -> bool:
@@ -160,43 +162,44 @@ class Caching:
             return False  # so nothing is kept of it in memory either
 
     async def _answer(
-        self, asked: Asked, left: float, scope: Scope, receive: Receive, send: Send
+        self, facts: RequestFacts, left: float, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        policy = self._policy(asked, left)
+        policy = self._policy(facts, left)
         send = _with_policy(send, policy)
         if policy.matches(Headers(scope=scope).get("if-none-match", "")):
             self.answers.hits += 1
             scope["state"][KEPT] = True
             await _send_unchanged(send)
-        elif asked.is_download:
+        elif route_of(scope).facts.download:
             await self.app(scope, receive, send)
-        elif answer := self.answers.find(asked):
+        elif answer := self.answers.find(facts):
             self.answers.hits += 1
             scope["state"][KEPT] = True
             await answer.send(send)
         else:
             self.answers.misses += 1
-            await self._share(asked, scope, receive, send)
+            await self._share(facts, scope, receive, send)
 
-    async def _share(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        place = (network_of(scope), asked.image_id)
-        with Client(receive) as client, self._sharing.of(_key(asked), scope, place) as shared:
+    async def _share(self, facts: RequestFacts, scope: Scope, receive: Receive, send: Send) -> None:
+        key_in_queue = (network_of(scope), facts.image_id)
+        sharing = self._sharing.of(_key(facts), scope, key_in_queue)
+        with Client(receive) as client, sharing as shared:
             try:
                 answer = await client.while_here(shared.answer())
             except ClientDisconnect:
                 return
-        if await self._all_kept(asked):
-            self.answers.keep(asked, answer)
+        if await self._all_kept(facts):
+            self.answers.keep(facts, answer)
         await answer.send(send)
 
-    def _policy(self, asked: Asked, left: float) -> Policy:
-        form = "" if asked.is_data else asked.form
-        parts = "\n".join((self._seed, asked.origin, asked.path, asked.query, form))
+    def _policy(self, facts: RequestFacts, left: float) -> Policy:
+        form = "" if facts.is_file else facts.form
+        parts = "\n".join((self._seed, facts.origin, facts.path, facts.query, form))
         tag = hashlib.sha256(parts.encode()).hexdigest()[:32]
-        same = asked.version == BUILD and not self.lab.samples.may_change(asked.image_id)
-        lasting = asked.is_data and same
+        same = facts.version == BUILD and not self.lab.samples.may_change(facts.image_id)
+        lasting = facts.is_file and same
         control = _control(left, lasting=lasting)
-        return Policy(f'W/"{tag}"', control, None if asked.is_data else htmx.VARY)
+        return Policy(f'W/"{tag}"', control, None if facts.is_file else htmx.VARY)
 
 
 def _control(seconds_left: float, *, lasting: bool) -> str:
@@ -206,8 +209,8 @@ def _control(seconds_left: float, *, lasting: bool) -> str:
     return f"private, max-age={seconds}, immutable" if lasting else "private, no-cache"
 
 
-def _key(asked: Asked) -> tuple[str, str, str, str, str, str]:
-    return (asked.image_id, asked.origin, asked.path, asked.query, asked.form, asked.weights)
+def _key(facts: RequestFacts) -> tuple[str, str, str, str, str, str]:
+    return (facts.image_id, facts.origin, facts.path, facts.query, facts.form, facts.weights)
 
 
 def _size_of(answer: Answer) -> int:

@@ -9,9 +9,10 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Scope, Send
 
-from app.web.gate.admission import CLAIM, Admission
+from app.web.gate.admission import TICKET, Admission
 from app.web.gate.clients import GONE, LAST
-from app.web.gate.fair_queue import Claim, Place
+from app.web.gate.fair_queue import QueueKey, Ticket
+from app.web.watch.route_names import route_of
 
 LEAVING = (
     16  # readers who are answered before others have their turn: 500 at once would take 120 ms
@@ -33,7 +34,7 @@ class Answer:
 
 
 class Sharing:
-    """Computes through `app`, one computation a key at a time."""
+    """Answers through `app`, one answer a key at a time."""
 
     def __init__(self, app: ASGIApp, admission: Admission) -> None:
         self._app = app
@@ -41,20 +42,20 @@ class Sharing:
         self._running: dict[Hashable, Shared] = {}
 
     @contextmanager
-    def of(self, key: Hashable, scope: Scope, place: Place) -> "Iterator[Shared]":
-        """Share the computation of `key` for as long as the context lasts; the first who asks begins it."""
+    def of(self, key: Hashable, scope: Scope, key_in_queue: QueueKey) -> "Iterator[Shared]":
+        """Share the answer to `key` for as long as the context lasts; the first who asks begins it."""
         asked, shared = time.monotonic(), self._running.get(key)
         if shared is None:
             shared = self._running[key] = Shared(self._app, scope)
             shared.task.add_done_callback(lambda _: self._end(key, shared))
         else:
-            self._admission.join(shared.claim, place)
+            self._admission.join(shared.ticket, key_in_queue)
         shared.readers += 1
         try:
             yield shared
         finally:
             shared.readers -= 1
-            if not shared.readers and shared.claim.began is None:
+            if not shared.readers and shared.ticket.began is None:
                 shared.left.set()
                 self._end(key, shared)
             shared.tell(scope.setdefault("state", {}), asked)
@@ -65,21 +66,22 @@ class Sharing:
 
 
 class Shared:
-    """One computation for all its `readers`."""
+    """One answer for all its `readers`, which may have to be computed."""
 
     def __init__(self, app: ASGIApp, scope: Scope) -> None:
-        self.claim = Claim()
+        self.ticket = Ticket()
+        self._computes = route_of(scope).facts.computes
         self.readers = 0
         self.left = asyncio.Event()
         self._collected = _Collected()
         self._asked = False
         self._leaving = asyncio.Semaphore(LEAVING)
-        self.state = {**scope.get("state", {}), CLAIM: self.claim}
+        self.state = {**scope.get("state", {}), TICKET: self.ticket}
         self._scope: Scope = {**scope, "state": self.state}
         self.task = asyncio.create_task(self._compute(app))
 
     async def answer(self) -> Answer:
-        """Wait for the answer; whoever stops waiting does not stop the others."""
+        """Wait for the answer; a reader who stops waiting does not stop the others."""
         await asyncio.shield(self.task)
         async with self._leaving:
             await asyncio.sleep(0)
@@ -87,7 +89,8 @@ class Shared:
 
     def tell(self, state: dict[str, Any], asked: float) -> None:
         """Note in the state of a request how long it waited for the computation, and how that went."""
-        state["waited"] = max((self.claim.began or time.monotonic()) - asked, 0.0)
+        if self._computes:
+            state["waited"] = max((self.ticket.began or time.monotonic()) - asked, 0.0)
         for name in ("computed", "refusal"):
             if name in self.state:
                 state[name] = self.state[name]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
@@ -26,13 +26,14 @@ from app.web.address.params import state_from_query, whole_or_none
 from app.web.filters import in_order, plural, shape
 from app.web.rendering import render, urls_of
 from app.web.route_context import SUBMIT_MARK, get_lab
+from app.web.route_facts import PAGE, SHARED_DATA, FactRouter
 
-router = APIRouter()
+router = FactRouter()
 SHOWN = ("axes",)  # the settings of other views that have a meaning here
 
 
-@router.get("/ladder", name="ladder")
-@router.get("/ladder.json", name="ladder.json")
+@router.get("/ladder", PAGE, name="ladder")
+@router.get("/ladder.json", SHARED_DATA, name="ladder.json")
 def show_ladder(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer the ladder of a net with a name, or of a list of layers."""
     query = request.query_params

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -11,20 +11,21 @@ from app.engine.errors import SpecError
 from app.lab.lab import Lab
 from app.lab.maps import kernel_editor
 from app.lab.maps.build import map_view, maps_view
-from app.lab.maps.pictures import filter_png, map_png
+from app.lab.maps.pictures import filter_png, map_png, map_values
 from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, State
 from app.web import htmx
 from app.web.address.params import figures, whole, whole_or_none
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png
+from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, values
+from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
-router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps")
+router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps")
 TILES = range(16, 513)
 
 
-@router.get("", name="maps")
-@router.get(".json", name="maps.json")
+@router.get("", VIEW, name="maps")
+@router.get(".json", VIEW_DATA, name="maps.json")
 def show_maps(
     request: Request,
     layer: int,
@@ -38,7 +39,7 @@ def show_maps(
     )
 
 
-@router.get(".png", name="sheet")
+@router.get(".png", VIEW_FILE, name="sheet")
 def show_sheet(
     request: Request,
     layer: int,
@@ -52,7 +53,7 @@ def show_sheet(
     return png(lab.sheets.png(state, layer, tile))
 
 
-@router.get("/{channel}.png", name="map.png")
+@router.get("/{channel}.png", VIEW_FILE, name="map.png")
 def show_map_picture(
     layer: int,
     channel: int,
@@ -63,7 +64,7 @@ def show_map_picture(
     return png(map_png(lab.passes, state, layer, channel))
 
 
-@router.get("/{channel}/filter.png", name="filter")
+@router.get("/{channel}/filter.png", VIEW_FILE, name="filter")
 def show_filter(
     layer: int,
     channel: int,
@@ -74,8 +75,19 @@ def show_filter(
     return png(filter_png(lab.passes, state, layer, channel))
 
 
-@router.get("/{channel}", name="map")
-@router.get("/{channel}.json", name="map.json")
+@router.get("/{channel}/values", VIEW_FILE, name="values")
+def show_values(
+    layer: int,
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer the shown values of one map: float32, little-endian, row by row."""
+    return values(map_values(lab.passes, state, layer, channel))
+
+
+@router.get("/{channel}", VIEW, name="map")
+@router.get("/{channel}.json", VIEW_DATA, name="map.json")
 def show_map(
     request: Request,
     layer: int,

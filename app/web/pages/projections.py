@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.engine.errors import SpecError
@@ -12,8 +12,9 @@ from app.web import htmx
 from app.web.address.params import whole_or_none
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab, get_state, png
+from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
-router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
+router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
 OneState = Annotated[State, Depends(get_state)]
 TheLab = Annotated[Lab, Depends(get_lab)]
 
@@ -33,8 +34,8 @@ def get_samples(request: Request) -> bool:
 InSamples = Annotated[bool, Depends(get_samples)]
 
 
-@router.get("/projections", name="projections")
-@router.get("/projections.json", name="projections.json")
+@router.get("/projections", VIEW, name="projections")
+@router.get("/projections.json", VIEW_DATA, name="projections.json")
 def show_projections(
     request: Request, layer: int, channel: int, samples: InSamples, state: OneState, lab: TheLab
 ) -> Response:
@@ -50,7 +51,7 @@ def show_projections(
     return response
 
 
-@router.get("/projections.png", name="projections.png")
+@router.get("/projections.png", VIEW_FILE, name="projections.png")
 def show_projections_picture(
     layer: int, channel: int, samples: InSamples, state: OneState, lab: TheLab
 ) -> Response:

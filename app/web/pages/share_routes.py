@@ -1,8 +1,8 @@
-"""What stands beside every view: its QR code, its preview, and how to embed it."""
+"""What goes with every view: its QR code, its preview, and how to embed it."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.engine.errors import SpecError
@@ -18,6 +18,7 @@ from app.web.embedding.view_table import VIEWS, Place, place_at
 from app.web.pages.deep_nets import ladder_of
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab, png
+from app.web.route_facts import FactRouter, RouteFacts
 
 TheLab = Annotated[Lab, Depends(get_lab)]
 PREVIEW_WIDTHS = (1200, 600, 300)
@@ -83,8 +84,11 @@ def share_of(request: Request, place: Place) -> Share:
     return Share(urls, here)
 
 
-router = APIRouter(include_in_schema=False)
+router = FactRouter(include_in_schema=False)
 for view in VIEWS:
-    router.add_api_route(f"{view.path}/qr.svg", show_qr, name=f"{view.name}.qr")
-    router.add_api_route(f"{view.path}/preview.png", show_preview, name=f"{view.name}.preview")
-    router.add_api_route(f"{view.path}/embedding", show_embedding, name=f"{view.name}.embedding")
+    qr = RouteFacts(kind="file", kept=view.of_picture, shared=True)
+    preview = RouteFacts(kind="file", computes=True, kept=view.of_picture, shared=True)
+    embedding = RouteFacts(kind="page", kept=view.of_picture)
+    router.get(f"{view.path}/qr.svg", qr, name=f"{view.name}.qr")(show_qr)
+    router.get(f"{view.path}/preview.png", preview, name=f"{view.name}.preview")(show_preview)
+    router.get(f"{view.path}/embedding", embedding, name=f"{view.name}.embedding")(show_embedding)

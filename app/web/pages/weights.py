@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi import Depends, File, Form, Response, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
@@ -18,6 +18,7 @@ from app.web.embedding.frame import PREFIX
 from app.web.pages.embed import check_frame
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_import_state, get_lab
+from app.web.route_facts import DATA, FORM, IMPORT, PAGE, FactRouter
 
 TheLab = Annotated[Lab, Depends(get_lab)]
 TheState = Annotated[State, Depends(get_import_state)]
@@ -109,17 +110,19 @@ def _told(imported: ImportedView, urls: Urls) -> dict[str, object]:
     }
 
 
-router = APIRouter()
-router.get("/weights", name="weights")(show_import)
-router.get("/weights.json", name="weights.json")(show_import)
-router.post("/weights", name="import")(take_weights)
-router.post("/weights/contents", name="contents")(show_contents)
-router.post("/weights/{weights_id}/delete", name="weights.delete")(delete)
-router.delete("/weights/{weights_id}", name="weights.delete.data")(delete_by_address)
+router = FactRouter()
+router.get("/weights", PAGE, name="weights")(show_import)
+router.get("/weights.json", DATA, name="weights.json")(show_import)
+router.post("/weights", IMPORT, name="import")(take_weights)
+router.post("/weights/contents", IMPORT, name="contents")(show_contents)
+router.post("/weights/{weights_id}/delete", FORM, name="weights.delete")(delete)
+router.delete("/weights/{weights_id}", DATA, name="weights.delete.data")(delete_by_address)
 
-framed = APIRouter(prefix=PREFIX, dependencies=[Depends(check_frame)], include_in_schema=False)
-framed.get("/weights", name="embed.weights")(show_import)
-framed.post("/weights", name="embed.import")(take_weights)
-framed.post("/weights/contents", name="embed.contents")(show_contents)
-framed.post("/weights/{weights_id}/delete", name="embed.weights.delete")(delete)
-router.include_router(framed)
+framed = FactRouter(
+    prefix=PREFIX, embedded=True, dependencies=[Depends(check_frame)], include_in_schema=False
+)
+framed.get("/weights", PAGE, name="embed.weights")(show_import)
+framed.post("/weights", IMPORT, name="embed.import")(take_weights)
+framed.post("/weights/contents", IMPORT, name="embed.contents")(show_contents)
+framed.post("/weights/{weights_id}/delete", FORM, name="embed.weights.delete")(delete)
+router.include(framed)

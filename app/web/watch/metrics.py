@@ -79,10 +79,10 @@ class Levels(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield each number."""
         admission, answers = self._state.admission, self._state.answers
-        store, life = self._state.lab.pictures.store, self._state.life
+        store, lifecycle = self._state.lab.pictures.store, self._state.lifecycle
         weights = self._state.lab.imports.store
         gauges = {
-            "requests_in_progress": ("Requests being answered.", life.in_progress),
+            "requests_in_progress": ("Requests being answered.", lifecycle.in_progress),
             "queue_waiting": ("Computations that wait for a turn.", admission.waiting),
             "queue_running": ("Computations that run.", admission.running),
             "queue_slots": ("Computations that may run at once.", admission.slots),

@@ -14,10 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.lab import compute_timing
 from app.web.errors import answer_unexpected
-from app.web.gate.shutdown import Life
+from app.web.gate.shutdown import Lifecycle
 from app.web.watch.metrics import Metrics
 from app.web.watch.request_record import Course
-from app.web.watch.route_names import Routes
+from app.web.watch.route_names import ROUTE, Routes
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = logging.getLogger("convfold.requests")
@@ -26,13 +26,13 @@ log = logging.getLogger("convfold.requests")
 class Watch:
     """ASGI middleware that follows every request from its headers to the last byte of its answer.
 
-    In `scope["state"]` it notes the `route` (see Routes).
+    In the state of the scope it notes the route, with what that declares (see `route_of`).
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, life: Life) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, lifecycle: Lifecycle) -> None:
         self.app = app
         self.metrics = metrics
-        self.life = life
+        self.lifecycle = lifecycle
         self._routes: Routes | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,18 +41,18 @@ class Watch:
             await self.app(scope, receive, send)
             return
         course = self._begin(scope)
-        self.life.in_progress += 1
+        self.lifecycle.in_progress += 1
         try:
             await self._follow(course, receive, _noting(course, send))
         finally:
-            self.life.in_progress -= 1
+            self.lifecycle.in_progress -= 1
             log.info("request", extra=course.line())
             self.metrics.count(course)
 
     def _begin(self, scope: Scope) -> Course:
         if self._routes is None:
             self._routes = Routes(scope["app"].routes)
-        route = scope.setdefault("state", {})["route"] = self._routes.of(scope)
+        route = scope.setdefault("state", {})[ROUTE] = self._routes.of(scope)
         return Course(
             scope=scope, route=route.template, id=_request_id(scope), spent=compute_timing.begin()
         )

@@ -84,10 +84,10 @@ def pictures(svg: bytes) -> dict[str, np.ndarray]:
     """Return each picture of an SVG by its title, as (h, w, 3)."""
     found = {}
     for image in ElementTree.fromstring(svg).iter(f"{SVG}image"):
-        kind, data = image.get("href").split(",", 1)
+        kind, data = image.attrib["href"].split(",", 1)
         assert kind == "data:image/png;base64"
         png = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
-        found[image.findtext(f"{SVG}title")] = np.asarray(png)
+        found[image.findtext(f"{SVG}title", "")] = np.asarray(png)
     return found
 
 
@@ -115,7 +115,7 @@ def test_a_figure_holds_every_contribution_in_the_colours_of_its_signs(lab):
 def test_a_figure_says_its_settings_and_needs_nothing_else(lab):
     one = stack_of(f"{SMALL}&pool2=max&stride1=2&mute=1", title="Cat & <dog>")
     svg = figure_file(lab.passes, one.state, 2, 0, "svg", one.source)
-    texts = [text.text for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
     assert texts[0] == "Map 0 of layer 2 is one sum of 6."
     assert any(text.startswith("Cat & <dog>. 3x32x32 -> 6 filters of 3x3x3") for text in texts)
@@ -161,7 +161,7 @@ def test_a_figure_as_png_is_a_slide_with_the_same_pictures(lab):
     assert picture.size == (1920, 1080)
     inside = pictures(ElementTree.tostring(svg))
     for image in svg.iter(f"{SVG}image"):
-        x, y, width, height = (int(image.get(name)) for name in ("x", "y", "width", "height"))
+        x, y, width, height = (int(image.attrib[name]) for name in ("x", "y", "width", "height"))
         title = image.findtext(f"{SVG}title")
         if width % inside[title].shape[1] == 0 and title.startswith("contribution"):
             factor = width // inside[title].shape[1]

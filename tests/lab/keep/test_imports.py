@@ -3,6 +3,7 @@
 import gc
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -160,7 +161,7 @@ def test_the_nearest_tensor_behind_that_chains_goes_with_one_that_is_named(impor
         "5.weight": noise(7, 8, 1, 1),
     }
 
-    def names(**choice: str) -> tuple[str, str]:
+    def names(**choice: Any) -> tuple[str, str]:
         pair = take(imports, tensors, Choice(**choice)).pair
         return pair.first.name, pair.second.name
 
@@ -175,8 +176,9 @@ def test_the_nearest_tensor_behind_that_chains_goes_with_one_that_is_named(impor
 
 @pytest.mark.parametrize("field", ["first", "second"])
 def test_a_name_that_the_file_does_not_have_is_refused_by_the_field_that_gave_it(imports, field):
+    named: dict[str, Any] = {field: "c.weight"}
     with pytest.raises(NoSuchConvolution) as refused:
-        take(imports, TWO, Choice(**{field: "c.weight"}))
+        take(imports, TWO, Choice(**named))
 
     assert refused.value.field == field
 

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ class Counted:
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
-    def __call__(self, data: bytes, **options: object) -> decoding.Picture:
+    def __call__(self, data: bytes, **options: Any) -> decoding.Picture:
         self.calls += 1
         assert self.may_go_on.wait(10)
         return decoding.decode(data, **options)

@@ -95,7 +95,7 @@ def test_a_deletion_by_one_replica_is_swept_from_the_memory_of_the_other(replica
     added = upload(replicas[0], 4)
     other = replicas[1].app.state
     replicas[1].get(f"{added['url']}?{SMALL}")
-    told = []
+    told: list[str] = []
     other.lab.pictures.when_forgotten(told.append)
 
     replicas[0].delete(added["delete_url"])

@@ -3,22 +3,23 @@
 import tracemalloc
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 import onnx
 import pytest
 from onnx import helper, numpy_helper
+from safetensors.numpy import save
 
 from app.untrusted.weights.read import read
-from app.untrusted.weights.safetensors import write_safetensors
 from tools.interop.models import LIMITS
 
 MEBIBYTE = 2**20
 BALLAST = np.zeros(
     (15, MEBIBYTE), np.float32
 )  # 60 MiB beside the largest layers that fit the stack
-WEIGHTS = {
+WEIGHTS: dict[str, Any] = {
     "a.weight": np.ones((128, 3, 3, 3), np.float32),
     "b.weight": np.ones((16, 128, 11, 11), np.float32),
 }
@@ -30,7 +31,7 @@ def by_numpy(path: Path) -> None:
 
 
 def by_safetensors(path: Path) -> None:
-    path.write_bytes(write_safetensors({"ballast": BALLAST, **WEIGHTS}))
+    path.write_bytes(save({"ballast": BALLAST, **WEIGHTS}))
 
 
 def by_h5py(path: Path) -> None:

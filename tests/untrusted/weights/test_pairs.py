@@ -2,17 +2,20 @@
 
 import numpy as np
 import pytest
+from safetensors.numpy import save
 
 from app.untrusted.weights.chains import chain, pairs
 from app.untrusted.weights.convolution import Convolution, bias_name
 from app.untrusted.weights.errors import NoPair
 from app.untrusted.weights.read import read
-from app.untrusted.weights.safetensors import write_safetensors
 from tools.interop.models import LIMITS
 
 
 def conv(name: str, *shape: int, groups: int | None = None) -> Convolution:
-    return Convolution(name=name, stored=shape, order="OIHW", groups=groups)
+    filters, channels, height, width = shape
+    return Convolution(
+        name=name, stored=(filters, channels, height, width), order="OIHW", groups=groups
+    )
 
 
 def names(*convolutions: Convolution) -> list[tuple[str, str, tuple[int, int]]]:
@@ -79,7 +82,7 @@ def test_two_that_do_not_chain_are_refused_with_what_would_work(first, second, w
 
 
 def test_a_file_without_a_pair_is_refused_with_what_was_found():
-    file = write_safetensors({"stem.weight": np.zeros((8, 4, 3, 3), np.float32)})
+    file = save({"stem.weight": np.zeros((8, 4, 3, 3), np.float32)})
 
     with pytest.raises(NoPair, match=r"stem\.weight \(8 filters of 3 x 3 x 4, read as OIHW\)"):
         read(file, limits=LIMITS).first_pair()
@@ -87,7 +90,7 @@ def test_a_file_without_a_pair_is_refused_with_what_was_found():
 
 def test_a_pair_can_be_chosen_and_its_orders_corrected():
     square = np.zeros((3, 3, 3, 3), np.float32)
-    found = read(write_safetensors({"a": square, "b": square}), limits=LIMITS)
+    found = read(save({"a": square, "b": square}), limits=LIMITS)
 
     pair = found.pair("b", "a", first_order="HWIO")
 
@@ -97,7 +100,7 @@ def test_a_pair_can_be_chosen_and_its_orders_corrected():
 
 def test_a_bias_that_belongs_to_another_order_says_so():
     arrays = {"a.weight": np.zeros((3, 3, 3, 8), np.float32), "a.bias": np.zeros(8, np.float32)}
-    found = read(write_safetensors(arrays), limits=LIMITS)
+    found = read(save(arrays), limits=LIMITS)
 
     with pytest.raises(NoPair, match="another order of the axes would work"):
         found.convolution("a.weight")

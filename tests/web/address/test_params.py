@@ -6,7 +6,8 @@ from app.engine.errors import SpecError
 from app.engine.weights.banks.table import BANKS
 from app.lab.state.state import build
 from app.web.address.params import PARSERS, state_from_query
-from app.web.address.urls import Urls, query_of
+from app.web.address.query import query_of
+from app.web.address.urls import Urls
 
 IMPORTED = f"8x3x5x5-4x8x3x3-{'0' * 32}"
 VALUES = {

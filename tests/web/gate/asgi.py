@@ -77,6 +77,11 @@ class Asking:
         self.sent.append(message)
 
 
+def note(order: list[Asking], one: Asking, _: object) -> None:
+    """Take down that a request has ended."""
+    order.append(one)
+
+
 async def settled() -> None:
     for _ in range(SETTLED):
         await asyncio.sleep(0)

@@ -1,13 +1,15 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import pytest
 
 from app.main import create_app
 from app.settings import Settings
 from app.web.gate import clients
-from tests.web.gate.asgi import Asking, settled, until
+from tests.web.gate.asgi import Asking, note, settled, until
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
 DATA = {"Accept": "application/json"}
@@ -28,7 +30,7 @@ def form(data: bytes) -> bytes:
 def run(tmp_path):
     """Run a scene with an application of one slot and a queue of four."""
 
-    def run(scene: Callable[..., Awaitable[None]]) -> None:
+    def run(scene: Callable[..., Coroutine[Any, Any, None]]) -> None:
         app = create_app(Settings(data_dir=tmp_path, threads=1, queue_length=4))
         try:
             asyncio.run(scene(app))
@@ -109,14 +111,14 @@ def test_what_needs_no_computation_is_answered_while_everything_is_full(run):
 
 def test_a_flood_from_one_network_makes_another_wait_for_one_turn_of_it(run):
     async def scene(app):
-        order = []
+        order: list[Asking] = []
         async with busy(app):
             flood = [Asking(app, view(number)) for number in range(3)]
             await settled()
             other = Asking(app, view(9), client=FAR)
             await settled()
             for one in (*flood, other):
-                one.task.add_done_callback(lambda _, one=one: order.append(one))
+                one.task.add_done_callback(partial(note, order, one))
         for one in (*flood, other):
             assert (await one.answer()).status == 200
         assert order.index(other) <= 1

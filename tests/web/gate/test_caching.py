@@ -2,8 +2,10 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,7 +13,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.web.address.version import BUILD, build_of
-from tests.web.gate.asgi import Asking, settled
+from tests.web.gate.asgi import Asking, note, settled
 from tests.web.gate.test_admission import FAR, PART, busy, view
 
 PICTURE = "/images/cat/layers/1/maps.png?size=32&filters1=2"
@@ -34,7 +36,7 @@ def own(app):
         yield client
 
 
-def play(scene: Callable[[], Awaitable[None]]) -> None:
+def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
     asyncio.run(scene())
 
 
@@ -154,14 +156,14 @@ def test_a_shared_computation_is_dropped_only_if_all_left_before_it_began(app, l
 
 def test_whoever_wants_what_a_crowd_waits_for_too_waits_in_the_queue_of_its_own_network(app):
     async def scene():
-        order = []
+        order: list[Asking] = []
         async with busy(app):
             flood = [Asking(app, view(number)) for number in range(3)]
             await settled()
             other = Asking(app, view(2), client=FAR)  # the last of the flood
             await settled()
             for one in (*flood, other):
-                one.task.add_done_callback(lambda _, one=one: order.append(one))
+                one.task.add_done_callback(partial(note, order, one))
         for one in (*flood, other):
             assert (await one.answer()).status == 200
         assert order.index(other) <= 2

@@ -2,23 +2,28 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 
 import pytest
 import uvicorn
 
 from app.main import create_app
+from app.serving import configuration
 from app.settings import Settings
 from app.web.gate import clients
 from tests.web.gate.test_admission import form, view
 
 READ = 2**16
+SENDERS = 8
+PATIENCE = 5  # seconds for an answer that takes milliseconds
 
 
 @contextmanager
-def served(app, **options) -> Iterator[tuple[str, int]]:
-    given = {"port": 0, "lifespan": "off", "log_level": "critical", "access_log": False}
-    config = uvicorn.Config(app, **given | options)
+def served(app) -> Iterator[tuple[str, int]]:
+    config = configuration(app, host="127.0.0.1", port=0, grace_seconds=20)
+    config.lifespan = "off"
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -52,6 +57,12 @@ def head(method: str, address: str, *lines: str) -> bytes:
 def read_all(connection: socket.socket) -> bytes:
     connection.settimeout(20)
     return b"".join(iter(lambda: connection.recv(READ), b""))
+
+
+def is_alive(address: tuple[str, int]) -> bool:
+    with closing(HTTPConnection(*address, timeout=PATIENCE)) as connection:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
 
 
 def test_a_connection_that_closes_leaves_the_queue_and_nothing_is_computed_for_it(app):
@@ -93,3 +104,32 @@ def test_a_reader_that_takes_nothing_holds_no_slot_and_is_cut_off(app, monkeypat
         received = read_all(connection)
         assert received.startswith(b"HTTP/1.1 200")
         assert not received.endswith(b"\r\n0\r\n\r\n")  # what was not whole does not seem whole
+
+
+def test_health_is_answered_while_bodies_pour_in(app):
+    body, over = form(bytes(9 * 2**20)), threading.Event()
+    start = head(
+        "POST",
+        "/images",
+        "Content-Type: multipart/form-data; boundary=b",
+        f"Content-Length: {len(body)}",
+        "Connection: close",
+    )
+
+    def pour(address: tuple[str, int]) -> None:
+        while not over.is_set():
+            with socket.create_connection(address) as connection:
+                connection.sendall(start + body)
+                assert read_all(connection).startswith(b"HTTP/1.1 415")
+
+    with served(app) as address, ThreadPoolExecutor(SENDERS) as pool:
+        senders = [pool.submit(pour, address) for _ in range(SENDERS)]
+        try:
+            until(lambda: app.state.admission.receiving > 1)
+            for _ in range(20):
+                assert is_alive(address)
+        finally:
+            over.set()
+        assert not any(sender.done() for sender in senders)  # they poured until the end
+        for sender in senders:
+            sender.result()

@@ -47,7 +47,7 @@ def own(tmp_path_factory):
     """A server of which nothing is known but its folder."""
     folder = tmp_path_factory.mktemp("data")
     with TestClient(create_app(Settings(data_dir=folder)), follow_redirects=False) as client:
-        client.folder = folder
+        client.folder = folder  # type: ignore[attr-defined]
         yield client
 
 
@@ -292,7 +292,7 @@ def test_a_picture_may_not_be_as_large_as_a_weight_file(client):
 
 def addresses_of(body: dict) -> list[str]:
     path, _, query = body["url"].partition("?")
-    ends = ("", ".json", "/layers/1/maps.png", "/layers/1/maps/0/filter.png", "/trace.npz")
+    ends = ["", ".json", "/layers/1/maps.png", "/layers/1/maps/0/filter.png", "/trace.npz"]
     ends += ("/layers/2/maps/1/projections.png", "/layers/2/wall", "/preview.png")
     return [f"{path}{end}?{query}" for end in ends]
 

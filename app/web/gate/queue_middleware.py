@@ -8,23 +8,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.errors import Busy, answer_busy
-from app.web.gate.admission import CLAIM, Admission
+from app.web.gate.admission import TICKET, Admission
 from app.web.gate.clients import Client, PacedBody
-from app.web.gate.fair_queue import Claim, Place
-from app.web.gate.request_facts import (
-    Asked,
-    asked_for,
-    connection_of,
-    is_large,
-    is_upload,
-    network_of,
-)
+from app.web.gate.fair_queue import QueueKey, Ticket
+from app.web.gate.request_facts import connection_of, is_large, network_of
+from app.web.watch.route_names import MatchedRoute, route_of
 
-THREADS_BESIDE = 40  # that read files and write bodies; with those that compute they are all
+OTHER_THREADS = 40  # that read files and write bodies; with those that compute they are all
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
-class Turnstile:
+class QueueMiddleware:
     """ASGI middleware through which requests that compute, and those that bring a body, are admitted."""
 
     def __init__(self, app: ASGIApp, admission: Admission) -> None:
@@ -35,7 +29,7 @@ class Turnstile:
         """Pass the request on when it is its turn, or answer when to come back."""
         if scope["type"] == "lifespan":
             # Those who wait do so in the queue, not for a thread.
-            threads = THREADS_BESIDE + self.admission.slots
+            threads = OTHER_THREADS + self.admission.slots
             anyio.to_thread.current_default_thread_limiter().total_tokens = threads
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -48,14 +42,17 @@ class Turnstile:
             pass  # nobody is there to be answered
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = route_of(scope)
         if scope["method"] not in WITHOUT_BODY:
-            await self._take_in(scope, receive, send)
-        elif asked := asked_for(scope):
-            await self._compute(asked, scope, receive, send)
+            await self._take_in(route, scope, receive, send)
+        elif route.facts.computes:
+            await self._compute(route, scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    async def _take_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _take_in(
+        self, route: MatchedRoute, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         network, body = network_of(scope), PacedBody(receive)
 
         def too_many() -> Busy:
@@ -76,19 +73,21 @@ class Turnstile:
                 if body.ended:
                     return await client.gone()
                 message = await body.receive()
-                if body.ended and is_upload(scope) and message["type"] == "http.request":
+                if body.ended and message["type"] == "http.request" and route.facts.computes:
                     await turn.begin(client)
                 return message
 
             with turn:
                 await self.app(scope, receive_then_wait, turn.ending(send))
 
-    async def _compute(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        place = (network_of(scope), asked.image_id)
+    async def _compute(
+        self, route: MatchedRoute, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        key = (network_of(scope), route.image_id)
         with (
-            self._download(place[0]) if asked.is_download else nullcontext(),
+            self._download(key[0]) if route.facts.download else nullcontext(),
             Client(receive) as client,
-            Turn(self.admission, scope, place) as turn,
+            Turn(self.admission, scope, key) as turn,
         ):
             await turn.begin(client)
             await self.app(scope, client.receive, turn.ending(send))
@@ -103,10 +102,10 @@ class Turnstile:
 class Turn:
     """One turn: begun once, and ended when the answer starts or the request is over."""
 
-    def __init__(self, admission: Admission, scope: Scope, place: Place) -> None:
+    def __init__(self, admission: Admission, scope: Scope, key: QueueKey) -> None:
         self._admission = admission
         self._state = scope.setdefault("state", {})
-        self._place = place
+        self._key = key
         self._began: float | None = None
 
     def __enter__(self) -> "Turn":
@@ -134,9 +133,9 @@ class Turn:
 
     async def _begin(self) -> None:
         # What was granted is noted in the same step, so that it is given back whatever happens next.
-        claim = self._state.get(CLAIM) or Claim()
-        self._state["waited"] = await self._admission.wait(claim, self._place)
-        self._began = claim.began = time.monotonic()
+        ticket = self._state.get(TICKET) or Ticket()
+        self._state["waited"] = await self._admission.wait(ticket, self._key)
+        self._began = ticket.began = time.monotonic()
 
     def ending(self, send: Send) -> Send:
         """Return `send`, which ends the turn when an answer starts: its reader may be slow."""

@@ -1,0 +1,28 @@
+"""Writes the .safetensors format: a length, a JSON header, then the values side by side."""
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+CODES = {"f": "F", "i": "I", "u": "U"}  # of NumPy's kinds of numbers, before their bits
+
+
+def write_safetensors(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return the arrays, under their names, as a .safetensors file."""
+    header, parts, place = {}, [], 0
+    for name, array in arrays.items():
+        data = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
+        header[name] = {
+            "dtype": f"{CODES[array.dtype.kind]}{8 * array.dtype.itemsize}",
+            "shape": list(array.shape),
+            "data_offsets": [place, place + len(data)],
+        }
+        place += len(data)
+        parts.append(data)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # the values start at a multiple of eight bytes
+    return b"".join((struct.pack("<Q", len(text)), text, *parts))

@@ -1,0 +1,72 @@
+"""How long the head and the body of a request may be; what is longer gets an answer that can be read."""
+
+from contextlib import suppress
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.web.errors import answer_http
+from app.web.gate.clients import PacedBody
+from app.web.gate.request_facts import declared_length
+from app.web.route_facts import WEIGHTS_LIMIT
+from app.web.watch.route_names import route_of
+
+HEAD_BYTES = 2**16  # of the address and the headers
+DRAINED = 4  # limits' worth that is read and dropped: a browser that is cut off shows no answer
+
+
+class HeadLimit:
+    """ASGI middleware that refuses a head above `HEAD_BYTES` that was there at once.
+
+    One that is not whole by then never comes here: the server cuts it off (see `app.serving`).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        app = self.app
+        if scope["type"] == "http" and _head_bytes(scope) > HEAD_BYTES:
+            app = answer_http(Request(scope), HTTPException(431, headers={"Connection": "close"}))
+        await app(scope, receive, send)
+
+
+def _head_bytes(scope: Scope) -> int:
+    address = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
+    return address + sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+
+
+class DeclaredBodyLimit:
+    """ASGI middleware that refuses a Content-Length above `limit` bytes; weights have a limit of their own.
+
+    Bodies that declare less, or nothing, and send more are cut off by the limit of the route.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = WEIGHTS_LIMIT if route_of(scope).facts.body == "weights" else self.limit
+        if (declared_length(scope) or 0) <= limit:
+            await self.app(scope, receive, send)
+            return
+        with suppress(HTTPException):  # the message is the same for a body that is slow as well
+            await _drain(PacedBody(receive).receive, DRAINED * limit)
+        response = answer_http(Request(scope, receive), HTTPException(413))
+        await response(scope, receive, send)
+
+
+async def _drain(receive: Receive, most: int) -> None:
+    dropped = 0
+    while dropped < most:
+        message = await receive()
+        dropped += len(message.get("body", b""))
+        if not message.get("more_body"):
+            return

@@ -1,0 +1,50 @@
+"""The stage: the page of the lab, with which `/` begins, and the about page."""
+
+from typing import Annotated
+
+from fastapi import Depends, Response
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from app.lab.lab import DEFAULT_SAMPLE, Lab
+from app.lab.state.state import State
+from app.web import htmx
+from app.web.address.params import state_from_query
+from app.web.rendering import render, urls_of
+from app.web.route_context import SUBMIT_MARK, get_lab, get_state
+from app.web.route_facts import DATA, PAGE, VIEW, VIEW_DATA, FactRouter
+
+router = FactRouter()
+
+
+@router.get("/", VIEW, name="home")
+def show_home(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
+    """Answer the lab on a sample; settings in the query are kept."""
+    state = state_from_query(DEFAULT_SAMPLE, request.query_params)
+    here = urls_of(request, state).lab
+    return render(request, "lab", lab.page.view(state), state, here=here)
+
+
+@router.get("/images/{image_id}", VIEW, name="lab")
+@router.get("/images/{image_id}.json", VIEW_DATA, name="lab.json")
+def show_lab(
+    request: Request,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer the lab."""
+    urls = urls_of(request, state)
+    if SUBMIT_MARK in request.query_params and not htmx.wants_fragment(request):
+        return RedirectResponse(urls.lab, status_code=303)
+    token = request.query_params.get("token")
+    response = render(request, "lab", lab.page.view(state, token=token), state, here=urls.lab)
+    if htmx.wants_fragment(request):
+        htmx.push_url(response, urls.lab)
+    return response
+
+
+@router.get("/about", PAGE, name="about")
+@router.get("/about.json", DATA, name="about.json")
+def show_about(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
+    """Answer what this is, the words it uses, and where the pictures come from."""
+    return render(request, "about", lab.page.about(), lab.first_state())

@@ -1,0 +1,119 @@
+"""Heads of requests, byte by byte over a socket: how long they may be, and what is no head at all."""
+
+import asyncio
+import select
+import socket
+
+import pytest
+
+from app.web.gate.request_limits import HEAD_BYTES
+from tests.web.gate.asgi import Asking
+from tests.web.gate.test_connections import app, head, is_alive, read_all, served  # noqa: F401  (fixture)
+
+PIECE = 2**12
+NO_HEADS = {
+    "zeros": bytes(PIECE),
+    "no method": b"\r\n" * PIECE,
+    "no version": b"GET /healthz\r\n\r\n",
+    "no ASCII": b"GET /\xff HTTP/1.1\r\nHost: test\r\n\r\n",
+    "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
+    "two lengths": head("POST", "/images", "Content-Length: 1", "Content-Length: 2"),
+}
+
+
+@pytest.fixture
+def address(app):  # noqa: F811
+    with served(app) as address:
+        yield address
+
+
+def sent_until_refused(connection: socket.socket, more: bytes) -> int:
+    """Send pieces, each when the one before was read; return how many bytes were taken."""
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for sent in range(len(more), 4 * HEAD_BYTES, len(more)):
+        connection.sendall(more)
+        if select.select([connection], [], [], 0.05)[0]:
+            return sent
+    raise AssertionError("It was not refused.")
+
+
+@pytest.mark.parametrize(
+    ("start", "more"),
+    [
+        (b"GET /", b"x" * PIECE),
+        (b"GET / HTTP/1.1\r\nX-Long: ", b"x" * PIECE),
+        (b"GET / HTTP/1.1\r\n", b"X-Many: 1\r\n" * (PIECE // 11)),
+    ],
+    ids=["address", "one header", "many headers"],
+)
+def test_an_endless_head_is_refused_when_the_bound_is_reached(address, start, more):
+    with socket.create_connection(address) as connection:
+        connection.sendall(start)
+        sent = sent_until_refused(connection, more)
+        answer = read_all(connection)
+    assert HEAD_BYTES - len(more) < sent < HEAD_BYTES + 2 * len(more)
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert is_alive(address)
+
+
+def test_a_head_above_the_bound_is_refused_however_it_arrives(address):
+    with socket.create_connection(address) as connection:
+        connection.sendall(head("GET", "/healthz", f"X-Long: {'x' * HEAD_BYTES}"))
+        assert read_all(connection).startswith((b"HTTP/1.1 400", b"HTTP/1.1 431"))
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [("x" * HEAD_BYTES, {}), ("", {"X-Long": "x" * HEAD_BYTES})],
+    ids=["address", "header"],
+)
+def test_who_sent_a_head_above_the_bound_at_once_is_told_the_bound(app, query, headers):  # noqa: F811
+    async def ask():
+        return await Asking(app, f"/healthz?{query}", headers=headers).answer()
+
+    asked = asyncio.run(ask())
+    assert asked.status == 431
+    assert f"{HEAD_BYTES // 2**10} KiB" in asked.body.decode()
+    assert asked.headers["connection"] == "close"
+
+
+def test_a_long_address_below_the_bound_is_answered(address):
+    sent = head("GET", "/healthz?" + "x" * (HEAD_BYTES - 1000), "Connection: close")
+    with socket.create_connection(address) as connection:
+        connection.sendall(sent[:-1000])
+        assert not select.select([connection], [], [], 0.2)[0]
+        connection.sendall(sent[-1000:])
+        assert read_all(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_a_head_that_comes_byte_by_byte_is_answered(address):
+    with socket.create_connection(address) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in head("GET", "/healthz", "Connection: close"):
+            connection.sendall(bytes([byte]))
+        assert read_all(connection).startswith(b"HTTP/1.1 200")
+
+
+def test_requests_in_one_piece_are_all_answered_in_their_order(address):
+    with socket.create_connection(address) as connection:
+        last = head("GET", "/nowhere", "Connection: close")
+        connection.sendall(head("GET", "/healthz") + head("GET", "/readyz") + last)
+        statuses = [part[:3] for part in read_all(connection).split(b"HTTP/1.1 ")[1:]]
+    assert statuses == [b"200", b"503", b"404"]  # it is not ready: nothing has started it
+
+
+@pytest.mark.parametrize("sent", NO_HEADS.values(), ids=NO_HEADS)
+def test_what_is_no_head_is_refused_and_its_connection_closed(address, sent):
+    with socket.create_connection(address) as connection:
+        connection.sendall(sent)
+        assert read_all(connection).startswith(b"HTTP/1.1 400")
+    assert is_alive(address)
+
+
+def test_a_body_that_turns_bad_after_its_answer_ends_its_own_connection_only(address):
+    with socket.create_connection(address) as connection:
+        connection.sendall(head("POST", "/nowhere", "Transfer-Encoding: chunked"))
+        assert connection.recv(2**16).startswith(b"HTTP/1.1 404")
+        connection.sendall(b"no length\r\n")
+        read_all(connection)
+    assert is_alive(address)
