@@ -73,12 +73,12 @@ def contribution_values(
 def sum_limit(one: Fold, display: Display) -> float:
     """Return where the scale of the running sum ends: that of the map, so that the sum becomes the map.
 
-    Where that is 0, as for a silent map with a scale of its own, the scale is that of the pre-activation.
+    Where that holds no more than rounding, as of a silent map with a scale of its own, the pre-activation decides.
     """
     limit = float(scales.scale_limits(one.run, one.layer, display)[one.channel])
     if limit > scales.rounding(one.run, one.layer, display):
         return limit
-    return scale.end_of(_frame(one.preactivation))
+    return max(limit, scale.end_of(_frame(one.preactivation)))
 
 
 def contribution_limits(one: Fold, display: Display) -> NDArray[np.float32]:
