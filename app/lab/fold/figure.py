@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing import colormaps, render
+from app.drawing import colormaps, render, scale
 from app.engine.arrays import Float
 from app.lab.compute.folds import Fold
 from app.lab.fold.pictures import contribution_limits, sum_limit
@@ -153,15 +153,24 @@ def _caption(one: Fold, state: State, source: Source) -> list[Text]:
 
 
 def _scales(one: Fold, state: State) -> str:
-    """Say where the colours end, and how those of the sum compare with those of the contributions."""
-    reach = f"{sum_limit(one, state.display):.3g}, {state.display.contrast}"
-    if state.display.scale == "map":
-        return f"Each contribution has a scale of its own; that of the sum ends at {reach}"
-    parts = float(contribution_limits(one, state.display)[0])
-    if state.display.scale == "stack" or not parts:
-        return f"One scale for the contributions and their sum, to {reach}"
-    times = f"{sum_limit(one, state.display) / parts:.3g}"
-    return f"Colours of the contributions end at {parts:.3g}, of the sum at {reach} (colours x {times})"
+    """Say where the colours end, what lies beyond, and how those of the sum compare with the contributions'."""
+    display = state.display
+    limit, parts = sum_limit(one, display), float(contribution_limits(one, display)[0])
+    whole = _beyond(scale.share_beyond(one.preactivation, limit))
+    if display.scale == "map":
+        of_sum = f"that of the sum ends at {limit:.3g} ({whole})"
+        return f"Each contribution has a scale of its own, {display.contrast}; {of_sum}"
+    each = _beyond(scale.share_beyond(one.parts.drawn[list(one.read())], parts))
+    if display.scale == "stack" or not parts:
+        return f"One scale to {limit:.3g}, {display.contrast}: contributions {each}, sum {whole}"
+    return (
+        f"Contributions: colours to {parts:.3g}, {display.contrast} ({each}); "
+        f"sum: to {limit:.3g} ({whole}), colours x {limit / parts:.3g}"
+    )
+
+
+def _beyond(share: float) -> str:
+    return f"{100 * share:.2g} % beyond"
 
 
 def _cells(count: int, within: Box) -> list[Box]:

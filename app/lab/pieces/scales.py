@@ -11,7 +11,7 @@ from app.lab.pieces.views import LegendView, TickView
 from app.lab.state.state import LAYERS, Contrast, Display, Show
 
 LEGEND_STOPS = 11  # from zero to an end, which hits the stops that its colours are made of
-TICKS = (-1, -0.2, 0, 0.2, 1)  # of the limit
+TICKS = (-1, 0, 0.2, 1)  # of the limit; a fifth would touch another
 KERNEL_CONTRAST: Contrast = "root"  # small weights are many, and matter
 ROUNDING = 1e-5  # of where a layer's scale ends: what is smaller is rounding, not structure
 
