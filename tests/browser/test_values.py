@@ -103,3 +103,27 @@ def test_with_forced_colours_the_legends_keep_theirs(open_page):
 
     for shown, table in zip(bars(page), (SIGNED, WEIGHTS), strict=True):
         assert np.abs(shown - table[1:].astype(int)).max() <= 6
+
+
+def test_on_paper_the_dark_theme_prints_the_light_palette(open_page):
+    page = open_page(scheme="dark")
+    page.goto(MAP)
+    turned = page.locator(".legend__bar").first
+
+    assert turned.evaluate("bar => getComputedStyle(bar).filter") != "none"
+    page.emulate_media(media="print")
+    assert turned.evaluate("bar => getComputedStyle(bar).filter") == "none"
+
+
+def test_with_more_contrast_pictures_have_an_edge_and_legends_full_ink(open_page):
+    page = open_page(contrast="more")
+    page.goto(MAP)
+
+    for name in (".map__picture img", ".legend__bar"):
+        style = page.locator(name).first.evaluate("one => getComputedStyle(one).outlineStyle")
+        assert style == "solid"
+    ink, words = (
+        page.locator(name).first.evaluate("one => getComputedStyle(one).color")
+        for name in ("body", ".legend__words")
+    )
+    assert words == ink
