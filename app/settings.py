@@ -42,28 +42,32 @@ class Settings:
 
 
 MEANINGS = {
-    "data_dir": "folder for uploaded pictures; made if missing",
-    "store": "redis://host:6379/0, or rediss, valkey, valkeys: a server that keeps uploads for several replicas, "
-    "bounded by its maxmemory",
-    "image_hours": "hours that an upload is kept",
-    "image_store_mib": "MiB that all uploads together may take; the oldest go first",
-    "weights_store_mib": "MiB that all imported weights together may take; the oldest go first",
-    "trace_cache_mib": "MiB of computed maps kept in memory",
-    "upload_mib": "MiB that one upload may have",
-    "upload_megapixels": "megapixels that one picture may have",
-    "upload_side": "pixels that one side of a picture may have",
-    "decode_megapixels": "megapixels decoded at the same time",
-    "max_multiply_adds": "multiply-adds that one pass may cost",
-    "max_pass_mib": "MiB that the maps of one pass may take",
-    "threads": "computations at once, and threads that share one",
-    "queue_length": "requests that may wait for a computation; more are told when to return",
-    "grace_seconds": "seconds that a server which is stopped takes at most to finish what it accepted",
-    "log_level": "the least that is logged: debug, info, warning or error",
-    "root_path": "path below which a proxy serves the page, such as /convfold; the proxy may strip it or not",
-    "public_url": "scheme and host that readers use (https://convfold.example.org); empty: what requests say",
-    "frame_ancestors": "who may embed a view, as in a Content-Security-Policy: *, 'self', 'none', hosts",
-    "cors_origins": "origins whose scripts may read what embedded views read: * or a list; null: sandboxed",
-    "samples_dir": "folder of your own pictures with a samples.toml, shown before the shipped ones; empty: none",
+    "data_dir": "folder for uploaded pictures and imported weights; created if it does not exist",
+    "store": "address of a Valkey or Redis server that keeps the uploads of several replicas: redis://host:6379/0 "
+    "(or rediss, valkey, valkeys); its maxmemory limits their size",
+    "image_hours": "hours for which an upload is kept",
+    "image_store_mib": "largest size of all uploaded pictures together, in MiB; beyond it the oldest are deleted",
+    "weights_store_mib": "largest size of all imported weights together, in MiB; beyond it the oldest are deleted",
+    "trace_cache_mib": "memory for computed maps that are kept for later requests, in MiB",
+    "upload_mib": "largest size of one picture file, in MiB",
+    "upload_megapixels": "largest number of megapixels in one picture",
+    "upload_side": "longest side of one picture, in pixels",
+    "decode_megapixels": "largest number of megapixels decoded at the same time",
+    "max_multiply_adds": "largest number of multiply-adds in one forward pass",
+    "max_pass_mib": "largest size of all maps of one forward pass, in MiB",
+    "threads": "number of computations at the same time, and of threads that share one computation",
+    "queue_length": "number of requests that may wait for a computation; others get 503 with Retry-After",
+    "grace_seconds": "longest time to finish accepted requests when the server is stopped, in seconds",
+    "log_level": "lowest level of messages in the log: debug, info, warning or error",
+    "root_path": "path under which a proxy serves the pages, such as /convfold; "
+    "the proxy may remove it or pass it on",
+    "public_url": "scheme and host that readers use, such as https://convfold.example.org; "
+    "if empty, they come from each request",
+    "frame_ancestors": "sites that may embed a view, as in a Content-Security-Policy: *, 'self', 'none' or hosts",
+    "cors_origins": "origins whose scripts may read the data of embedded views: * or a list; "
+    "null means sandboxed frames",
+    "samples_dir": "folder with your own sample pictures and a samples.toml; "
+    "they come before the built-in samples; if empty, there are none",
 }
 STORES = ("redis", "rediss", "valkey", "valkeys")  # the second of each with TLS
 LOG_LEVELS = ("debug", "info", "warning", "error")

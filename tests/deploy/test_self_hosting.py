@@ -2,7 +2,7 @@
 
 import re
 
-from app.settings import Settings
+from app.settings import Settings, usable_cores
 from app.web.gate.clients import BODY_SECONDS, GAP_SECONDS
 from tests.deploy.files import ROOT, caddyfile, of_image, services
 
@@ -18,7 +18,7 @@ def test_the_proxy_has_the_limits_that_are_told():
 
     assert told == (f"{size} s", f"{header} KB")
     assert ROWS["time for a body"] == (
-        f"{BODY_SECONDS:.0f} s, no pause above {GAP_SECONDS:.0f} s; "
+        f"{BODY_SECONDS:.0f} s, with no pause above {GAP_SECONDS:.0f} s; "
         f"{re.search(r'read_body (.+)s', caddyfile())[1]} s at the proxy"
     )
 
@@ -26,16 +26,16 @@ def test_the_proxy_has_the_limits_that_are_told():
 def test_the_defaults_of_the_settings_are_told():
     settings = Settings()
 
-    assert ROWS["pixels of a picture"] == (
-        f"{settings.upload_megapixels} megapixels, {settings.upload_side:,} a side"
+    assert ROWS["size of a picture"] == (
+        f"{settings.upload_megapixels} megapixels, {settings.upload_side:,} pixels a side"
     )
-    assert ROWS["work and memory of one pass"] == (
+    assert ROWS["work and memory of one forward pass"] == (
         f"{settings.max_multiply_adds // 10**9} G multiply-adds, {settings.max_pass_mib} MiB"
     )
-    assert ROWS["computations at once; requests that wait"] == (
-        f"{settings.threads}; {settings.queue_length}, then 503 with `Retry-After`"
-    )
-    assert ROWS["disk for uploads, and how long"] == (
+    assert ROWS["computations at the same time"] == "one for each core"
+    assert settings.threads == usable_cores()
+    assert ROWS["waiting requests"] == f"{settings.queue_length}, then 503 with `Retry-After`"
+    assert ROWS["disk space for uploads, and how long they are kept"] == (
         f"{settings.image_store_mib} MiB, {settings.image_hours} hours"
     )
 
@@ -51,7 +51,8 @@ def test_the_confinement_of_compose_is_told_as_flags():
     assert f"--pids-limit {app['pids_limit']}" in flags
     assert f"--stop-timeout {app['stop_grace_period'].removesuffix('s')}" in flags
     assert ROWS["time to finish when stopped"] == (
-        f"{Settings().grace_seconds} s of {app['stop_grace_period'].removesuffix('s')}"
+        f"{Settings().grace_seconds} s; the container is killed after "
+        f"{app['stop_grace_period'].removesuffix('s')} s"
     )
 
 
