@@ -14,6 +14,7 @@ Activation = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sig
 Pool = Literal["none", "max", "average"]
 Pair = tuple[int, int]
 
+NEVER_NEGATIVE: frozenset[Activation] = frozenset(("relu", "sigmoid"))
 FILTERS = range(1, 129)  # also bounds the maps between two factors
 KERNELS = range(1, 12)
 STRIDES = range(1, 5)

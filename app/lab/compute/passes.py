@@ -123,12 +123,15 @@ class Passes:
             NoSuchMap: the stack has no such layer or map.
         """
         check_map(state, layer, channel)
+        run, parts = self._parts(state, layer, channel)
+        whole = self._parts(muting.hearing_all(state), layer, channel)[1] if run.muted else parts
+        return Fold(run=run, layer=layer, channel=channel, parts=parts, end=whole.end)
+
+    def _parts(self, state: State, layer: int, channel: int) -> tuple[Pass, Parts]:
         run = self.layer_run(state, layer)
-        key = (state.image_id, state.fit, state.stack, state.muted, layer, channel)
-        parts = self._folds.get(
-            key, partial(folds.measure, run, layer, channel, threads=self.threads)
-        )
-        return Fold(run=run, layer=layer, channel=channel, parts=parts)
+        key = (state.image_id, state.fit, state.stack, run.muted, layer, channel)
+        measure = partial(folds.measure, run, layer, channel, threads=self.threads)
+        return run, self._folds.get(key, measure)
 
     def wall(self, state: State, layer: int) -> Wall:
         """Return the wall of one layer.

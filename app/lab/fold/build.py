@@ -2,12 +2,19 @@
 
 import numpy as np
 
+from app.drawing import scale
 from app.drawing.sheets import sheet_layout
 from app.engine.errors import SpecError
 from app.engine.explain import fold
 from app.lab.compute.folds import Fold
 from app.lab.compute.passes import Passes
-from app.lab.fold.pictures import scale_limit, sums_layout, tiles_layout
+from app.lab.fold.pictures import (
+    contribution_limits,
+    sum_limit,
+    sum_shares,
+    sums_layout,
+    tiles_layout,
+)
 from app.lab.fold.views import FoldView, SumView, WrongView
 from app.lab.pieces import layer_summary, pixel_alignment, scales
 from app.lab.pieces.kernels import filter_kernels, input_names
@@ -54,7 +61,9 @@ def _view(
     spec = one.run.spec
     bank = one.run.layer(one.layer).trace.bank
     layer = spec.layers[one.layer - 1]
-    sums = sum_views(one, display.order)
+    sums = sum_views(one, display)
+    shown = len(sums) - 1 if step is None else step
+    limit = sum_limit(one, display)
     ordered = one.ordered(display.order)
     tail = [channel for channel in ordered if abs(one.shares[channel]) < LEAST_SHARE]
     kernels = filter_kernels(one.run.bank(one.layer), one.channel)
@@ -81,15 +90,22 @@ def _view(
         opened=None if opened is None else views[opened],
         ordered=ordered,
         sums=sums,
-        step=len(sums) - 1 if step is None else step,
+        step=shown,
         sheet=sheet_view(tiles_layout(one)),
         kernel_sheet=sheet_view(sheet_layout(*kernels.shape)),
         sums_sheet=sheet_view(sums_layout(one)),
         scale=display.scale,
-        legend=_legend(one, display),
+        legend=_contributions_legend(one, display),
+        sum_legend=scales.signed_legend(limit, display, beyond=sums[shown].beyond),
+        factor=_factor(one, display),
+        true_beyond=scale.share_beyond(one.preactivation, limit),
         kernel_legend=scales.kernel_legend(kernels),
         wrong=tuple(
-            WrongView(kind=kind, greatest_difference=made.greatest_difference)
+            WrongView(
+                kind=kind,
+                greatest_difference=made.greatest_difference,
+                beyond=scale.share_beyond(made.map2d, limit),
+            )
             for kind, made in one.wrong.items()
         ),
         greatest_share=float(np.abs(one.shares).max()),
@@ -99,10 +115,10 @@ def _view(
     )
 
 
-def sum_views(one: Fold, order: Order) -> tuple[SumView, ...]:
+def sum_views(one: Fold, display: Display) -> tuple[SumView, ...]:
     """Describe the steps of the running sum: each contribution, the bias, the activation, any pool."""
     layout = sums_layout(one)
-    ordered = one.ordered(order)
+    ordered, beyond = one.ordered(display.order), sum_shares(one, display)
     explained = (0.0, *fold.running_shares(one.shares, ordered).tolist())
     kinds = ["sum"] * len(explained) + ["bias", "activation"] + ["pool"] * one.is_pooled
     return tuple(
@@ -111,17 +127,25 @@ def sum_views(one: Fold, order: Order) -> tuple[SumView, ...]:
             count=min(step, len(ordered)),
             added=ordered[step - 1] if kind == "sum" and step else None,
             explained=explained[min(step, len(ordered))],
+            beyond=beyond[step],
             box=box_view(layout, step),
         )
         for step, kind in enumerate(kinds)
     )
 
 
-def _legend(one: Fold, display: Display) -> LegendView:
-    limit = scale_limit(one, display)
-    values = np.concatenate([one.contributions, one.preactivation[None]])
-    beyond = float(np.mean(np.abs(values) > limit))
+def _contributions_legend(one: Fold, display: Display) -> LegendView | None:
+    if display.scale == "map":
+        return None
+    limit = float(contribution_limits(one, display)[0])
+    beyond = scale.share_beyond(one.parts.drawn[list(one.read())], limit)
     return scales.signed_legend(limit, display, beyond=beyond)
+
+
+def _factor(one: Fold, display: Display) -> float | None:
+    """Return how many times further the scale of the sum reaches than that of the contributions."""
+    limit = float(contribution_limits(one, display)[0])
+    return None if display.scale == "map" or not limit else sum_limit(one, display) / limit
 
 
 def _contribution_views(

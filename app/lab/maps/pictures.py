@@ -52,8 +52,9 @@ class Sheets:
 
 def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> bytes:
     """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side."""
-    maps = run.layer(number).maps(display.show)  # (F, H', W')
-    limits = scales.scale_limits(run, number, display)
+    layer, limits = run.layer(number), scales.scale_limits(run, number, display)
+    # The scale was measured on tiles of the usual size, so these are at hand.
+    maps = layer.drawn(display.show) if tile == TILE else layer.maps(display.show)  # (F, h, w)
     filters, height, width = maps.shape
     layout = layout_of(filters, height, width, tile)
     indices = np.empty((filters, layout.tile_height, layout.tile_width), np.uint8)
@@ -64,7 +65,7 @@ def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> byt
             indices[part] = render.signed_indices(small, limits[part], contrast=display.contrast)
 
     parts = [slice(start, start + SHARED) for start in range(0, filters, SHARED)]
-    share(parts, work, threads=run.layer(number).threads)
+    share(parts, work, threads=layer.threads)
     return encode_png(sheet(indices, layout), colormaps.SIGNED)
 
 

@@ -2,9 +2,11 @@
 
 from app.drawing import render
 from app.drawing.sheets import SheetLayout, sheet_layout
+from app.lab.compute.layer_cache import TILE
 from app.lab.pieces.views import BoxView, SheetView
 
-TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
+__all__ = ["LARGE_TILE", "TILE", "box_view", "layout_of", "sheet_view"]
+
 LARGE_TILE = 256  # where a grid stands alone on its page
 
 

@@ -30,11 +30,13 @@ class TickView:
 
 @dataclass(frozen=True, kw_only=True)
 class LegendView:
-    """The colours of a scale from -limit to limit, as evenly spaced stops, and its ticks.
+    """The colours of a scale from `minimum` to `limit`, as evenly spaced stops, and its ticks.
 
-    `beyond` is the share of the values that lie beyond the ends, in the last colours.
+    `minimum` is -limit, or 0 for values that cannot be negative. `beyond` is the share of the values in the
+    picture that lie beyond the ends, in the last colours.
     """
 
+    minimum: float
     limit: float
     beyond: float
     stops: tuple[str, ...]

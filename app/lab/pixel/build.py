@@ -14,6 +14,7 @@ from app.engine.explain.ledger import Ledger, LocalFilter
 from app.engine.explain.pool_window import Pooled
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.passes import Passes, check_map
+from app.lab.pieces import scales
 from app.lab.pieces.kernels import input_names
 from app.lab.pieces.views import Matrix, RectangleView
 from app.lab.pixel.views import LocalFilterView, PathsView, PixelView, PoolingView, WindowView
@@ -234,6 +235,7 @@ def _local_filter(trace: Trace, found: LocalFilter | None) -> LocalFilterView | 
         slope=found.slope,
         difference=found.preactivation - found.total,
         silent=not found.weights.any(),
+        legend=scales.kernel_legend(found.weights.astype(np.float32)),
         picture_height=height,
         picture_width=channels * (width + 1) - 1,
     )

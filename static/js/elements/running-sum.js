@@ -76,6 +76,7 @@ export class RunningSum extends HTMLElement {
     const count = Number(frame.dataset.count)
     document.querySelector(`${this.dataset.picture} svg`).setAttribute("viewBox", frame.dataset.box)
     document.querySelector(this.dataset.label).textContent = frame.textContent
+    document.querySelector(`${this.dataset.legend} .legend__beyond`).textContent = frame.dataset.beyond
     this.#slider.setAttribute("aria-valuetext", frame.textContent)
     this.querySelector(".sum__count").textContent = this.querySelector(".sum__count").textContent.replace(/^\d+/, count)
     this.#mark(frame, count)
