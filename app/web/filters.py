@@ -61,9 +61,18 @@ def percent(share: float) -> str:
 
 
 def signed_percent(share: float) -> str:
-    """Write a signed share of 1 in per cent, with its sign."""
+    """Write a signed share of 1 in per cent, with its sign; one too small for a digit does not read as zero."""
     text = f"{100 * share:+.1f} %".replace("-", MINUS)
-    return f"{'+' if share > 0 else MINUS}0.0… %" if share and text[1:] == "0.0 %" else text
+    if text[1:] != "0.0 %":
+        return text
+    return "< 0.1 %" if share else "0 %"
+
+
+def share_words(share: float, least: float) -> str:
+    """Say what the share of a contribution means; one below `least` says nothing either way."""
+    if abs(share) < least:
+        return "hardly matters"
+    return "works against it" if share < 0 else "agrees with the result"
 
 
 def relative_change(effect: EffectView) -> str:
@@ -257,6 +266,7 @@ FILTERS: dict[str, Any] = {
     "path": path,
     "percent": percent,
     "signed_percent": signed_percent,
+    "share_words": share_words,
     "relative_change": relative_change,
     "sum_label": sum_label,
     "shape": shape,

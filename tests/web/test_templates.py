@@ -127,6 +127,7 @@ OTHERS: dict[str, dict[str, type]] = {
     "wall/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
     "pieces/training.html": {"one": training_views.TrainingStepView},
     "fold/wrong.html": {"one": fold_views.WrongView},
+    "fold/shared_words.html": {"one": fold_views.WrongView},
 }
 ROOMS = (
     ladder_views,

@@ -89,9 +89,14 @@ def _view(
         legend=_legend(one, display),
         kernel_legend=scales.kernel_legend(kernels),
         wrong=tuple(
-            WrongView(kind=kind, greatest_difference=made.greatest_difference)
+            WrongView(
+                kind=kind,
+                greatest_difference=made.greatest_difference,
+                kernel_of=made.kernel_of,
+            )
             for kind, made in one.wrong.items()
         ),
+        kernels_equal=fold.kernels_equal(kernels[list(one.read())]),
         greatest_share=float(np.abs(one.shares).max()),
         least=LEAST_SHARE,
         tail=len(tail),

@@ -28,15 +28,21 @@ class SumView:
 
 @dataclass(frozen=True, kw_only=True)
 class WrongView:
-    """A tempting wrong answer (`mean` or `shared`), and how far it is from the true pre-activation."""
+    """A tempting wrong answer (`mean` or `shared`), and how far it is from the true pre-activation.
+
+    `kernel_of` is the channel whose kernel all others get in the `shared` one.
+    """
 
     kind: str
     greatest_difference: float
+    kernel_of: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FoldView:
     """One map from its contributions. `varies` is False where the map is constant: then shares say nothing.
+
+    `kernels_equal`: all kernels that the filter reads with are the same, so one kernel for all is no wrong answer.
 
     `plane` says where the pixels of the contributions lie, `pins` where those of the layer's output do, of which
     there are `output_size`, on the picture of the sum. `unread` is what the pool does not read of it.
@@ -72,6 +78,7 @@ class FoldView:
     legend: LegendView
     kernel_legend: LegendView
     wrong: tuple[WrongView, ...]
+    kernels_equal: bool
     greatest_share: float
     least: float
     tail: int
