@@ -14,6 +14,7 @@ from app.lab.fold.views import FoldView, SumView
 from app.lab.kinds.views import CostView
 from app.lab.pieces.views import KindView, StepView, UnreadView
 from app.lab.pixel.views import PixelView, WindowView
+from app.lab.stage.face_views import FacesView
 from app.lab.wall.views import EffectView
 from app.web.embedding.print_layout import on_paper
 
@@ -73,6 +74,26 @@ def share_words(share: float, least: float) -> str:
     if abs(share) < least:
         return "hardly matters"
     return "works against it" if share < 0 else "agrees with the result"
+
+
+def face_sum(faces: FacesView) -> str:
+    """Write the sum that decides on a face; where the shown digits do not add up it is only about equal."""
+    parts = [_shown(part.value, 2) for part in faces.parts]
+    weight, bias, total = (_shown(one, 2) for one in (faces.weight, faces.bias, faces.total))
+    equals = "=" if weight * sum(parts) + bias == total else "≈"
+    written = " + ".join(fixed(float(part), 2) for part in parts)
+    return f"{_times_sum(faces, written)} {equals} {fixed(float(total), 2)}"
+
+
+def face_rule(faces: FacesView) -> str:
+    """Write the same with the names of the parts."""
+    return _times_sum(faces, " + ".join(part.name.lower() for part in faces.parts))
+
+
+def _times_sum(faces: FacesView, parts: str) -> str:
+    weight, bias = (f"{one:g}" for one in (faces.weight, abs(faces.bias)))
+    after = f" {MINUS if faces.bias < 0 else '+'} {bias}" if faces.bias else ""
+    return f"{weight} {TIMES} ({parts}){after}"
 
 
 def relative_change(effect: EffectView) -> str:
@@ -267,6 +288,8 @@ FILTERS: dict[str, Any] = {
     "percent": percent,
     "signed_percent": signed_percent,
     "share_words": share_words,
+    "face_sum": face_sum,
+    "face_rule": face_rule,
     "relative_change": relative_change,
     "sum_label": sum_label,
     "shape": shape,

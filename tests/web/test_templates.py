@@ -22,6 +22,7 @@ from app.lab.pieces import training_views as training_views
 from app.lab.pieces import views as piece_views
 from app.lab.pixel import views as pixel_views
 from app.lab.projections import views as projection_views
+from app.lab.stage import face_views as face_views
 from app.lab.stage import layer_views as layer_views
 from app.lab.stage import views as stage_views
 from app.lab.stage.views import AboutView, LabView
@@ -103,6 +104,8 @@ OTHERS: dict[str, dict[str, type]] = {
     },
     "one_layer/one_layer.html": {"one": one_layer_views.OneFilterView},
     "one_layer/one_layer_offer.html": {"one_layer": one_layer_views.OneLayerOfferView},
+    "stage/faces.html": {"faces": face_views.FacesView, "box": piece_views.RectangleView},
+    "stage/face_sum.html": {"faces": face_views.FacesView},
     "stage/numbers.html": {"one": layer_views.LayerView},
     "fold/contribution.html": {"one": piece_views.ContributionView},
     "fold/fold.html": {"one": piece_views.ContributionView, "pinned": pixel_views.PixelView},
@@ -140,6 +143,7 @@ ROOMS = (
     piece_views,
     pixel_views,
     projection_views,
+    face_views,
     layer_views,
     stage_views,
     field_views,
