@@ -66,7 +66,7 @@ def test_the_samples_come_after_the_picture(page: Page):
     page.goto(PROJECTIONS)
 
     expect(page.locator("#projected-picture li")).to_have_count(9)
-    expect(page.locator("#projected-samples li")).to_have_count(9)
+    expect(page.locator("#projected-samples li")).to_have_count(8)
     expect(page).to_have_url(re.compile(re.escape(PROJECTIONS) + "$"))
 
 
