@@ -24,7 +24,7 @@ def pictures(page: Page) -> tuple[set[str], set[str]]:
 
 def test_the_slider_moves_filters_and_maps_together_and_back_goes_back(page: Page):
     page.goto(TRAINING)
-    slider = page.get_by_label("Training step")
+    slider = page.get_by_role("slider", name="Training step")
     before = pictures(page)
     page.evaluate("window.kept = true")  # gone if the page is loaded anew
 
@@ -52,7 +52,7 @@ def test_all_filters_and_all_maps_lie_on_one_screen(page: Page):
         expect(tiles).to_have_count(64)
         ends = tiles.evaluate_all("all => all.map(one => one.getBoundingClientRect().bottom)")
         assert max(ends) <= 900
-    slider = page.get_by_label("Training step").bounding_box()
+    slider = page.get_by_role("slider", name="Training step").bounding_box()
     assert slider["y"] + slider["height"] <= 900
 
 
@@ -86,8 +86,8 @@ def test_the_faces_are_outlined_on_the_picture(page: Page):
     expect(boxes).to_have_count(7)
     scale = whole["width"] / 256
     for box in boxes.all():
-        drawn, left = box.bounding_box(), float(box.get_attribute("x"))
-        assert drawn["x"] + drawn["width"] / 2 == pytest.approx(
-            whole["x"] + scale * (left + float(box.get_attribute("width")) / 2), abs=1.5
-        )
+        x, width = (float(box.get_attribute(name) or 0) for name in ("x", "width"))
+        drawn = box.bounding_box()
+        middle = drawn["x"] + drawn["width"] / 2
+        assert middle == pytest.approx(whole["x"] + scale * (x + width / 2), abs=1.5)
     expect(page.locator(".face-sum")).to_contain_text("2 × (1.00 + 1.00 + 1.00 + 1.00) − 7 = 1.00")
