@@ -38,6 +38,7 @@ from app.web.pages import (
     projections,
     share_routes,
     stage,
+    training,
     wall,
     weights,
 )
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         one_layer,
         exports,
         wall,
+        training,
         kinds,
         deep_nets,
         health,

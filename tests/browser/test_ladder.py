@@ -66,7 +66,12 @@ def test_the_samples_come_after_the_picture(page: Page):
     page.goto(PROJECTIONS)
 
     expect(page.locator("#projected-picture li")).to_have_count(9)
-    expect(page.locator("#projected-samples li")).to_have_count(9)
+    titles = page.locator("#projected-samples .projected__title")
+    expect(titles.first).to_be_visible()
+    shown = titles.all_inner_texts()
+    assert (
+        1 < len(shown) == len(set(shown)) <= 8
+    )  # a sample has one place, or none where the map is silent
     expect(page).to_have_url(re.compile(re.escape(PROJECTIONS) + "$"))
 
 

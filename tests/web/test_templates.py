@@ -22,7 +22,9 @@ from app.lab.pieces import training_views as training_views
 from app.lab.pieces import views as piece_views
 from app.lab.pixel import views as pixel_views
 from app.lab.projections import views as projection_views
+from app.lab.stage import face_views as face_views
 from app.lab.stage import layer_views as layer_views
+from app.lab.stage import learning_views as learning_views
 from app.lab.stage import views as stage_views
 from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
@@ -52,6 +54,7 @@ CONTEXTS = {
     "projections": projection_views.ProjectionsView,
     "editor": map_views.EditorView,
     "training": training_views.TrainingView,
+    "learning": learning_views.LearningView,
     "projected": projection_views.ProjectionsView,
     "weights": keep_views.ImportView,
     "contents": keep_views.ContentsView,
@@ -103,6 +106,8 @@ OTHERS: dict[str, dict[str, type]] = {
     },
     "one_layer/one_layer.html": {"one": one_layer_views.OneFilterView},
     "one_layer/one_layer_offer.html": {"one_layer": one_layer_views.OneLayerOfferView},
+    "stage/faces.html": {"faces": face_views.FacesView, "box": piece_views.RectangleView},
+    "stage/face_sum.html": {"faces": face_views.FacesView},
     "stage/numbers.html": {"one": layer_views.LayerView},
     "fold/contribution.html": {"one": piece_views.ContributionView},
     "fold/fold.html": {"one": piece_views.ContributionView, "pinned": pixel_views.PixelView},
@@ -125,8 +130,10 @@ OTHERS: dict[str, dict[str, type]] = {
     "wall/wall_changes.html": {"changes": wall_views.ChangesView, "one": wall_views.EffectView},
     "wall/wall_column.html": {"reach": wall_views.ReachView, "one": wall_views.EffectView},
     "wall/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
+    "training/learning.html": {"one": learning_views.ColourFilterView},
     "pieces/training.html": {"one": training_views.TrainingStepView},
     "fold/wrong.html": {"one": fold_views.WrongView},
+    "fold/shared_words.html": {"one": fold_views.WrongView},
 }
 ROOMS = (
     ladder_views,
@@ -139,7 +146,9 @@ ROOMS = (
     piece_views,
     pixel_views,
     projection_views,
+    face_views,
     layer_views,
+    learning_views,
     stage_views,
     field_views,
     wall_views,
@@ -214,6 +223,7 @@ def test_the_keys_of_each_answer_are_the_fields_of_its_view(client):
         "/images/cat/one_layer.json?activation1=linear&activation2=linear": (
             one_layer_views.OneLayerView
         ),
+        "/images/cat/training.json?weights1=trained": learning_views.LearningView,
         "/images/cat/export.json": export_views.ExportsView,
         "/images/nothing.json": ErrorView,
     }

@@ -105,9 +105,11 @@ def _view(
                 kind=kind,
                 greatest_difference=made.greatest_difference,
                 beyond=scale.share_beyond(made.map2d, limit),
+                kernel_of=made.kernel_of,
             )
             for kind, made in one.wrong.items()
         ),
+        kernels_equal=fold.kernels_equal(kernels[list(one.read())]),
         greatest_share=float(np.abs(one.shares).max()),
         least=LEAST_SHARE,
         tail=len(tail),

@@ -33,16 +33,20 @@ class WrongView:
     """A tempting wrong answer (`mean` or `shared`), and how far it is from the true pre-activation.
 
     It is drawn on the scale of the sum; `beyond` is the share of its values that lie beyond that.
+    `kernel_of` is the channel whose kernel all others get in the `shared` one.
     """
 
     kind: str
     greatest_difference: float
     beyond: float
+    kernel_of: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FoldView:
     """One map from its contributions. `varies` is False where the map is constant: then shares say nothing.
+
+    `kernels_equal`: all kernels that the filter reads with are the same, so one kernel for all is no wrong answer.
 
     `plane` says where the pixels of the contributions lie, `pins` where those of the layer's output do, of which
     there are `output_size`, on the picture of the sum. `unread` is what the pool does not read of it.
@@ -85,6 +89,7 @@ class FoldView:
     true_beyond: float
     kernel_legend: LegendView
     wrong: tuple[WrongView, ...]
+    kernels_equal: bool
     greatest_share: float
     least: float
     tail: int

@@ -1,4 +1,4 @@
-"""What strongly excites a map, in its picture or in all samples, and what is sent back down from there."""
+"""What strongly excites a map, in its picture or in each sample, and what is sent back down from there."""
 
 from dataclasses import replace
 from functools import partial
@@ -54,7 +54,7 @@ class Projections:
     def view(
         self, state: State, layer: int, channel: int, *, samples: bool = False
     ) -> ProjectionsView:
-        """Describe the strongest places of one map, in its picture or in all samples.
+        """Describe the strongest places of one map in its picture, or the strongest of each sample.
 
         Raises:
             NoSuchMap: the stack has no such layer or map.
@@ -76,7 +76,7 @@ class Projections:
             channels=state.stack.channels,
             samples=samples,
             looked_at=len(self._shipped()) if samples else 1,
-            most=projection.COUNT,
+            most=len(self._shipped()) if samples else projection.COUNT,
             rectified=any(one.activation != "linear" for one in below),
             pooled=layer == 2 and below[0].pool != "none",
             sheet=sheet_view(layout),
@@ -125,11 +125,9 @@ class Projections:
             its = replace(state, image_id=image_id)
             trace = self._passes.alone(its, layer, traces).trace()
             image = self._passes.ready(its).prepared.image
-            every = projection.project(trace, layer, channel)
-            best += [found_at(image_id, one, image) for one in every]
-            best.sort(key=lambda one: -one.value)  # stable: of equals, the first found
-            del best[projection.COUNT :]
-        return tuple(best)
+            strongest = projection.project(trace, layer, channel, count=1)
+            best += [found_at(image_id, one, image) for one in strongest]
+        return tuple(sorted(best, key=lambda one: -one.value))  # stable: of equals, the first found
 
     def _check_cost(self, stack: StackSpec, layer: int, samples: int) -> None:
         one = sum(stack.multiply_adds(number).value for number in range(1, layer + 1))

@@ -34,9 +34,10 @@ class ProjectionView:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectionsView:
-    """The strongest places of one map, greatest first, in its picture or over all sample pictures.
+    """The strongest places of one map in its picture, or the best place of each sample; greatest first.
 
-    Of places whose receptive fields overlap only the strongest is there, so there may be fewer than `most`.
+    Of places whose receptive fields overlap only the strongest is there, and a sample on which the map is
+    silent has none. So there may be fewer than `most`.
     `filters` is how many maps the layer has. `rectified` says whether any rule on the way down sets what is
     negative to zero, `pooled` whether it passes a pool. Legends are None where there is no place.
     """

@@ -9,6 +9,7 @@ from app.lab.one_layer.views import OneLayerOfferView
 from app.lab.pieces.training_views import TrainingView
 from app.lab.pieces.views import PlaneView
 from app.lab.pixel.views import PixelView
+from app.lab.stage.face_views import FacesView
 from app.lab.stage.layer_views import LayerView, TotalView
 from app.lab.state.views import FieldView
 from app.lab.weights.views import OriginView
@@ -47,7 +48,9 @@ class LabView:
     """The whole lab. `chosen` says whether the address names the map that stands open.
 
     `unshown` names the settings that no field of this view shows. `planes` are those of the image and of the
-    layers, from below. `one_layer` is None where more than activations keeps the layers from being one.
+    layers, from below. `one_layer` is None where more than activations keeps the layers from being one. A link to
+    the fold of layer 1 opens on `colour_filter`, the first whose kernels differ. `faces` is of the bank
+    of faces; None with others.
     """
 
     picture: PictureView
@@ -62,6 +65,8 @@ class LabView:
     training: TrainingView | None
     imported: tuple[OriginView, ...]
     one_layer: OneLayerOfferView | None
+    faces: FacesView | None
+    colour_filter: int
     chosen: bool
     muted: tuple[int, ...]
     display: tuple[FieldView, ...]

@@ -23,6 +23,7 @@ from app.web.address.pictures import PictureAddresses
 from app.web.address.pixel import PixelAddresses
 from app.web.address.projections import ProjectionAddresses
 from app.web.address.query import query_of
+from app.web.address.training import TrainingAddresses
 from app.web.address.version import BUILD
 from app.web.address.wall import WallAddresses
 from app.web.address.weights import WeightAddresses
@@ -82,6 +83,10 @@ class Urls(Addresses):
     @cached_property
     def wall(self) -> WallAddresses:
         return WallAddresses(self)
+
+    @cached_property
+    def training(self) -> TrainingAddresses:
+        return TrainingAddresses(self)
 
     @cached_property
     def kinds(self) -> KindAddresses:

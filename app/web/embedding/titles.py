@@ -13,6 +13,7 @@ NAMES = {
     "pixel": "Map {channel} of layer {layer}, row {row}, column {col}",
     "projections": "Where map {channel} of layer {layer} answers most",
     "wall": "All contributions of layer {layer}",
+    "training": "64 filters and their maps while they are trained",
     "costs": "What other kinds of layer {layer} would cost",
     "intermediate": "Between the two steps of layer {layer}",
     "ladder": "A deep net, layer by layer",

@@ -51,6 +51,7 @@ VIEWS = (
     View("pixel", f"{MAP}/pixel", ("row", "col", "sum", "value")),
     View("projections", f"{MAP}/projections", ("samples",)),
     View("wall", f"{LAYER}/wall", ("column", "row", "folded")),
+    View("training", "/images/{image_id}/training"),
     View("costs", f"{LAYER}/costs"),
     View("intermediate", f"{LAYER}/intermediate"),
     View("ladder", "/ladder", ("size", "channels"), ("net", "layers"), settings=("axes",)),

@@ -104,7 +104,9 @@ def test_the_wrong_answers_are_off_by_what_is_said(client):
     data = client.get(f"/images/cat/layers/2/maps/1/contributions.json?{SMALL}").json()
     trace = trace_of(client, SMALL)
     true, x = trace["layer2/preactivation"][1], trace["layer1/activation"]
-    kernel = trace["layer2/weight"][1].mean(axis=0)
+    kernels = trace["layer2/weight"][1]
+    strongest = int(np.square(kernels).sum(axis=(1, 2)).argmax())
+    kernel = kernels[strongest]
 
     shared = conv2d(
         x.sum(axis=0)[None], kernel[None, None], trace["layer2/bias"][1:2], padding=SAME
@@ -113,6 +115,23 @@ def test_the_wrong_answers_are_off_by_what_is_said(client):
     said = {one["kind"]: one["greatest_difference"] for one in data["wrong"]}
     assert said["mean"] == pytest.approx(np.abs(x.mean(axis=0) - true).max(), rel=1e-4)
     assert said["shared"] == pytest.approx(np.abs(shared - true).max(), rel=1e-4)
+    assert [one["kernel_of"] for one in data["wrong"]] == [None, strongest]
+    assert not data["kernels_equal"]
+
+
+def test_where_all_kernels_of_a_filter_are_equal_one_kernel_for_all_is_called_right(client):
+    weights = trace_of(client, "size=32")["layer1/weight"]  # (64, 3, 3, 3)
+    equal = [bool(np.ptp(one, axis=0).max() < 1e-5 * np.abs(one).max()) for one in weights]
+    assert any(equal)
+    assert not all(equal)
+
+    for channel in (equal.index(True), equal.index(False)):
+        address = f"/images/cat/layers/1/maps/{channel}/contributions"
+        data = client.get(f"{address}.json?size=32").json()
+        page = client.get(f"{address}?size=32").text
+        assert data["kernels_equal"] == equal[channel]
+        assert ("One kernel for all is right here" in page) == equal[channel]
+        assert ("Not one kernel for all" in page) != equal[channel]
 
 
 def test_a_map_without_variance_has_no_shares_and_says_so(client):
