@@ -1,4 +1,5 @@
 // Defines the elements. Everything works without them as plain links and forms.
+import { BenchLines } from "./elements/bench-lines.js"
 import { BusyLine } from "./elements/busy-line.js"
 import { CopyText } from "./elements/copy-text.js"
 import { DeleteNow } from "./elements/delete-now.js"
@@ -20,6 +21,7 @@ import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
 
 adapt()
+customElements.define("bench-lines", BenchLines)
 customElements.define("busy-line", BusyLine)
 customElements.define("copy-text", CopyText)
 customElements.define("delete-now", DeleteNow)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.drawing.sheets import sheet_layout
+from app.drawing.sheets import SheetLayout, sheet_layout
 from app.engine.errors import SpecError
 from app.engine.explain import fold
 from app.lab.compute.folds import Fold
@@ -11,7 +11,7 @@ from app.lab.fold.pictures import scale_limit, sums_layout, tiles_layout
 from app.lab.fold.views import FoldView, SumView, WrongView
 from app.lab.pieces import layer_summary, pixel_alignment, scales
 from app.lab.pieces.kernels import filter_kernels, input_names
-from app.lab.pieces.tiles import box_view, sheet_view
+from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.views import ContributionView, LegendView
 from app.lab.state.state import Display, Order, State
 
@@ -57,7 +57,7 @@ def _view(
     sums = sum_views(one, display.order)
     ordered = one.ordered(display.order)
     tail = [channel for channel in ordered if abs(one.shares[channel]) < LEAST_SHARE]
-    kernels = filter_kernels(one.run.bank(one.layer), one.channel)
+    kernels, inputs = filter_kernels(one.run.bank(one.layer), one.channel), _inputs_layout(one)
     return FoldView(
         layer=one.layer,
         channel=one.channel,
@@ -84,6 +84,7 @@ def _view(
         step=len(sums) - 1 if step is None else step,
         sheet=sheet_view(tiles_layout(one)),
         kernel_sheet=sheet_view(sheet_layout(*kernels.shape)),
+        inputs_sheet=None if inputs is None else sheet_view(inputs),
         sums_sheet=sheet_view(sums_layout(one)),
         scale=display.scale,
         legend=_legend(one, display),
@@ -133,6 +134,7 @@ def _contribution_views(
     kernels = filter_kernels(one.run.bank(one.layer), one.channel)
     chips = sheet_layout(*kernels.shape)
     ranks = {channel: rank for rank, channel in enumerate(ordered)}
+    inputs = _inputs_layout(one)
     return tuple(
         ContributionView(
             channel=channel,
@@ -144,7 +146,14 @@ def _contribution_views(
             maximum=float(values.max()),
             rank=ranks.get(channel, len(ordered)),
             box=box_view(tiles, channel),
+            kernel=tuple(map(tuple, kernels[channel].tolist())),
             kernel_box=box_view(chips, channel),
+            input_box=None if inputs is None else box_view(inputs, channel),
         )
         for channel, values in enumerate(one.contributions)
     )
+
+
+def _inputs_layout(one: Fold) -> SheetLayout | None:
+    """Return where the maps that are read lie in their sheet; None for the channels of the picture."""
+    return None if one.layer == 1 else layout_of(*one.run.layer(1).trace.output.shape, TILE)

@@ -40,6 +40,7 @@ class FoldView:
 
     `plane` says where the pixels of the contributions lie, `pins` where those of the layer's output do, of which
     there are `output_size`, on the picture of the sum. `unread` is what the pool does not read of it.
+    `inputs_sheet` is the size of the sheet of the maps that are read; None for the channels of the picture.
     """
 
     layer: int
@@ -67,6 +68,7 @@ class FoldView:
     step: int
     sheet: SheetView
     kernel_sheet: SheetView
+    inputs_sheet: SheetView | None
     sums_sheet: SheetView
     scale: str
     legend: LegendView

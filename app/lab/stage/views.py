@@ -10,6 +10,7 @@ from app.lab.pieces.training_views import TrainingView
 from app.lab.pieces.views import PlaneView
 from app.lab.pixel.views import PixelView
 from app.lab.stage.layer_views import LayerView, TotalView
+from app.lab.stage.stage_views import StageView
 from app.lab.state.views import FieldView
 from app.lab.weights.views import OriginView
 
@@ -50,6 +51,7 @@ class LabView:
     layers, from below. `one_layer` is None where more than activations keeps the layers from being one.
     """
 
+    stage: StageView
     picture: PictureView
     samples: tuple[SampleView, ...]
     layers: tuple[LayerView, LayerView]

@@ -11,7 +11,9 @@ from app.lab.lab import Lab
 from app.lab.stage.pictures import channel_png, picture_png
 from app.lab.state.state import State
 from app.web import htmx
+from app.web.address.below import below, with_below
 from app.web.address.params import picture_size
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import SUBMIT_MARK, get_lab, get_state, get_upload_state, png
 
@@ -52,12 +54,9 @@ def show_lab(
     """Answer the lab."""
     urls = urls_of(request, state)
     if SUBMIT_MARK in request.query_params and not htmx.wants_fragment(request):
-        return RedirectResponse(urls.lab, status_code=303)
+        return RedirectResponse(with_below(urls.lab, below(request.query_params)), status_code=303)
     token = request.query_params.get("token")
-    response = render(request, "lab", lab.page.view(state, token=token), state, here=urls.lab)
-    if htmx.wants_fragment(request):
-        htmx.push_url(response, urls.lab)
-    return response
+    return answer_lab(request, lab.page.view(state, token=token), state, stage=urls.lab)
 
 
 @router.post("/images/{image_id}/delete", name="delete")

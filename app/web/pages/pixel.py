@@ -15,6 +15,7 @@ from app.lab.pixel.table import ledger_csv
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_lab, get_state, png, values
 
@@ -56,9 +57,7 @@ def show_pixel(
         view = lab.page.view(
             state, (layer, channel), fold=fold_view(lab.passes, state, layer, channel)
         )
-        response = render(request, "lab", view, state, here=here)
-        htmx.push_url(response, here)
-        return response
+        return answer_lab(request, view, state, stage=here)
     step = whole_or_none("sum", request.query_params)
     here = urls_of(request, state).pixel.page(layer, channel, *place, step=step, value=value)
     fold = fold_view(lab.passes, state, layer, channel, step=step)
@@ -66,10 +65,7 @@ def show_pixel(
         lab.passes, state, (layer, channel, *place), summed=fold.ordered, value=value
     )
     view = lab.page.view(state, (layer, channel), fold=fold, pixel=pixel)
-    response = render(request, "lab", view, state, here=here)
-    if fragment:
-        htmx.push_url(response, here)
-    return response
+    return answer_lab(request, view, state, stage=here)
 
 
 @router.get("/pixel.csv", name="pixel.csv")

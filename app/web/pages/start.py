@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from app.lab.lab import DEFAULT_SAMPLE, Lab
 from app.web.address.params import state_from_query
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab
 
@@ -18,7 +19,7 @@ def show_home(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Respon
     """Answer the lab on a sample; settings in the query are kept."""
     state = state_from_query(DEFAULT_SAMPLE, request.query_params)
     here = urls_of(request, state).lab
-    return render(request, "lab", lab.page.view(state), state, here=here)
+    return answer_lab(request, lab.page.view(state), state, stage=here)
 
 
 @router.get("/about", name="about")
