@@ -7,7 +7,7 @@ from app.lab.stage.stage_views import FlowView
 from app.web.address.below import with_below
 from app.web.filters import MINUS, number
 
-WIDEST, NARROWEST = 6.0, 1.0  # pixels of a line
+WIDEST, NARROWEST = 4.5, 1.0  # pixels of a line
 GREY_BELOW = 0.3  # of the mean size: a mean below has no clear sign
 NEARLY_ZERO = 0.005
 LARGEST_WRITTEN = 5  # rows or columns of a kernel that is written as numbers

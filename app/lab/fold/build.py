@@ -156,4 +156,7 @@ def _contribution_views(
 
 def _inputs_layout(one: Fold) -> SheetLayout | None:
     """Return where the maps that are read lie in their sheet; None for the channels of the picture."""
-    return None if one.layer == 1 else layout_of(*one.run.layer(1).trace.output.shape, TILE)
+    if one.layer == 1:
+        return None
+    count, height, width = one.run.layer(1).trace.output.shape
+    return layout_of(count, height, width, TILE)
