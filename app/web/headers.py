@@ -50,7 +50,7 @@ EMBEDDED = Rule(framed=True, shared=True)
 SHARED = Rule(shared=True)
 # What an embedded view asks for: in a sandboxed frame all of it comes from another site.
 PICTURES = """
-    picture channel sheet map.png filter contributions sums wrong values contribution.values pixel.filter
+    picture channel sheet map.png filter filters contributions sums wrong values contribution.values pixel.filter
     pixel.csv wall.png intermediate.png projections.png one_layer.png static embed.js oembed
 """
 BESIDE = ("qr", "preview", "json")

@@ -16,6 +16,7 @@ import { RunningSum } from "./elements/running-sum.js"
 import { ServerTiming } from "./elements/server-timing.js"
 import { ShareLink } from "./elements/share-link.js"
 import { TileGrid } from "./elements/tile-grid.js"
+import { TileMenu } from "./elements/tile-menu.js"
 import { TrainingSteps } from "./elements/training-steps.js"
 import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
@@ -38,5 +39,6 @@ customElements.define("running-sum", RunningSum)
 customElements.define("server-timing", ServerTiming)
 customElements.define("share-link", ShareLink)
 customElements.define("tile-grid", TileGrid)
+customElements.define("tile-menu", TileMenu)
 customElements.define("training-steps", TrainingSteps)
 customElements.define("weight-import", WeightImport)

@@ -42,6 +42,7 @@ ROUTES = {
     "map.json": (f"{MAP}.json", DATA),
     "map.png": (f"{MAP}.png", FILE),
     "filter": (f"{MAP}/filter.png", FILE),
+    "filters": (f"{LAYER}/maps/filters.png", FILE),
     "fold": (f"{MAP}/contributions", PAGE),
     "fold.json": (f"{MAP}/contributions.json", DATA),
     "contributions": (f"{MAP}/contributions.png", FILE),

@@ -23,6 +23,7 @@ from app.lab.pieces import views as piece_views
 from app.lab.pixel import views as pixel_views
 from app.lab.projections import views as projection_views
 from app.lab.stage import layer_views as layer_views
+from app.lab.stage import stage_views as stage_page_views
 from app.lab.stage import views as stage_views
 from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
@@ -104,15 +105,22 @@ OTHERS = {
     "one_layer/one_layer.html": {"one": one_layer_views.OneFilterView},
     "one_layer/one_layer_offer.html": {"one_layer": one_layer_views.OneLayerOfferView},
     "stage/numbers.html": {"one": layer_views.LayerView},
-    "fold/contribution.html": {"one": piece_views.ContributionView},
-    "fold/fold.html": {"one": piece_views.ContributionView, "pinned": pixel_views.PixelView},
+    "fold/equation.html": {"one": piece_views.ContributionView},
+    "fold/parts.html": {"one": piece_views.ContributionView},
+    "fold/sum.html": {"one": fold_views.WrongView, "pinned": pixel_views.PixelView},
+    "maps/maps.html": {"plan": piece_views.GridPlanView},
+    "stage/bench.html": {
+        "stage": stage_page_views.StageView,
+        "flow": stage_page_views.FlowView,
+        "one": stage_page_views.FlowView,
+    },
+    "stage/lab.html": {"field": field_views.FieldView},
     "pixel/pixel.html": {
         "paper": Paper,
         "one": pixel_views.WindowView,
         "field": piece_views.RectangleView,
         "seen": pixel_views.LocalFilterView,
     },
-    "fold/shares.html": {"one": piece_views.ContributionView},
     "fold/running_sum.html": {"one": fold_views.SumView},
     "pieces/title.html": {"wall": wall_views.WallView},
     "weights/contents.html": {"one": keep_views.ConvolutionView},
@@ -126,7 +134,6 @@ OTHERS = {
     "wall/wall_column.html": {"reach": wall_views.ReachView, "one": wall_views.EffectView},
     "wall/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
     "pieces/training.html": {"one": training_views.TrainingStepView},
-    "fold/wrong.html": {"one": fold_views.WrongView},
 }
 ROOMS = (
     ladder_views,
@@ -141,6 +148,7 @@ ROOMS = (
     projection_views,
     layer_views,
     stage_views,
+    stage_page_views,
     field_views,
     wall_views,
     weights_views,

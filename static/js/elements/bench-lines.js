@@ -1,5 +1,7 @@
 // <bench-lines>: draws the lines of the closed bench, from every map into a filter and out of it to its map. How wide a line is and which colour
 // it has came with the page; this only places lines between what stands on the stage.
+import { closeOnEscape } from "../lib/escape.js"
+
 const DRAWN_MS = 2000
 const BEND = 0.55
 
@@ -15,6 +17,7 @@ export class BenchLines extends HTMLElement {
     this.addEventListener("pointerleave", () => this.#preview(this.#chosen), { signal })
     this.addEventListener("focusin", ({ target }) => this.#preview(target), { signal })
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
+    closeOnEscape(this, signal)
     this.#sizes = new ResizeObserver(() => this.#draw(this.#shown ?? this.#chosen))
     this.#sizes.observe(this)
     this.#draw(this.#chosen)
