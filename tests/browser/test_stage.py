@@ -201,9 +201,7 @@ def test_the_headline_never_speaks_of_a_sum_of_one(page: Page, query):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1024, "dark"), (390, "light")])
-def test_axe_finds_nothing_wrong_with_an_open_menu_and_open_settings(
-    open_page, axe, width, scheme
-):
+def test_axe_finds_nothing_wrong_with_an_open_menu_and_open_settings(open_page, axe, width, scheme):
     page = open_page(width=width, scheme=scheme)
     page.goto("/images/cat?filters1=8&filters2=4&size=48")
     page.locator("#settings-1 > summary").click()

@@ -26,7 +26,6 @@ export class RunningSum extends HTMLElement {
     document.addEventListener("keydown", this.#key, { signal })
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
     addEventListener("popstate", this.#stop, { signal })
-    this.#playChosen()
   }
 
   disconnectedCallback() {
