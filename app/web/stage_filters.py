@@ -14,11 +14,16 @@ LARGEST_WRITTEN = 5  # rows or columns of a kernel that is written as numbers
 
 
 def lines(flow: FlowView) -> str:
-    """Write the lines into a filter: for each map its width in pixels and +, - or 0 for the sign of its mean."""
+    """Write the lines into a filter: for each map its width in pixels and +, - or 0 for the sign of its mean.
+
+    A map that the filter does not hear has no line: its width is 0.
+    """
     largest = max(flow.sizes) or 1
     return " ".join(
         f"{NARROWEST + (WIDEST - NARROWEST) * size / largest:.1f}{_sign(mean, size)}"
-        for mean, size in zip(flow.means, flow.sizes, strict=True)
+        if heard
+        else "00"
+        for heard, mean, size in zip(flow.hears, flow.means, flow.sizes, strict=True)
     )
 
 

@@ -30,9 +30,19 @@ def _flows(run: Pass, layer: int, columns: int) -> tuple[FlowView, ...]:
         sizes = flow.mean_sizes(trace, layer).T.tolist()  # (F, C)
         return tuple(
             FlowView(
-                filter=index, means=tuple(mean), sizes=tuple(size), box=box_view(layout, index)
+                filter=index,
+                hears=_hears(run, layer, index),
+                means=tuple(mean),
+                sizes=tuple(size),
+                box=box_view(layout, index),
             )
             for index, (mean, size) in enumerate(zip(means, sizes, strict=True))
         )
 
     return run.layer(layer).once("flows", measure)
+
+
+def _hears(run: Pass, layer: int, index: int) -> tuple[bool, ...]:
+    reads, muted = run.spec.channels_read(layer, index), run.muted if layer == 2 else frozenset()
+    channels = run.spec.input_shape(layer)[0]
+    return tuple(channel in reads and channel not in muted for channel in range(channels))

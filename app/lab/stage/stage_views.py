@@ -7,13 +7,14 @@ from app.lab.pieces.views import BoxView, GridPlanView, SheetView
 
 @dataclass(frozen=True, kw_only=True)
 class FlowView:
-    """What one filter makes of each map that it could read, in their order: contributions of 64 maps, say.
+    """What one filter makes of each map of the layer below, in their order.
 
-    `means` are exact; `sizes` are the mean absolute values at every few rows and columns. `box` is where its
-    kernels lie in the sheet of all filters.
+    `means` are exact; `sizes` are the mean absolute values at every few rows and columns. Maps of another group,
+    and muted ones, are not heard (`hears`). `box` is where its kernels lie in the sheet of all filters.
     """
 
     filter: int
+    hears: tuple[bool, ...]
     means: tuple[float, ...]
     sizes: tuple[float, ...]
     box: BoxView
