@@ -127,7 +127,7 @@ def test_a_view_works_in_every_kind_of_frame(show, server, axe, kind):
     frame.locator("#filters1").fill("6")
     frame.locator("#filters1").press("Enter")
     expect(frame.locator(".tile--part")).to_have_count(6)
-    frame.locator(".pin__button").click()
+    frame.locator("#sum-picture").click()
     expect(frame.locator("#pixel")).to_be_visible()
     frame.locator(".upload__file").set_input_files(PICTURE)
     expect(frame.get_by_role("heading", name="Your picture")).to_be_visible()

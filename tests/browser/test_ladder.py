@@ -73,7 +73,7 @@ def test_the_samples_come_after_the_picture(page: Page):
 
 
 def test_two_linear_layers_become_one_while_settings_change(page: Page, axe):
-    page.goto("/images/cat?size=48")
+    page.goto("/images/cat?size=48&below=numbers")
     page.get_by_role("link", name="Set both activations to linear").click()
     one = page.locator("#one_layer")
     expect(one).to_contain_text("2,400 weights")

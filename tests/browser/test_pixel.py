@@ -187,8 +187,7 @@ def test_the_ledger_can_be_copied(open_page):
     page.get_by_role("button", name="Copy as CSV").click()
 
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    change(page, 0)
-    page.locator("#size").focus()  # where the reader pastes; no page here may read the clipboard
+    page.locator("#play").focus()  # where the reader pastes; no page here may read the clipboard
     with page.expect_event("console") as said:
         page.evaluate(
             "addEventListener('paste', event => console.info(event.clipboardData.getData('text')))"
@@ -199,11 +198,10 @@ def test_the_ledger_can_be_copied(open_page):
 
 def test_a_map_that_becomes_smaller_than_the_pin_is_shown_without_it(page: Page):
     page.goto(f"{PIXEL}?row=200&col=88")
-    change(page, 0)
-    page.locator("#size").fill("128")
-    page.locator("#size").press("Enter")
+    change(page, 2)
+    page.locator("#stride2").select_option("2")
 
-    expect(page).to_have_url(re.compile(r"/maps/22/contributions\?size=128$"))
+    expect(page).to_have_url(re.compile(r"/maps/22/contributions\?stride2=2$"))
     expect(page.locator("#pixel")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
 
