@@ -19,6 +19,7 @@ from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import locked
 from app.web.embedding.share import Share
 from app.web.filters import FILTERS
+from app.web.stage_filters import STAGE_FILTERS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -32,8 +33,11 @@ def make_environment() -> Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    environment.filters |= FILTERS
+    environment.policies["ext.i18n.trimmed"] = True  # a message is one line, however it is wrapped
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= FILTERS | STAGE_FILTERS
     environment.globals["version"] = __version__
     return environment
 

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.browser.stage import change
 from tools.serving import ROOT
 
 CAT = ROOT / "static/samples/cat.jpg"
@@ -150,6 +151,7 @@ def test_the_uploader_can_delete_the_picture_after_other_changes_too(open_page, 
     page.goto(SMALL)
     choose(page, photograph(96, 96))
     expect(page).to_have_url(UPLOADED)
+    change(page, 1)
     page.locator("#stride1").select_option("2")
     expect(page).to_have_url(re.compile("stride1=2"))
     address = page.url

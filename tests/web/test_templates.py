@@ -25,6 +25,7 @@ from app.lab.projections import views as projection_views
 from app.lab.stage import face_views as face_views
 from app.lab.stage import layer_views as layer_views
 from app.lab.stage import learning_views as learning_views
+from app.lab.stage import stage_views as stage_page_views
 from app.lab.stage import views as stage_views
 from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
@@ -109,15 +110,22 @@ OTHERS: dict[str, dict[str, type]] = {
     "stage/faces.html": {"faces": face_views.FacesView, "box": piece_views.RectangleView},
     "stage/face_sum.html": {"faces": face_views.FacesView},
     "stage/numbers.html": {"one": layer_views.LayerView},
-    "fold/contribution.html": {"one": piece_views.ContributionView},
-    "fold/fold.html": {"one": piece_views.ContributionView, "pinned": pixel_views.PixelView},
+    "fold/equation.html": {"one": piece_views.ContributionView},
+    "fold/parts.html": {"one": piece_views.ContributionView},
+    "fold/sum.html": {"one": fold_views.WrongView, "pinned": pixel_views.PixelView},
+    "maps/maps.html": {"plan": piece_views.GridPlanView},
+    "stage/bench.html": {
+        "stage": stage_page_views.StageView,
+        "flow": stage_page_views.FlowView,
+        "one": stage_page_views.FlowView,
+    },
+    "stage/lab.html": {"field": field_views.FieldView},
     "pixel/pixel.html": {
         "paper": Paper,
         "one": pixel_views.WindowView,
         "field": piece_views.RectangleView,
         "seen": pixel_views.LocalFilterView,
     },
-    "fold/shares.html": {"one": piece_views.ContributionView},
     "fold/running_sum.html": {"one": fold_views.SumView},
     "pieces/title.html": {"wall": wall_views.WallView},
     "weights/contents.html": {"one": keep_views.ConvolutionView},
@@ -132,7 +140,6 @@ OTHERS: dict[str, dict[str, type]] = {
     "wall/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
     "training/learning.html": {"one": learning_views.ColourFilterView},
     "pieces/training.html": {"one": training_views.TrainingStepView},
-    "fold/wrong.html": {"one": fold_views.WrongView},
     "fold/shared_words.html": {"one": fold_views.WrongView},
 }
 ROOMS = (
@@ -150,6 +157,7 @@ ROOMS = (
     layer_views,
     learning_views,
     stage_views,
+    stage_page_views,
     field_views,
     wall_views,
     weights_views,

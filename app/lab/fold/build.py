@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.drawing import scale
-from app.drawing.sheets import sheet_layout
+from app.drawing.sheets import SheetLayout, sheet_layout
 from app.engine.errors import SpecError
 from app.engine.explain import fold
 from app.lab.compute.folds import Fold
@@ -18,7 +18,7 @@ from app.lab.fold.pictures import (
 from app.lab.fold.views import FoldView, SumView, WrongView
 from app.lab.pieces import layer_summary, pixel_alignment, scales
 from app.lab.pieces.kernels import filter_kernels, input_names
-from app.lab.pieces.tiles import box_view, sheet_view
+from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.views import ContributionView, LegendView
 from app.lab.state.state import Display, Order, State
 
@@ -66,7 +66,7 @@ def _view(
     limit = sum_limit(one, display)
     ordered = one.ordered(display.order)
     tail = [channel for channel in ordered if abs(one.shares[channel]) < LEAST_SHARE]
-    kernels = filter_kernels(one.run.bank(one.layer), one.channel)
+    kernels, inputs = filter_kernels(one.run.bank(one.layer), one.channel), _inputs_layout(one)
     return FoldView(
         layer=one.layer,
         channel=one.channel,
@@ -93,6 +93,7 @@ def _view(
         step=shown,
         sheet=sheet_view(tiles_layout(one)),
         kernel_sheet=sheet_view(sheet_layout(*kernels.shape)),
+        inputs_sheet=None if inputs is None else sheet_view(inputs),
         sums_sheet=sheet_view(sums_layout(one)),
         scale=display.scale,
         legend=_contributions_legend(one, display),
@@ -159,6 +160,7 @@ def _contribution_views(
     kernels = filter_kernels(one.run.bank(one.layer), one.channel)
     chips = sheet_layout(*kernels.shape)
     ranks = {channel: rank for rank, channel in enumerate(ordered)}
+    inputs = _inputs_layout(one)
     return tuple(
         ContributionView(
             channel=channel,
@@ -170,7 +172,17 @@ def _contribution_views(
             maximum=float(values.max()),
             rank=ranks.get(channel, len(ordered)),
             box=box_view(tiles, channel),
+            kernel=tuple(map(tuple, kernels[channel].tolist())),
             kernel_box=box_view(chips, channel),
+            input_box=None if inputs is None else box_view(inputs, channel),
         )
         for channel, values in enumerate(one.contributions)
     )
+
+
+def _inputs_layout(one: Fold) -> SheetLayout | None:
+    """Return where the maps that are read lie in their sheet; None for the channels of the picture."""
+    if one.layer == 1:
+        return None
+    count, height, width = one.run.layer(1).trace.output.shape
+    return layout_of(count, height, width, TILE)

@@ -54,6 +54,7 @@ class FoldView:
     `legend` is the scale of the contributions, None where each has its own, and `sum_legend` that of the sum, with
     what lies beyond it at `step`; `factor` is how many times further the second reaches, None where that says
     nothing. `true_beyond` is what of the true pre-activation lies beyond the scale of the sum.
+    `inputs_sheet` is the size of the sheet of the maps that are read; None for the channels of the picture.
     """
 
     layer: int
@@ -81,6 +82,7 @@ class FoldView:
     step: int
     sheet: SheetView
     kernel_sheet: SheetView
+    inputs_sheet: SheetView | None
     sums_sheet: SheetView
     scale: str
     legend: LegendView | None

@@ -14,6 +14,7 @@ from app.lab.compute.passes import Passes, check_layer, check_map
 from app.lab.compute_timing import spent_on
 from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.pieces import kernels, scales
+from app.lab.pieces.grid_plan import INPUTS, grid_plan
 from app.lab.pieces.tiles import TILE, layout_of
 from app.lab.state.state import Display, State
 
@@ -93,6 +94,18 @@ def filter_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """
     check_map(state, layer, channel)
     return kernels.filter_png(passes.banks.bank(state.stack, layer), channel)
+
+
+@spent_on("draw")
+def filters_png(passes: Passes, state: State, layer: int) -> bytes:
+    """Draw every filter of a layer as one block of its kernels, in the places of the maps that it reads.
+
+    Raises:
+        NoSuchMap: the stack has no such layer.
+    """
+    check_layer(layer)
+    columns = grid_plan(state.stack.input_shape(layer)[0], INPUTS).columns
+    return kernels.blocks_png(passes.banks.bank(state.stack, layer), columns)
 
 
 def map_values(passes: Passes, state: State, layer: int, channel: int) -> bytes:

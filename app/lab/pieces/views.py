@@ -62,6 +62,15 @@ class SheetView:
     height: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class GridPlanView:
+    """The columns and rows of a grid on the stage. `small`: its tiles have no room for numbers of their own."""
+
+    columns: int
+    rows: int
+    small: bool
+
+
 Matrix = tuple[tuple[float, ...], ...]
 
 
@@ -149,7 +158,8 @@ class ContributionView:
     """What one input channel adds to a map. `share` is of the map's variance; all shares add up to 1.
 
     `rank` counts from 0 in the order of the running sum. A channel of another group adds nothing and
-    is not read. `box` and `kernel_box` lie in the two sheets of the fold.
+    is not read. `box` and `kernel_box` lie in the two sheets of the fold, `input_box` in that of the maps
+    that are read; None for a channel of the picture, which is a picture of its own.
     """
 
     channel: int
@@ -160,5 +170,7 @@ class ContributionView:
     minimum: float
     maximum: float
     rank: int
+    kernel: Matrix
     box: BoxView
     kernel_box: BoxView
+    input_box: BoxView | None

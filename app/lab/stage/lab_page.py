@@ -13,9 +13,11 @@ from app.lab.pieces.kernels import CHANNEL_NAMES
 from app.lab.pieces.pixel_alignment import planes
 from app.lab.pieces.training import training_view
 from app.lab.pixel.views import PixelView
+from app.lab.stage.bench import stage_view
 from app.lab.stage.drawn_ahead import DrawnAhead
 from app.lab.stage.faces import faces_view
 from app.lab.stage.layers import layer_view, total_view
+from app.lab.stage.stage_views import StageView
 from app.lab.stage.views import AboutView, ChannelView, LabView, PictureView
 from app.lab.state import fields
 from app.lab.state.state import LAYERS, State, plain
@@ -64,6 +66,7 @@ class LabPage:
         place = (layer, channel, kernel) if kernel is not None else None
         editor = open_editor(self._passes, state, place) if place else None
         return LabView(
+            stage=_stage(run, state, chosen, fold),
             picture=self._picture(state, token),
             samples=self._samples.views,
             layers=(one, two),
@@ -112,6 +115,15 @@ class LabPage:
             deletion=DeletionView(token=token) if token and may_delete else None,
             fields=fields.picture_fields(state, self._passes.limits),
         )
+
+
+def _stage(
+    run: Pass, state: State, chosen: tuple[int, int] | None, fold: FoldView | None
+) -> StageView:
+    if fold:
+        return stage_view(run, fold.layer, fold.channel, closed=False)
+    layer, channel = chosen if chosen and chosen[0] == 2 else first_map(state)
+    return stage_view(run, layer, channel, closed=True)
 
 
 def first_map(state: State) -> tuple[int, int]:

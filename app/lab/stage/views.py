@@ -11,6 +11,7 @@ from app.lab.pieces.views import PlaneView
 from app.lab.pixel.views import PixelView
 from app.lab.stage.face_views import FacesView
 from app.lab.stage.layer_views import LayerView, TotalView
+from app.lab.stage.stage_views import StageView
 from app.lab.state.views import FieldView
 from app.lab.weights.views import OriginView
 
@@ -53,6 +54,7 @@ class LabView:
     of faces; None with others.
     """
 
+    stage: StageView
     picture: PictureView
     samples: tuple[SampleView, ...]
     layers: tuple[LayerView, LayerView]

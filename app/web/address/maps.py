@@ -32,6 +32,10 @@ class MapAddresses(OfFeature):
         path = f"{self.at.map(layer, channel)}/filter.png"
         return self.at.lasting(path, that_change_values(layer))
 
+    def filters_png(self, layer: int) -> str:
+        path = f"{self.at.layer(layer)}/maps/filters.png"
+        return self.at.lasting(path, that_change_values(layer))
+
     def values(self, layer: int, channel: int) -> str:
         path = f"{self.at.map(layer, channel)}/values"
         return self.at.lasting(path, (*BOTH_LAYERS, "show"))

@@ -43,7 +43,7 @@ class View:
 LAYER = "/images/{image_id}/layers/{layer}"
 MAP = f"{LAYER}/maps/{{channel}}"
 VIEWS = (
-    View("lab", "/images/{image_id}"),
+    View("lab", "/images/{image_id}", texts=("below",)),
     View("one_layer", "/images/{image_id}/one_layer"),
     View("maps", f"{LAYER}/maps"),
     View("map", MAP, ("kernel",)),

@@ -15,6 +15,7 @@ from app.lab.pixel.workbook import pixel_workbook
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import TheSource, attachment, get_lab, get_state, png
 from app.web.route_facts import EXPORT, VIEW, VIEW_DATA, VIEW_FILE, FactRouter
@@ -57,9 +58,7 @@ def show_pixel(
         view = lab.page.view(
             state, (layer, channel), fold=fold_view(lab.passes, state, layer, channel)
         )
-        response = render(request, "lab", view, state, here=here)
-        htmx.push_url(response, here)
-        return response
+        return answer_lab(request, view, state, stage=here)
     step = whole_or_none("sum", request.query_params)
     here = urls_of(request, state).pixel.page(layer, channel, *place, step=step, value=value)
     fold = fold_view(lab.passes, state, layer, channel, step=step)
@@ -67,10 +66,7 @@ def show_pixel(
         lab.passes, state, (layer, channel, *place), summed=fold.ordered, value=value
     )
     view = lab.page.view(state, (layer, channel), fold=fold, pixel=pixel)
-    response = render(request, "lab", view, state, here=here)
-    if fragment:
-        htmx.push_url(response, here)
-    return response
+    return answer_lab(request, view, state, stage=here)
 
 
 @router.get("/pixel.csv", VIEW_FILE, name="pixel.csv")

@@ -31,7 +31,7 @@ def show_training(request: Request, state: OneState, lab: TheLab) -> Response:
     return response
 
 
-@router.get("/layers/{layer}/filters.png", VIEW_FILE, name="filters")
+@router.get("/layers/{layer}/filters.png", VIEW_FILE, name="filters.colour")
 def show_filters(layer: int, state: OneState, lab: TheLab) -> Response:
     """Answer all filters of layer 1 as one picture, a pixel a weight, in colour."""
     return png(filters_png(lab.passes, state, layer))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.web.filters import number
 from tests.engine.reference import conv2d
 
 GREYS = {1: 45, 2: 66}  # pixels a side of a tile on the page, for 64 and for 32 maps
@@ -179,7 +180,9 @@ def test_the_wrong_answers_are_on_the_scale_of_the_sum_and_count_their_own(clien
     data = client.get(f"{FOLD}?{SMALL}").json()
     trace, limit = trace_of(client, SMALL), data["sum_legend"]["limit"]
     x = trace["layer1/activation"]
-    kernel = trace["layer2/weight"][1].mean(axis=0)[None, None]
+    kernels = trace["layer2/weight"][1]  # (C, kh, kw)
+    strongest = int((kernels.astype(np.float64) ** 2).sum(axis=(1, 2)).argmax())
+    kernel = kernels[strongest][None, None]
     made = {
         "mean": x.mean(axis=0),
         "shared": conv2d(x.sum(axis=0)[None], kernel, trace["layer2/bias"][1:2], padding=SAME)[0],
@@ -258,6 +261,9 @@ def test_pages_say_what_lies_beyond_and_how_the_scales_of_a_fold_compare(client)
     page = client.get(f"/images/cat/layers/2/maps/1/contributions?{SMALL}").text
     grid = client.get(f"/images/cat?{SMALL}").text
 
-    assert "that of their sum reaches" in page
+    data = client.get(f"{FOLD}?{SMALL}").json()
+    written = f"colours × {number(data['factor'], 2)}"
+    assert data["factor"] == data["sum_legend"]["limit"] / data["legend"]["limit"]
+    assert written in page
     assert page.count("of the values lie beyond its ends") > 8  # the sum's, for every step
     assert "of the values lie beyond its end<" in grid  # one end: after ReLU nothing is negative

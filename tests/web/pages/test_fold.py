@@ -29,7 +29,7 @@ def test_the_fold_is_the_lab_with_it_open_a_part_and_data(client):
     data = client.get(f"{FOLD}.json").json()
 
     assert "Map 7 is one sum of 64." in page
-    assert page.count("tile--contribution") == part.count("tile--contribution") == 64
+    assert page.count("tile--part") == part.count("tile--part") == 64
     assert part.lstrip().startswith('<section id="fold"')
     assert lab.headers["HX-Push-Url"] == FOLD
     assert [one["channel"] for one in data["contributions"]] == list(range(64))
@@ -96,7 +96,7 @@ def test_a_layer_of_any_kind_can_be_folded(client, layer):
 
     reads = [one["channel"] for one in data["contributions"] if one["reads"]]
     assert reads == ([0, 1, 2] if layer == 1 else [3, 4, 5])
-    assert page.count("tile--contribution") == 3
+    assert page.count("tile--part") == 3
     assert page.count("tile--unread") == (0 if layer == 1 else 3)
 
 
@@ -146,7 +146,8 @@ def test_a_map_without_variance_has_no_shares_and_says_so(client):
 def test_one_contribution_can_be_opened(client):
     page = client.get(f"{FOLD}?input=12").text
 
-    assert "Map 12, its kernel, its contribution" in page
+    equation = page.split('id="equation"')[1].split("sums__picture")[0]
+    assert equation.count("<span data-name>12</span>") == 3  # the map, its kernel, its contribution
     assert client.get(f"{FOLD}.json?input=12").json()["opened"]["channel"] == 12
 
 
