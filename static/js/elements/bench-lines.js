@@ -9,6 +9,7 @@ export class BenchLines extends HTMLElement {
   #listeners
   #sizes
   #shown
+  #tapped
 
   connectedCallback() {
     this.#listeners = new AbortController()
@@ -16,6 +17,7 @@ export class BenchLines extends HTMLElement {
     this.addEventListener("pointerover", ({ target }) => this.#preview(target), { signal })
     this.addEventListener("pointerleave", () => this.#preview(this.#chosen), { signal })
     this.addEventListener("focusin", ({ target }) => this.#preview(target), { signal })
+    this.addEventListener("click", this.#touch, { capture: true, signal })
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
     closeOnEscape(this, signal)
     this.#sizes = new ResizeObserver(() => this.#draw(this.#shown ?? this.#chosen))
@@ -44,7 +46,7 @@ export class BenchLines extends HTMLElement {
   }
 
   #swapped = () => {
-    this.#shown = undefined
+    this.#shown = this.#tapped = undefined
     this.#draw(this.#chosen)
   }
 
@@ -53,6 +55,16 @@ export class BenchLines extends HTMLElement {
     if (!tile || !this.#block || tile === this.#shown) return
     this.#shown = tile
     this.#draw(tile)
+  }
+
+  // A finger cannot point: its first tap shows the lines, where there are any, and the second opens the map.
+  #touch = (event) => {
+    const tile = event.pointerType === "touch" && event.target.closest(".tile")
+    if (!tile || !this.#block?.checkVisibility() || tile === this.#tapped) return
+    this.#tapped = tile
+    this.#preview(tile)
+    event.preventDefault()
+    event.stopPropagation()
   }
 
   #draw(tile) {

@@ -20,7 +20,10 @@ def test_the_default_stack_is_the_two_lines_that_a_reader_writes():
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
-        ({"kernel2": (3, 5), "stride2": 2, "padding2": "valid"}, 'Conv2D(32, (3, 5), strides=2, activation="relu")'),
+        (
+            {"kernel2": (3, 5), "stride2": 2, "padding2": "valid"},
+            'Conv2D(32, (3, 5), strides=2, activation="relu")',
+        ),
         ({"activation2": "linear", "bias2": False}, 'Conv2D(32, 3, padding="same", use_bias=False)'),
         ({"kind2": "depthwise"}, 'DepthwiseConv2D(3, padding="same", activation="relu")'),
         ({"kind2": "separable"}, 'SeparableConv2D(32, 3, padding="same", activation="relu")'),
