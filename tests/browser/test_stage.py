@@ -140,6 +140,7 @@ def test_pointing_at_a_map_shows_its_lines_without_a_request(page: Page):
     expect(drawn).to_have_count(64)
     assert min(float(one.get_attribute("stroke-width")) for one in drawn.all()) >= 1
     page.locator("#tile-1-9").hover()
+    expect(page.locator("#bench-title")).to_have_text("Where map 9 of layer 1 goes")
     expect(drawn).to_have_count(32)
     assert [url for url in asked if "/values" not in url] == []
 
