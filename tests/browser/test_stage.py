@@ -1,4 +1,4 @@
-"""The stage: where its maps stand, the lines into a filter, what moves and what does not, on every screen."""
+"""The stage: where its maps stand, the lines into a filter, what moves, on a desk and on a phone."""
 
 import re
 
@@ -20,8 +20,8 @@ STEP = """
 () => {
   const [added] = document.querySelectorAll(".tile--added")
   const view = svg => [svg.getAttribute("viewBox"), svg.querySelector("image").getAttribute("href")].join(" ")
-  const shown = selector => view(document.querySelector(`${selector} svg`))
-  const same = (one, other) => view(added.querySelector(`${one} svg`)) === shown(other)
+  const same = (one, other) =>
+    view(added.querySelector(`${one} svg`)) === view(document.querySelector(`${other} svg`))
   return {
     number: added.querySelector(".tile__number").innerText,
     names: [...document.querySelectorAll("#equation [data-name]")].map(name => name.textContent),
@@ -140,6 +140,7 @@ def test_pointing_at_a_map_shows_its_lines_without_a_request(page: Page):
     expect(drawn).to_have_count(64)
     assert min(float(one.get_attribute("stroke-width") or 0) for one in drawn.all()) >= 1
     page.locator("#tile-1-9").hover()
+    expect(page.locator("#bench-title")).to_have_text("Where map 9 of layer 1 goes")
     expect(drawn).to_have_count(32)
     assert [url for url in asked if "/values" not in url] == []
 
@@ -210,3 +211,58 @@ def test_axe_finds_nothing_wrong_with_an_open_menu_and_open_settings(open_page, 
     page.locator("#settings-1 > summary").click()
     page.locator("#view > summary").click()
     assert axe(page) == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "scheme", "forced"),
+    [
+        (1366, 650, "light", "none"),
+        (1920, 1080, "dark", "none"),
+        (320, 640, "light", "none"),
+        (1440, 900, "light", "active"),
+    ],
+)
+def test_axe_finds_nothing_wrong_at_any_size(open_page, axe, width, height, scheme, forced):
+    page = open_page(width=width, scheme=scheme, forced_colors=forced)
+    page.set_viewport_size({"width": width, "height": height})
+    for address in ("/images/cat", "/images/cat/layers/2/maps/1/contributions?sum=3"):
+        page.goto(f"{address}{'&' if '?' in address else '?'}filters1=8&filters2=4&size=48")
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_first_tap_shows_the_lines_and_the_second_opens_the_map(open_page):
+    page = open_page(has_touch=True)
+    page.goto("/")
+    page.locator("#tile-2-3").tap()
+    expect(page.locator("#bench-title")).to_have_text("Filter 3 of layer 2")
+    assert page.url.endswith("/")
+
+    page.locator("#tile-2-3").tap()
+    expect(page).to_have_url(re.compile("/maps/3/contributions$"))
+
+
+def test_the_menu_of_a_tile_mutes_its_map(page: Page):
+    page.goto("/images/cat?filters1=8&filters2=4&size=48")
+    page.locator("#tile-1-3").focus()
+    page.keyboard.press("m")
+    expect(page.get_by_text("Map 3 of layer 1", exact=True)).to_be_visible()
+    page.get_by_role("link", name="mute", exact=True).click()
+
+    expect(page).to_have_url(re.compile("mute=3$"))
+    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 3. Hear all")
+    page.locator("#tile-1-3").focus()
+    page.keyboard.press("m")
+    page.keyboard.press("Escape")
+    expect(page.locator("#tile-1-3")).to_be_focused()
+
+
+@pytest.mark.parametrize("query", ["groups2=2", "kind2=depthwise&filters1=4", "mute=0,1,2"])
+def test_a_map_that_is_not_heard_has_no_line(page: Page, query):
+    page.goto(f"/images/cat?filters1=8&filters2=4&size=48&{query}")
+    first = page.locator("#tile-2-0").get_attribute("data-lines").split()
+
+    data = page.request.get(f"/images/cat.json?filters1=8&filters2=4&size=48&{query}").json()
+    hears = data["stage"]["flows"][0]["hears"]
+    assert [flow != "00" for flow in first] == hears
+    assert not all(hears)

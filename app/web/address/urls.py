@@ -125,6 +125,12 @@ class Changed:
         stack = replace(self._state.stack, layers=(first, second))
         return self._to(replace(self._state, stack=stack))
 
+    @property
+    def as_read(self) -> Urls:
+        """Return the addresses of the same state with maps shown as the next layer reads them."""
+        display = replace(self._state.display, show="activation")
+        return replace(self.urls, state=replace(self._state, display=display))
+
     def pictured(self, image_id: str) -> Urls:
         """Return the addresses of the same state on another picture."""
         return replace(self.urls, state=replace(self._state, image_id=image_id))

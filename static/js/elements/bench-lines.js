@@ -9,6 +9,7 @@ export class BenchLines extends HTMLElement {
   #listeners
   #sizes
   #shown
+  #tapped
 
   connectedCallback() {
     this.#listeners = new AbortController()
@@ -16,6 +17,7 @@ export class BenchLines extends HTMLElement {
     this.addEventListener("pointerover", ({ target }) => this.#preview(target), { signal })
     this.addEventListener("pointerleave", () => this.#preview(this.#chosen), { signal })
     this.addEventListener("focusin", ({ target }) => this.#preview(target), { signal })
+    this.addEventListener("click", this.#touch, { capture: true, signal })
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
     closeOnEscape(this, signal)
     this.#sizes = new ResizeObserver(() => this.#draw(this.#shown ?? this.#chosen))
@@ -44,7 +46,7 @@ export class BenchLines extends HTMLElement {
   }
 
   #swapped = () => {
-    this.#shown = undefined
+    this.#shown = this.#tapped = undefined
     this.#draw(this.#chosen)
   }
 
@@ -53,6 +55,16 @@ export class BenchLines extends HTMLElement {
     if (!tile || !this.#block || tile === this.#shown) return
     this.#shown = tile
     this.#draw(tile)
+  }
+
+  // A finger cannot point: its first tap shows the lines, where there are any, and the second opens the map.
+  #touch = (event) => {
+    const tile = event.pointerType === "touch" && event.target.closest(".tile")
+    if (!tile || !this.#block?.checkVisibility() || tile === this.#tapped) return
+    this.#tapped = tile
+    this.#preview(tile)
+    event.preventDefault()
+    event.stopPropagation()
   }
 
   #draw(tile) {
@@ -81,9 +93,10 @@ export class BenchLines extends HTMLElement {
     const index = Number(tile.id.match(/\d+$/)[0])
     const from = this.#startOf(index)
     const paths = [...this.querySelectorAll("[data-lines]")].map((other) => {
-      const end = this.#box(other)
-      return line(curve(from, { x: this.#edge("#maps-2 .grid").left, y: end.top + end.height / 2 }), other.dataset.lines.split(" ")[index])
+      const end = { x: this.#edge("#maps-2 .grid").left, y: this.#heightOf(other) }
+      return line(curve(from, end), other.dataset.lines.split(" ")[index])
     })
+    this.querySelector("#bench-title").textContent = this.#block.dataset.mapTitle.replace("{map}", index)
     this.#svg.querySelector(".lines__in").replaceChildren(...paths)
     this.#svg.querySelector(".lines__out").removeAttribute("d")
   }
@@ -96,14 +109,18 @@ export class BenchLines extends HTMLElement {
     this.querySelector("#bench-title").textContent = block.dataset.title.replace("{filter}", number)
   }
 
-  // The maps of a row leave one below the other, at the edge of their grid.
   #startOf(index) {
     const tile = this.querySelector(`#tile-1-${index}`)
     if (!tile) return undefined
-    const box = this.#box(tile)
+    return { x: this.#edge("#maps-1 .grid").right + 2, y: this.#heightOf(tile) }
+  }
+
+  // The tiles of a row have their lines one below the other.
+  #heightOf(tile) {
+    const { top, height } = this.#box(tile)
     const columns = getComputedStyle(tile.parentElement).gridTemplateColumns.split(" ").length
-    const place = ((index % columns) + 0.5) / columns
-    return { x: this.#edge("#maps-1 .grid").right + 2, y: box.top + box.height * place }
+    const index = Number(tile.id.match(/\d+$/)[0])
+    return top + (height * ((index % columns) + 0.5)) / columns
   }
 
   // Through the gutter above the map's row, then down into the map.

@@ -7,7 +7,7 @@ const LONGEST_MS = 12_000
 const GOING_MS = 250
 let chosen = false // a map was chosen on this page: its sum plays by itself
 
-addEventListener("click", ({ target }) => (chosen = Boolean(target.closest?.(".layer--right .tile, .layer--left:not(.parts) .tile, .block"))), { capture: true })
+addEventListener("click", ({ target }) => (chosen = Boolean(target.closest?.(".layer--right .tile, .layer--left:not(.parts) .tile, .block, .way:not(.way--close)"))), { capture: true })
 
 export class RunningSum extends HTMLElement {
   #listeners
