@@ -38,7 +38,7 @@ SCRUB = """
 
 
 def view_of(page: Page) -> dict[str, object]:
-    return page.locator("#sum-picture svg").evaluate(
+    return page.locator("#sum-picture > svg:first-child").evaluate(
         """svg => {
           const {x, y, width, height} = svg.viewBox.baseVal
           return {href: svg.querySelector("image").href.baseVal, x, y, width, height}
