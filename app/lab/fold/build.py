@@ -15,8 +15,6 @@ from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.views import ContributionView, LegendView
 from app.lab.state.state import Display, Order, State
 
-LEAST_SHARE = 0.01  # smaller contributions are listed behind the others
-
 
 def fold_view(
     passes: Passes,
@@ -56,7 +54,6 @@ def _view(
     layer = spec.layers[one.layer - 1]
     sums = sum_views(one, display.order)
     ordered = one.ordered(display.order)
-    tail = [channel for channel in ordered if abs(one.shares[channel]) < LEAST_SHARE]
     kernels, inputs = filter_kernels(one.run.bank(one.layer), one.channel), _inputs_layout(one)
     return FoldView(
         layer=one.layer,
@@ -93,10 +90,6 @@ def _view(
             WrongView(kind=kind, greatest_difference=made.greatest_difference)
             for kind, made in one.wrong.items()
         ),
-        greatest_share=float(np.abs(one.shares).max()),
-        least=LEAST_SHARE,
-        tail=len(tail),
-        tail_share=float(one.shares[tail].sum()),
     )
 
 

@@ -74,7 +74,3 @@ class FoldView:
     legend: LegendView
     kernel_legend: LegendView
     wrong: tuple[WrongView, ...]
-    greatest_share: float
-    least: float
-    tail: int
-    tail_share: float
