@@ -22,7 +22,7 @@ from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.views import ContributionView, LegendView
 from app.lab.state.state import Display, Order, State
 
-LEAST_SHARE = 0.01  # smaller contributions are listed behind the others
+LEAST_SHARE = 0.01  # smaller shares hardly matter
 
 
 def fold_view(
@@ -65,7 +65,6 @@ def _view(
     shown = len(sums) - 1 if step is None else step
     limit = sum_limit(one, display)
     ordered = one.ordered(display.order)
-    tail = [channel for channel in ordered if abs(one.shares[channel]) < LEAST_SHARE]
     kernels, inputs = filter_kernels(one.run.bank(one.layer), one.channel), _inputs_layout(one)
     return FoldView(
         layer=one.layer,
@@ -111,10 +110,7 @@ def _view(
             for kind, made in one.wrong.items()
         ),
         kernels_equal=fold.kernels_equal(kernels[list(one.read())]),
-        greatest_share=float(np.abs(one.shares).max()),
         least=LEAST_SHARE,
-        tail=len(tail),
-        tail_share=float(one.shares[tail].sum()),
     )
 
 

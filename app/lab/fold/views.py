@@ -92,7 +92,4 @@ class FoldView:
     kernel_legend: LegendView
     wrong: tuple[WrongView, ...]
     kernels_equal: bool
-    greatest_share: float
     least: float
-    tail: int
-    tail_share: float

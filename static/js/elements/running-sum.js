@@ -26,6 +26,7 @@ export class RunningSum extends HTMLElement {
     document.addEventListener("keydown", this.#key, { signal })
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
     addEventListener("popstate", this.#stop, { signal })
+    this.#showPlace()
   }
 
   disconnectedCallback() {
@@ -89,7 +90,15 @@ export class RunningSum extends HTMLElement {
   #swapped = () => {
     this.#stop()
     this.#slider.value = this.#slider.defaultValue
+    this.#showPlace()
     this.#playChosen()
+  }
+
+  // Where the maps stand in a strip, the open one is in sight.
+  #showPlace() {
+    const place = document.getElementById(this.dataset.place)
+    const strip = place?.parentElement
+    if (strip && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = place.offsetLeft - strip.clientWidth / 2
   }
 
   // What the reader chose by a click plays at once; where motion is unwelcome it stands finished, to be stepped.
