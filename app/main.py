@@ -15,8 +15,8 @@ from app.web import errors, openapi
 from app.web.address.subpath import SubPath
 from app.web.embedding.cors import Preflight
 from app.web.gate.admission import Admission
-from app.web.gate.caching import Answers, Caching
-from app.web.gate.clients import SteadyReaders
+from app.web.gate.caching import AnswerCache, Caching
+from app.web.gate.clients import StallTimeout
 from app.web.gate.queue_middleware import QueueMiddleware
 from app.web.gate.request_limits import DeclaredBodyLimit, HeadLimit
 from app.web.gate.shutdown import Lifecycle, RefuseWhileStopping
@@ -66,7 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     own = Path(settings.samples_dir) if settings.samples_dir else None
     lab = app.state.lab = Lab(settings, Samples(STATIC / "samples", own=own))
     admission = app.state.admission = Admission(lab.slots, queue_length=settings.queue_length)
-    answers = app.state.answers = Answers()
+    answers = app.state.answers = AnswerCache()
     lifecycle = app.state.lifecycle = Lifecycle()
     metrics = app.state.metrics = Metrics(app.state)
     app.state.templates = make_environment()
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(DeclaredBodyLimit, limit=body_limit)
     app.add_middleware(HeadLimit)
     app.add_middleware(RefuseWhileStopping, lifecycle=lifecycle)
-    app.add_middleware(SteadyReaders)
+    app.add_middleware(StallTimeout)
     app.add_middleware(Preflight)
     app.add_middleware(Watch, metrics=metrics, lifecycle=lifecycle)
     app.add_middleware(SecurityHeaders, settings=settings)

@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from app.web.gate.request_limits import HEAD_BYTES
 from app.web.gate.shutdown import Lifecycle
 
-TICK = 0.05  # seconds between two looks at what is left to finish
-CLOSING = 1  # second of the grace for what is still being sent when no more is accepted
+POLL_SECONDS = 0.05  # seconds between two looks at what is left to finish
+CLOSE_SECONDS = 1  # second of the grace for what is still being sent when no more is accepted
 
 
 def serve(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> None:
@@ -54,8 +54,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: object = None) -> None:
         """Finish what was accepted, then close."""
-        ends = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) - CLOSING
-        while self._lifecycle.in_progress and time.monotonic() < ends and not self.force_exit:
-            await asyncio.sleep(TICK)
-        self.config.timeout_graceful_shutdown = CLOSING
+        deadline = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) - CLOSE_SECONDS
+        while self._lifecycle.in_progress and time.monotonic() < deadline and not self.force_exit:
+            await asyncio.sleep(POLL_SECONDS)
+        self.config.timeout_graceful_shutdown = CLOSE_SECONDS
         await super().shutdown()

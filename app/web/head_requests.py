@@ -2,7 +2,7 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.watch.request_record import ASKED
+from app.web.watch.request_record import ORIGINAL_METHOD
 
 
 class AnswerHead:
@@ -22,4 +22,6 @@ class AnswerHead:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET", ASKED: "HEAD"}, receive, send_without_body)
+        await self.app(
+            {**scope, "method": "GET", ORIGINAL_METHOD: "HEAD"}, receive, send_without_body
+        )

@@ -12,7 +12,7 @@ from app.web.route_facts import RouteFacts
 from app.web.watch.route_names import route_of
 
 # Every feature that a page can be denied, but writing to the clipboard: "copy" does that.
-POWERFUL = """
+DENIED_FEATURES = """
     accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media
     fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map
     local-fonts magnetometer microphone midi otp-credentials payment picture-in-picture
@@ -22,15 +22,15 @@ POWERFUL = """
 
 
 # By itself, * is every site on the web, but no page that was opened from a disk or in an editor.
-EVERYONE = "* file: vscode-webview:"
+ANY_SITE = "* file: vscode-webview:"
 QUOTED_SELF = "'self'"
-ONLY_DATA = "default-src 'none'; frame-ancestors 'none'"
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # What a script of another site may read of the headers, besides what it always may.
-EXPOSED = (
+EXPOSED_HEADERS = (
     "ETag, HX-Push-Url, HX-Redirect, HX-Reswap, HX-Retarget, Location, Retry-After, X-Request-ID"
 )
 # An address with a token is its uploader's alone: no cache keeps it, and no other request names it.
-OWN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 class SecurityHeaders:
@@ -39,7 +39,7 @@ class SecurityHeaders:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         every = settings.frame_ancestors == "*"
-        self.ancestors = EVERYONE if every else settings.frame_ancestors
+        self.ancestors = ANY_SITE if every else settings.frame_ancestors
         self.origins = settings.cors_origins.split()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,7 +65,7 @@ class SecurityHeaders:
                 if facts.shared:
                     self._share(headers, Headers(scope=scope).get("origin", ""))
                 if is_personal(scope):
-                    headers.update(OWN)
+                    headers.update(PRIVATE)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -76,14 +76,14 @@ class SecurityHeaders:
             if origin not in self.origins:
                 return
         headers["Access-Control-Allow-Origin"] = "*" if self.origins == ["*"] else origin
-        headers["Access-Control-Expose-Headers"] = EXPOSED
+        headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
 
 
 def _headers(facts: RouteFacts, *, is_page: bool, ancestors: str, origin: str) -> dict[str, str]:
     headers = {
-        "Content-Security-Policy": _policy(facts, ancestors, origin) if is_page else ONLY_DATA,
+        "Content-Security-Policy": _policy(facts, ancestors, origin) if is_page else DATA_POLICY,
         "Cross-Origin-Resource-Policy": "cross-origin" if facts.shared else "same-origin",
-        "Permissions-Policy": ", ".join(f"{name}=()" for name in POWERFUL.split()),
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED_FEATURES.split()),
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
@@ -94,9 +94,9 @@ def _headers(facts: RouteFacts, *, is_page: bool, ancestors: str, origin: str) -
 
 def _policy(facts: RouteFacts, ancestors: str, origin: str) -> str:
     # A sandboxed frame has no origin, so 'self' may match nothing there: the server is named as well.
-    us = f"'self' {origin}" if facts.framed else "'self'"
+    server = f"'self' {origin}" if facts.framed else "'self'"
     parts = ["default-src 'none'"]
-    parts += [f"{name}-src {us}" for name in ("script", "style", "img", "connect")]
+    parts += [f"{name}-src {server}" for name in ("script", "style", "img", "connect")]
     parts += [] if facts.framed else ["frame-src 'self'"]  # the example of an embedded view
-    parts += [f"form-action {us}", "base-uri 'none'"]
+    parts += [f"form-action {server}", "base-uri 'none'"]
     return "; ".join((*parts, f"frame-ancestors {ancestors if facts.framed else QUOTED_SELF}"))

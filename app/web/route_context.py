@@ -17,7 +17,7 @@ from app.web.address.weights import IMAGE
 from app.web.rendering import urls_of
 
 SUBMIT_MARK = "apply"  # sent by the form's button, so only where no script runs
-TYPES = {
+MEDIA_TYPES = {
     "py": "text/x-python; charset=utf-8",
     "ipynb": "application/x-ipynb+json",
     "safetensors": "application/octet-stream",
@@ -72,7 +72,7 @@ TheSource = Annotated[Source, Depends(get_source)]
 def attachment(data: str | bytes, name: str) -> Response:
     """Answer a file to be saved; `name` is made of our own words and numbers."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, headers=headers, media_type=TYPES[name.rpartition(".")[2]])
+    return Response(data, headers=headers, media_type=MEDIA_TYPES[name.rpartition(".")[2]])
 
 
 def png(data: bytes) -> Response:

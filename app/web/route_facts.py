@@ -70,7 +70,10 @@ FORM = RouteFacts(kind="page", body="form")
 STATUS = RouteFacts(kind="data", while_stopping=True)
 
 UNDECLARED = PAGE  # an address that no route has is answered with a page
-NOT_OURS = {"openapi": DATA, "static": SHARED_FILE}  # by name: made by the framework, or mounted
+FRAMEWORK_ROUTES = {
+    "openapi": DATA,
+    "static": SHARED_FILE,
+}  # by name: made by the framework, or mounted
 
 
 class DeclaredRoute(APIRoute):
@@ -144,4 +147,4 @@ def declared_facts(route: BaseRoute) -> RouteFacts | None:
     """Return the facts of a route, or None where it declares none."""
     if isinstance(route, DeclaredRoute):
         return route.facts
-    return NOT_OURS.get(getattr(route, "name", ""))
+    return FRAMEWORK_ROUTES.get(getattr(route, "name", ""))

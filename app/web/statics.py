@@ -11,8 +11,8 @@ from starlette.types import Scope
 
 from app.web.address.version import BUILD
 
-A_BUILD = re.compile(r"\d+\.\d+[^/]*-[0-9a-f]{10}")
-FOR_GOOD = "public, max-age=31536000, immutable"
+BUILD_FOLDER = re.compile(r"\d+\.\d+[^/]*-[0-9a-f]{10}")
+IMMUTABLE = "public, max-age=31536000, immutable"
 IMPORT = re.compile(r'^@import "([^"]+)";$', re.MULTILINE)
 
 
@@ -31,12 +31,12 @@ class VersionedStatics(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer a file."""
         build, mark, below = path.partition("/")
-        versioned = bool(mark and A_BUILD.fullmatch(build))
+        versioned = bool(mark and BUILD_FOLDER.fullmatch(build))
         name = below if versioned else path
         joined = name == self._sheet and scope["method"] in ("GET", "HEAD")
         response = self._join(scope) if joined else await super().get_response(name, scope)
-        lasting = versioned and build == BUILD
-        response.headers["Cache-Control"] = FOR_GOOD if lasting else "no-cache"
+        current = versioned and build == BUILD
+        response.headers["Cache-Control"] = IMMUTABLE if current else "no-cache"
         return response
 
     def _join(self, scope: Scope) -> Response:

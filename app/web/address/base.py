@@ -6,7 +6,7 @@ from functools import cached_property
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.lab.state.state import State
-from app.web.address.query import BOTH_LAYERS, LAYER_1, SHOWN, query_of
+from app.web.address.query import BOTH_LAYERS, DISPLAY, LAYER_1, query_of
 from app.web.address.version import BUILD, VERSION
 from app.web.embedding.frame import FIELDS, PREFIX, Frame
 
@@ -81,12 +81,12 @@ class Addresses:
         query = urlencode(fields, safe=",")
         return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
 
-    def that_change(self, layer: int) -> tuple[str, ...]:
+    def settings_of_picture(self, layer: int) -> tuple[str, ...]:
         """Return the settings that a picture of a layer depends on: with others, caches would miss it."""
         alone = layer == 1 and self.state.display.scale != "stack"
-        return (*(LAYER_1 if alone else BOTH_LAYERS), *SHOWN)
+        return (*(LAYER_1 if alone else BOTH_LAYERS), *DISPLAY)
 
-    def lasting(
+    def immutable(
         self, path: str, names: Iterable[str], more: Mapping[str, object] | None = None
     ) -> str:
         """Return an address with the build in it: what it answers never changes."""
@@ -106,7 +106,7 @@ class Addresses:
 
 
 @dataclass(frozen=True)
-class OfFeature:
+class FeatureAddresses:
     """The addresses of one feature."""
 
     at: Addresses

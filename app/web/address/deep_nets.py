@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 from app.engine.deep_nets.nets import written
 from app.lab.deep_nets.build import CHANNELS, DEFAULT_NET, SIZE, named, of_stack
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 
 
-class DeepNetAddresses(OfFeature):
+class DeepNetAddresses(FeatureAddresses):
     """Addresses of deep nets by their sizes."""
 
     def page(self, layers: str = "", *, size: int = SIZE, channels: int = CHANNELS) -> str:

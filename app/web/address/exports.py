@@ -1,11 +1,11 @@
 """Addresses of what a reader takes along. They are the same from an embedded view."""
 
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 from app.web.address.params import PARSERS
 from app.web.address.query import BOTH_LAYERS
 
 
-class ExportAddresses(OfFeature):
+class ExportAddresses(FeatureAddresses):
     """Addresses of what a reader takes along. They are the same from an embedded view."""
 
     @property

@@ -2,12 +2,12 @@
 
 from urllib.parse import quote
 
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 from app.web.address.query import PICTURE
 from app.web.address.version import BUILD, VERSION
 
 
-class PictureAddresses(OfFeature):
+class PictureAddresses(FeatureAddresses):
     """Addresses of pictures: upload, deletion, and the square that a stack reads."""
 
     @property
@@ -29,10 +29,10 @@ class PictureAddresses(OfFeature):
 
     @property
     def square(self) -> str:
-        return self.at.lasting(f"{self.at.image}/picture.png", PICTURE)
+        return self.at.immutable(f"{self.at.image}/picture.png", PICTURE)
 
     def channel(self, channel: int) -> str:
-        return self.at.lasting(f"{self.at.image}/channels/{channel}.png", PICTURE)
+        return self.at.immutable(f"{self.at.image}/channels/{channel}.png", PICTURE)
 
     def lab_on(self, image_id: str) -> str:
         """Return the address of the lab with the same settings on another picture."""

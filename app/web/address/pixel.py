@@ -1,11 +1,11 @@
 """Addresses of one pixel: its ledger, the same as files, and the filter through which it sees the picture."""
 
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 from app.web.address.params import PARSERS
-from app.web.address.query import that_change_values
+from app.web.address.query import settings_of_values
 
 
-class PixelAddresses(OfFeature):
+class PixelAddresses(FeatureAddresses):
     """Addresses of one pixel: its ledger, the same as files, and the filter through which it sees the picture."""
 
     def page(
@@ -37,7 +37,7 @@ class PixelAddresses(OfFeature):
 
     def filter_png(self, layer: int, channel: int, row: int, col: int) -> str:
         path = f"{self._path(layer, channel)}/filter.png"
-        return self.at.lasting(path, that_change_values(layer), {"row": row, "col": col})
+        return self.at.immutable(path, settings_of_values(layer), {"row": row, "col": col})
 
     def _path(self, layer: int, channel: int) -> str:
         return f"{self.at.map(layer, channel)}/pixel"

@@ -7,7 +7,7 @@ from app.lab.state.state import State, build, flatten, imported_defaults, text_o
 from app.web.address.params import PARSERS
 
 PICTURE = ("size", "fit", "channels")
-SHOWN = ("show", "scale", "contrast")
+DISPLAY = ("show", "scale", "contrast")
 LAYER_1 = (
     *PICTURE,
     "normalise",
@@ -19,7 +19,7 @@ LAYER_1 = (
 BOTH_LAYERS = (*LAYER_1, *(name for name in PARSERS if name.endswith("2")), "mute", "solo")
 
 
-def that_change_values(layer: int) -> tuple[str, ...]:
+def settings_of_values(layer: int) -> tuple[str, ...]:
     """Return the settings that the values of a layer depend on."""
     return LAYER_1 if layer == 1 else BOTH_LAYERS
 

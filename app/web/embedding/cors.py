@@ -22,8 +22,8 @@ class Preflight:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
         if scope["type"] == "http" and scope["method"] == "OPTIONS":
-            asked = "access-control-request-method" in Headers(scope=scope)
-            if asked and route_of(scope).facts.shared:
+            is_preflight = "access-control-request-method" in Headers(scope=scope)
+            if is_preflight and route_of(scope).facts.shared:
                 await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

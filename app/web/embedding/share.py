@@ -16,7 +16,7 @@ from app.web.filters import in_order, made_by, pool_words, shape
 
 WIDTH, HEIGHT = 600, 450  # of an iframe that nobody measured
 HEIGHTS = range(200, 2001)
-QUIET = 4  # modules round a QR code: what the standard asks for
+QUIET_ZONE = 4  # modules round a QR code: what the standard asks for
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def qr_svg(address: str) -> bytes:
     code.save(
         file,
         kind="svg",
-        border=QUIET,
+        border=QUIET_ZONE,
         light="#fff",
         omitsize=True,
         svgclass=None,
