@@ -1,4 +1,4 @@
-"""Wires routers, static files, headers and error pages together. No logic."""
+"""Assembles the application: routers, middleware, static files and error pages. No logic."""
 
 import os
 import sys
@@ -48,13 +48,13 @@ from app.web.watch.metrics import Metrics
 from app.web.watch.middleware import Watch
 
 STATIC = Path(__file__).parents[1] / "static"
-GIL_SECONDS = 0.0005  # a thread that draws waits often and shortly; others may not keep it longer
+GIL_SECONDS = 0.0005  # drawing releases the GIL often; a busy thread must not keep it for long
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application."""
+    """Create the application."""
     settings = settings or from_env(os.environ)
-    threadpool_limits(1, user_api="blas")  # the engine shares strips between threads of its own
+    threadpool_limits(1, user_api="blas")  # the engine runs its own threads
     sys.setswitchinterval(GIL_SECONDS)
     app = FastAPI(
         title="Convfold",
@@ -84,7 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SubPath, root=settings.root_path)
     errors.install(app)
     for page in (
-        weights,  # before embed, which has the rest below /embed
+        weights,  # before embed, which matches everything else below /embed
         share_routes,
         embed,
         oembed,

@@ -25,7 +25,7 @@ class FoldAddresses(FeatureAddresses):
         return self.at.immutable(path, self.at.settings_of_picture(layer))
 
     def values_of_any(self, layer: int, channel: int) -> str:
-        """Return the address of the values of a contribution, with {channel} for its number."""
+        """Return the address of the values of a contribution, with the placeholder {channel}."""
         path = f"{self._path(layer, channel)}/{{channel}}/values"
         return self.at.immutable(path, BOTH_LAYERS)
 

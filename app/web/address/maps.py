@@ -15,7 +15,7 @@ class MapAddresses(FeatureAddresses):
         return self.at.at(self.at.map(layer, channel), {"kernel": kernel})
 
     def kernels(self, layer: int, channel: int, count: int) -> tuple[str, ...]:
-        """Return the addresses of a map with each of its kernels open, made together, since there are many."""
+        """Return the addresses of a map with each kernel open. They are built together, since there are many."""
         first = self.one(layer, channel, kernel=0)
         before, after = first.split("kernel=0", 1)
         return tuple(f"{before}kernel={number}{after}" for number in range(count))
@@ -39,6 +39,6 @@ class MapAddresses(FeatureAddresses):
         return self.at.immutable(path, (*BOTH_LAYERS, "show"))
 
     def values_of_any(self, layer: int) -> str:
-        """Return the address of the values of a map, with {channel} for its number."""
+        """Return the address of the values of a map, with the placeholder {channel}."""
         path = f"{self.at.layer(layer)}/maps/{{channel}}/values"
         return self.at.immutable(path, (*BOTH_LAYERS, "show"))

@@ -1,4 +1,4 @@
-"""Query strings to states: strings stop here. An empty value is the default; unknown names are ignored."""
+"""Parses query strings into states. An empty value means the default; unknown names are ignored."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 SIZE = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
 PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
 NUMBER = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})([eE][+-]?\d{1,2})?", re.ASCII)
-LONGEST_ID = 100  # characters of the id of imported weights
+LONGEST_ID = 100  # characters in the id of imported weights
 KERNEL = re.compile(r"([0-9]{1,3})(?:\s*[xX×]\s*([0-9]{1,3}))?")
 
 
@@ -20,7 +20,7 @@ def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
     """Return the state that an address describes.
 
     Raises:
-        SpecError: names the setting, what was given and what would work.
+        SpecError: names the setting, the given value and values that would work.
     """
     values = {
         name: parse(name, query[name].strip())
@@ -31,10 +31,10 @@ def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
 
 
 def whole(name: str, text: str) -> int:
-    """Read a whole number.
+    """Parse a whole number.
 
     Raises:
-        SpecError: the text is something else.
+        SpecError: the text is not a whole number.
     """
     if not WHOLE.fullmatch(text):
         raise SpecError(name, f"is {_shortened(text)}; a whole number would work.")
@@ -42,17 +42,17 @@ def whole(name: str, text: str) -> int:
 
 
 def whole_or_none(name: str, query: Mapping[str, str]) -> int | None:
-    """Read a whole number that may be left out.
+    """Parse an optional whole number.
 
     Raises:
-        SpecError: the text is something else.
+        SpecError: the text is not a whole number.
     """
     text = query.get(name, "").strip()
     return whole(name, text) if text else None
 
 
 def picture_size(text: str) -> tuple[int, int] | None:
-    """Read a size such as 4032x3024 as (width, height); None where it is none."""
+    """Parse a size such as 4032x3024 into (width, height). Return None if it is not a size."""
     match = SIZE.fullmatch(text)
     return (int(match[1]), int(match[2])) if match else None
 
@@ -110,10 +110,10 @@ def _edit(name: str, text: str) -> Edit:
 
 
 def numbers(name: str, text: str) -> tuple[float, ...]:
-    """Read numbers with commas between them.
+    """Parse numbers separated by commas.
 
     Raises:
-        SpecError: one is no number.
+        SpecError: a part is not a number.
     """
     parts = [one.strip() for one in text.split(",")]
     wrong = next((one for one in parts if not NUMBER.fullmatch(one)), None)

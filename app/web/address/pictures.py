@@ -16,11 +16,11 @@ class PictureAddresses(FeatureAddresses):
 
     @property
     def deletion_form(self) -> str:
-        """Return the address that a form sends the token to."""
+        """Return the address to which a form submits the token."""
         return f"{self.at.base}{self.at.image}/delete"
 
     def deletion(self, token: str) -> str:
-        """Return the address that DELETE takes."""
+        """Return the address for a DELETE request."""
         return self.at.data(self.at.image, (), {"token": token})
 
     @property

@@ -1,4 +1,4 @@
-"""Addresses of one pixel: its ledger, the same as files, and the filter through which it sees the picture."""
+"""Addresses of one pixel: its ledger as a page or a file, and the filter through which it sees the picture."""
 
 from app.web.address.base import FeatureAddresses
 from app.web.address.params import PARSERS
@@ -6,7 +6,7 @@ from app.web.address.query import settings_of_values
 
 
 class PixelAddresses(FeatureAddresses):
-    """Addresses of one pixel: its ledger, the same as files, and the filter through which it sees the picture."""
+    """Addresses of one pixel: its ledger as a page or a file, and the filter through which it sees the picture."""
 
     def page(
         self,
@@ -22,7 +22,7 @@ class PixelAddresses(FeatureAddresses):
         return self.at.at(self._path(layer, channel), more)
 
     def form(self, layer: int, channel: int) -> str:
-        """Return the address that a form sends a row and a column to."""
+        """Return the address to which a form submits a row and a column."""
         return f"{self.at.base}{self._path(layer, channel)}"
 
     def csv(self, layer: int, channel: int, row: int, col: int, *, value: int | None = None) -> str:

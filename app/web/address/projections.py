@@ -1,11 +1,11 @@
-"""Addresses of the strongest places of one map."""
+"""Addresses of the strongest activations of one map."""
 
 from app.web.address.base import FeatureAddresses
 from app.web.address.query import settings_of_values
 
 
 class ProjectionAddresses(FeatureAddresses):
-    """Addresses of the strongest places of one map, in its picture or over all samples."""
+    """Addresses of the strongest activations of one map, in one picture or in all samples."""
 
     def page(self, layer: int, channel: int, *, samples: bool = False) -> str:
         path = f"{self.at.map(layer, channel)}/projections"

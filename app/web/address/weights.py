@@ -1,17 +1,17 @@
-"""Addresses of imported weights: where a file is chosen, sent, looked into and deleted."""
+"""Addresses of imported weights: to choose, upload, inspect and delete a file."""
 
 from app.lab.lab import DEFAULT_SAMPLE
 from app.web.address.base import FeatureAddresses
 
-IMAGE = "image"  # the field that holds the picture, which stands in the path elsewhere
+IMAGE = "image"  # the query field for the picture, which other addresses have in the path
 
 
 class WeightAddresses(FeatureAddresses):
-    """Addresses of imported weights: where a file is chosen, sent, looked into and deleted."""
+    """Addresses of imported weights: to choose, upload, inspect and delete a file."""
 
     @property
     def page(self) -> str:
-        """Return the address at which a file is chosen, and to which it is sent; picture and settings are kept."""
+        """Return the address to choose a file and to upload it; the picture and the settings are kept."""
         return self.at.at("/weights", self._picture_field)
 
     @property
@@ -19,11 +19,11 @@ class WeightAddresses(FeatureAddresses):
         return self.at.at("/weights/contents", self._picture_field)
 
     def deletion_form(self, name: str) -> str:
-        """Return the address that a form sends the token to."""
+        """Return the address to which a form submits the token."""
         return f"{self.at.base}/weights/{name}/delete"
 
     def deletion(self, name: str, token: str) -> str:
-        """Return the address that DELETE takes."""
+        """Return the address for a DELETE request."""
         return self.at.data(f"/weights/{name}", (), {"token": token})
 
     @property

@@ -1,4 +1,4 @@
-"""Answers what a browser asks before it lets a script of another site send a request."""
+"""Answers CORS preflight requests."""
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -14,7 +14,7 @@ PREFLIGHT = {
 
 
 class Preflight:
-    """ASGI middleware that answers OPTIONS where answers are shared; `SecurityHeaders` says with whom."""
+    """ASGI middleware that answers OPTIONS for shared routes; `SecurityHeaders` adds the allowed origins."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
