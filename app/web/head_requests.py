@@ -1,4 +1,4 @@
-"""HEAD for every address that takes GET: the same headers, without the body."""
+"""Answers HEAD for every address that accepts GET: the same headers, without the body."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -6,7 +6,7 @@ from app.web.watch.request_record import ORIGINAL_METHOD
 
 
 class AnswerHead:
-    """ASGI middleware that asks as GET and drops the body."""
+    """ASGI middleware that turns HEAD into GET and drops the body of the answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Security headers of every answer, by what its route declares and by what kind of answer it is."""
+"""Adds security headers to every answer, depending on the facts of its route and its content type."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -11,7 +11,7 @@ from app.web.rendering import wants_json
 from app.web.route_facts import RouteFacts
 from app.web.watch.route_names import route_of
 
-# Every feature that a page can be denied, but writing to the clipboard: "copy" does that.
+# All features that a page can be denied, except clipboard-write, which the copy buttons need.
 DENIED_FEATURES = """
     accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media
     fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map
@@ -21,20 +21,20 @@ DENIED_FEATURES = """
 """
 
 
-# By itself, * is every site on the web, but no page that was opened from a disk or in an editor.
+# The * alone covers every site on the web, but not pages opened from disk or in an editor.
 ANY_SITE = "* file: vscode-webview:"
 QUOTED_SELF = "'self'"
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
-# What a script of another site may read of the headers, besides what it always may.
+# Headers that scripts of other sites may read, in addition to those that CORS always allows.
 EXPOSED_HEADERS = (
     "ETag, HX-Push-Url, HX-Redirect, HX-Reswap, HX-Retarget, Location, Retry-After, X-Request-ID"
 )
-# An address with a token is its uploader's alone: no cache keeps it, and no other request names it.
+# An address with a token is private to its uploader: no cache stores it and no Referer reveals it.
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to every answer, by the route that `Watch` noted."""
+    """ASGI middleware that adds the headers to every answer, based on the route that `Watch` stored."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -55,7 +55,7 @@ class SecurityHeaders:
                 facts = route_of(scope).facts
                 is_page = headers.get("content-type", "").startswith("text/html")
                 if message["status"] == 304:
-                    # It has no type, and its headers take the place of those that the browser keeps.
+                    # It has no content type, and its headers replace those of the cached answer.
                     is_page = facts.kind == "page" and not wants_json(Request(scope))
                 given = _headers(
                     facts, is_page=is_page, ancestors=self.ancestors, origin=origin_of(scope)
@@ -93,7 +93,7 @@ def _headers(facts: RouteFacts, *, is_page: bool, ancestors: str, origin: str) -
 
 
 def _policy(facts: RouteFacts, ancestors: str, origin: str) -> str:
-    # A sandboxed frame has no origin, so 'self' may match nothing there: the server is named as well.
+    # In a sandboxed frame, which has no origin, 'self' may match nothing, so the server is named too.
     server = f"'self' {origin}" if facts.framed else "'self'"
     parts = ["default-src 'none'"]
     parts += [f"{name}-src {server}" for name in ("script", "style", "img", "connect")]

@@ -1,4 +1,4 @@
-"""What /openapi.json says of the settings: the query fields that every address below /images/{image_id} takes."""
+"""Adds the settings to /openapi.json: the query fields of every address below /images/{image_id}."""
 
 import re
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ PATTERNS = {
 
 
 def install(app: FastAPI) -> None:
-    """Have the schema of `app` tell the settings, which the routes read from the query as a whole."""
+    """Add the settings to the schema of `app`. FastAPI does not know them, since routes read the whole query."""
     make_schema = app.openapi
 
     def with_settings() -> dict[str, Any]:

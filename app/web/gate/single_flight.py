@@ -14,9 +14,8 @@ from app.web.gate.clients import DISCONNECT, EMPTY_BODY
 from app.web.gate.fair_queue import QueueKey, Ticket
 from app.web.watch.route_names import route_of
 
-ANSWERED_AT_ONCE = (
-    16  # readers per step of the event loop: answering 500 in one step would block it for 120 ms
-)
+# Readers per step of the event loop: answering 500 of them in one step would block it for 120 ms.
+ANSWERED_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Answer:
     body: bytes
 
     async def send(self, send: Send) -> None:
-        """Send it."""
+        """Send the answer to a client."""
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.body})
 
