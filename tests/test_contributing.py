@@ -63,9 +63,9 @@ def test_a_commit_is_checked_by_the_tools_of_make_check():
 
 def test_every_target_is_in_the_table_of_contributing():
     targets = set(re.findall(r"^([a-z-]+):.* ## ", MAKEFILE, re.MULTILINE))
-    told = set(re.findall(r"`make ([a-z-]+)", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
+    documented = set(re.findall(r"`make ([a-z-]+)", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
 
-    assert told == targets
+    assert documented == targets
 
 
 def test_the_changelog_begins_with_this_version_and_goes_back_in_time():

@@ -21,16 +21,16 @@ def rows(heading: str) -> list[list[str]]:
 
 def test_every_setting_of_a_view_is_in_the_table_with_its_default():
     defaults = flatten(build("cat", {}))
-    told: dict[str, str] = {}
+    documented: dict[str, str] = {}
     for names, _, default in rows("Settings of a view"):
         each = re.findall(r"`(\w+)`", names)
         given = (
             default.split(", ") if "," in default and "`" not in default else [default] * len(each)
         )
-        told |= dict(zip(each, given, strict=True))
+        documented |= dict(zip(each, given, strict=True))
 
-    assert set(told) == set(PARSERS)
-    for name, default in told.items():
+    assert set(documented) == set(PARSERS)
+    for name, default in documented.items():
         if not name.startswith("weights"):
             assert default == (text_of(defaults[name]) or "none")
 
@@ -49,11 +49,11 @@ def test_every_word_that_the_table_offers_is_accepted():
 
 
 def test_every_setting_of_the_server_is_in_the_table_with_its_default():
-    told = {row[0].strip("`"): row[1:] for row in rows("Settings of the server")}
+    documented = {row[0].strip("`"): row[1:] for row in rows("Settings of the server")}
     settings = Settings()
 
-    assert set(told) == {field.name.upper() for field in fields(Settings)}
-    for name, (meaning, default) in told.items():
+    assert set(documented) == {field.name.upper() for field in fields(Settings)}
+    for name, (meaning, default) in documented.items():
         assert meaning == MEANINGS[name.lower()]
         value = getattr(settings, name.lower())
         assert default == ("the cores" if name == "THREADS" else str(value))

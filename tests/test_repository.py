@@ -94,9 +94,9 @@ def test_a_lock_says_nothing_of_where_packages_come_from(name):
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_holds_what_its_source_asks_for(name):
     source = (ROOT / name).with_suffix(".in").read_text()
-    asked = set(re.findall(r"^[a-z0-9-]+", source, re.M)) - {"-r", "-c"}
+    requested = set(re.findall(r"^[a-z0-9-]+", source, re.M)) - {"-r", "-c"}
 
-    assert asked <= {re.split("==", requirement)[0] for requirement in _requirements(name)}
+    assert requested <= {re.split("==", requirement)[0] for requirement in _requirements(name)}
 
 
 def test_development_runs_on_the_versions_that_are_served():

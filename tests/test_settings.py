@@ -54,7 +54,7 @@ def test_a_log_level_that_does_not_exist_is_named_with_those_that_do():
     ],
 )
 def test_a_store_that_is_no_address_is_named_without_the_password_in_it(text):
-    with pytest.raises(SettingsError, match="STORE is no address such as redis://") as refused:
+    with pytest.raises(SettingsError, match="STORE is not a valid address; redis://") as refused:
         from_env({"STORE": text})
 
     assert "secret" not in str(refused.value)

@@ -11,12 +11,12 @@ ROWS = dict(re.findall(r"^\| ([^|`]+) \| ([^|]+) \|", TEXT, re.M))
 
 
 def test_the_proxy_has_the_limits_that_are_told():
-    told = ROWS["time for the headers of a request"], ROWS["size of the headers"]
+    documented = ROWS["time for the headers of a request"], ROWS["size of the headers"]
     header, size = re.search(
         r"max_header_size (\d+)KB[^}]*read_header (\d+)s", caddyfile()
     ).groups()
 
-    assert told == (f"{size} s", f"{header} KB")
+    assert documented == (f"{size} s", f"{header} KB")
     assert ROWS["time for a body"] == (
         f"{BODY_SECONDS:.0f} s, with no pause above {GAP_SECONDS:.0f} s; "
         f"{re.search(r'read_body (.+)s', caddyfile())[1]} s at the proxy"

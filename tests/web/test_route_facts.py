@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.web.route_facts import RouteFacts, declared_facts
-from app.web.watch.route_names import NOWHERE, MatchedRoute, Routes
-from tests.web.gate.asgi import Asking, settled, until
+from app.web.watch.route_names import NO_ROUTE, MatchedRoute, Routes
+from tests.web.gate.asgi import PendingRequest, settled, until
 from tests.web.test_headers import METHODS, ROUTES, SMALL
 
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
@@ -50,12 +50,12 @@ async def busy(app: FastAPI) -> AsyncIterator[None]:
         app.state.lab.slots.give_back()
 
 
-def ask(app: FastAPI, name: str, number: int = 0) -> Asking:
+def ask(app: FastAPI, name: str, number: int = 0) -> PendingRequest:
     """Ask for what a route answers; with each number it is something else, so that nothing is shared."""
     address, _ = ROUTES[name]
     mark = "&" if "?" in address else "?"
     method = METHODS.get(name, "GET")
-    return Asking(
+    return PendingRequest(
         app,
         f"{address}{mark}{SMALL}&seed={number}",
         method=method,
@@ -65,7 +65,7 @@ def ask(app: FastAPI, name: str, number: int = 0) -> Asking:
 
 
 def matched(app: FastAPI, path: str, method: str = "GET") -> MatchedRoute:
-    return Routes(app.routes).of({"path": path, "method": method})
+    return Routes(app.routes).match({"path": path, "method": method})
 
 
 def test_every_route_declares_its_facts(app, facts):
@@ -118,7 +118,7 @@ async def is_answered(app: FastAPI, name: str) -> None:
 def test_a_method_that_a_route_does_not_take_is_refused_without_a_turn(app, method, address):
     async def scene() -> None:
         async with busy(app):
-            answer = await Asking(app, address, method=method).answer()
+            answer = await PendingRequest(app, address, method=method).answer()
         assert answer.status == 405
 
     asyncio.run(scene())
@@ -165,8 +165,8 @@ def test_a_matched_route_has_the_picture_of_its_address_and_else_the_first_sampl
 
 def test_an_address_that_no_route_has_computes_nothing(app):
     for path in ("/nowhere", "/images/cat/nothing", "/images/cat/layers/1/maps/0/nothing.png"):
-        assert matched(app, path) == NOWHERE
-    assert not NOWHERE.facts.computes
+        assert matched(app, path) == NO_ROUTE
+    assert not NO_ROUTE.facts.computes
 
 
 def test_openapi_tells_the_settings_of_what_is_of_a_picture_and_of_nothing_else(app, facts):

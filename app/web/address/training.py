@@ -1,10 +1,10 @@
 """Addresses of the training on one screen."""
 
-from app.web.address.base import OfFeature
-from app.web.address.query import that_change_values
+from app.web.address.base import FeatureAddresses
+from app.web.address.query import settings_of_values
 
 
-class TrainingAddresses(OfFeature):
+class TrainingAddresses(FeatureAddresses):
     """Addresses of the training on one screen."""
 
     @property
@@ -14,4 +14,4 @@ class TrainingAddresses(OfFeature):
     @property
     def filters(self) -> str:
         """Return the address of all filters of layer 1 as colour pictures."""
-        return self.at.lasting(f"{self.at.layer(1)}/filters.png", that_change_values(1))
+        return self.at.immutable(f"{self.at.layer(1)}/filters.png", settings_of_values(1))

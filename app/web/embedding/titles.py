@@ -1,4 +1,4 @@
-"""What a view is called where it is not seen: the title of a frame, the name of a link."""
+"""Plain-text titles of views, for frames and links."""
 
 from app.lab.lab import Lab
 from app.web.embedding.view_table import Place
@@ -21,7 +21,7 @@ NAMES = {
 
 
 def title_of(place: Place, lab: Lab) -> str:
-    """Name a view in one line of plain text."""
+    """Return the title of a view as one line of plain text."""
     first, second = (plural(layer.filters, "map") for layer in place.state.stack.layers)
     given = {**place.numbers, **place.extras, "maps1": first, "maps2": second}
     picture = lab.pictures.title(place.state.image_id)

@@ -1,4 +1,4 @@
-"""Whether the server starts, serves or stops: while it stops, what it accepted is finished and no more begun."""
+"""The lifecycle of the server. While it stops, accepted requests are finished and new ones are refused."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,14 +14,14 @@ RETRY_SECONDS = 5
 
 @dataclass
 class Lifecycle:
-    """`phase`, and how many requests are being answered."""
+    """The phase of the server, and how many requests are being answered."""
 
     phase: Literal["starting", "serving", "stopping"] = "starting"
     in_progress: int = 0
 
 
 class RefuseWhileStopping:
-    """ASGI middleware that answers 503 to requests that come while the server stops."""
+    """ASGI middleware that answers 503 to requests that arrive while the server stops."""
 
     def __init__(self, app: ASGIApp, lifecycle: Lifecycle) -> None:
         self.app = app

@@ -15,7 +15,7 @@ from app.lab.maps.pictures import filter_png, filters_png, map_png, map_values
 from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, State
 from app.web import htmx
-from app.web.address.params import figures, whole, whole_or_none
+from app.web.address.params import numbers, whole, whole_or_none
 from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, values
@@ -130,7 +130,7 @@ def _as_typed(
     typed, was = query.getlist("w"), query.get("was", "")
     if kernel is None or not typed or layer not in LAYERS:
         return state
-    weights = figures("kernel", ",".join(one.strip() or "0" for one in typed))
-    if was and weights == figures("kernel", was):
+    weights = numbers("kernel", ",".join(one.strip() or "0" for one in typed))
+    if was and weights == numbers("kernel", was):
         return state  # the form was sent for another of its fields
     return kernel_editor.setting(state, (layer, channel, kernel), weights)

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.embedding.share import QUIET
+from app.web.embedding.share import QUIET_ZONE
 from tests.web import qr
 
 ROOT = "/course/convfold"
@@ -108,7 +108,7 @@ def test_what_is_shared_names_the_sub_path(proxied):
     data = proxied.get(found.removeprefix(HERE)).json()
     foreign = proxied.get(f"{ROOT}/oembed", params={"url": f"{HERE}/images/cat"})
 
-    assert qr.read(qr.modules_of(code, QUIET)).startswith(f"{HERE}{ROOT}/images/cat?size=48")
+    assert qr.read(qr.modules_of(code, QUIET_ZONE)).startswith(f"{HERE}{ROOT}/images/cat?size=48")
     assert dict(parse_qsl(urlsplit(found).query))["url"].startswith(f"{HERE}{ROOT}/images/cat?")
     assert f'src="{HERE}{ROOT}/embed/images/cat' in data["html"]
     assert data["thumbnail_url"].startswith(f"{HERE}{ROOT}/images/cat/preview.png")

@@ -10,7 +10,7 @@ SETTLED = (
 )
 
 
-class Asking:
+class PendingRequest:
     """One request under way."""
 
     def __init__(
@@ -43,16 +43,16 @@ class Asking:
             "state": {},
         }
         if body is not None:
-            self.bring(body, last=True)
+            self.send_body(body, last=True)
         self.task = asyncio.create_task(app(self.scope, self.incoming.get, self._send))
 
-    def bring(self, body: bytes, *, last: bool) -> None:
+    def send_body(self, body: bytes, *, last: bool) -> None:
         self.incoming.put_nowait({"type": "http.request", "body": body, "more_body": not last})
 
     def leave(self) -> None:
         self.incoming.put_nowait({"type": "http.disconnect"})
 
-    async def answer(self) -> "Asking":
+    async def answer(self) -> "PendingRequest":
         await asyncio.wait_for(self.task, 20)
         return self
 
@@ -77,7 +77,7 @@ class Asking:
         self.sent.append(message)
 
 
-def note(order: list[Asking], one: Asking, _: object) -> None:
+def note(order: list[PendingRequest], one: PendingRequest, _: object) -> None:
     """Take down that a request has ended."""
     order.append(one)
 

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.web.address.version import BUILD, build_of
-from tests.web.gate.asgi import Asking, note, settled
+from tests.web.gate.asgi import PendingRequest, note, settled
 from tests.web.gate.test_admission import FAR, PART, busy, view
 
 PICTURE = "/images/cat/layers/1/maps.png?size=32&filters1=2"
@@ -53,11 +53,11 @@ def remove(client: TestClient, added: dict[str, str]) -> None:
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_what_the_client_has_already_is_neither_computed_nor_waited_for(app, address):
     async def scene():
-        first = await Asking(app, address).answer()
+        first = await PendingRequest(app, address).answer()
         computed = app.state.admission.computations
         async with busy(app):
             known = {"If-None-Match": f'"other", {first.headers["etag"]}'}
-            again = await Asking(app, address, headers=known).answer()
+            again = await PendingRequest(app, address, headers=known).answer()
         assert (first.status, again.status) == (200, 304)
         assert again.body == b""
         for name in ("etag", "cache-control", "vary"):
@@ -69,9 +69,9 @@ def test_what_the_client_has_already_is_neither_computed_nor_waited_for(app, add
 
 def test_an_answer_that_was_given_is_given_again_without_a_turn(app):
     async def scene():
-        first = await Asking(app, PICTURE).answer()
+        first = await PendingRequest(app, PICTURE).answer()
         async with busy(app):
-            again = await Asking(app, PICTURE).answer()
+            again = await PendingRequest(app, PICTURE).answer()
         assert again.body == first.body
         own = {"x-request-id", "server-timing"}  # of each answer
         assert all(
@@ -87,7 +87,9 @@ def test_page_part_and_data_are_different_answers_of_one_address(app):
     async def scene():
         address = "/images/cat?size=32&filters1=2"
         asked = [{}, PART, PART | {"HX-Target": "p#x"}, {"Accept": "application/json"}] * 2
-        answers = [await Asking(app, address, headers=headers).answer() for headers in asked]
+        answers = [
+            await PendingRequest(app, address, headers=headers).answer() for headers in asked
+        ]
         assert len({one.headers["etag"] for one in answers}) == 4
         for one, again in zip(answers[:4], answers[4:], strict=True):
             assert one.body == again.body
@@ -102,7 +104,7 @@ def test_page_part_and_data_are_different_answers_of_one_address(app):
 def test_what_is_refused_is_not_kept(app):
     async def scene():
         for _ in range(2):
-            one = await Asking(app, "/images/cat?stride1=9").answer()
+            one = await PendingRequest(app, "/images/cat?stride1=9").answer()
             assert one.status == 422
             assert "etag" not in one.headers
         assert app.state.answers.hits == app.state.answers.nbytes == 0
@@ -113,7 +115,7 @@ def test_what_is_refused_is_not_kept(app):
 @pytest.mark.parametrize("length", [10, 3000])
 def test_what_an_overlong_address_asks_for_is_answered_and_not_kept(app, length):
     async def scene():
-        one = await Asking(app, f"{PICTURE}&other={'x' * length}").answer()
+        one = await PendingRequest(app, f"{PICTURE}&other={'x' * length}").answer()
         assert one.status == 200
         assert (app.state.answers.nbytes > 0) == (length < 2000)
 
@@ -123,7 +125,7 @@ def test_what_an_overlong_address_asks_for_is_answered_and_not_kept(app, length)
 def test_the_same_asked_for_by_many_at_once_is_computed_once(app):
     async def scene():
         async with busy(app):
-            asked = [Asking(app, view(1)) for _ in range(30)]
+            asked = [PendingRequest(app, view(1)) for _ in range(30)]
             await settled()
             assert app.state.admission.waiting == 1
         answers = [await one.answer() for one in asked]
@@ -139,7 +141,7 @@ def test_the_same_asked_for_by_many_at_once_is_computed_once(app):
 def test_a_shared_computation_is_dropped_only_if_all_left_before_it_began(app, leaving):
     async def scene():
         async with busy(app):
-            asked = [Asking(app, view(1)) for _ in range(3)]
+            asked = [PendingRequest(app, view(1)) for _ in range(3)]
             await settled()
             for number in leaving:
                 asked[number].leave()
@@ -149,18 +151,18 @@ def test_a_shared_computation_is_dropped_only_if_all_left_before_it_began(app, l
         for number, one in enumerate(asked):
             assert (await one.answer()).status == (None if number in leaving else 200)
         assert app.state.admission.computations == (0 if len(leaving) == 3 else 1)
-        assert (await Asking(app, view(1)).answer()).status == 200
+        assert (await PendingRequest(app, view(1)).answer()).status == 200
 
     play(scene)
 
 
 def test_whoever_wants_what_a_crowd_waits_for_too_waits_in_the_queue_of_its_own_network(app):
     async def scene():
-        order: list[Asking] = []
+        order: list[PendingRequest] = []
         async with busy(app):
-            flood = [Asking(app, view(number)) for number in range(3)]
+            flood = [PendingRequest(app, view(number)) for number in range(3)]
             await settled()
-            other = Asking(app, view(2), client=FAR)  # the last of the flood
+            other = PendingRequest(app, view(2), client=FAR)  # the last of the flood
             await settled()
             for one in (*flood, other):
                 one.task.add_done_callback(partial(note, order, one))
@@ -192,7 +194,7 @@ def test_what_is_computed_while_its_picture_is_deleted_leaves_nothing(app, own, 
 
     async def scene():
         async with busy(app):
-            one = Asking(app, f"{added['url']}.json")
+            one = PendingRequest(app, f"{added['url']}.json")
             await settled()
             await asyncio.to_thread(remove, own, added)
         assert (await one.answer()).status == 404

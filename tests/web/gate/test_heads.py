@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from app.web.gate.request_limits import HEAD_BYTES
-from tests.web.gate.asgi import Asking
+from tests.web.gate.asgi import PendingRequest
 from tests.web.gate.test_connections import app, head, is_alive, read_all, served  # noqa: F401  (fixture)
 
 PIECE = 2**12
@@ -69,7 +69,7 @@ def test_a_head_above_the_bound_is_refused_however_it_arrives(address):
 )
 def test_who_sent_a_head_above_the_bound_at_once_is_told_the_bound(app, query, headers):  # noqa: F811
     async def ask():
-        return await Asking(app, f"/healthz?{query}", headers=headers).answer()
+        return await PendingRequest(app, f"/healthz?{query}", headers=headers).answer()
 
     asked = asyncio.run(ask())
     assert asked.status == 431
