@@ -17,10 +17,6 @@ class SpecError(EngineError):
         super().__init__(said.having(field=field))
         self.field = field
 
-    def __reduce__(self) -> tuple[type["SpecError"], tuple[str, Message]]:
-        """Return what makes the error again in another process."""
-        return SpecError, (self.field, self.said)
-
     def of_layer(self, number: int) -> "SpecError":
         """Return the same error about the setting of layer `number`, as the address names it."""
         return SpecError(f"{self.field}{number}", self.said)

@@ -200,7 +200,7 @@ class StackSpec:
             first=self.layers[0].weights if number == 2 else None,
         )
 
-    def why_not(self, number: int, weights: str) -> str | None:
+    def why_not(self, number: int, weights: str) -> Message | None:
         """Return why layer `number` cannot have the weights of that name, or None when it can."""
         wanted = weight_names.Wanted(self.request(number), self.layers[number - 1].kind)
         return weight_names.why_not(weights, wanted)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import ShapeError
-from app.messages import sentence
+from app.messages import Message, sentence
 
 Array = NDArray[np.float64]
 Pair = tuple[int, int]
@@ -83,7 +83,7 @@ class Bank:
     title: str
     build: Callable[[Request], Made]
     how_made: Callable[[Request], str]
-    why_not: Callable[[Request], str | None]
+    why_not: Callable[[Request], Message | None]
 
     def make(self, request: Request) -> Made:
         """Return the weights for a layer of the shape asked for.

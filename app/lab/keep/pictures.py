@@ -17,7 +17,7 @@ from app.lab.keep.stores.open import open_store
 from app.lab.keep.stores.stored_pictures import PICTURES, ImageStore, StoredImage
 from app.lab.keep.views import AddedView, DeletedView
 from app.lab.state.state import State
-from app.messages import Note, note, sentence
+from app.messages import Note, counted, note, sentence
 from app.settings import Settings
 from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
 from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
@@ -155,10 +155,12 @@ class Pictures:
     def _check(self, image_id: str) -> None:
         if not self.has(image_id):
             raise UnknownImage(
-                sentence(
-                    "No picture has this address. Uploads are kept for {hours} hours; upload it "
-                    "again, or open a sample.",
-                    hours=self._settings.image_hours,
+                counted(
+                    "No picture has this address. Uploads are kept for {count} hour; upload it again, or open "
+                    "a sample.",
+                    "No picture has this address. Uploads are kept for {count} hours; upload it again, or open "
+                    "a sample.",
+                    self._settings.image_hours,
                 )
             )
 

@@ -10,7 +10,7 @@ from app.lab.keep.views import ImportedView
 from app.lab.state import cost
 from app.lab.state.cost import CostLimits
 from app.lab.state.state import CHANNEL_WORDS, DISPLAY_SETTINGS, LAYERS, State, build, flatten
-from app.messages import sentence
+from app.messages import counted
 
 OF_A_LAYER = (
     "stride",
@@ -26,8 +26,14 @@ KEPT = (
     *(f"{name}{number}" for name in OF_A_LAYER for number in LAYERS),
 )
 
-FIGURES_FOR_ONE = sentence("{field} has {count} figures; 1 would work.")
-FIGURES = sentence("{field} has {count} figures; 1 or {channels} would work.")
+FIGURES_FOR_ONE = counted(
+    "{field} has {count} figure; 1 would work.", "{field} has {count} figures; 1 would work.", 1
+)
+FIGURES = counted(
+    "{field} has {count} figure; 1 or {channels} would work.",
+    "{field} has {count} figures; 1 or {channels} would work.",
+    1,
+)
 
 
 def import_weights(
