@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.mofile import write_mo
@@ -62,11 +63,15 @@ def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
                 yield node
 
 
-def marked() -> Iterator[tuple[Path, ast.Call, list[ast.expr]]]:
-    """Yield every call that marks texts, with the texts."""
+def marked() -> Iterator[tuple[str, list[Any]]]:
+    """Yield where texts are marked, with what is marked."""
     for path in MODULES:
         for call in calls(ast.parse(path.read_text(encoding="utf-8")), *MARKS):
-            yield path, call, call.args[: MARKS[ast.unparse(call.func)]]
+            yield f"{path}:{call.lineno}", texts_of(call)
+
+
+def texts_of(call: ast.Call) -> list[Any]:
+    return call.args[: MARKS[ast.unparse(call.func)]]
 
 
 def fields_of(text: str) -> set[str]:
@@ -84,18 +89,18 @@ def refusals() -> set[str]:
     return {one.__name__ for one in kinds_of(Refusal)}
 
 
-def kinds_of(kind: type) -> set[type]:
-    return {kind}.union(*(kinds_of(one) for one in kind.__subclasses__()))
+def kinds_of(kind: type[Refusal]) -> set[type[Refusal]]:
+    return {kind, *(found for one in kind.__subclasses__() for found in kinds_of(one))}
 
 
 def test_a_marked_text_is_written_where_it_is_marked():
     texts = list(marked())
 
     assert len(texts) > 200
-    for path, call, arguments in texts:
+    for place, arguments in texts:
         for one in arguments:
             written = isinstance(one, ast.Constant) and isinstance(one.value, str)
-            assert written, f"{path}:{call.lineno} marks what is no plain text"
+            assert written, f"{place} marks what is no plain text"
 
 
 def test_every_field_of_a_text_gets_a_value_and_every_value_has_a_field():
@@ -103,8 +108,7 @@ def test_every_field_of_a_text_gets_a_value_and_every_value_has_a_field():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         later = {name for call in calls(tree, "having") for name in given(call)}
         for call in calls(tree, *MARKS):
-            count = MARKS[ast.unparse(call.func)]
-            fields = set().union(*(fields_of(one.value) for one in call.args[:count]))
+            fields = {name for one in texts_of(call) for name in fields_of(one.value)}
             # Those of SpecError, of `counted`, of Busy and of notes are given elsewhere.
             elsewhere = {"field", "count", "seconds"}
             if path.name != "notes.py":
@@ -135,9 +139,9 @@ def test_every_marked_text_is_found_for_translators(tmp_path):
         for text in ((entry.id,) if isinstance(entry.id, str) else entry.id)
     }
 
-    for path, call, arguments in marked():
+    for place, arguments in marked():
         for one in arguments:
-            assert one.value in known, f"{path}:{call.lineno}"
+            assert one.value in known, place
 
 
 def test_a_message_is_put_into_the_words_of_a_language_with_its_values(german):

@@ -23,4 +23,6 @@ def in_words(value: Any) -> Any:
     """Return the words of a message or of a note, and anything else as it is."""
     if isinstance(value, Note):
         value = message_of(value)
-    return value.in_words(translations()) if isinstance(value, Message) else value
+    elif not isinstance(value, Message):
+        return value  # most of a page
+    return value.in_words(translations())
