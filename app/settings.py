@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.messages import Refusal, sentence
 
-class SettingsError(Exception):
+
+class SettingsError(Refusal):
     """An environment variable has a value that cannot work."""
 
 
@@ -95,7 +97,11 @@ def from_env(environment: Mapping[str, str]) -> Settings:
 def _positive(name: str, text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)
-    raise SettingsError(f"{name.upper()} is {text!r}; a whole number above 0 would work.")
+    raise SettingsError(
+        sentence(
+            "{name} is {text!r}; a whole number above 0 would work.", name=name.upper(), text=text
+        )
+    )
 
 
 def _path(name: str, text: str) -> Path:
@@ -111,13 +117,25 @@ def _store(name: str, text: str) -> str:
     if good and re.fullmatch(r"(/\d*)?", parts.path):
         return text
     # The value is not quoted, since it may contain a password.
-    raise SettingsError(f"{name.upper()} is not a valid address; redis://valkey:6379/0 would work.")
+    raise SettingsError(
+        sentence(
+            "{name} is not a valid address; redis://valkey:6379/0 would work.",
+            name=name.upper(),
+        )
+    )
 
 
 def _level(name: str, text: str) -> str:
     if text.lower() in LOG_LEVELS:
         return text.lower()
-    raise SettingsError(f"{name.upper()} is {text!r}; {', '.join(LOG_LEVELS)} would work.")
+    raise SettingsError(
+        sentence(
+            "{name} is {text!r}; {levels} would work.",
+            name=name.upper(),
+            text=text,
+            levels=", ".join(LOG_LEVELS),
+        )
+    )
 
 
 def _text(name: str, text: str) -> str:
@@ -129,7 +147,11 @@ def _matching(pattern: str, words: str) -> Callable[[str, str], str]:
         given = " ".join(text.replace(",", " ").split()).removesuffix("/")
         if re.fullmatch(pattern, given):
             return given
-        raise SettingsError(f"{name.upper()} is {text!r}; {words} would work.")
+        raise SettingsError(
+            sentence(
+                "{name} is {text!r}; {words} would work.", name=name.upper(), text=text, words=words
+            )
+        )
 
     return read
 

@@ -1,7 +1,9 @@
 """The errors of the lab: pictures, weights, maps and files that do not exist, and stores that are full."""
 
+from app.messages import Refusal, sentence
 
-class LabError(Exception):
+
+class LabError(Refusal):
     """Anything that the lab refuses; the message says what would work."""
 
 
@@ -26,8 +28,10 @@ class StoreFull(LabError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The server has no room for uploads now. The samples still work; try again later, or tell "
-            "the operator of this server that its store is full or cannot be written."
+            sentence(
+                "The server has no room for uploads now. The samples still work; try again later, or tell "
+                "the operator of this server that its store is full or cannot be written."
+            )
         )
 
 
@@ -36,8 +40,10 @@ class StoreUnreachable(LabError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Uploaded pictures cannot be reached just now. The samples still work; trying again in a few "
-            "seconds may work."
+            sentence(
+                "Uploaded pictures cannot be reached just now. The samples still work; trying again in a few "
+                "seconds may work."
+            )
         )
 
 

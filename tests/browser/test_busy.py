@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.messages import sentence
 from app.settings import Settings
 from app.web.errors import Busy
 from tests.browser.stage import change
@@ -30,7 +31,7 @@ def refuse(tmp_path_factory: pytest.TempPathFactory) -> Refuse:
 
     @app.get("/full")
     def full(request: Request) -> None:
-        raise Busy("43 computations wait already.", STATED)
+        raise Busy(sentence("43 computations wait already."), STATED)
 
     answer = TestClient(app).get("/full", headers={"HX-Request": "true"})
     assert answer.status_code == 503

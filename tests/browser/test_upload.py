@@ -48,7 +48,7 @@ def test_a_large_photograph_is_reduced_before_it_is_sent_and_the_page_says_so(pa
         choose(page, large)
     expect(page.locator("#picture-title")).to_have_text("Your picture")
 
-    note = "Reduced in the browser from 2400 x 1800 to 1360 x 1020 before it was sent."
+    note = "Reduced in the browser from 2400 × 1800 to 1360 × 1020 before it was sent."
     expect(page.locator(".picture__notes")).to_contain_text(note)
     assert int(sending.value.all_headers()["content-length"]) < len(large) / 2
 
@@ -78,7 +78,7 @@ def test_a_transparent_picture_stays_transparent_when_it_is_reduced(page: Page):
     page.goto(SMALL)
     choose(page, photograph(1600, 1500, kind="PNG", alpha=True), "image/png")
 
-    expect(page.locator(".picture__notes")).to_contain_text("in the browser from 1600 x 1500")
+    expect(page.locator(".picture__notes")).to_contain_text("in the browser from 1600 × 1500")
     expect(page.locator(".picture__notes")).to_contain_text("Transparency shown on white.")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from app.engine.errors import SpecError
+from app.messages import sentence
 
 MOST = 16  # kernels of one layer, so that an address stays short enough for every browser
 LARGEST = 1000.0
@@ -27,14 +28,26 @@ def check(edits: tuple[Edit, ...]) -> None:
         SpecError: there are too many, two of one kernel, or a weight is no usable number.
     """
     if len(edits) > MOST:
-        raise SpecError("edit", f"sets {len(edits)} kernels; up to {MOST} would work.")
+        raise SpecError(
+            "edit",
+            sentence(
+                "{field} sets {count} kernels; up to {most} would work.",
+                count=len(edits),
+                most=MOST,
+            ),
+        )
     places = {(one.filter, one.channel) for one in edits}
     if len(places) < len(edits):
-        raise SpecError("edit", "sets a kernel twice; once would work.")
+        raise SpecError("edit", sentence("{field} sets a kernel twice; once would work."))
     for weight in (weight for one in edits for weight in one.weights):
         if not isfinite(weight) or abs(weight) > LARGEST:
             raise SpecError(
-                "edit", f"has the weight {weight:g}; -{LARGEST:g} to {LARGEST:g} would work."
+                "edit",
+                sentence(
+                    "{field} has the weight {weight:g}; -{largest:g} to {largest:g} would work.",
+                    weight=weight,
+                    largest=LARGEST,
+                ),
             )
 
 

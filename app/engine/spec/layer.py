@@ -8,6 +8,7 @@ from app.engine.spec import edits, geometry, weight_names
 from app.engine.spec.edits import Edit
 from app.engine.spec.geometry import Kind, Padding
 from app.engine.weights.request import Distribution, Initialiser
+from app.messages import sentence
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 Activation = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"]
@@ -86,7 +87,7 @@ class LayerSpec:
         check_range("stride", self.stride, STRIDES)
         check_range("dilation", self.dilation, DILATIONS)
         if self.padding not in ("same", "valid"):
-            check_range("padding", self.padding, PADDINGS, also="same, valid or ")
+            _check_padding(self.padding)
         check_choice("padding_mode", self.padding_mode, WORDS["padding_mode"])
         check_choice("kind", self.kind, WORDS["kind"])
         check_range("groups", self.groups, FILTERS)
@@ -97,7 +98,12 @@ class LayerSpec:
         if self.weights is not None and not weight_names.is_known(self.weights):
             known = ", ".join(weight_names.NAMES)
             raise SpecError(
-                "weights", f"is {self.weights}; {known} or the id of imported weights would work."
+                "weights",
+                sentence(
+                    "{field} is {given}; {known} or the id of imported weights would work.",
+                    given=self.weights,
+                    known=known,
+                ),
             )
         check_choice("initialiser", self.initialiser, WORDS["initialiser"])
         check_choice("distribution", self.distribution, WORDS["distribution"])
@@ -203,3 +209,16 @@ class LayerSpec:
 
 def _pointwise(filters: int) -> LayerSpec:
     return LayerSpec(filters=filters, kernel=(1, 1), padding="valid", activation="linear")
+
+
+def _check_padding(given: object) -> None:
+    if type(given) is not int or given not in PADDINGS:
+        raise SpecError(
+            "padding",
+            sentence(
+                "{field} is {given}; same, valid or {first} to {last} would work.",
+                given=given,
+                first=PADDINGS[0],
+                last=PADDINGS[-1],
+            ),
+        )

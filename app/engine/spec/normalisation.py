@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.errors import SpecError, listed
+from app.engine.errors import SpecError
+from app.messages import listed, sentence
 
 Word = Literal["centre", "none", "imagenet"]
 Figures: TypeAlias = tuple[float, ...]  # a mean for each channel, then a deviation for each
@@ -32,20 +33,39 @@ def check(how: Normalise, channels: int) -> None:
         if how not in words:
             raise SpecError(
                 "normalise",
-                f"is {how}; {listed(words)} would work, or means and deviations such as 0.5,0.25.",
+                sentence(
+                    "{field} is {how}; {words} would work, or means and deviations such as 0.5,0.25.",
+                    how=how,
+                    words=listed(words),
+                ),
             )
         return
     if len(how) != 2 * channels:
         raise SpecError(
             "normalise",
-            f"has {len(how)} figures; {channels} means and then {channels} deviations would work.",
+            sentence(
+                "{field} has {count} figures; {channels} means and then {channels} deviations "
+                "would work.",
+                count=len(how),
+                channels=channels,
+            ),
         )
     means, (least, most) = how[:channels], DEVIATIONS
     if not all(isfinite(mean) and abs(mean) <= LARGEST_MEAN for mean in means):
-        raise SpecError("normalise", f"has a mean beyond ±{LARGEST_MEAN:g}; less would work.")
+        raise SpecError(
+            "normalise",
+            sentence(
+                "{field} has a mean beyond ±{largest:g}; less would work.", largest=LARGEST_MEAN
+            ),
+        )
     if not all(least <= deviation <= most for deviation in how[channels:]):
         raise SpecError(
-            "normalise", f"has a deviation outside {least:g} to {most:g}; one inside would work."
+            "normalise",
+            sentence(
+                "{field} has a deviation outside {least:g} to {most:g}; one inside would work.",
+                least=least,
+                most=most,
+            ),
         )
 
 

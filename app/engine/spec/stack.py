@@ -27,6 +27,7 @@ from app.engine.spec.layer import (
 )
 from app.engine.spec.normalisation import Normalise
 from app.engine.weights.request import Request
+from app.messages import Message, sentence
 
 __all__ = [
     "CHANNELS",
@@ -74,7 +75,9 @@ class StackSpec:
     def __post_init__(self) -> None:
         check_range("size", self.size, SIZES)
         if self.channels not in CHANNELS:
-            raise SpecError("channels", f"is {self.channels}; 1 and 3 would work.")
+            raise SpecError(
+                "channels", sentence("{field} is {given}; 1 and 3 would work.", given=self.channels)
+            )
         normalisation.check(self.normalise, self.channels)
         check_range("seed", self.seed, SEEDS)
         if self.step is not None:
@@ -138,7 +141,7 @@ class StackSpec:
             return (1,)
         return geometry.common_divisors(self.input_shape(number)[0], layer.filters)
 
-    def fixed(self, number: int) -> dict[str, str]:
+    def fixed(self, number: int) -> dict[str, Message]:
         """Return the settings of layer `number` that its others leave no choice for, and why."""
         return checks.fixed(self.layers[number - 1], self.input_shape(number)[0])
 
@@ -197,7 +200,7 @@ class StackSpec:
             first=self.layers[0].weights if number == 2 else None,
         )
 
-    def why_not(self, number: int, weights: str) -> str | None:
+    def why_not(self, number: int, weights: str) -> Message | None:
         """Return why layer `number` cannot have the weights of that name, or None when it can."""
         wanted = weight_names.Wanted(self.request(number), self.layers[number - 1].kind)
         return weight_names.why_not(weights, wanted)
@@ -207,7 +210,12 @@ class StackSpec:
         why = self.why_not(number, weights)
         if why is None:
             return None
-        return SpecError(f"weights{number}", f"is {weights}, but {why}; random would work.")
+        return SpecError(
+            f"weights{number}",
+            sentence(
+                "{field} is {weights}, but {why}; random would work.", weights=weights, why=why
+            ),
+        )
 
     def default_weights(self, number: int) -> str:
         """Return the name of the weights that layer `number` has where none is given."""

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 from app.engine.spec.geometry import Kind
 from app.engine.weights.banks.table import BANKS
 from app.engine.weights.request import Request
+from app.messages import Message, counted, sentence
 
 Shape: TypeAlias = tuple[int, int, int, int]
 
@@ -17,6 +18,14 @@ NAMES = (HANDMADE, TRAINED, *BANKS)
 
 _SIZES = r"([1-9]\d{0,2})x([1-9]\d{0,2})x([1-9]\d?)x([1-9]\d?)"
 IMPORTED = re.compile(rf"{_SIZES}-{_SIZES}-[0-9a-f]{{32}}", re.ASCII)
+
+MADE_BY_HAND, WERE_TRAINED = sentence("the bank made by hand"), sentence("what was trained")
+READS = counted(
+    "{title} reads {count} channel for each filter",
+    "{title} reads {count} channels for each filter",
+    1,
+)
+HAS = counted("{title} has {count} filter", "{title} has {count} filters", 1)
 
 
 class Wanted(NamedTuple):
@@ -54,32 +63,40 @@ def has_both_layers(name: str) -> bool:
     return name in (TRAINED, FACE) or imported_shapes(name) is not None
 
 
-def why_not(name: str, wanted: Wanted) -> str | None:
+def why_not(name: str, wanted: Wanted) -> Message | None:
     """Return why a layer cannot have the weights of that name, as a clause after "but"; None where it can."""
     request, number = wanted.request, wanted.request.number
     if name == RANDOM:
         return None
     if wanted.kind != "standard":
-        return "only random weights are made for other kinds than standard"
+        return sentence("only random weights are made for other kinds than standard")
     if name in (HANDMADE, TRAINED):
-        title = "the bank made by hand" if name == HANDMADE else "what was trained"
+        title = MADE_BY_HAND if name == HANDMADE else WERE_TRAINED
         if number == 2 and request.first != name:
-            return f"layer 2 of {title} is built on all 64 maps of layer 1 of the same"
+            return sentence(
+                "layer 2 of {title} is built on all 64 maps of layer 1 of the same", title=title
+            )
         return _misfit(title, SHIPPED_SHAPES[number - 1], request)
     shapes = imported_shapes(name)
     if shapes:
-        return _misfit(f"layer {number} of the file", shapes[number - 1], request)
+        title = sentence("layer {number} of the file", number=number)
+        return _misfit(title, shapes[number - 1], request)
     return BANKS[name].why_not(request)
 
 
-def _misfit(title: str, shape: Shape, request: Request) -> str | None:
+def _misfit(title: Message, shape: Shape, request: Request) -> Message | None:
     filters, channels, height, width = shape
     if request.channels != channels:
-        return f"{title} reads {channels} channels for each filter"
+        return READS.having(title=title, count=channels)
     if request.kernel != (height, width):
-        return f"{title} has kernels of {height}x{width}"
+        return sentence(
+            "{title} has kernels of {height}x{width}", title=title, height=height, width=width
+        )
     if request.groups > 1 and request.filters != filters:
-        return f"{title} has {filters} filters in {request.groups} groups, all or none"
-    if request.filters > filters:
-        return f"{title} has {filters} filters"
-    return None
+        return sentence(
+            "{title} has {filters} filters in {groups} groups, all or none",
+            title=title,
+            filters=filters,
+            groups=request.groups,
+        )
+    return HAS.having(title=title, count=filters) if request.filters > filters else None

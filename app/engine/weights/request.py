@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import ShapeError
+from app.messages import Message, sentence
 
 Array = NDArray[np.float64]
 Pair = tuple[int, int]
@@ -82,7 +83,7 @@ class Bank:
     title: str
     build: Callable[[Request], Made]
     how_made: Callable[[Request], str]
-    why_not: Callable[[Request], str | None]
+    why_not: Callable[[Request], Message | None]
 
     def make(self, request: Request) -> Made:
         """Return the weights for a layer of the shape asked for.
@@ -92,7 +93,14 @@ class Bank:
         """
         why = self.why_not(request)
         if why:
-            raise ShapeError(f"weights{request.number} is {self.name}, but {why}.")
+            raise ShapeError(
+                sentence(
+                    "weights{number} is {weights}, but {why}.",
+                    number=request.number,
+                    weights=self.name,
+                    why=why,
+                )
+            )
         made = self.build(request)
         for array in (made.weight, made.bias):
             array.flags.writeable = False

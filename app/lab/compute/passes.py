@@ -20,6 +20,7 @@ from app.lab.keep.pictures import MIB, Pictures, Ready
 from app.lab.keep.samples import Samples
 from app.lab.state import cost, muting
 from app.lab.state.state import LAYERS, State
+from app.messages import sentence
 from app.settings import Settings
 
 Means = NDArray[np.float64]
@@ -157,7 +158,9 @@ def check_layer(layer: int) -> None:
         NoSuchMap: with the layers that there are.
     """
     if layer not in LAYERS:
-        raise NoSuchMap(f"The stack has no layer {layer}; 1 and 2 would work.")
+        raise NoSuchMap(
+            sentence("The stack has no layer {layer}; 1 and 2 would work.", layer=layer)
+        )
 
 
 def check_map(state: State, layer: int, channel: int) -> None:
@@ -169,4 +172,11 @@ def check_map(state: State, layer: int, channel: int) -> None:
     check_layer(layer)
     filters = state.stack.layers[layer - 1].filters
     if not 0 <= channel < filters:
-        raise NoSuchMap(f"Layer {layer} has no map {channel}; 0 to {filters - 1} would work.")
+        raise NoSuchMap(
+            sentence(
+                "Layer {layer} has no map {channel}; 0 to {last} would work.",
+                layer=layer,
+                channel=channel,
+                last=filters - 1,
+            )
+        )

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.drawing import scale
 from app.drawing.sheets import SheetLayout, sheet_layout
-from app.engine.errors import SpecError
+from app.engine.errors import check_range
 from app.engine.explain import fold
 from app.lab.compute.folds import Fold
 from app.lab.compute.passes import Passes
@@ -42,10 +42,10 @@ def fold_view(
     """
     one = passes.fold(state, layer, channel)
     last, inputs = one.last_step, len(one.contributions)
-    if step is not None and not 0 <= step <= last:
-        raise SpecError("sum", f"is {step}; 0 to {last} would work.")
-    if opened is not None and not 0 <= opened < inputs:
-        raise SpecError("input", f"is {opened}; 0 to {inputs - 1} would work.")
+    if step is not None:
+        check_range("sum", step, range(last + 1))
+    if opened is not None:
+        check_range("input", opened, range(inputs))
     return _view(one, state.display, step=step, opened=opened, muted=state.muted)
 
 

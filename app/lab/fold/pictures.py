@@ -16,6 +16,7 @@ from app.lab.errors import NoSuchMap
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import TILE, layout_of
 from app.lab.state.state import Display, Order, State
+from app.messages import sentence
 
 SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
 WRONG = ("true", "mean", "shared")
@@ -47,7 +48,9 @@ def wrong_png(passes: Passes, state: State, layer: int, channel: int, kind: str)
         NoSuchMap: there is no such map, or no such wrong answer.
     """
     if kind not in WRONG:
-        raise NoSuchMap(f"There is no picture of {kind}; true, mean and shared would work.")
+        raise NoSuchMap(
+            sentence("There is no picture of {kind}; true, mean and shared would work.", kind=kind)
+        )
     one, display = passes.fold(state, layer, channel), state.display
     values = one.preactivation if kind == "true" else one.wrong[kind].map2d
     indices = render.signed_indices(values, sum_limit(one, display), contrast=display.contrast)
@@ -65,7 +68,13 @@ def contribution_values(
     contributions = passes.fold(state, layer, channel).contributions
     if not 0 <= number < len(contributions):
         last = len(contributions) - 1
-        raise NoSuchMap(f"There is no contribution {number}; 0 to {last} would work.")
+        raise NoSuchMap(
+            sentence(
+                "There is no contribution {number}; 0 to {last} would work.",
+                number=number,
+                last=last,
+            )
+        )
     data: bytes = contributions[number].astype("<f4").tobytes()
     return data
 

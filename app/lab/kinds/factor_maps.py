@@ -16,6 +16,7 @@ from app.lab.pieces.kernels import input_names
 from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.views import RangeView
 from app.lab.state.state import State
+from app.messages import sentence
 
 
 def intermediate_view(passes: Passes, state: State, number: int) -> IntermediateView:
@@ -73,8 +74,11 @@ def _maps(run: Pass, number: int) -> Float:
     between = between_factors(x, one.trace.bank, one.trace.spec, threads=one.threads)
     if between is None:
         raise NoSuchMap(
-            f"Layer {number} is one step, with nothing between; kind{number}=separable or "
-            f"kind{number}=pointwise_first would work."
+            sentence(
+                "Layer {number} is one step, with nothing between; kind{number}=separable or "
+                "kind{number}=pointwise_first would work.",
+                number=number,
+            )
         )
     return between
 

@@ -10,6 +10,7 @@ from app.lab.compute.passes import Passes, check_layer
 from app.lab.compute_timing import spent_on
 from app.lab.pieces import scales
 from app.lab.state.state import State
+from app.messages import sentence
 
 
 def filters_layout(bank: FilterBank) -> SheetLayout:
@@ -28,7 +29,13 @@ def filters_png(passes: Passes, state: State, layer: int) -> bytes:
     """
     check_layer(layer)
     if layer != 1:
-        raise SpecError("layer", f"is {layer}, whose filters read maps, not colours; 1 would work.")
+        raise SpecError(
+            "layer",
+            sentence(
+                "{field} is {layer}, whose filters read maps, not colours; 1 would work.",
+                layer=layer,
+            ),
+        )
     passes.check(state)
     bank = passes.banks.bank(state.stack, layer)
     weights = bank.full.astype(np.float64)  # (F, C, kh, kw)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.messages import Message
+
 
 @dataclass(frozen=True, kw_only=True)
 class RangeView:
@@ -134,7 +136,7 @@ class KindView:
     groups: int
     current: bool
     settings: tuple[tuple[str, str], ...]
-    refusal: str | None
+    refusal: Message | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from app.lab.pieces.kernels import input_names
 from app.lab.pieces.views import Matrix, RectangleView
 from app.lab.pixel.views import LocalFilterView, PathsView, PixelView, PoolingView, WindowView
 from app.lab.state.state import Order, State
+from app.messages import sentence, span
 
 TABLE_SIDE = 13  # rows and columns of the table of paths, at most
 
@@ -129,7 +130,10 @@ def _opened(window: Pooled, value: int | None) -> int:
         return _won(window) or 0
     if not 0 <= value < count:
         raise SpecError(
-            "value", f"is {value}; {f'0 to {count - 1}' if count > 1 else '0'} would work."
+            "value",
+            sentence(
+                "{field} is {value}; {works} would work.", value=value, works=span(0, count - 1)
+            ),
         )
     return value
 

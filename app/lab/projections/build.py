@@ -27,6 +27,7 @@ from app.lab.projections.pictures import (
 from app.lab.projections.views import ProjectionsView, ProjectionView
 from app.lab.state import cost
 from app.lab.state.state import State
+from app.messages import sentence
 
 KEPT_BYTES = 16 * 2**20
 ENTRY = 4096  # bytes that an entry takes, at most, without its arrays
@@ -135,8 +136,13 @@ class Projections:
         if samples * one > most:
             raise SpecError(
                 "samples",
-                f"is 1, which takes {samples} passes of {one:,} multiply-adds, over the limit of {most:,} "
-                "together; a smaller size or fewer filters, or 0, would work.",
+                sentence(
+                    "{field} is 1, which takes {samples} passes of {one:,} multiply-adds, over the "
+                    "limit of {most:,} together; a smaller size or fewer filters, or 0, would work.",
+                    samples=samples,
+                    one=one,
+                    most=most,
+                ),
             )
 
 

@@ -12,6 +12,7 @@ from app.lab.pieces.tiles import box_view, sheet_view
 from app.lab.pieces.training import training_view
 from app.lab.stage.learning_views import ColourFilterView, LearningView
 from app.lab.state.state import State
+from app.messages import Message, sentence
 
 
 def learning_view(passes: Passes, state: State) -> LearningView:
@@ -23,7 +24,14 @@ def learning_view(passes: Passes, state: State) -> LearningView:
     training = training_view(state.stack)
     if training is None or 1 not in training.layers:
         given = state.stack.layers[0].weights
-        raise SpecError("weights1", f"is {given}; {_would_work(state.stack)} would work.")
+        raise SpecError(
+            "weights1",
+            sentence(
+                "{field} is {given}; {what} would work.",
+                given=str(given),
+                what=_would_work(state.stack),
+            ),
+        )
     run = passes.layer_run(state, 1)
     bank = run.bank(1)
     return LearningView(
@@ -48,9 +56,16 @@ def _filters(bank: FilterBank) -> tuple[ColourFilterView, ...]:
     )
 
 
-def _would_work(stack: StackSpec) -> str:
+def _would_work(stack: StackSpec) -> Message | str:
     filters, channels, height, width = weight_names.SHIPPED_SHAPES[0]
     shape = (stack.layers[0].filters, stack.channels, *stack.layers[0].kernel)
     if shape == weight_names.SHIPPED_SHAPES[0]:
         return weight_names.TRAINED
-    return f"{weight_names.TRAINED}, with {filters} filters of {height}x{width} on {channels} colour channels,"
+    return sentence(
+        "{trained}, with {filters} filters of {height}x{width} on {channels} colour channels,",
+        trained=weight_names.TRAINED,
+        filters=filters,
+        height=height,
+        width=width,
+        channels=channels,
+    )

@@ -14,6 +14,7 @@ from app.lab.stage.layer_views import LayerView, TotalView
 from app.lab.stage.stage_views import StageView
 from app.lab.state.views import FieldView
 from app.lab.weights.views import OriginView
+from app.messages import Note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class PictureView:
     height: int
     width: int
     size: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     channels: tuple[ChannelView, ...]
     kept_hours: int | None
     deletion: DeletionView | None

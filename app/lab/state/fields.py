@@ -89,7 +89,7 @@ def _filters(trial: Trial, number: int) -> tuple[FieldView, ...]:
     kind = trial.choice(f"kind{number}", get_args(Kind))
     reason = trial.state.stack.fixed(number).get("filters")
     if reason:
-        filters = trial.fixed(f"filters{number}", layer.filters, f"{reason}.")
+        filters = trial.fixed(f"filters{number}", layer.filters, reason)
     else:
         filters = trial.number(f"filters{number}", FILTERS)
     if layer.kind == "standard":

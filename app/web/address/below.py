@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from app.engine.errors import SpecError
+from app.messages import listed, sentence
 
 FIELD = "below"
 THINGS = ("numbers", "costs")
@@ -16,7 +17,12 @@ def below(query: Mapping[str, str]) -> str:
     """
     given = query.get(FIELD, "").strip()
     if given and given not in THINGS:
-        raise SpecError(FIELD, f"is {given[:40]}; {' and '.join(THINGS)} would work.")
+        raise SpecError(
+            FIELD,
+            sentence(
+                "{field} is {given}; {things} would work.", given=given[:40], things=listed(THINGS)
+            ),
+        )
     return given
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.engine.errors import SpecError
 from app.engine.spec.edits import Edit, rounded
 from app.lab.state.state import LAYERS, State, build
+from app.messages import sentence
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 SIZE = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
@@ -37,7 +38,9 @@ def whole(name: str, text: str) -> int:
         SpecError: the text is not a whole number.
     """
     if not WHOLE.fullmatch(text):
-        raise SpecError(name, f"is {_shortened(text)}; a whole number would work.")
+        raise SpecError(
+            name, sentence("{field} is {given}; a whole number would work.", given=_shortened(text))
+        )
     return int(text)
 
 
@@ -66,7 +69,10 @@ def _kernel(name: str, text: str) -> tuple[int, int]:
     if not match:
         raise SpecError(
             name,
-            f"is {_shortened(text)}; a size such as 3, or height x width such as 3x5, would work.",
+            sentence(
+                "{field} is {given}; a size such as 3, or height x width such as 3x5, would work.",
+                given=_shortened(text),
+            ),
         )
     height, width = match.groups()
     return int(height), int(width or height)
@@ -82,7 +88,9 @@ def _channels(name: str, text: str) -> frozenset[int]:
 
 def _switch(name: str, text: str) -> bool:
     if text not in ("on", "off"):
-        raise SpecError(name, f"is {_shortened(text)}; on and off would work.")
+        raise SpecError(
+            name, sentence("{field} is {given}; on and off would work.", given=_shortened(text))
+        )
     return text == "on"
 
 
@@ -104,7 +112,10 @@ def _edit(name: str, text: str) -> Edit:
     if not match or not weights:
         raise SpecError(
             name,
-            f"is {_shortened(text)}; filter.channel and the weights, as in 3.0,0,1,0, would work.",
+            sentence(
+                "{field} is {given}; filter.channel and the weights, as in 3.0,0,1,0, would work.",
+                given=_shortened(text),
+            ),
         )
     return Edit(int(match[1]), int(match[2]), tuple(map(rounded, numbers(name, weights))))
 
@@ -118,7 +129,13 @@ def numbers(name: str, text: str) -> tuple[float, ...]:
     parts = [one.strip() for one in text.split(",")]
     wrong = next((one for one in parts if not NUMBER.fullmatch(one)), None)
     if wrong is not None:
-        raise SpecError(name, f"has {_shortened(wrong)}; a number such as 0.5 or -1 would work.")
+        raise SpecError(
+            name,
+            sentence(
+                "{field} has {given}; a number such as 0.5 or -1 would work.",
+                given=_shortened(wrong),
+            ),
+        )
     return tuple(map(float, parts))
 
 

@@ -6,6 +6,7 @@ from starlette.datastructures import QueryParams
 from starlette.types import Scope
 
 from app.engine.errors import SpecError
+from app.messages import sentence
 from app.web.address.params import PARSERS
 from app.web.watch.route_names import route_of
 
@@ -75,4 +76,7 @@ def _words(query: QueryParams, name: str) -> tuple[str, ...]:
 def _check(name: str, given: tuple[str, ...], known: tuple[str, ...], words: str) -> None:
     for word in given:
         if word not in known:
-            raise SpecError(name, f"is {word[:40]}; {words} would work.")
+            raise SpecError(
+                name,
+                sentence("{field} is {given}; {words} would work.", given=word[:40], words=words),
+            )

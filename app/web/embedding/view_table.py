@@ -12,6 +12,7 @@ from re import Pattern
 from app.engine.errors import SpecError
 from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.state.state import State
+from app.messages import sentence
 from app.web.address.params import state_from_query, whole_or_none
 
 
@@ -102,5 +103,5 @@ def _extras(view: View, query: Mapping[str, str]) -> dict[str, int | str]:
     extras |= {name: number for name, number in given.items() if number is not None}
     for name in {"row", "col"} & set(view.extras) if view.name == "pixel" else ():
         if name not in extras:
-            raise SpecError(name, "is missing; a whole number would work.")
+            raise SpecError(name, sentence("{field} is missing; a whole number would work."))
     return extras

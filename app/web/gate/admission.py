@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.lab.compute.slots import Slots
+from app.messages import Message, counted
 from app.web.errors import Busy
 from app.web.gate.fair_queue import FairQueue, QueueFull, QueueKey, Ticket
 
@@ -80,7 +81,13 @@ class Admission:
         try:
             await self._queue.take(ticket, key)
         except QueueFull:
-            raise self.busy(f"{self.waiting} computations wait already.") from None
+            raise self.busy(
+                counted(
+                    "{count} computation waits already. Trying again in {seconds} s would work.",
+                    "{count} computations wait already. Trying again in {seconds} s would work.",
+                    self.waiting,
+                )
+            ) from None
         waited = time.monotonic() - started
         self.waited_seconds += waited
         return waited
@@ -92,11 +99,11 @@ class Admission:
         self.on_computed(computed)
         self._queue.give_back()
 
-    def busy(self, reason: str) -> Busy:
+    def busy(self, said: Message) -> Busy:
         """Count a refusal and return it with a randomised retry time, so that clients do not return together."""
         self.refused += 1
         seconds = (self.waiting + 1) * self._mean / self.slots * random.uniform(1, 1.5)
-        return Busy(reason, min(max(math.ceil(seconds), RETRY_SECONDS[0]), RETRY_SECONDS[-1]))
+        return Busy(said, min(max(math.ceil(seconds), RETRY_SECONDS[0]), RETRY_SECONDS[-1]))
 
 
 class ConcurrencyLimit:

@@ -7,6 +7,7 @@ import anyio.to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.messages import counted
 from app.web.errors import Busy, answer_busy
 from app.web.gate.admission import TICKET, Admission
 from app.web.gate.clients import Client, PacedBody
@@ -57,7 +58,11 @@ class QueueMiddleware:
 
         def refusal() -> Busy:
             return self.admission.busy(
-                f"{self.admission.receiving} uploads are being received already."
+                counted(
+                    "{count} upload is being received already. Trying again in {seconds} s would work.",
+                    "{count} uploads are being received already. Trying again in {seconds} s would work.",
+                    self.admission.receiving,
+                )
             )
 
         with (
@@ -94,7 +99,13 @@ class QueueMiddleware:
 
     def _download(self, network: str) -> AbstractContextManager[None]:
         def refusal() -> Busy:
-            return self.admission.busy(f"{self.admission.downloads.taken} downloads run already.")
+            return self.admission.busy(
+                counted(
+                    "{count} download runs already. Trying again in {seconds} s would work.",
+                    "{count} downloads run already. Trying again in {seconds} s would work.",
+                    self.admission.downloads.taken,
+                )
+            )
 
         return self.admission.downloads.hold(network, refusal)
 

@@ -6,10 +6,12 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.messages import sentence
 from app.web.errors import Busy, answer_busy
 from app.web.watch.route_names import route_of
 
 RETRY_SECONDS = 5
+RESTARTING = sentence("The server is restarting. Trying again in {seconds} s would work.")
 
 
 @dataclass
@@ -31,7 +33,7 @@ class RefuseWhileStopping:
         """Pass the request on, or answer it."""
         stopping = scope["type"] == "http" and self.lifecycle.phase == "stopping"
         if stopping and not route_of(scope).facts.while_stopping:
-            answer = answer_busy(Request(scope), Busy("The server is restarting.", RETRY_SECONDS))
+            answer = answer_busy(Request(scope), Busy(RESTARTING, RETRY_SECONDS))
             answer.headers["Connection"] = "close"
             await answer(scope, receive, send)
             return

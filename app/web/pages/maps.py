@@ -7,7 +7,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from app.engine.errors import SpecError
+from app.engine.errors import check_range
 from app.lab.lab import Lab
 from app.lab.maps import kernel_editor
 from app.lab.maps.build import map_view, maps_view
@@ -49,8 +49,7 @@ def show_sheet(
 ) -> Response:
     """Answer all maps of one layer as one picture."""
     tile = whole("tile", request.query_params.get("tile", str(TILE)))
-    if tile not in TILES:
-        raise SpecError("tile", f"is {tile}; {TILES[0]} to {TILES[-1]} would work.")
+    check_range("tile", tile, TILES)
     return png(lab.sheets.png(state, layer, tile))
 
 

@@ -13,6 +13,7 @@ from app.lab.pixel.pictures import local_filter_png
 from app.lab.pixel.table import ledger_csv
 from app.lab.pixel.workbook import pixel_workbook
 from app.lab.state.state import State
+from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
 from app.web.lab_answer import answer_lab
@@ -118,5 +119,8 @@ def _place(name: str, text: str, count: int) -> int:
     given = text.strip()
     if not WHOLE.fullmatch(given):
         shown = given[:40] or "missing"
-        raise SpecError(name, f"is {shown}; 0 to {count - 1} would work.")
+        raise SpecError(
+            name,
+            sentence("{field} is {shown}; 0 to {last} would work.", shown=shown, last=count - 1),
+        )
     return int(given)

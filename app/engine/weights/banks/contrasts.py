@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.engine.weights.banks import axes, patterns
 from app.engine.weights.banks.axes import Axis
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+from app.messages import Message, sentence
 
 COLUMNS = 8  # filters in a row, or a multiple of it
 PHASES = (0, 90, 180, 270)
@@ -63,11 +64,13 @@ class _Contrast:
         made_of = self.made_of.format(columns=columns, half=columns // 2)
         return f"{made_of} {self._placed(request, columns)} {SCALED}"
 
-    def _why_not(self, request: Request) -> str | None:
+    def _why_not(self, request: Request) -> Message | None:
         if min(request.kernel) >= self.least:
             return None
-        return (
-            f"its kernels are {self.least} to 11 pixels high and wide, not {sized(request.kernel)}"
+        return sentence(
+            "its kernels are {least} to 11 pixels high and wide, not {size}",
+            least=self.least,
+            size=sized(request.kernel),
         )
 
     def _columns(self, request: Request) -> int:

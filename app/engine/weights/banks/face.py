@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+from app.messages import Message, sentence
 
 # '#' is dark, 'o' is light, '.' is the ground.
 _DRAWN = {
@@ -146,17 +147,24 @@ def _how_made(request: Request) -> str:
     )
 
 
-def _why_not(request: Request) -> str | None:
+def _why_not(request: Request) -> Message | None:
     if request.number == 1:
         fits = (request.filters, request.kernel) == (len(PARTS), PART_KERNEL)
         fits = fits and request.channels in (1, 3)
-        has = f"it has {len(PARTS)} filters of {sized(PART_KERNEL)} on all colours"
+        why = sentence(
+            "it has {filters} filters of {size} on all colours; {settings} would work",
+            filters=len(PARTS),
+            size=sized(PART_KERNEL),
+            settings=_ASKED[1],
+        )
     else:
         fits = request.shape == (1, len(PARTS), *FACE_KERNEL) and request.first in (None, BANK.name)
-        has = (
-            f"it has 1 filter of {sized(FACE_KERNEL)} on the eye, the nose and the mouth of layer 1"
+        why = sentence(
+            "it has 1 filter of {size} on the eye, the nose and the mouth of layer 1; {settings} would work",
+            size=sized(FACE_KERNEL),
+            settings=_ASKED[2],
         )
-    return None if fits and request.groups == 1 else f"{has}; {_ASKED[request.number]} would work"
+    return None if fits and request.groups == 1 else why
 
 
 BANK = Bank(

@@ -12,6 +12,7 @@ from app.lab.errors import FolderUnusable, StoreFull
 from app.lab.keep.stores import folders
 from app.lab.keep.stores.base import ID, Kept, Kind
 from app.lab.keep.stores.holders import Holders
+from app.messages import sentence
 
 SUFFIX = ".npz"
 AFTER_SWEEP = 0.9  # of the size: so that the next sweep for room is some way off
@@ -43,8 +44,12 @@ class DiskStore(Generic[Kept]):
             self.sweep()
         except OSError as error:
             raise FolderUnusable(
-                f"DATA_DIR: the folder {folder} cannot be made or written ({error.strerror}); "
-                "a folder that the server's user may write would work."
+                sentence(
+                    "DATA_DIR: the folder {folder} cannot be made or written ({reason}); a folder "
+                    "that the server's user may write would work.",
+                    folder=folder,
+                    reason=error.strerror,
+                )
             ) from error
 
     def put(self, image_id: str, one: Kept) -> str:

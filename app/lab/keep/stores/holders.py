@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.lab.errors import WrongToken
 from app.lab.keep.stores import folders
+from app.messages import sentence
 
 SUFFIX = ".holders"
 LINE = re.compile(r"^([0-9a-f]{64}) (\d{1,15}\.\d{3})$", re.MULTILINE)
@@ -30,8 +31,10 @@ def hash_of(token: str) -> str:
 def not_a_holder() -> WrongToken:
     """Return the message for someone who does not hold the picture."""
     return WrongToken(
-        "This token does not delete this upload. The address that the upload led to holds the one that "
-        "does; without it the upload goes when its time is over."
+        sentence(
+            "This token does not delete this upload. The address that the upload led to "
+            "holds the one that does; without it the upload goes when its time is over."
+        )
     )
 
 
