@@ -59,7 +59,7 @@ def edited(bank: FilterBank, replacing: Iterable[tuple[edits.Edit, range]]) -> F
         kernel = np.array(edit.weights, np.float32).reshape(weight.shape[2:])
         weight[edit.filter, edit.channel - reads[0]] = kernel
         if names:
-            names[edit.filter] = f"{bank.names[edit.filter]}{edits.NOT_WHOLLY}"
+            names[edit.filter] = f"{bank.names[edit.filter]}{edits.EDITED_SUFFIX}"
     return replace(bank, weight=weight, names=tuple(names))
 
 

@@ -1,4 +1,4 @@
-"""What settings of a layer refuse of one another, and what would work instead."""
+"""Checks of a layer's settings against one another. Each error says what would work instead."""
 
 from app.engine.errors import SpecError
 from app.engine.spec import geometry
@@ -7,10 +7,10 @@ from app.messages import Message, listed, sentence, span
 
 
 def check_multiplier(number: int, layer: LayerSpec, channels: int) -> None:
-    """Refuse a multiplier that makes more maps than a layer may have.
+    """Refuse a multiplier that gives a layer more maps than it may have.
 
     Raises:
-        SpecError: names the multiplier, with those that would work.
+        SpecError: names the multiplier and the values that would work.
     """
     if layer.kind == "standard":
         return
@@ -31,10 +31,10 @@ def check_multiplier(number: int, layer: LayerSpec, channels: int) -> None:
 
 
 def check_groups(number: int, layer: LayerSpec, channels: int) -> None:
-    """Refuse groups that do not divide.
+    """Refuse a number of groups that does not divide both the input channels and the filters.
 
     Raises:
-        SpecError: names the groups, with those that would work.
+        SpecError: names the groups and the numbers that would work.
     """
     if channels % layer.groups or layer.filters % layer.groups:
         common = geometry.common_divisors(channels, layer.filters)
@@ -53,10 +53,10 @@ def check_groups(number: int, layer: LayerSpec, channels: int) -> None:
 
 
 def check_fits(number: int, layer: LayerSpec, height: int, width: int) -> None:
-    """Refuse a kernel that is wider than what it slides over.
+    """Refuse a kernel that spans more than the padded input of its layer.
 
     Raises:
-        SpecError: names the kernel, with what would work.
+        SpecError: names the kernel and what would work.
     """
     if 0 in layer.map_hw(height, width):
         spans = "x".join(map(str, layer.effective_kernel()))
@@ -76,10 +76,10 @@ def check_fits(number: int, layer: LayerSpec, height: int, width: int) -> None:
 
 
 def check_border(number: int, layer: LayerSpec, height: int, width: int) -> None:
-    """Refuse a border wider than its mode can add.
+    """Refuse a border wider than its padding mode can add.
 
     Raises:
-        SpecError: names the padding mode, with those that would work.
+        SpecError: names the padding mode and the modes that would work.
     """
     most = {"reflect": min(height, width) - 1, "circular": min(height, width)}.get(
         layer.padding_mode
@@ -104,7 +104,7 @@ def check_pool(number: int, layer: LayerSpec, height: int, width: int) -> None:
     """Refuse a pool that is larger than the maps.
 
     Raises:
-        SpecError: names the size of the pool, or the pool where no size would work.
+        SpecError: names the pool size, or the pool if no size would work.
     """
     if 0 not in layer.output_hw(height, width):
         return
@@ -137,7 +137,7 @@ def check_pool(number: int, layer: LayerSpec, height: int, width: int) -> None:
 
 
 def fixed(layer: LayerSpec, channels: int) -> dict[str, Message]:
-    """Return the settings that the others leave no choice for, and why."""
+    """Return the settings that are determined by the others, each with its value and the reason."""
     reasons = {}
     if layer.kind == "depthwise":
         reasons["filters"] = sentence(

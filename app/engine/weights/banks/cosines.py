@@ -1,4 +1,4 @@
-"""The basis of the discrete cosine transform: as many filters as a window has values, at right angles."""
+"""The basis of the discrete cosine transform: as many orthogonal filters as a window has values."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ TOO_FEW_IN_A_GROUP = sentence(
 
 
 def basis(size: int) -> Array:
-    """Return the cosines of DCT-II, orthonormal, one a row, from the constant on: (size, size).
+    """Return the orthonormal basis of the DCT-II, one cosine per row, starting with the constant: (size, size).
 
     Ahmed, Natarajan & Rao, "Discrete cosine transform" (1974).
     """

@@ -1,4 +1,4 @@
-"""The bank of opponents: what one colour, or map, has more than another, as areas, spots, edges and lines."""
+"""The bank of opponents: the difference of two colours, or of two sets of maps, as areas, spots, edges, lines."""
 
 from collections.abc import Callable
 
@@ -8,8 +8,8 @@ from app.engine.weights.banks.patterns import SOBEL
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
 from app.messages import Message, sentence
 
-SPOT_DEVIATION = 1 / 6  # in kernel sides
-SMALLEST = 3  # of the kernels with forms other than areas
+SPOT_DEVIATION = 1 / 6  # as a part of the kernel's side
+SMALLEST = 3  # side of the smallest kernels that have forms other than areas
 
 ONE_COLOUR = sentence(
     "it sets channels against one another, and a filter here reads only one; channels=rgb would work"

@@ -1,21 +1,24 @@
-"""The patterns of one kernel, by formula, for kernels of any size.
+"""Patterns of one kernel, computed by formula for kernels of any size (kh, kw).
 
-Directions are in degrees, clockwise from north (up), and name the bright side. Orientations are in
-degrees too, from horizontal (0) over rising (45) and vertical (90) to falling (135), and name how a line
-or stripe runs.
+Directions name the bright side, in degrees clockwise from north (up). Orientations say how a line or stripe
+runs, also in degrees: horizontal (0), rising (45), vertical (90), falling (135).
 """
 
 import numpy as np
 
 from app.engine.weights.request import Array, Pair
 
-SOBEL = float(1 / np.sqrt(2 * np.log(2)))  # with it the 3x3 edges along the axes are Sobel's: 1 2 1
-ENVELOPE = 0.25  # deviation of a coarse Gabor's envelope, in kernel sides
-THIN = 0.6  # deviation across a line, in reaches of the kernel
+SOBEL = float(
+    1 / np.sqrt(2 * np.log(2))
+)  # the deviation that gives Sobel's 1 2 1 for 3x3 edges along the axes
+ENVELOPE = 0.25  # standard deviation of a coarse Gabor's envelope, as a part of the kernel's side
+THIN = (
+    0.6  # standard deviation across a line, as a part of the distance from the centre to the edge
+)
 
 
 def gaussian(kernel: Pair, deviation: float) -> Array:
-    """Return a Gaussian round the centre whose greatest value would be 1, (kh, kw)."""
+    """Return a Gaussian with value 1 at the centre of the kernel, (kh, kw)."""
     rows, columns = _from_centre(kernel)
     bell: Array = np.exp(-(rows**2 + columns**2) / (2 * deviation**2))
     return bell
@@ -56,8 +59,8 @@ def spot(kernel: Pair, deviation: float) -> Array:
 def gabor(kernel: Pair, orientation: float, *, phase: float, octave: float) -> Array:
     """Return a Gabor function, (kh, kw): stripes under a round Gaussian, balanced so that plain grey gives 0.
 
-    `octave` makes stripes and envelope narrower by so many half octaves. Gabor, "Theory of communication"
-    (1946); in two dimensions Daugman, JOSA A 2 (1985).
+    `octave` is the number of half octaves by which stripes and envelope are narrower. Gabor, "Theory of
+    communication" (1946); in two dimensions Daugman, JOSA A 2 (1985).
     """
     off, _ = _turned(kernel, orientation)
     finer = 2 ** (octave / 2)
@@ -69,7 +72,7 @@ def gabor(kernel: Pair, orientation: float, *, phase: float, octave: float) -> A
 
 
 def wavelength(kernel: Pair, octave: float) -> float:
-    """Return the pixels from one bright stripe of a Gabor function to the next: above 2, what pixels can show."""
+    """Return the wavelength of a Gabor function in pixels: always above 2, the Nyquist limit."""
     return float(max(min(kernel) / 2, 3.0) / 2 ** (octave / 2))
 
 
@@ -93,7 +96,7 @@ def _reach(kernel: Pair) -> float:
 
 
 def _turned(kernel: Pair, orientation: float) -> tuple[Array, Array]:
-    """Return how far each cell lies off a line of that orientation through the centre, and how far along it."""
+    """Return the coordinates of each cell across and along a line of that orientation through the centre."""
     rows, columns = _from_centre(kernel)
     sine, cosine = np.sin(np.deg2rad(orientation)), np.cos(np.deg2rad(orientation))
     return rows * cosine + columns * sine, columns * cosine - rows * sine

@@ -1,7 +1,7 @@
-"""The 3x3 patterns that the filters made by hand are put together from, turned by the compass.
+"""The 3x3 patterns that the handmade filters consist of, for each direction of the compass.
 
-Rows run from north to south and columns from west to east, as on a map. The eight directions
-count clockwise from north (0): `direction + 2` is a quarter turn, `direction + 4` the opposite.
+Rows run from north to south and columns from west to east, as on a map. The eight directions are numbered
+clockwise from north (0): `direction + 2` is a quarter turn, `direction + 4` the opposite.
 """
 
 from typing import NamedTuple
@@ -16,7 +16,10 @@ DIRECTIONS = (
 )  # fmt: skip
 NORTH, EAST, SOUTH, WEST = 0, 2, 4, 6
 ORIENTATIONS = ("horizontal", "rising", "vertical", "falling")  # of lines, read from left to right
-SLANTS = ("upright", "slanting")  # of an orientation by its parity: along the pixels or across them
+SLANTS = (
+    "upright",
+    "slanting",
+)  # by the parity of an orientation: along rows and columns, or diagonal
 
 _RING = ((0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0))  # (row, col), from north
 
@@ -67,7 +70,7 @@ def ends_of(orientation: int) -> tuple[int, int]:
 CENTRE = at(centre=1)
 RING = at(*range(8))
 AROUND = RING / 8  # the mean of the eight neighbours
-BLUR = (RING + at(NORTH, EAST, SOUTH, WEST) + 4 * CENTRE) / 16  # the binomial 1 2 1, both ways
+BLUR = (RING + at(NORTH, EAST, SOUTH, WEST) + 4 * CENTRE) / 16  # the binomial 1 2 1 along both axes
 SPOT = CENTRE - AROUND
 PLUS = (at(NORTH, EAST, SOUTH, WEST, centre=1)) / 5 - at(1, 3, 5, 7) / 4
 CROSS = (at(1, 3, 5, 7, centre=1)) / 5 - at(NORTH, EAST, SOUTH, WEST) / 4
