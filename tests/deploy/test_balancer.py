@@ -25,8 +25,8 @@ while read -r address; do echo "$address STREAM app"; echo "$address DGRAM"; don
 NGINX = f"""#!{sys.executable}
 import os, signal, sys
 def note(words):
-    with open("told", "a") as told:
-        told.write(words + "\\n")
+    with open("calls", "a") as calls:
+        calls.write(words + "\\n")
 def end(*_):
     note("QUIT")
     sys.exit(0)
@@ -55,7 +55,7 @@ def balancer(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     given = {"FOLDER": str(folder), "SECONDS_BETWEEN": "0.05", "UPLOAD_MIB": "7"}
     environment = {"PATH": f"{folder}:{os.environ['PATH']}", **given}
     process = subprocess.Popen(["sh", SCRIPT], cwd=folder, env=environment)
-    until(lambda: (folder / "told").exists() and read(folder, "told"))
+    until(lambda: (folder / "calls").exists() and read(folder, "calls"))
     yield process
     process.terminate()
     try:
@@ -83,17 +83,17 @@ def servers(folder: Path) -> list[str]:
 
 def test_every_replica_is_a_server_in_a_stable_order(folder, balancer):
     assert servers(folder) == ["10.0.0.5:8000", "10.0.0.9:8000"]
-    assert read(folder, "told").split() == ["-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
+    assert read(folder, "calls").split() == ["-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
 
     (folder / "names").write_text("10.0.0.5\n10.0.0.9\n")
     time.sleep(0.3)
 
-    assert "HUP" not in read(folder, "told")
+    assert "HUP" not in read(folder, "calls")
 
 
 def test_a_new_replica_is_added_by_reloading_nginx_without_a_restart(folder, balancer):
     (folder / "names").write_text("10.0.0.9\n10.0.0.5\n10.0.0.7\n")
-    until(lambda: "HUP" in read(folder, "told"))
+    until(lambda: "HUP" in read(folder, "calls"))
 
     assert servers(folder) == ["10.0.0.5:8000", "10.0.0.7:8000", "10.0.0.9:8000"]
     assert balancer.poll() is None
@@ -110,7 +110,7 @@ def test_on_sigterm_it_lets_nginx_finish(folder, balancer):
     balancer.terminate()
 
     assert balancer.wait(10) == 0
-    assert read(folder, "told").splitlines()[-1] == "QUIT"
+    assert read(folder, "calls").splitlines()[-1] == "QUIT"
 
 
 def test_it_exits_with_an_error_when_nginx_exits(folder, balancer):

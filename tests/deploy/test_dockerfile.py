@@ -97,8 +97,8 @@ def test_the_volume_belongs_to_the_user():
 
 def test_the_health_check_requests_an_existing_address_on_the_served_port():
     port = image_command()[image_command().index("--port") + 1]
-    asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", of_image("HEALTHCHECK"))
+    requested = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", of_image("HEALTHCHECK"))
 
-    assert asked is not None
-    assert asked[1] == of_image("EXPOSE") == port
-    assert asked[2] in {route.path for route in router.routes().values()}
+    assert requested is not None
+    assert requested[1] == of_image("EXPOSE") == port
+    assert requested[2] in {route.path for route in router.routes().values()}

@@ -87,13 +87,13 @@ def test_ports_lead_from_the_ingress_to_the_image():
 
 def test_probes_request_addresses_that_exist():
     paths = {route.path for route in router.routes().values()}
-    asked = {
+    requested = {
         name: container()[f"{name}Probe"]["httpGet"]["path"]
         for name in ("startup", "liveness", "readiness")
     }
 
-    assert asked == {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz"}
-    assert set(asked.values()) <= paths
+    assert requested == {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz"}
+    assert set(requested.values()) <= paths
 
 
 def test_every_environment_variable_of_the_server_is_used():

@@ -73,7 +73,7 @@ def addresses(page: str) -> set[str]:
 
 
 def test_every_address_on_every_kind_of_page_works(proxied):
-    asked = set()
+    requested = set()
     for start in STARTS:
         page = proxied.get(f"{ROOT}{start}")
         assert page.status_code == 200
@@ -81,14 +81,14 @@ def test_every_address_on_every_kind_of_page_works(proxied):
             path = address.partition("?")[0]
             assert path == ROOT or path.startswith(f"{ROOT}/"), f"{address} on {start}"
             kind = re.sub(r"\d+", "0", path)
-            if kind in asked or path.endswith("trace.npz"):
+            if kind in requested or path.endswith("trace.npz"):
                 continue
-            asked.add(kind)
+            requested.add(kind)
             posted = path.removeprefix(ROOT) in POSTED or path.endswith("/delete")
             answer = proxied.post(address) if posted else proxied.get(address)
             expected = (400, 403) if posted else (200, 422) if path.endswith("/pixel") else (200,)
             assert answer.status_code in expected, f"{address} on {start}: {answer.status_code}"
-    assert len(asked) > 60
+    assert len(requested) > 60
 
 
 def test_redirects_stay_below_the_sub_path(proxied, cat_file):

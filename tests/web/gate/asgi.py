@@ -75,7 +75,7 @@ class PendingRequest:
         self.sent.append(message)
 
 
-def note(order: list[PendingRequest], one: PendingRequest, _: object) -> None:
+def record_end(order: list[PendingRequest], one: PendingRequest, _: object) -> None:
     """Record that a request has ended."""
     order.append(one)
 

@@ -11,7 +11,7 @@ import pytest
 from app.main import create_app
 from app.settings import Settings
 from app.web.gate import clients
-from tests.web.gate.asgi import PendingRequest, note, settled, until
+from tests.web.gate.asgi import PendingRequest, record_end, settled, until
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
 DATA = {"Accept": "application/json"}
@@ -57,11 +57,11 @@ async def busy(app) -> AsyncIterator[None]:
 def test_only_as_many_requests_compute_as_there_are_slots_and_the_others_wait(run):
     async def scene(app):
         async with busy(app):
-            asked = [PendingRequest(app, view(number)) for number in range(4)]
+            requests = [PendingRequest(app, view(number)) for number in range(4)]
             await settled()
             assert app.state.admission.waiting == 4
-            assert not any(one.sent for one in asked)
-        for one in asked:
+            assert not any(one.sent for one in requests)
+        for one in requests:
             assert (await one.answer()).status == 200
             assert one.scope["state"]["waited"] > 0
         assert app.state.admission.computations == 4
@@ -120,7 +120,7 @@ def test_a_flood_from_one_network_delays_another_network_by_one_turn_at_most(run
             other = PendingRequest(app, view(9), client=FAR)
             await settled()
             for one in (*flood, other):
-                one.task.add_done_callback(partial(note, order, one))
+                one.task.add_done_callback(partial(record_end, order, one))
         for one in (*flood, other):
             assert (await one.answer()).status == 200
         assert order.index(other) <= 1
@@ -158,8 +158,8 @@ def test_a_network_is_an_ipv4_address_or_the_first_half_of_an_ipv6_address(run, 
             second = PendingRequest(app, view(9), client=two)
             await settled()
             assert (second.status == 503) == same
-        for asked in (*first, second):
-            await asked.answer()
+        for request in (*first, second):
+            await request.answer()
 
     run(scene)
 
@@ -168,12 +168,12 @@ def test_a_request_whose_client_disconnects_while_it_waits_is_not_computed(run):
     async def scene(app):
         async with busy(app):
             addresses = (view(0), "/images/cat/trace.npz?size=32", "/?size=32&seed=3")
-            asked = [PendingRequest(app, address) for address in addresses]
+            requests = [PendingRequest(app, address) for address in addresses]
             await settled()
             assert app.state.admission.waiting == 3
-            for one in asked:
+            for one in requests:
                 one.leave()
-            for one in asked:
+            for one in requests:
                 assert (await one.answer()).sent == []
             await settled()
             assert app.state.admission.waiting == 0

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.web.address.version import BUILD, build_of
-from tests.web.gate.asgi import PendingRequest, note, settled
+from tests.web.gate.asgi import PendingRequest, record_end, settled
 from tests.web.gate.test_admission import FAR, PART, busy, view
 
 PICTURE = "/images/cat/layers/1/maps.png?size=32&filters1=2"
@@ -88,9 +88,9 @@ def test_a_cached_answer_is_sent_again_without_a_turn(app):
 def test_page_fragment_and_data_are_cached_separately_for_one_address(app):
     async def scene():
         address = "/images/cat?size=32&filters1=2"
-        asked = [{}, PART, PART | {"HX-Target": "p#x"}, {"Accept": "application/json"}] * 2
+        headers_sent = [{}, PART, PART | {"HX-Target": "p#x"}, {"Accept": "application/json"}] * 2
         answers = [
-            await PendingRequest(app, address, headers=headers).answer() for headers in asked
+            await PendingRequest(app, address, headers=headers).answer() for headers in headers_sent
         ]
         assert len({one.headers["etag"] for one in answers}) == 4
         for one, again in zip(answers[:4], answers[4:], strict=True):
@@ -127,10 +127,10 @@ def test_the_answer_to_an_overlong_address_is_not_cached(app, length):
 def test_simultaneous_requests_for_one_address_are_computed_once(app):
     async def scene():
         async with busy(app):
-            asked = [PendingRequest(app, view(1)) for _ in range(30)]
+            requests = [PendingRequest(app, view(1)) for _ in range(30)]
             await settled()
             assert app.state.admission.waiting == 1
-        answers = [await one.answer() for one in asked]
+        answers = [await one.answer() for one in requests]
         assert {one.status for one in answers} == {200}
         assert len({one.body for one in answers}) == 1
         assert all(one.scope["state"]["waited"] > 0 for one in answers)
@@ -145,14 +145,14 @@ def test_a_shared_computation_is_dropped_only_if_all_clients_disconnect_before_i
 ):
     async def scene():
         async with busy(app):
-            asked = [PendingRequest(app, view(1)) for _ in range(3)]
+            requests = [PendingRequest(app, view(1)) for _ in range(3)]
             await settled()
             for number in leaving:
-                asked[number].leave()
-                await asked[number].answer()
+                requests[number].leave()
+                await requests[number].answer()
             await settled()
             assert app.state.admission.waiting == (0 if len(leaving) == 3 else 1)
-        for number, one in enumerate(asked):
+        for number, one in enumerate(requests):
             assert (await one.answer()).status == (None if number in leaving else 200)
         assert app.state.admission.computations == (0 if len(leaving) == 3 else 1)
         assert (await PendingRequest(app, view(1)).answer()).status == 200
@@ -171,7 +171,7 @@ def test_a_client_that_joins_a_waiting_computation_waits_in_the_queue_of_its_own
             )  # the same address as the last one of the flood
             await settled()
             for one in (*flood, other):
-                one.task.add_done_callback(partial(note, order, one))
+                one.task.add_done_callback(partial(record_end, order, one))
         for one in (*flood, other):
             assert (await one.answer()).status == 200
         assert order.index(other) <= 2

@@ -11,7 +11,7 @@ from tests.web.gate.asgi import PendingRequest
 from tests.web.gate.test_connections import app, head, is_alive, read_all, served  # noqa: F401  (fixture)
 
 PIECE = 2**12
-NO_HEADS = {
+INVALID_HEADS = {
     "zeros": bytes(PIECE),
     "no method": b"\r\n" * PIECE,
     "no version": b"GET /healthz\r\n\r\n",
@@ -71,10 +71,10 @@ def test_the_answer_to_a_complete_head_above_the_limit_states_the_limit(app, que
     async def ask():
         return await PendingRequest(app, f"/healthz?{query}", headers=headers).answer()
 
-    asked = asyncio.run(ask())
-    assert asked.status == 431
-    assert f"{HEAD_BYTES // 2**10} KiB" in asked.body.decode()
-    assert asked.headers["connection"] == "close"
+    answer = asyncio.run(ask())
+    assert answer.status == 431
+    assert f"{HEAD_BYTES // 2**10} KiB" in answer.body.decode()
+    assert answer.headers["connection"] == "close"
 
 
 def test_a_long_address_below_the_limit_is_answered(address):
@@ -102,7 +102,7 @@ def test_pipelined_requests_are_answered_in_order(address):
     assert statuses == [b"200", b"503", b"404"]  # not ready, since the lifespan is off
 
 
-@pytest.mark.parametrize("sent", NO_HEADS.values(), ids=NO_HEADS)
+@pytest.mark.parametrize("sent", INVALID_HEADS.values(), ids=INVALID_HEADS)
 def test_an_invalid_head_is_refused_and_its_connection_closed(address, sent):
     with socket.create_connection(address) as connection:
         connection.sendall(sent)
