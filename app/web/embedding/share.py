@@ -167,7 +167,7 @@ def snippets(share: Share, frame: Frame, *, title: str, height: int) -> tuple[Sn
          f":::{{iframe}} {src}\n:width: 100%\n{title}\n:::"),
         ("Jupyter Book 1, Sphinx with MyST", "Raw HTML in a directive.", f"```{{raw}} html\n{plain}\n```"),
         ("Quarto", "A raw block: other formats than HTML leave it out.", f"```{{=html}}\n{plain}\n```"),
-        ("MkDocs, GitHub Pages", "Markdown passes HTML on where it stands alone.", f"\n{plain}\n"),
+        ("MkDocs, GitHub Pages", "Markdown keeps HTML that has lines of its own.", f"\n{plain}\n"),
         ("Notebook", "A cell; the output is live for everyone who can reach this server.", cell),
         ("Canvas, Moodle: HTML view", "Canvas keeps the attributes below and drops the others.",
          iframe(src, title=title, width="100%", height=height).replace(' loading="lazy"', "")),
