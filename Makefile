@@ -17,7 +17,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfol
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest coverage format train bench load chaos fuzz interop audit messages biome hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest coverage format screenshots train bench load chaos fuzz interop audit messages biome hadolint image-check scale-check lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ coverage: pytest ## run the tests and list the lines that none of them reaches
 format: .venv/dev-stamp ## format the Python files as `make check` requires
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
+
+screenshots: .venv/dev-stamp static/vendor/htmx.min.js ## make the pictures of the documents again, from the real pages
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tools.screenshots
 
 train: .venv/dev-stamp ## train the default layers again and print the score (TRAIN=--fresh discards an interrupted run)
 	$(BIN)/python -m tools.training $(TRAIN)

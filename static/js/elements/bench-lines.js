@@ -77,6 +77,7 @@ export class BenchLines extends HTMLElement {
   #drawFilter(tile) {
     const number = Number(tile.id.match(/\d+$/)[0])
     this.#showFilter(number)
+    this.#mark(tile)
     const block = this.#box(this.#block)
     const flows = tile.dataset.lines.split(" ")
     const paths = flows.map((flow, index) => {
@@ -96,9 +97,16 @@ export class BenchLines extends HTMLElement {
       const end = { x: this.#edge("#maps-2 .grid").left, y: this.#heightOf(other) }
       return line(curve(from, end), other.dataset.lines.split(" ")[index])
     })
+    this.#mark()
     this.querySelector("#bench-title").textContent = this.#block.dataset.mapTitle.replace("{map}", index)
     this.#svg.querySelector(".lines__in").replaceChildren(...paths)
     this.#svg.querySelector(".lines__out").removeAttribute("d")
+  }
+
+  // The map that the lines lead to.
+  #mark(tile) {
+    for (const other of this.querySelectorAll("[data-flow]")) other.removeAttribute("data-flow")
+    tile?.setAttribute("data-flow", "")
   }
 
   #showFilter(number) {
