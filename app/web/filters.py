@@ -112,7 +112,7 @@ def sum_label(step: SumView, fold: FoldView) -> str:
         return f"after {pool_words(fold.pool, fold.pool_size)}: map {fold.channel}"
     if not step.count:
         return "nothing added yet"
-    explained = f", {signed_percent(step.explained)} of the map" if fold.varies else ""
+    explained = f"; their shares add up to {signed_percent(step.explained)}" if fold.varies else ""
     return f"the sum so far: {step.count} of {fold.inputs}{explained}"
 
 
