@@ -1,4 +1,4 @@
-"""What settings of a layer refuse of one another, and what would work instead."""
+"""Checks that the settings of a layer go together; each error says what would work instead."""
 
 from app.engine.errors import SpecError, listed
 from app.engine.spec import geometry
@@ -6,7 +6,7 @@ from app.engine.spec.layer import FILTERS, POOL_SIZES, LayerSpec
 
 
 def check_multiplier(number: int, layer: LayerSpec, channels: int) -> None:
-    """Refuse a multiplier that makes more maps than a layer may have.
+    """Refuse a channel multiplier that makes more maps than a layer may have.
 
     Raises:
         SpecError: names the multiplier, with those that would work.
@@ -26,7 +26,7 @@ def check_multiplier(number: int, layer: LayerSpec, channels: int) -> None:
 
 
 def check_groups(number: int, layer: LayerSpec, channels: int) -> None:
-    """Refuse groups that do not divide.
+    """Refuse a number of groups that does not divide both the channels and the filters.
 
     Raises:
         SpecError: names the groups, with those that would work.
@@ -41,7 +41,7 @@ def check_groups(number: int, layer: LayerSpec, channels: int) -> None:
 
 
 def check_fits(number: int, layer: LayerSpec, height: int, width: int) -> None:
-    """Refuse a kernel that is wider than what it slides over.
+    """Refuse a kernel that is larger than the padded input.
 
     Raises:
         SpecError: names the kernel, with what would work.
@@ -57,7 +57,7 @@ def check_fits(number: int, layer: LayerSpec, height: int, width: int) -> None:
 
 
 def check_border(number: int, layer: LayerSpec, height: int, width: int) -> None:
-    """Refuse a border wider than its mode can add.
+    """Refuse padding wider than its mode allows: reflection and wrapping need enough pixels to copy.
 
     Raises:
         SpecError: names the padding mode, with those that would work.
@@ -99,7 +99,7 @@ def check_pool(number: int, layer: LayerSpec, height: int, width: int) -> None:
 
 
 def fixed(layer: LayerSpec, channels: int) -> dict[str, str]:
-    """Return the settings that the others leave no choice for, and why."""
+    """Return the settings that have only one possible value, given the others, and why."""
     reasons = {}
     if layer.kind == "depthwise":
         product = f"{channels} input channels × {layer.multiplier}"

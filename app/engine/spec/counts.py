@@ -1,7 +1,8 @@
-"""Weights and multiply-adds of every kind of layer, as formulas and numbers, and the kinds side by side.
+"""Weights and multiply-adds of every kind of layer, as formulas and numbers, and the kinds compared.
 
-With `geometry` the only home of such formulas. A depthwise separable layer as in Chollet, "Xception"
-(2017); pointwise-first is the order in which its cost is (m + k·k)·n for m inputs and n outputs.
+This module and `geometry` are the only home of such formulas. Depthwise separable layers and their cost follow
+Chollet, "Xception: deep learning with depthwise separable convolutions" (2017), and Howard et al., "MobileNets"
+(2017), section 3.1. In the pointwise-first order the weights number (m + k·k)·n for m inputs and n outputs.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """What the cost of a layer depends on, apart from the sizes of what it reads and makes."""
+    """The settings that the cost of a layer depends on, apart from the sizes of its input and output."""
 
     kind: Kind
     channels: int
@@ -26,9 +27,9 @@ class Layout:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CostRow:
-    """One way to make a layer, its cost, and how often that of the standard layer it is.
+    """One way to build a layer: its cost, and the ratio of that to the cost of the standard layer.
 
-    The settings in `layout` are those to choose for it.
+    `layout` has the settings that choose it.
     """
 
     layout: Layout
@@ -53,7 +54,7 @@ def weights(layout: Layout) -> Count:
 
 
 def parameters(layout: Layout, *, bias: bool) -> Count:
-    """Count everything that training would set: the weights and, with `bias`, one bias an output."""
+    """Count the trainable parameters: the weights and, with `bias`, one bias for each output channel."""
     if layout.kind == "standard":
         each = layout.channels // layout.groups
         return geometry.parameters(layout.filters, layout.kernel, each, bias=bias)
@@ -64,10 +65,10 @@ def parameters(layout: Layout, *, bias: bool) -> Count:
 
 
 def multiply_adds(layout: Layout, input_hw: Pair, map_hw: Pair) -> Count:
-    """Count the multiply-adds of one pass (biases not counted).
+    """Count the multiply-adds of one pass, biases not included.
 
-    `input_hw` is the size of what the layer reads, and so of what a 1x1 convolution before the kernels
-    makes; `map_hw` that of its maps.
+    `input_hw` is the height and width of the layer's input, which a 1x1 convolution before the kernels keeps;
+    `map_hw` the height and width of its maps.
     """
     sizes = [input_hw, map_hw] if layout.kind == "pointwise_first" else [map_hw, map_hw]
     value, terms = 0, []
@@ -82,9 +83,10 @@ def table(
 ) -> tuple[CostRow, ...]:
     """Return one layer as every kind: standard, grouped, depthwise-first, pointwise-first, 1x1, depthwise.
 
-    From m channels to n filters, whatever the kind of `layout` is. Grouped is left out where `groups`
-    is 1 or does not divide; depthwise alone where n is no multiple of m. The factored kinds have the
-    multiplier of `layout` where it is of that kind, else 1. A 1x1 layer has maps of the same size.
+    Each is a layer from m channels to n filters, whatever the kind of `layout`. The grouped row is left out if
+    `groups` is 1 or does not divide both, the depthwise row if n is not a multiple of m. A factored kind uses
+    the multiplier of `layout` if that is of the same kind, and 1 otherwise. The 1x1 layer makes maps of the same
+    size.
     """
     standard = replace(layout, kind="standard", groups=1, multiplier=1)
     ways = [standard, *_others(layout, standard, groups)]
@@ -129,14 +131,14 @@ def _row(way: Layout, standard: Layout, input_hw: Pair, map_hw: Pair, *, bias: b
 
 @dataclass(frozen=True, slots=True)
 class _Factor:
-    """One of the convolutions that a layer is made of."""
+    """One of the convolutions that a layer consists of."""
 
     weights: int
     formula: str
 
 
 def _factors(layout: Layout) -> list[_Factor]:
-    """Return the convolutions that a layer is made of, in their order."""
+    """Return the convolutions that a layer consists of, in order."""
     c, f, (height, width) = layout.channels, layout.filters, layout.kernel
     taps, k = height * width, f"{height}·{width}"
     between, outputs = _times(c, layout), _times(f, layout)

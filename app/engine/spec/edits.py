@@ -5,15 +5,15 @@ from math import isfinite
 
 from app.engine.errors import SpecError
 
-MOST = 16  # kernels of one layer, so that an address stays short enough for every browser
+MOST = 16  # edited kernels in one layer; keeps the address short enough for every browser
 LARGEST = 1000.0
-NOT_WHOLLY = ", in part set by hand"  # what follows the name of a filter that is not wholly its own
-DIGITS = 6  # that a weight keeps, as many as the address writes
+NOT_WHOLLY = ", in part set by hand"  # appended to the name of an edited filter
+DIGITS = 6  # significant digits of a weight, as the address writes it
 
 
 @dataclass(frozen=True, order=True)
 class Edit:
-    """The kernel of filter `filter` for input channel `channel`, row by row."""
+    """The new kernel of filter `filter` for input channel `channel`, its weights row by row."""
 
     filter: int
     channel: int
@@ -21,10 +21,10 @@ class Edit:
 
 
 def check(edits: tuple[Edit, ...]) -> None:
-    """Refuse edits that no layer could take.
+    """Refuse edits that no layer could have.
 
     Raises:
-        SpecError: there are too many, two of one kernel, or a weight is no usable number.
+        SpecError: there are too many, two for the same kernel, or a weight is not a usable number.
     """
     if len(edits) > MOST:
         raise SpecError("edit", f"sets {len(edits)} kernels; up to {MOST} would work.")
@@ -39,12 +39,12 @@ def check(edits: tuple[Edit, ...]) -> None:
 
 
 def rounded(weight: float) -> float:
-    """Return a weight with the digits that an address keeps."""
+    """Round a weight to the digits that an address keeps."""
     return float(f"{weight:.{DIGITS}g}")
 
 
 def fits(edit: Edit, shape: tuple[int, int, int, int], reads: range) -> bool:
-    """Tell whether a bank of that shape has the kernel; `reads` are the channels that its filter reads.
+    """Return whether a bank of that shape has the edited kernel; `reads` are the channels that its filter reads.
 
     Shapes:
         shape  (F, C // groups, kh, kw)

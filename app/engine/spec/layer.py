@@ -1,4 +1,4 @@
-"""The frozen settings of one layer: valid once made, hashable."""
+"""The frozen settings of one layer: validated on construction, hashable."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -14,11 +14,11 @@ Activation = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sig
 Pool = Literal["none", "max", "average"]
 Pair = tuple[int, int]
 
-FILTERS = range(1, 129)  # also bounds the maps between two factors
+FILTERS = range(1, 129)  # also limits the intermediate maps between two factors
 KERNELS = range(1, 12)
 STRIDES = range(1, 5)
 DILATIONS = range(1, 5)
-PADDINGS = range(41)  # enough for the widest kernel to touch the picture with one weight only
+PADDINGS = range(41)  # enough for the widest kernel to overlap the picture by a single weight
 MULTIPLIERS = FILTERS
 POOL_SIZES = range(2, 9)
 
@@ -40,24 +40,23 @@ ANY_DISTRIBUTION: Distribution = "normal"
 class LayerSpec:
     """One convolution layer: convolution, bias, activation, pool.
 
-    Every kind is `filters` filters under a constraint, and has one bias for each output channel:
+    Every kind has `filters` filters under some constraint, with one bias for each output channel:
 
     - standard: every filter has a kernel for each channel of its group.
     - depthwise: every input channel has `multiplier` kernels, each of them a filter. So there are
-      C x multiplier filters: a StackSpec puts that number into `filters`, whatever was given.
+      C x multiplier filters; a StackSpec sets `filters` to that number, whatever was given.
     - separable (depthwise-first): `multiplier` kernels for each input channel make C x multiplier
-      intermediate channels, and a 1x1 convolution makes the `filters` outputs from all of these.
+      intermediate channels, and a 1x1 convolution combines all of these into the `filters` outputs.
     - pointwise_first: a 1x1 convolution makes `multiplier` intermediate channels for each output, so
-      filters x multiplier; each output is the sum of its own, each through a kernel of its own.
+      filters x multiplier. Each output sums its own intermediates, each filtered by its own kernel.
 
-    Between two factors there is neither bias nor activation: together they are linear, and so equal to
-    one standard layer. Stride, dilation and padding belong to the factor with the kernels.
+    Between two factors there is neither bias nor activation, so together they are linear and equal to one
+    standard layer. Stride, dilation and padding belong to the factor with the kernels.
 
-    A setting that does not apply takes its default, so that equal layers are equal keys: `groups` applies
-    to standard layers only, `multiplier` to the other kinds, `pool_size` where there is a pool.
-    `initialiser` and `distribution` apply to random weights only. `weights=None` becomes the default for the
-    layer's shape inside a StackSpec. `edits` are kernels set by hand; those that do not fit the layer's
-    shape wait until it fits them again.
+    A setting that does not apply is reset to its default, so that equal layers are equal keys: `groups` applies
+    to standard layers only, `multiplier` to the other kinds, `pool_size` to layers with a pool, `initialiser`
+    and `distribution` to random weights. Inside a StackSpec, `weights=None` becomes the default for the layer's
+    shape. `edits` are kernels set by hand; those that do not fit the current shape are kept but not applied.
     """
 
     filters: int
@@ -106,7 +105,7 @@ class LayerSpec:
 
     @property
     def factored(self) -> bool:
-        """Return whether the layer is two convolutions, one after the other."""
+        """Return whether the layer is two convolutions in sequence."""
         return self.kind in ("separable", "pointwise_first")
 
     def effective_kernel(self) -> Pair:
@@ -115,7 +114,7 @@ class LayerSpec:
         return height, width
 
     def map_hw(self, height: int, width: int) -> Pair:
-        """Return the size of this layer's maps, before any pool, for an input of that size; 0 where none fits."""
+        """Return the size of the maps, before any pool, for an input of that size; 0 where no window fits."""
         rows, columns = (
             geometry.output_size(
                 size,
@@ -129,7 +128,7 @@ class LayerSpec:
         return rows, columns
 
     def output_hw(self, height: int, width: int) -> Pair:
-        """Return the size of this layer's output, after the pool, for an input of that size; 0 where none fits."""
+        """Return the size of the output, after the pool, for an input of that size; 0 where no window fits."""
         rows, columns = self.map_hw(height, width)
         if self.pool == "none":
             return rows, columns
@@ -138,7 +137,7 @@ class LayerSpec:
         )
 
     def padding_hw(self, height: int, width: int) -> tuple[Pair, Pair]:
-        """Return ((top, bottom), (left, right)): the pixels added round an input of that size."""
+        """Return the padding of an input of that size, ((top, bottom), (left, right)) in pixels."""
         rows, columns = (
             geometry.padding_before_after(
                 size,
@@ -152,21 +151,23 @@ class LayerSpec:
         return rows, columns
 
     def intermediates(self, channels: int) -> int:
-        """Return how many intermediate channels lie between the factors, for that many inputs; 0 without."""
+        """Return the number of intermediate channels between the factors, for that many inputs; 0 without
+        factors.
+        """
         if self.kind == "separable":
             return channels * self.multiplier
         return self.filters * self.multiplier if self.kind == "pointwise_first" else 0
 
     def full_groups(self, channels: int) -> int:
-        """Return the groups of a standard layer whose filters read the same of that many inputs."""
+        """Return the number of groups of a standard layer whose filters read the same input channels as these."""
         return channels if self.kind == "depthwise" else self.groups
 
     def kernel_groups(self, channels: int) -> int:
-        """Return among how many groups the kernels are shared out, as a FilterBank says it."""
+        """Return the number of groups of the kernels, as in FilterBank."""
         return channels if self.kind in ("depthwise", "separable") else self.groups
 
     def sliding(self, *, filters: int, groups: int = ANY_GROUPS) -> "LayerSpec":
-        """Return a standard layer without activation and pool that has the same windows."""
+        """Return a standard layer with the same windows, without activation and pool."""
         return LayerSpec(
             filters=filters,
             kernel=self.kernel,
@@ -179,7 +180,7 @@ class LayerSpec:
         )
 
     def steps(self, channels: int) -> tuple["LayerSpec", ...]:
-        """Return the one or two standard layers that this is, one after the other, for that many inputs."""
+        """Return the one or two standard layers that this layer consists of, in order, for that many inputs."""
         between = self.intermediates(channels)
         if self.kind == "separable":
             return self.sliding(filters=between, groups=channels), _pointwise(self.filters)

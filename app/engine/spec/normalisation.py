@@ -1,4 +1,4 @@
-"""From a picture's values, 0 to 1, to those that layer 1 reads."""
+"""Normalisation: from a picture's values, 0 to 1, to the input of layer 1."""
 
 from math import isfinite
 from typing import Literal, TypeAlias, get_args
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from app.engine.errors import SpecError, listed
 
 Word = Literal["centre", "none", "imagenet"]
-Figures: TypeAlias = tuple[float, ...]  # a mean for each channel, then a deviation for each
+Figures: TypeAlias = tuple[
+    float, ...
+]  # a mean for each channel, then a standard deviation for each
 Normalise: TypeAlias = Word | Figures
 Float = NDArray[np.float32]
 
@@ -17,15 +19,15 @@ Float = NDArray[np.float32]
 IMAGENET_MEANS = (0.485, 0.456, 0.406)
 IMAGENET_DEVIATIONS = (0.229, 0.224, 0.225)
 
-LARGEST_MEAN = 1000.0  # of a figure that is given: far beyond any in use
+LARGEST_MEAN = 1000.0  # limit for a mean given by the user, far beyond any in use
 DEVIATIONS = (0.001, 1000.0)
 
 
 def check(how: Normalise, channels: int) -> None:
-    """Refuse what is no way to normalise a picture of so many channels.
+    """Refuse a normalisation that does not fit a picture with that many channels.
 
     Raises:
-        SpecError: with what would work.
+        SpecError: says what would work.
     """
     words = get_args(Word)
     if isinstance(how, str):
@@ -50,12 +52,11 @@ def check(how: Normalise, channels: int) -> None:
 
 
 def normalise(image: Float, how: Normalise) -> Float:
-    """Return the picture, values in [0, 1], as the float32 values that layer 1 reads.
+    """Normalise a picture, values in [0, 1], to the float32 input of layer 1.
 
-    `centre` subtracts 0.5; `none` changes nothing; `imagenet` subtracts the mean of each channel
-    over ImageNet and divides by its deviation. A grey picture has no such figures of its own: it
-    takes the mean of the three means and the mean of the three deviations. Figures that are given do
-    the same with means and deviations of one's own.
+    `centre` subtracts 0.5; `none` changes nothing; `imagenet` subtracts the mean of each channel over ImageNet
+    and divides by its standard deviation. ImageNet has no such figures for grey pictures: they use the average
+    of the three means and of the three deviations. Custom figures are used in the same way.
 
     Shapes:
         image   (C, H, W)  with C = 1 or 3

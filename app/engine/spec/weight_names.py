@@ -1,4 +1,4 @@
-"""Where the weights of a layer can come from, by the name that the address gives, and which shapes each fills."""
+"""The names of the sources of weights, as addresses write them, and the layer shapes that each source can fill."""
 
 import re
 from functools import lru_cache
@@ -11,7 +11,7 @@ from app.engine.weights.request import Request
 Shape: TypeAlias = tuple[int, int, int, int]
 
 HANDMADE, RANDOM, TRAINED, FACE = "handmade", "random", "trained", "face"
-# (F, C, kh, kw) of both layers of the banks made by hand and of those that were trained.
+# (F, C, kh, kw) of both layers, for the hand-made and for the trained banks.
 SHIPPED_SHAPES: tuple[Shape, Shape] = ((64, 3, 3, 3), (32, 64, 3, 3))
 NAMES = (HANDMADE, TRAINED, *BANKS)
 
@@ -20,14 +20,14 @@ IMPORTED = re.compile(rf"{_SIZES}-{_SIZES}-[0-9a-f]{{32}}", re.ASCII)
 
 
 class Wanted(NamedTuple):
-    """A layer that weights are wanted for: its shape, its kind, and where those of layer 1 are from."""
+    """A layer that needs weights: its shape, its kind, and the source of the weights of layer 1."""
 
     request: Request
     kind: Kind
 
 
 def is_known(name: str) -> bool:
-    """Tell whether a name can be one of weights: of a bank, of what was trained, or of an import."""
+    """Return whether weights can have this name: that of a bank, of the trained weights, or of an import."""
     return name in NAMES or IMPORTED.fullmatch(name) is not None
 
 
@@ -35,7 +35,7 @@ def is_known(name: str) -> bool:
 def imported_shapes(name: str) -> tuple[Shape, Shape] | None:
     """Return (F, C // groups, kh, kw) of both layers of imported weights; None for other names.
 
-    The name says it, so that an address alone tells the shapes of its stack.
+    The name contains the shapes, so that an address alone determines the shapes of its stack.
     """
     match = IMPORTED.fullmatch(name)
     if not match:
@@ -45,17 +45,19 @@ def imported_shapes(name: str) -> tuple[Shape, Shape] | None:
 
 
 def imported_name(shapes: tuple[str, str], key: str) -> str:
-    """Return the name of imported weights, by their shapes as FxCxkhxkw and their content id."""
+    """Return the name of imported weights, made of their shapes as FxCxkhxkw and their content id."""
     return f"{shapes[0]}-{shapes[1]}-{key}"
 
 
 def has_both_layers(name: str) -> bool:
-    """Tell whether weights come as two layers that belong together, so that layer 2 follows layer 1."""
+    """Return whether weights come as a pair of layers, so that choosing them for layer 1 chooses them for layer
+    2.
+    """
     return name in (TRAINED, FACE) or imported_shapes(name) is not None
 
 
 def why_not(name: str, wanted: Wanted) -> str | None:
-    """Return why a layer cannot have the weights of that name, as a clause after "but"; None where it can."""
+    """Return why a layer cannot use the weights of that name, as a clause after "but"; None if it can."""
     request, number = wanted.request, wanted.request.number
     if name == RANDOM:
         return None

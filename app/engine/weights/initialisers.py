@@ -1,6 +1,8 @@
-"""Weights drawn at random, as nets start: the deviation from an initialiser, the values from a distribution.
+"""Random initial weights: the initialiser gives the standard deviation, the distribution the values.
 
-RandomState, not a Generator, draws them: NumPy froze its stream for ever, so links keep their weights.
+They come from a RandomState, not a Generator: NumPy froze its stream, so that links keep their weights. He et
+al., "Delving deep into rectifiers" (2015); Glorot & Bengio, "Understanding the difficulty of training deep
+feedforward neural networks" (2010); LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998).
 """
 
 from collections.abc import Sequence
@@ -14,8 +16,8 @@ from app.engine.weights.request import Array, Bank, Distribution, Initialiser, M
 INITIALISERS: tuple[Initialiser, ...] = get_args(Initialiser)
 DISTRIBUTIONS: tuple[Distribution, ...] = get_args(Distribution)
 
-CUT = 2.0  # deviations of the normal at which the truncated one ends
-LEFT_BY_CUT = 0.8796256610342398  # the deviation of what is left, of a normal with deviation 1
+CUT = 2.0  # standard deviations at which the normal distribution is truncated
+LEFT_BY_CUT = 0.8796256610342398  # the standard deviation of a standard normal truncated at CUT
 
 SOURCES = {
     "he": "the square root of 2 by the {inputs:,} products of a value (He et al., 2015)",
@@ -30,10 +32,11 @@ SOURCES = {
 def deviation(
     initialiser: Initialiser, inputs: int, outputs: int, *, rectified: bool = True
 ) -> float:
-    """Return the standard deviation that an initialiser gives to weights; not for `orthogonal`.
+    """Return the standard deviation of an initialiser's weights; not for `orthogonal`.
 
-    `inputs` are the products that one value is made of and `outputs` those that one value enters. He counts
-    on an activation before that halves what is read; where there is none, `rectified` is False.
+    `inputs` is the fan-in (products summed into one output value), `outputs` the fan-out (products that one
+    input value enters). He: sqrt(2 / inputs); Glorot: sqrt(2 / (inputs + outputs)); LeCun: sqrt(1 / inputs).
+    He's 2 makes up for a ReLU before the layer; without one, `rectified` is False and the 2 becomes 1.
     """
     if initialiser == "glorot":
         return float(np.sqrt(2 / (inputs + outputs)))
@@ -43,9 +46,11 @@ def deviation(
 def draw(
     seed: Sequence[int], shape: tuple[int, ...], deviation: float, distribution: Distribution
 ) -> NDArray[np.float32]:
-    """Draw weights of mean 0 and that standard deviation, of whatever distribution.
+    """Draw weights of mean 0 and the given standard deviation.
 
-    More filters leave those before as they are.
+    Drawing more filters does not change the first ones.
+
+    Shapes: the result has the shape `shape`.
     """
     random = np.random.RandomState(seed)
     if distribution == "uniform":
@@ -58,11 +63,14 @@ def draw(
 
 
 def orthogonal(seed: Sequence[int], shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Draw filters of length 1 that stand at right angles to one another.
+    """Draw orthonormal filters.
 
-    Where there are more filters than values in one, the columns of the table of filters do so instead. It is
-    the Q of a normal table, with the signs that make every such table as likely: Saxe, McClelland & Ganguli,
-    "Exact solutions to the nonlinear dynamics of learning" (2014).
+    The matrix of filters has one filter per row. If there are more filters than values in each, its columns are
+    orthonormal instead. It is the Q of the QR decomposition of a normal matrix, with the signs of R's diagonal
+    moved into Q, which makes the distribution uniform: Saxe, McClelland & Ganguli, "Exact solutions to the
+    nonlinear dynamics of learning in deep linear neural networks" (2014).
+
+    Shapes: the result has the shape `shape`, filters first.
     """
     table = np.random.RandomState(seed).standard_normal((shape[0], int(np.prod(shape[1:]))))
     tall = table if len(table) > table.shape[1] else table.T
@@ -73,7 +81,7 @@ def orthogonal(seed: Sequence[int], shape: tuple[int, ...]) -> NDArray[np.float3
 
 
 def _truncated(random: np.random.RandomState, count: int) -> Array:
-    """Draw normal values and pass over those beyond the cut, which is the truncated normal exactly."""
+    """Draw from the truncated normal distribution exactly, by rejecting values beyond the cut."""
     kept: list[Array] = []
     while sum(map(len, kept)) < count:
         drawn = random.standard_normal(count)

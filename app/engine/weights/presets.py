@@ -1,4 +1,4 @@
-"""Kernels to set one to by hand: the classics, each for every size that it is defined for."""
+"""Preset kernels for editing by hand: the classics, each in every size that it is defined for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Array: TypeAlias = NDArray[np.float64]
 Pair: TypeAlias = tuple[int, int]
 
-# Prewitt's compass: a straight and an oblique edge, turned by quarters. Each is named by where it is brighter.
+# Prewitt's compass operators: a straight and an oblique edge, rotated by 90° steps, named by the brighter side.
 _UP = ((1, 1, 1), (0, 0, 0), (-1, -1, -1))
 _UP_RIGHT = ((0, 1, 1), (-1, 0, 1), (-1, -1, 0))
 _WAYS = ("up", "left", "down", "right")
@@ -21,14 +21,16 @@ _OBLIQUE_WAYS = ("up right", "up left", "down left", "down right")
 
 @dataclass(frozen=True)
 class Preset:
-    """One kernel to choose: `make` returns it for a size, or None where it has none of that size."""
+    """A preset kernel: `make` returns it for a size, or None if it does not exist in that size."""
 
     name: str
     title: str
     make: Callable[[Pair], Array | None]
 
     def weights(self, size: Pair) -> tuple[float, ...] | None:
-        """Return its weights row by row for kernels of `size` (height, width); None where it has none."""
+        """Return the weights row by row for a kernel of `size` (height, width); None if that size does not
+        exist.
+        """
         kernel = self.make(size)
         return None if kernel is None else tuple((kernel + 0.0).ravel().tolist())
 
@@ -43,7 +45,7 @@ def _zero(size: Pair) -> Array:
 
 def _identity(size: Pair) -> Array | None:
     if 0 in (size[0] % 2, size[1] % 2):
-        return None  # an even size has no middle
+        return None  # an even side has no middle
     kernel = np.zeros(size)
     kernel[size[0] // 2, size[1] // 2] = 1
     return kernel
@@ -71,7 +73,7 @@ def _sharpen(size: Pair) -> Array | None:
 
 
 def _sobel(size: Pair, *, turned: bool) -> Array | None:
-    """Return a slope across the columns, smoothed along the rows; turned, the other way round."""
+    """Return a derivative across the columns, smoothed along the rows; transposed if `turned`."""
     along, across = size if not turned else size[::-1]
     if across % 2 == 0 or across == 1:
         return None

@@ -1,4 +1,4 @@
-"""What is asked of a bank, and what a bank answers with."""
+"""The request for weights to a named bank, and the weights that the bank returns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ Distribution = Literal["normal", "uniform", "truncated"]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """The shape of one standard layer, and what random weights are drawn with.
+    """The shape of one standard layer, and the settings of random weights.
 
-    `number` is the layer's (1 or 2), `channels` are those that each filter reads (C // groups), and `first`
-    names the bank of layer 1 where layer 2 asks and it is known.
+    `number` is the layer (1 or 2), `channels` the channels that each filter reads (C // groups). In a request
+    for layer 2, `first` names the bank of layer 1 if it is known.
     """
 
     number: int
@@ -35,7 +35,7 @@ class Request:
 
     @property
     def each(self) -> int:
-        """Return how many filters each group has."""
+        """Return the number of filters in each group."""
         return self.filters // self.groups
 
     @property
@@ -62,7 +62,7 @@ class Made(NamedTuple):
     Shapes:
         weight  (F, C // groups, kh, kw)  float32, read-only
         bias    (F,)                      float32, read-only
-        names   F names, or none where nothing can be said of the filters
+        names   F names, or none where the filters have no names
     """
 
     weight: NDArray[np.float32]
@@ -72,10 +72,10 @@ class Made(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Bank:
-    """A named bank: `title` is for the menu, `how_made` for the page.
+    """A named bank: `title` is shown in the menu, `how_made` on the page.
 
-    `why_not` returns why it cannot fill the shape asked for, with what would work, as a clause that
-    follows "but"; None where it can.
+    `why_not` returns why it cannot fill the requested shape, and what would work, as a clause after "but"; None
+    if it can.
     """
 
     name: str
@@ -85,10 +85,10 @@ class Bank:
     why_not: Callable[[Request], str | None]
 
     def make(self, request: Request) -> Made:
-        """Return the weights for a layer of the shape asked for.
+        """Return the weights for a layer of the requested shape.
 
         Raises:
-            ShapeError: the bank cannot fill that shape; it says which it could.
+            ShapeError: the bank cannot fill that shape; says which it could.
         """
         why = self.why_not(request)
         if why:
@@ -100,9 +100,9 @@ class Bank:
 
 
 def in_groups(request: Request, filters: Callable[[int], list[Filter]]) -> Made:
-    """Return what `filters` makes for each group of the layer, one group after the other, without biases.
+    """Build the filters of each group in turn, and join them into one bank without biases.
 
-    `filters` is given the first channel of the group, for the names.
+    `filters` is called with the first channel of each group, which it uses in the names.
     """
     made = [one for group in range(request.groups) for one in filters(group * request.channels)]
     weight = np.array([one.weight for one in made], np.float32)  # (F, C // groups, kh, kw)
@@ -111,5 +111,5 @@ def in_groups(request: Request, filters: Callable[[int], list[Filter]]) -> Made:
 
 
 def sized(kernel: Pair) -> str:
-    """Write the size of a kernel."""
+    """Write the size of a kernel, as in "3 × 5"."""
     return f"{kernel[0]} × {kernel[1]}"

@@ -1,7 +1,7 @@
-"""The banks of filters that compare what is bright with what is dark: edges, lines, spots, Gabor functions.
+"""The banks of filters that respond to contrast: edges, lines, spots, Gabor functions.
 
-Each row of such a bank has one pattern in all its directions (or sizes), on its own weights of the channels.
-Where more filters are asked for than there are rows, the directions get finer.
+Each row of such a bank has one pattern in all its directions (or sizes), with its own weights for the channels.
+If the rows have too few filters, the directions become finer.
 """
 
 from collections.abc import Callable
@@ -11,13 +11,13 @@ from app.engine.weights.banks import axes, patterns
 from app.engine.weights.banks.axes import Axis
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
 
-COLUMNS = 8  # filters in a row, or a multiple of it
+COLUMNS = 8  # filters in a row; a row may have a multiple of it
 PHASES = (0, 90, 180, 270)
-OCTAVES = (0, 1)  # half octaves by which a Gabor function is finer than the coarse one
+OCTAVES = (0, 1)  # how much finer than the coarse Gabor function, in half octaves
 
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 SLANTS = ("horizontal", "rising", "vertical", "falling")
-SMALLEST_SPOT, LARGEST_SPOT = 1 / 8, 1 / 3  # deviations, in kernel sides
+SMALLEST_SPOT, LARGEST_SPOT = 1 / 8, 1 / 3  # standard deviations, in kernel sides
 
 SCALED = (
     "Each filter compares two weighted means: its weights above zero sum to 1, those below to −1; "
@@ -27,17 +27,17 @@ SCALED = (
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a filter stands in its bank, and the kernel that it is to have."""
+    """The position of a filter in its bank, and the size of its kernel."""
 
     kernel: Pair
     row: int
     column: int
-    columns: int  # in a row
+    columns: int  # in each row
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Contrast:
-    """A bank of this kind; `rows` is how many different rows `pattern` has by itself, on brightness alone."""
+    """A contrast bank. `rows` is set if `pattern` varies by row; such a bank reads colours as brightness only."""
 
     name: str
     title: str

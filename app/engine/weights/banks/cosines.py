@@ -1,4 +1,4 @@
-"""The basis of the discrete cosine transform: as many filters as a window has values, at right angles."""
+"""The basis of the two-dimensional discrete cosine transform: orthogonal filters, at most one per window value."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from app.engine.weights.request import Array, Bank, Filter, Made, Request, in_gr
 
 
 def basis(size: int) -> Array:
-    """Return the cosines of DCT-II, orthonormal, one a row, from the constant on: (size, size).
+    """Return the orthonormal basis of the DCT-II, one function per row, lowest frequency first: (size, size).
 
     Ahmed, Natarajan & Rao, "Discrete cosine transform" (1974).
     """

@@ -1,7 +1,6 @@
-"""The parts of a drawn face as small arrays, and the filters of both layers that find whole faces by them.
+"""The parts of a drawn face as small arrays, and filters of both layers that use them to find whole faces.
 
-The drawings are the one home of the parts: the picture (tools.training.face) is made of the very arrays that
-the filters are made from.
+The drawings are defined only here: the picture (tools.training.face) and the filters use the same arrays.
 """
 
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ import numpy as np
 
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
 
-# '#' is dark, 'o' is light, '.' is the ground.
+# '#' is dark, 'o' is light, '.' is the background.
 _DRAWN = {
     "Eye": """
         ...........
@@ -59,11 +58,9 @@ PARTS: Mapping[str, Array] = {
     for name, drawn in _DRAWN.items()
 }  # each (11, 11), from -1 for dark to 1 for light
 
-SPACING = (
-    4  # pixels of the picture from one value of layer 2's input to the next: the size of the pool
-)
-# Where the parts of a face lie: rows down and columns right of its centre, in multiples of the spacing, so
-# that wherever a face lies, its parts are as many windows of the pool apart.
+SPACING = 4  # picture pixels between neighbouring inputs of layer 2: the size of the pool
+# The positions of the parts of a face: rows down and columns right of its centre. They are multiples of the
+# spacing, so that the parts are the same number of pool windows apart wherever the face is.
 PLACES: tuple[tuple[str, Pair], ...] = (
     ("Eye", (-8, -12)),
     ("Eye", (-8, 12)),
@@ -71,16 +68,14 @@ PLACES: tuple[tuple[str, Pair], ...] = (
     ("Mouth", (12, 0)),
 )
 
-LIGHTER = 110 / 255  # how much lighter than the ground a light cell is drawn, and darker a dark one
+LIGHTER = 110 / 255  # how much lighter or darker than the background a cell is drawn
 PART_KERNEL, FACE_KERNEL = (11, 11), (7, 7)
 
-PART_GAIN, PART_BIAS = (
-    3.0,
-    -2.0,
-)  # a part gives 3 - 2 = 1; what is less than two thirds alike gives 0
+# A perfect match gives 3 - 2 = 1; below two thirds of a match the result is 0.
+PART_GAIN, PART_BIAS = 3.0, -2.0
 FACE_GAIN, FACE_BIAS = 2.0, -7.0  # four parts give 8 - 7 = 1; three give 6 - 7 = -1, so 0
 
-# The settings, as an address has them, with which the picture of faces shows what this is about.
+# The settings, as in an address, that demonstrate these filters on the picture of faces.
 FACE_SETTINGS: Mapping[str, str] = {
     "size": "256",
     "normalise": "centre",
@@ -112,7 +107,7 @@ def _build(request: Request) -> Made:
 
 
 def _parts(request: Request) -> list[Filter]:
-    """Return matched filters: the part itself less its mean, so that plain ground gives nothing."""
+    """Return matched filters: each part minus its mean, so that a uniform background gives 0."""
     made = []
     for name, drawn in PARTS.items():
         template = drawn - drawn.mean()
@@ -122,7 +117,7 @@ def _parts(request: Request) -> list[Filter]:
 
 
 def _face(request: Request) -> list[Filter]:
-    """Return the filter that has a weight at each place where the part of that map should lie."""
+    """Return the filter with a weight at each position where the part detected by that map should be."""
     weight = np.zeros((len(PARTS), *FACE_KERNEL))
     for name, (down, right) in PLACES:
         row, column = FACE_KERNEL[0] // 2 + down // SPACING, FACE_KERNEL[1] // 2 + right // SPACING

@@ -1,4 +1,4 @@
-"""The bank of opponents: what one colour, or map, has more than another, as areas, spots, edges and lines."""
+"""The bank of opponents: differences of two colours, or of two maps, as areas, spots, edges and lines."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from app.engine.weights.banks.patterns import SOBEL
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
 
 SPOT_DEVIATION = 1 / 6  # in kernel sides
-SMALLEST = 3  # of the kernels with forms other than areas
+SMALLEST = 3  # side of a kernel that can have forms other than areas
 
 AREA = "Area"
 FORMS: dict[str, Callable[[Pair], Array]] = {

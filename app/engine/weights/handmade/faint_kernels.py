@@ -1,8 +1,8 @@
-"""The faint part of every filter of layer 2: a kernel on each of the 64 maps, named or not.
+"""The faint part of every filter of layer 2: a weak kernel on each of the 64 maps.
 
-A construction names some maps. Each map, named or not, is heard as far as its own 3x3 pattern agrees
-with the patterns that the construction puts weight on, laid wherever in the kernel: agreeing with
-what is asked for excites, agreeing with what speaks against it inhibits.
+The construction of a filter names some maps of layer 1. Every map, named or not, also gets a weak kernel. Its
+weights follow how well the 3x3 pattern of the map agrees with the patterns of the named maps, at every offset
+within the kernel. Agreement with an excitatory pattern excites, agreement with an inhibitory pattern inhibits.
 """
 
 from functools import cache
@@ -13,12 +13,12 @@ from app.engine.weights.handmade import layer1
 from app.engine.weights.handmade.kernels import Array, HandmadeFilter
 from app.engine.weights.handmade.layer1 import AREAS, DARK, LIGHT, SPOTS
 
-FAINT = 1 / 3  # of a filter's absolute weight
+FAINT = 1 / 3  # part of a filter's total absolute weight
 
-LUMA = np.array([0.299, 0.587, 0.114])  # how much red, green and blue count: ITU-R BT.601
+LUMA = np.array([0.299, 0.587, 0.114])  # weights of red, green and blue in luma: ITU-R BT.601
 
-# Maps that answer alike to a plain picture. Set against their mean, some excite and others inhibit,
-# and a plain picture gets hardly anything from them together.
+# Groups of maps that respond alike to a uniform picture. The mean of each group is subtracted from its faint
+# kernels, so that together they hardly respond to a uniform picture.
 _ALIKE = [
     *(list(range(family, family + 8)) for family in range(0, AREAS, 8) if family != SPOTS),
     list(range(SPOTS, SPOTS + 6)),
@@ -30,7 +30,7 @@ _ALIKE = [
 def with_every_map(made: HandmadeFilter) -> HandmadeFilter:
     """Return the filter with a faint kernel added on each of the 64 maps.
 
-    The absolute sizes of what is added and of what was there are as FAINT to 1 - FAINT. The less
+    The absolute weights of the added part and of the construction are in the ratio FAINT to 1 - FAINT. The less
     weight the construction puts on a map, the more is added there.
     """
     faint = np.einsum("dpq,dpqcij->cij", made.weight, _agreement())  # (64, 3, 3)
@@ -46,7 +46,7 @@ def with_every_map(made: HandmadeFilter) -> HandmadeFilter:
 
 @cache
 def _agreement() -> Array:
-    """Return the squared cosine of every two patterns, each laid anywhere; 0 where they oppose.
+    """Return the squared cosine between every two patterns at all offsets; 0 where the cosine is negative.
 
     Shapes:
         return  (64, 3, 3, 64, 3, 3)  map, row and column of one, then of the other
