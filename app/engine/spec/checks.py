@@ -44,7 +44,7 @@ def check_fits(number: int, layer: LayerSpec, height: int, width: int) -> None:
     """Refuse a kernel that is larger than the padded input.
 
     Raises:
-        SpecError: names the kernel, with what would work.
+        SpecError: names the kernel; the message says what would work.
     """
     if 0 in layer.map_hw(height, width):
         spans = "x".join(map(str, layer.effective_kernel()))

@@ -65,7 +65,7 @@ class Passes:
         """Refuse a state whose picture or weights are not kept, whatever of it is in memory.
 
         Raises:
-            UnknownImage, UnknownWeights: with what would work.
+            UnknownImage, UnknownWeights: the message says what would work.
         """
         self.ready(state)
         self.banks.check(state.stack)

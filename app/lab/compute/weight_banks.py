@@ -33,7 +33,7 @@ class Banks:
         """Refuse a stack whose imported weights are not kept, so that nothing in memory outlives them.
 
         Raises:
-            UnknownWeights: with what would work.
+            UnknownWeights: the message says what would work.
         """
         for name in imported_names(spec):
             self.imports.check(name)
