@@ -1,4 +1,4 @@
-"""What is computed once for the fold of a map: its contributions, their shares, the tempting wrong sums."""
+"""The results computed once for the fold of a map: contributions, their shares, the tempting wrong sums."""
 
 from dataclasses import dataclass
 
@@ -15,22 +15,22 @@ from app.lab.state.state import Order
 
 @dataclass(frozen=True)
 class Parts:
-    """What is computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums."""
+    """The results computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums."""
 
     contributions: Float
     shares: NDArray[np.float64]
     wrong: dict[str, WrongSum]
-    common: float  # about 1 in 200 of the values of contributions and sum lies beyond
+    common: float  # about 1 in 200 values of contributions and sum exceed it
 
     @property
     def nbytes(self) -> int:
-        """Return the bytes that keeping this takes."""
+        """Return the memory that this takes, in bytes."""
         return self.contributions.nbytes + sum(one.map2d.nbytes for one in self.wrong.values())
 
 
 @dataclass(frozen=True)
 class Fold:
-    """One map of a pass and what it is the sum of."""
+    """One map of a pass and the contributions that it is the sum of."""
 
     run: Pass
     layer: int
@@ -49,7 +49,7 @@ class Fold:
 
     @property
     def wrong(self) -> dict[str, WrongSum]:
-        """Return what the tempting wrong answers would make."""
+        """Return the maps that the tempting wrong rules make."""
         return self.parts.wrong
 
     @property
@@ -60,7 +60,7 @@ class Fold:
 
     @property
     def bias(self) -> float:
-        """Return the one bias of the filter."""
+        """Return the bias of the filter."""
         return float(self.run.layer(self.layer).trace.bank.bias[self.channel])
 
     @property
@@ -70,7 +70,7 @@ class Fold:
 
     @property
     def last_step(self) -> int:
-        """Return the last step of the running sum: after every contribution the bias, the activation, any pool."""
+        """Return the last step of the running sum: the contributions, then bias, activation and any pool."""
         return len(self.read()) + 2 + self.is_pooled
 
     def read(self) -> tuple[int, ...]:
@@ -78,7 +78,7 @@ class Fold:
         return tuple(self.run.spec.channels_read(self.layer, self.channel))
 
     def ordered(self, order: Order) -> tuple[int, ...]:
-        """Return the channels that are read in the order of the running sum."""
+        """Return the channels that the filter reads, in the order of the running sum."""
         channels = self.read()
         if order == "index":
             return channels
@@ -86,7 +86,7 @@ class Fold:
 
 
 def measure(run: Pass, layer: int, channel: int, *, threads: int) -> Parts:
-    """Return what the fold of one map is made of."""
+    """Compute the contributions of one map, their shares and the wrong sums."""
     contributions = fold.contributions(run.trace(), layer, channel, threads=threads)
     preactivation = run.layer(layer).trace.preactivation[channel]
     everything = np.concatenate([contributions, preactivation[None]])

@@ -1,4 +1,4 @@
-"""The photographs that need no upload: those that are shipped, and those of whoever runs the server."""
+"""The sample photographs, which need no upload: the shipped ones and those of the operator."""
 
 import json
 import re
@@ -21,12 +21,12 @@ LONGEST = 31  # characters of an id; the ids of uploads have 32
 
 
 class Samples:
-    """Samples by readable id, in the order of their list; those of a folder of one's own come first.
+    """Samples by readable id, in the order of their list; those of the operator's folder come first.
 
-    `digest` changes when one of those does.
+    `digest` changes whenever one of the operator's samples does.
 
     Raises:
-        SamplesUnusable: `own` has no list, or an entry of it cannot work; it is named.
+        SamplesUnusable: `own` has no list, or an entry of it cannot work; the message names it.
     """
 
     def __init__(self, folder: Path, *, own: Path | None = None) -> None:
@@ -46,7 +46,7 @@ class Samples:
         return sample_id in self._files
 
     def may_change(self, sample_id: str) -> bool:
-        """Tell whether another start may have another picture under this id."""
+        """Return whether the picture with this id may change when the server restarts."""
         return sample_id in self._own
 
     def view(self, sample_id: str) -> SampleView:
@@ -68,7 +68,9 @@ def _read_own(folder: Path, taken: set[str]) -> tuple[dict[str, Path], list[Samp
             raise SamplesUnusable(f"SAMPLES_DIR: {name} of {folder / OWN_LIST} {fault}")
         files[entry["id"]] = folder / entry["file"]
         texts = {name: entry[name] for name in ("id", "title", "credit")}
-        views.append(SampleView(**texts, terms=entry["licence"], source="whoever runs this server"))
+        views.append(
+            SampleView(**texts, terms=entry["licence"], source="the operator of this server")
+        )
     return files, views
 
 

@@ -1,4 +1,4 @@
-"""The maps between the two factors of a layer: as a view and as a picture."""
+"""The intermediate maps between the two factors of a layer, as a view and as a picture."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from app.lab.state.state import State
 
 
 def intermediate_view(passes: Passes, state: State, number: int) -> IntermediateView:
-    """Describe the maps between the factors of layer `number`.
+    """Describe the intermediate maps between the factors of layer `number`.
 
     Raises:
         NoSuchMap: the layer has no factors; the message says which kinds have.
@@ -57,7 +57,7 @@ def intermediate_view(passes: Passes, state: State, number: int) -> Intermediate
 
 @spent_on("draw")
 def intermediate_png(passes: Passes, state: State, number: int) -> bytes:
-    """Draw the maps between the factors of layer `number` into one picture.
+    """Draw the intermediate maps between the factors of layer `number` into one picture.
 
     Raises:
         NoSuchMap: see `intermediate_view`.
