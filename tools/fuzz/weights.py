@@ -1,4 +1,4 @@
-"""Damaged weight files of every format through an import: two layers or one of our errors, nothing else."""
+"""Damaged weight files of every format, imported: the outcome must be two layers or one of our errors."""
 
 import io
 import json
@@ -20,7 +20,7 @@ FORMATS = ("npz", "safetensors", "h5", "keras", "onnx")
 
 
 def run(seconds: float, seed: int) -> bool:
-    """Import for so long altogether, print a table, and tell whether nothing went wrong."""
+    """Import for `seconds` in total, print a table, and return whether nothing went wrong."""
     print(
         "\nDamaged weight files through an import, one core; CPU time, memory of the whole process\n"
     )
@@ -31,7 +31,7 @@ def run(seconds: float, seed: int) -> bool:
 
 @cache
 def whole_files() -> dict[str, list[bytes]]:
-    """Return some files of every format; two of each, since parts of one are put into another."""
+    """Return two files of every format, since parts of one are inserted into the other."""
     arrays = {"a/weight": np.ones((8, 3, 3, 3), np.float32), "b": np.ones((4, 8, 3, 3))}
     npz = [io.BytesIO(), io.BytesIO()]
     np.savez(npz[0], **arrays)
@@ -46,7 +46,7 @@ def outcome(data: bytes) -> str:
     """Return `accepted` or the name of our error.
 
     Raises:
-        Exception: anything else that happened, which is a failure.
+        Exception: any other error, which is a failure.
     """
     try:
         found = read(io.BytesIO(data), limits=LIMITS)

@@ -1,4 +1,4 @@
-"""One format's files, damaged and decoded until the time is over: a process of its own, which may crash."""
+"""Damages and decodes files of one format until the time is over, in a separate process, which may crash."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def outcome(data: bytes) -> str:
     """Return `accepted` or the name of our error.
 
     Raises:
-        Exception: anything else that happened, which is a failure.
+        Exception: any other error, which is a failure.
     """
     try:
         picture = decode(data)
@@ -34,7 +34,7 @@ def outcome(data: bytes) -> str:
 
 
 def check(picture: Picture) -> None:
-    """Make sure that a decoded picture is what the rest of the server takes it for."""
+    """Check that a decoded picture has the properties that the rest of the server relies on."""
     height, width, channels = picture.pixels.shape
     assert channels == 3
     assert 1 <= min(height, width) <= SHORT_SIDE
@@ -44,7 +44,7 @@ def check(picture: Picture) -> None:
 
 
 def work(kind: str, seconds: float, seed: str, current: Path) -> dict[str, object]:
-    """Decode damaged files of one format; `current` always holds the one at hand."""
+    """Decode damaged files of one format; the file `current` always has the one being decoded."""
     return damage(seeds()[kind], outcome, seconds, seed, current)
 
 
@@ -55,7 +55,7 @@ def damage(
     seed: str,
     current: Path,
 ) -> dict[str, object]:
-    """Damage whole files for so long and count what became of them; `current` always holds the one at hand."""
+    """Damage files for `seconds` and count the outcomes; the file `current` always has the current one."""
     chance = random.Random(seed)
     outcomes, slowest = Counter[str](), 0.0
     end = time.monotonic() + seconds

@@ -1,6 +1,6 @@
-"""Finds the programs that replicas run with: the machine's, or Debian's packages unpacked into the build folder.
+"""Finds the programs that replicas need: installed ones, or Debian's packages unpacked into the build folder.
 
-Unpacked, not installed: that needs no root, starts no service and goes with the folder.
+Packages are unpacked, not installed: that needs no root, starts no service and is deleted with the folder.
 """
 
 import os
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "build/scale-check/programs"
-STORES = ("valkey-server", "redis-server")  # either will do; the first that is found
+STORES = ("valkey-server", "redis-server")  # either works; the first one found is used
 PROXY, LOAD = "nginx", "wrk"
 QUIET = subprocess.DEVNULL
 
 
 class Missing(Exception):
-    """A program is neither installed nor to be had; the message says which."""
+    """A program is neither installed nor available; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Program:
         return Path(self.path).name
 
     def version(self) -> str:
-        """Return what it says of its version."""
+        """Return the version that the program prints."""
         done = subprocess.run(
             [self.path, "-v"], env=self.environment, capture_output=True, text=True, check=False
         )
@@ -40,10 +40,10 @@ class Program:
 
 
 def find(*names: str) -> Program:
-    """Return the first of several programs that is there.
+    """Return the first of several programs that is found.
 
     Raises:
-        Missing: none is.
+        Missing: none was found.
     """
     for name in names:
         if path := shutil.which(name):
@@ -55,10 +55,10 @@ def find(*names: str) -> Program:
 
 
 def fetch() -> None:
-    """Have all programs at hand.
+    """Make all programs available.
 
     Raises:
-        Missing: this is not Debian or Ubuntu, or its packages cannot be had.
+        Missing: this is not Debian or Ubuntu, or its packages are not available.
     """
     for names in (STORES, (PROXY,), (LOAD,)):
         try:

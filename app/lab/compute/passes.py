@@ -89,7 +89,7 @@ class Passes:
         return self._run(state)
 
     def layer_run(self, state: State, layer: int) -> Pass:
-        """Return a pass of which only `layer` and the layers below it will be used.
+        """Return a pass that will be used only for `layer` and the layers below it.
 
         An address of layer 1 omits the settings of layer 2, so these must not decide whether it works.
         """
@@ -100,7 +100,7 @@ class Passes:
         return self.run(state)
 
     def alone(self, state: State, layer: int, traces: Traces) -> Pass:
-        """Return a pass of which only `layer` and the layers below it will be used, cached in `traces`.
+        """Return a pass that will be used only for `layer` and the layers below it, cached in `traces`.
 
         It stays out of the shared cache, which holds the passes that people look at.
         """

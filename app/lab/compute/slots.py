@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 class Slots:
-    """Slots that any thread can take and give back; whoever waits for one has priority.
+    """Slots that any thread can take and give back; waiting requests have priority.
 
     `waiting` is the number of waiting requests. Their queue maintains it, and learns by `when_free` that a slot
     is free.

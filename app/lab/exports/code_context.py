@@ -9,7 +9,7 @@ from app.engine.spec.stack import StackSpec
 from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import NO_PADS, Layer, Shape, Source, layers_of
 
-# Relative to the greatest value: float32 has seven digits, of which long sums lose two or three.
+# Relative to the greatest value: float32 has seven digits, and long sums lose two or three of them.
 LEAST_TOLERANCE = 1e-4
 PART_OF_WEIGHTS = 1e-6
 NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # modes of np.pad
