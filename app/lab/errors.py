@@ -20,11 +20,11 @@ class NoSuchMap(LabError):
 
 
 class NoSuchFile(LabError):
-    """Nothing is offered in the form that is asked for."""
+    """There is no export in the requested form."""
 
 
 class StoreFull(LabError):
-    """An upload cannot be kept: there is no room, or a folder cannot be written."""
+    """An upload cannot be stored: there is no room, or a folder cannot be written."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -36,7 +36,7 @@ class StoreFull(LabError):
 
 
 class StoreUnreachable(LabError):
-    """The server that keeps the uploads does not answer."""
+    """The server that stores the uploads does not answer."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -48,12 +48,12 @@ class StoreUnreachable(LabError):
 
 
 class WrongToken(LabError):
-    """The token given is not one that deletes this picture."""
+    """The given token does not belong to this picture, so it cannot delete it."""
 
 
 class FolderUnusable(LabError):
-    """The folder for uploads cannot be made or written, so the server cannot start."""
+    """The folder for uploads cannot be created or written, so the server cannot start."""
 
 
 class SamplesUnusable(LabError):
-    """The operator's own samples cannot be shown, so the server cannot start."""
+    """The operator's own samples cannot be used, so the server cannot start."""

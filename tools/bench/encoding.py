@@ -52,7 +52,7 @@ def _passes_of_the_sample() -> Iterator[Pass]:
         settings.trace_cache_mib * 2**20, Banks(Imports(settings)), threads=settings.threads
     )
     traces.warm_up(spec)
-    for number in count():  # another picture for the cache, so that each pass is computed
+    for number in count():  # a new cache key, so that each pass is computed
         yield traces.of(number, prepared.image, spec)
 
 
@@ -61,7 +61,7 @@ def _round(run: Pass) -> tuple[float, float, float, float]:
     start = time.perf_counter()
     run.layer(2)
     passed = time.perf_counter()
-    for number in LAYERS:  # kept with the layer once asked for, so that drawing finds them
+    for number in LAYERS:  # cached with the layer, so that drawing finds them
         run.layer(number).ranges(DISPLAY.show)
         scales.scale_limits(run, number, DISPLAY)
     recorded = time.perf_counter()

@@ -1,4 +1,4 @@
-"""One format's files, damaged and decoded until the time is over: a process of its own, which may crash."""
+"""Damages and decodes files of one format until the time is over, in a separate process, which may crash."""
 
 import json
 import os
@@ -23,7 +23,7 @@ def outcome(data: bytes) -> str:
     """Return `accepted` or the name of our error.
 
     Raises:
-        Exception: anything else that happened, which is a failure.
+        Exception: any other error, which is a failure.
     """
     try:
         picture = decode(data)
@@ -36,7 +36,7 @@ def outcome(data: bytes) -> str:
 
 
 def check(picture: Picture) -> None:
-    """Make sure that a decoded picture is what the rest of the server takes it for."""
+    """Check that a decoded picture has the properties that the rest of the server relies on."""
     height, width, channels = picture.pixels.shape
     assert channels == 3
     assert 1 <= min(height, width) <= SHORT_SIDE

@@ -1,4 +1,4 @@
-"""A run that was interrupted, on disk: everything that its rest depends on, in full precision."""
+"""The state of an interrupted run on disk, in full precision, to resume it from."""
 
 import json
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from tools.training.optimiser import Means
 
 
 def save(path: Path, run: Run, state: State) -> None:
-    """Write a state; a crash leaves the one before."""
+    """Write a state atomically: a crash leaves the previous one."""
     told = {
         "run": asdict(run),
         "step": state.step,
@@ -34,7 +34,7 @@ def save(path: Path, run: Run, state: State) -> None:
 
 
 def load(path: Path, run: Run) -> State | None:
-    """Return the state of this very run; None where there is none, or one of other settings."""
+    """Return the state of this run; None if there is none, or if it has other settings."""
     if not path.exists():
         return None
     parts: dict[str, Parameters] = {}

@@ -20,7 +20,7 @@ DATA = (
 
 
 def of(run: Run, state: State) -> dict[str, Any]:
-    """Return the settings, the curves and the versions, as JSON has them."""
+    """Return the settings, the curves and the versions, in a form for JSON."""
     task = task_of(run)
     columns = {
         name: [round(getattr(point, name), 6) for point in state.points]

@@ -72,7 +72,7 @@ def finish(
 
 
 def multiply(product: Float, buffer: Float, table: Float, plan: Plan, strip: Strip) -> Float:
-    """Return the products of a strip, (groups, bands, added, Fg, band, columns), a view of `product`."""
+    """Return the products of a strip, (groups, bands, added, Fg, band, columns), as a view of `product`."""
     table = table[strip.groups]
     windows = _windows(buffer, table, plan, bands=-(-strip.count // plan.band))
     product = product[: len(table), : windows.shape[1]]

@@ -157,10 +157,8 @@ def _weight(spec: StackSpec, first: Double, second: Double) -> Double:
     """Return the weights of the composed layer, (F, C, kh, kw)."""
     near, far, gap = spec.layers[0], spec.layers[1], _dilation(spec)
     weight = np.zeros((len(second), spec.channels, *kernel(spec)))
-    apart, spread = (
-        near.dilation // gap,
-        near.stride * far.dilation // gap,
-    )  # in taps of the composed kernel
+    # Both in taps of the composed kernel.
+    apart, spread = near.dilation // gap, near.stride * far.dilation // gap
     rows, columns = (apart * (taps - 1) + 1 for taps in near.kernel)
     for i, j in np.ndindex(far.kernel):
         met = np.tensordot(second[:, :, i, j], first, 1)  # (F, C, kh1, kw1)

@@ -29,7 +29,5 @@ def greatest_differences(
     this = trace.layers[layer - 1]
     x, bank = trace.input_of(layer), turned(this.bank)
     other = convolve(x, bank, this.spec, threads=threads, empty=empty)  # (F, H', W')
-    pairs = zip(
-        other, this.preactivation, strict=True
-    )  # map by map, so that a difference fits the cache
+    pairs = zip(other, this.preactivation, strict=True)  # map by map: a difference fits the cache
     return np.array([np.abs(one - stored).max() for one, stored in pairs], np.float64)

@@ -17,9 +17,7 @@ from app.engine.spec import windows
 
 Double = NDArray[np.float64]
 
-ROUNDING = (
-    1e-5  # relative to the contributions; a smaller standard deviation counts as rounding error
-)
+ROUNDING = 1e-5  # a standard deviation below this part of the contributions counts as rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +74,7 @@ def shares(contributions: Float, total: Float) -> Double:
     deviation = total.ravel().astype(np.float64)  # (H'W',)
     deviation -= deviation.mean()
     products, squares = np.empty((2, len(contributions)))  # (C,) each
-    for index, part in enumerate(
-        contributions
-    ):  # one by one, so that the float64 copy stays in the cache
+    for index, part in enumerate(contributions):  # one by one, so that its float64 fits the cache
         values = part.ravel().astype(np.float64)
         products[index] = values @ deviation
         squares[index] = values @ values

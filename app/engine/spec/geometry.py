@@ -57,7 +57,11 @@ def padding_before_after(
 
 
 def output_size(size: int, *, kernel: int, stride: int, dilation: int, padding: Padding) -> int:
-    """Return how many placements of the kernel fit along one axis; 0 when none does."""
+    """Return how many positions of the kernel fit along one axis; 0 if none does.
+
+    floor((i + p - k') / s) + 1 for i pixels, p pixels of padding in all, effective size k' and stride s: Dumoulin
+    & Visin (2016), chapter 2; with dilation, chapter 5.
+    """
     before, after = padding_before_after(
         size, kernel=kernel, stride=stride, dilation=dilation, padding=padding
     )
@@ -108,7 +112,7 @@ def see_through_pool(sight: Sight, size: int) -> Sight:
 
 
 def receptive_field(layers: Sequence[tuple[int, int]]) -> Count:
-    """Count the image pixels that one output value depends on along one axis.
+    """Count the image pixels that one output value depends on along one axis (Araujo et al., 2019).
 
     `layers` holds the effective kernel size and the stride of each layer, from the image upwards. The product
     of the strides below a layer is the distance between two of its inputs in image pixels.

@@ -113,7 +113,7 @@ class LayerSpec:
 
     @property
     def factored(self) -> bool:
-        """Return whether the layer is two convolutions, one after the other."""
+        """Return whether the layer is two convolutions in sequence."""
         return self.kind in ("separable", "pointwise_first")
 
     def effective_kernel(self) -> Pair:

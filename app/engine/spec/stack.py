@@ -96,7 +96,7 @@ class StackSpec:
         return tuple(shapes)
 
     def input_shape(self, number: int) -> tuple[int, int, int]:
-        """Return (C, H, W) of what layer `number` (1 or 2) reads."""
+        """Return (C, H, W) of the input of layer `number` (1 or 2)."""
         return self.shapes[number - 1]
 
     def map_shape(self, number: int) -> tuple[int, int, int]:
@@ -109,7 +109,9 @@ class StackSpec:
         return self.shapes[number]
 
     def intermediate_shape(self, number: int) -> tuple[int, int, int] | None:
-        """Return (M, h, w) of the maps between the factors of layer `number`; None without factors."""
+        """Return (M, h, w) of the intermediate maps between the factors of layer `number`; None without
+        factors.
+        """
         layer, (channels, height, width) = self.layers[number - 1], self.input_shape(number)
         if not layer.factored:
             return None
@@ -129,13 +131,15 @@ class StackSpec:
         return channels // self.layers[number - 1].full_groups(channels)
 
     def channels_read(self, number: int, channel: int) -> range:
-        """Return the input channels that the filter of one map reads: those of its group."""
+        """Return the input channels that the filter of map `channel` reads: those of its group."""
         layer, channels = self.layers[number - 1], self.input_shape(number)[0]
         groups = layer.full_groups(channels)
         return geometry.group(channel, channels // groups, layer.filters // groups)
 
     def groups_possible(self, number: int) -> tuple[int, ...]:
-        """Return every number of groups that a layer can have; only a standard one has more than 1."""
+        """Return every number of groups that layer `number` can have; only a standard layer can have more than
+        1.
+        """
         layer = self.layers[number - 1]
         if layer.kind != "standard":
             return (1,)
@@ -146,7 +150,7 @@ class StackSpec:
         return checks.fixed(self.layers[number - 1], self.input_shape(number)[0])
 
     def weight_shape(self, number: int) -> tuple[int, int, int, int]:
-        """Return the shape of the kernels of layer `number`, as they are stored; see FilterBank."""
+        """Return the shape in which the kernels of layer `number` are stored; see FilterBank."""
         layer, channels = self.layers[number - 1], self.input_shape(number)[0]
         if layer.kind == "pointwise_first":
             return layer.filters, layer.multiplier, *layer.kernel

@@ -43,7 +43,7 @@ def _zero(size: Pair) -> Array:
 
 def _identity(size: Pair) -> Array | None:
     if 0 in (size[0] % 2, size[1] % 2):
-        return None  # an even size has no middle
+        return None  # an even side has no middle
     kernel = np.zeros(size)
     kernel[size[0] // 2, size[1] // 2] = 1
     return kernel

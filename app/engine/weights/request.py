@@ -119,5 +119,5 @@ def in_groups(request: Request, filters: Callable[[int], list[Filter]]) -> Made:
 
 
 def sized(kernel: Pair) -> str:
-    """Write the size of a kernel."""
+    """Write the size of a kernel, as in "3 × 5"."""
     return f"{kernel[0]} × {kernel[1]}"

@@ -1,4 +1,4 @@
-"""What is computed once for the fold of a map: its contributions, their shares, the tempting wrong sums."""
+"""The results computed once for the fold of a map: contributions, their shares, the tempting wrong sums."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -69,7 +69,7 @@ class Fold:
 
     @property
     def wrong(self) -> dict[str, WrongSum]:
-        """Return what the tempting wrong answers would make."""
+        """Return the maps that the tempting wrong rules make."""
         return self.parts.wrong
 
     @property
@@ -80,7 +80,7 @@ class Fold:
 
     @property
     def bias(self) -> float:
-        """Return the one bias of the filter."""
+        """Return the bias of the filter."""
         return float(self.run.layer(self.layer).trace.bank.bias[self.channel])
 
     @property
@@ -90,7 +90,7 @@ class Fold:
 
     @property
     def last_step(self) -> int:
-        """Return the last step of the running sum: after every contribution the bias, the activation, any pool."""
+        """Return the last step of the running sum: the contributions, then bias, activation and any pool."""
         return len(self.read()) + 2 + self.is_pooled
 
     def read(self) -> tuple[int, ...]:
@@ -98,7 +98,7 @@ class Fold:
         return tuple(self.run.spec.channels_read(self.layer, self.channel))
 
     def ordered(self, order: Order) -> tuple[int, ...]:
-        """Return the channels that are read in the order of the running sum."""
+        """Return the channels that the filter reads, in the order of the running sum."""
         channels = self.read()
         if order == "index":
             return channels
@@ -106,7 +106,7 @@ class Fold:
 
 
 def measure(run: Pass, layer: int, channel: int, *, threads: int) -> Parts:
-    """Return what the fold of one map is made of."""
+    """Compute the contributions of one map, their shares and the wrong sums."""
     contributions = fold.contributions(run.trace(), layer, channel, threads=threads)
     preactivation = run.layer(layer).trace.preactivation[channel]
     drawn = render.block_means(contributions, TILE)

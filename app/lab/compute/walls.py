@@ -10,7 +10,7 @@ from app.engine.arrays import Float
 from app.engine.explain import wall
 from app.lab.compute.layer_cache import Pass
 
-BLOCKS = 16  # pixels a side of a small picture, at most
+BLOCKS = 16  # greatest side of a small picture, in pixels
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Wall:
     layer: int
     pictures: Float
     means: NDArray[np.float64]
-    limit: float  # where the one scale of the contributions ends, muted ones counted
+    limit: float  # end of the colour scale of all contributions, muted ones included
 
     def reads(self) -> NDArray[np.bool_]:
         """Return which channels each filter reads, (C, F)."""
@@ -38,12 +38,12 @@ class Wall:
         return reads
 
     def muted(self) -> tuple[int, ...]:
-        """Return the input channels that the layer does not hear."""
+        """Return the input channels that are muted."""
         return tuple(sorted(self.run.muted)) if self.layer == 2 else ()
 
 
 def measure(run: Pass, layer: int, *, threads: int) -> tuple[Float, NDArray[np.float64]]:
-    """Return the small pictures and the means of all contributions of a layer."""
+    """Return the small pictures, (C, F, bh, bw), and the means, (C, F), of all contributions of a layer."""
     pictures = wall.block_mean_contributions(run.trace(), layer, blocks=BLOCKS, threads=threads)
     output_hw = run.spec.map_shape(layer)[1:]
     return pictures, wall.whole_means(pictures, output_hw, blocks=BLOCKS)

@@ -1,4 +1,4 @@
-"""What a reader takes along: one short method for each file."""
+"""The files that a reader can download: one short method for each."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,8 @@ class Exports:
         row: int | None,
         col: int | None,
     ) -> ExportsView:
-        """Return everything that is offered; without row and column, of the pixel in the middle of the map.
+        """Describe all exports. Without row and column, those of a pixel are for the one in the middle of the
+        map.
 
         Raises:
             NoSuchMap: the stack has no such layer or map.
@@ -64,7 +65,7 @@ class Exports:
         """Return the script for one framework.
 
         Raises:
-            NoSuchFile: there is none for it.
+            NoSuchFile: there is no script for it.
         """
         if framework not in FRAMEWORKS:
             known = ", ".join(FRAMEWORKS)
@@ -81,7 +82,7 @@ class Exports:
 
     @spent_on("export")
     def notebook(self, state: State, source: Source) -> bytes:
-        """Return the notebook that rebuilds the pass from nothing."""
+        """Return the notebook that rebuilds the pass from scratch."""
         picture = self._passes.ready(state).prepared.image
         return notebook(self._passes.run(state).trace(), state.muted, picture, source)
 
@@ -89,7 +90,7 @@ class Exports:
         """Return the weights of both layers as a file.
 
         Raises:
-            NoSuchFile: there is no such form of them.
+            NoSuchFile: the weights are not offered in that format.
         """
         if form not in FORMS:
             raise NoSuchFile(
@@ -108,14 +109,15 @@ class Exports:
         return maps_csv(self._passes.run(state).trace())
 
     def trace(self, state: State) -> Iterator[bytes]:
-        """Return every array of the pass as the pieces of an .npz, so that it is never whole in memory.
+        """Return every array of the pass as an .npz, in pieces, so that the whole file is never in memory.
 
-        Weights are the full filter banks, (F, C, kh, kw); those of two factors are there as they are, too.
+        Weights are the full filter banks, (F, C, kh, kw); layers of two factors also have the weights of each
+        factor.
         """
         return trace_file(self._passes.run(state).trace())
 
     def _check(self, state: State) -> None:
-        """Refuse what has no pass, since every export says where its arrays are.
+        """Refuse a state without a pass, since every export refers to the arrays of the pass.
 
         Raises:
             UnknownImage: no picture has this id, or it is no longer kept.

@@ -1,4 +1,4 @@
-"""Which two convolutions of a file become the layers, and how what a file holds is told."""
+"""Which two convolutions of a file become the layers, and the view of a file's contents."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,9 @@ NONE_COMES_BEFORE = sentence(
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Which two tensors of a file become the layers, and how their axes are read; None leaves it to the file."""
+    """The tensors chosen as the two layers, and the order of their axes; None leaves it to the reader of the
+    file.
+    """
 
     first: str | None = None
     second: str | None = None
@@ -32,11 +34,11 @@ class Choice:
 
 
 def chosen(found: WeightFile, choice: Choice) -> Pair:
-    """Return the two convolutions that are meant; of those left open the first that fit.
+    """Return the two chosen convolutions; for one that was not chosen, the first that fits.
 
     Raises:
-        NoSuchConvolution: the file has none of that name; its `field` says which of the two.
-        NoPair: they do not chain, or nothing chains with the one that is named.
+        NoSuchConvolution: the file has none with that name; `field` says which of the two.
+        NoPair: they do not chain, or nothing chains with the chosen one.
     """
     first, second = _named(found, choice, "first"), _named(found, choice, "second")
     if first is None and second is None:
@@ -49,7 +51,7 @@ def chosen(found: WeightFile, choice: Choice) -> Pair:
 
 
 def contents_view(found: WeightFile) -> ContentsView:
-    """Describe what a file holds, and the two that are proposed."""
+    """Describe the contents of a file, and the two convolutions that are proposed."""
     pair, why_none = None, None
     try:
         pair = found.first_pair()
@@ -93,7 +95,7 @@ def _named(found: WeightFile, choice: Choice, field: str) -> Convolution | None:
 def _with_one(
     found: WeightFile, first: Convolution | None, second: Convolution | None, choice: Choice
 ) -> Pair:
-    """Return the pair of the one that is given and the nearest behind it that chains, or else before it."""
+    """Return the pair of the given convolution and the nearest one after it that chains, or else before it."""
     given = first or second
     assert given is not None
     names = [one.name for one in found.convolutions]

@@ -1,4 +1,4 @@
-"""Files that could not be decoded, by the hash of their bytes: sent again, they are refused at once."""
+"""Remembers files that could not be decoded, by their hash, to refuse them at once when they are sent again."""
 
 import threading
 from collections import OrderedDict
@@ -10,7 +10,7 @@ MOST = 1000  # of about 200 bytes each
 
 
 class Refusals:
-    """What was said of the files refused last."""
+    """The error messages of the files refused most recently."""
 
     def __init__(self) -> None:
         self._said: OrderedDict[str, tuple[type[PictureError], Message]] = OrderedDict()
@@ -20,7 +20,7 @@ class Refusals:
         """Refuse a file again.
 
         Raises:
-            PictureError: what was said of it before.
+            PictureError: the error of the first attempt.
         """
         with self._lock:
             if image_id not in self._said:

@@ -1,4 +1,4 @@
-"""From a picture of any size to the square that layer 1 reads, and notes of what was done to it."""
+"""Prepares a picture of any size as the square that layer 1 reads, with notes on what was done."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from PIL import Image
 from app.lab.state.state import Fit
 from app.messages import Note, note
 
-LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709, applied to the sRGB values as they are
+LUMA = (0.2126, 0.7152, 0.0722)  # weights of luma, ITU-R BT.709, applied to gamma-encoded sRGB
 
-_MID_GREY = 0.5  # zero once the stack has centred the picture
+_MID_GREY = 0.5  # becomes 0 when the stack centres the picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class Prepared:
     Shapes:
         image  (C, size, size)  float32 in [0, 1], contiguous, read-only
 
-    Every value is k / 255 for a whole k, save the bars of `pad`, which are 0.5.
+    Every value is k / 255 for an integer k, except the bars of `pad`, which are 0.5.
     """
 
     image: NDArray[np.float32]
@@ -29,7 +29,7 @@ class Prepared:
 
 
 def prepare(pixels: NDArray[np.uint8], *, size: int, fit: Fit, channels: int) -> Prepared:
-    """Bring a picture to a square of `size` pixels and 3 (RGB) or 1 (grey) channels.
+    """Convert a picture to a square of `size` by `size` pixels with 3 (RGB) or 1 (grey) channels.
 
     Shapes:
         pixels  (H, W, 3)  uint8

@@ -22,12 +22,12 @@ LONGEST = 31  # characters of an id; the ids of uploads have 32
 
 
 class Samples:
-    """Samples by readable id, in the order of their list; those of a folder of one's own come first.
+    """Samples by readable id, in the order of their list; those of the operator's folder come first.
 
-    `digest` changes when one of those does.
+    `digest` changes whenever one of the operator's samples does.
 
     Raises:
-        SamplesUnusable: `own` has no list, or an entry of it cannot work; it is named.
+        SamplesUnusable: `own` has no list, or an entry of it cannot work; the message names it.
     """
 
     def __init__(self, folder: Path, *, own: Path | None = None) -> None:
@@ -47,7 +47,7 @@ class Samples:
         return sample_id in self._files
 
     def may_change(self, sample_id: str) -> bool:
-        """Tell whether another start may have another picture under this id."""
+        """Return whether the picture with this id may change when the server restarts."""
         return sample_id in self._own
 
     def view(self, sample_id: str) -> SampleView:

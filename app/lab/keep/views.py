@@ -1,4 +1,4 @@
-"""What is said of an upload."""
+"""The views of uploads."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from app.messages import Message, Note
 
 @dataclass(frozen=True, kw_only=True)
 class DeletionView:
-    """What its uploader needs to delete an upload: the token that the address came with."""
+    """How the uploader deletes an upload: with the token that came with its address."""
 
     token: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class AddedView:
-    """An accepted upload. `token` deletes it, and is told to its uploader only."""
+    """An accepted upload. `token` deletes it, and is shown only to its uploader."""
 
     id: str
     token: str
@@ -25,7 +25,7 @@ class AddedView:
 
 @dataclass(frozen=True, kw_only=True)
 class DeletedView:
-    """A deletion that was carried out, of a `picture` or of `weights`."""
+    """A completed deletion, of a `picture` or of `weights`."""
 
     what: str
     kept_hours: int
@@ -33,9 +33,9 @@ class DeletedView:
 
 @dataclass(frozen=True, kw_only=True)
 class ConvolutionView:
-    """A tensor that can be filters: `stored` as in the file, `shape` as (F, C // groups, kh, kw).
+    """A tensor that can be filters: `stored` is its shape in the file, `shape` that as (F, C // groups, kh, kw).
 
-    `fits` says whether a layer can have them as they are read, `fits_otherwise` in the other order of axes.
+    `fits` says whether a layer can use it with the current order of axes, `fits_otherwise` with the other one.
     """
 
     name: str
@@ -49,7 +49,9 @@ class ConvolutionView:
 
 @dataclass(frozen=True, kw_only=True)
 class ContentsView:
-    """What a weight file holds; `first` and `second` are the names of those proposed, else `why_none` says why."""
+    """The contents of a weight file; `first` and `second` name the proposed convolutions, or `why_none` says why
+    not.
+    """
 
     format: str
     convolutions: tuple[ConvolutionView, ...]
@@ -60,7 +62,7 @@ class ContentsView:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedView:
-    """Weights that were taken in. `token` deletes them; `channels` are those of the picture."""
+    """Stored weights. `token` deletes them; `channels` is the number of channels of the picture."""
 
     id: str
     token: str
@@ -74,7 +76,7 @@ class ImportedView:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportView:
-    """What is said before a weight file is sent."""
+    """The information shown before a weight file is sent."""
 
     most_mib: int
     kept_hours: int
@@ -82,7 +84,7 @@ class ImportView:
 
 @dataclass(frozen=True, kw_only=True)
 class SampleView:
-    """A photograph that is shipped."""
+    """A sample photograph, shipped or the operator's."""
 
     id: str
     title: str

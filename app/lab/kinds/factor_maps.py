@@ -1,4 +1,4 @@
-"""The maps between the two factors of a layer: as a view and as a picture."""
+"""The intermediate maps between the two factors of a layer, as a view and as a picture."""
 
 from app.drawing import colormaps, render, scale
 from app.drawing.png import encode_png
@@ -20,7 +20,7 @@ from app.messages import sentence
 
 
 def intermediate_view(passes: Passes, state: State, number: int) -> IntermediateView:
-    """Describe the maps between the factors of layer `number`.
+    """Describe the intermediate maps between the factors of layer `number`.
 
     Raises:
         NoSuchMap: the layer has no factors; the message says which kinds have.
@@ -57,7 +57,7 @@ def intermediate_view(passes: Passes, state: State, number: int) -> Intermediate
 
 @spent_on("draw")
 def intermediate_png(passes: Passes, state: State, number: int) -> bytes:
-    """Draw the maps between the factors of layer `number` into one picture.
+    """Draw the intermediate maps between the factors of layer `number` into one picture.
 
     Raises:
         NoSuchMap: see `intermediate_view`.

@@ -1,4 +1,4 @@
-"""The kernels of one filter: as numbers, as views, as a picture. They need no pass."""
+"""The kernels of one filter, as numbers, as views and as a picture. They need no pass."""
 
 import numpy as np
 
@@ -16,13 +16,15 @@ CHANNEL_NAMES = {1: ("grey",), 3: ("R", "G", "B")}
 
 
 def filter_kernels(bank: FilterBank, channel: int) -> Float:
-    """Return all kernels of one filter, (C, kh, kw); those of other groups' channels are zero."""
+    """Return all kernels of one filter, (C, kh, kw); zero for the channels of other groups."""
     kernels: Float = bank.full[channel]
     return kernels
 
 
 def input_names(spec: StackSpec, number: int, first: FilterBank) -> tuple[str | None, ...]:
-    """Return the names of what layer `number` reads, where they have some; `first` are the weights of layer 1."""
+    """Return the names of the input channels of layer `number`, if they have any; `first` is the bank of layer
+    1.
+    """
     channels = spec.input_shape(number)[0]
     if number == 1:
         return CHANNEL_NAMES[channels]
@@ -37,7 +39,7 @@ def kernel_views(
     layout: SheetLayout,
     names: tuple[str | None, ...],
 ) -> tuple[KernelView, ...]:
-    """Describe each kernel of one filter; `names` are those of what it reads."""
+    """Describe each kernel of one filter, (C, kh, kw); `names` are those of its input channels."""
     reads = spec.channels_read(number, channel)
     by_hand = {edit.channel for edit, _ in spec.edits(number) if edit.filter == channel}
     return tuple(
@@ -55,7 +57,7 @@ def kernel_views(
 
 
 def filter_png(bank: FilterBank, channel: int) -> bytes:
-    """Draw all kernels of one filter into one picture, a pixel a weight, on one scale."""
+    """Draw all kernels of one filter into one picture, one pixel for each weight, on one scale."""
     kernels = filter_kernels(bank, channel)  # (C, kh, kw)
     return encode_png(sheet(_indices(kernels), sheet_layout(*kernels.shape)), colormaps.WEIGHTS)
 

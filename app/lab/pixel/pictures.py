@@ -1,4 +1,4 @@
-"""The picture of the filter through which one pixel sees the image, a pixel a weight."""
+"""The picture of the linear filter from the image to one pixel, one pixel for each weight."""
 
 import numpy as np
 
@@ -17,10 +17,10 @@ from app.messages import sentence
 def local_filter_png(
     passes: Passes, state: State, layer: int, channel: int, row: int, col: int
 ) -> bytes:
-    """Draw the filter through which a pixel sees the image, its channels side by side.
+    """Draw the linear filter from the image to a pixel, its channels in a row.
 
     Raises:
-        NoSuchMap: the stack has no such map, or the pixel no linear filter.
+        NoSuchMap: the stack has no such map, or the pixel has no linear filter.
         PlaceError: there is no such pixel.
     """
     check_map(state, layer, channel)

@@ -36,7 +36,7 @@ SAMPLES_COST = 3  # times what one pass may cost, for the passes of all samples 
 
 
 class Projections:
-    """The strongest places of maps, kept within bytes. Safe to share between threads."""
+    """The strongest activations of maps, in a byte-bounded cache. Safe to share between threads."""
 
     def __init__(self, passes: Passes, samples: Samples, *, threads: int) -> None:
         self._passes = passes
@@ -45,11 +45,11 @@ class Projections:
         self._kept: ByteCache[tuple[Found, ...]] = ByteCache(KEPT_BYTES, size_of=_nbytes)
 
     def forget(self, image_id: str) -> None:
-        """Keep nothing that was computed from a picture."""
+        """Drop everything that was computed from a picture."""
         self._kept.drop(belongs_to(image_id))
 
     def forget_weights(self, key: str) -> None:
-        """Keep nothing that was computed with imported weights, by the hash that ends their id."""
+        """Drop everything computed with imported weights, given the hash at the end of their id."""
         self._kept.drop(uses_weights(key))
 
     def view(
@@ -59,7 +59,7 @@ class Projections:
 
         Raises:
             NoSuchMap: the stack has no such layer or map.
-            SpecError: a pass costs too much, or those of all samples together do.
+            SpecError: a pass, or the passes of all samples together, cost too much.
         """
         found = self._found(state, layer, channel, samples=samples)
         layout, below = layout_of(found), state.stack.layers[:layer]
@@ -90,7 +90,7 @@ class Projections:
         )
 
     def png(self, state: State, layer: int, channel: int, *, samples: bool = False) -> bytes:
-        """Draw the patches, what is sent down from each, and the gradients: three rows of one picture."""
+        """Draw the patches, their projections and their gradients: three rows of one picture."""
         return sheet_png(self._found(state, layer, channel, samples=samples))
 
     def _title(self, found: Found) -> str | None:
@@ -119,7 +119,7 @@ class Projections:
     def _in_samples(self, state: State, layer: int, channel: int) -> tuple[Found, ...]:
         shipped = self._shipped()
         self._check_cost(state.stack, layer, len(shipped))
-        # A memory of their own: these passes would push out of the shared one what others look at.
+        # A separate cache: in the shared one, these passes would evict what other people look at.
         traces = Traces(0, self._passes.banks, threads=self._threads)
         best: list[Found] = []
         for image_id in shipped:
@@ -151,7 +151,7 @@ def _nbytes(found: tuple[Found, ...]) -> int:
 
 
 def _handed_on(stack: StackSpec, layer: int, one: Found) -> tuple[int, int] | None:
-    """Return the place of what the layer hands on that holds this one of its map."""
+    """Return the pixel of the layer's output that covers this pixel of its map."""
     spec, (_, height, width) = stack.layers[layer - 1], stack.output_shape(layer)
     side = 1 if spec.pool == "none" else spec.pool_size
     row, col = one.row // side, one.col // side

@@ -1,7 +1,7 @@
-"""Which values of a setting work while the others stay, found by trying, as a form field.
+"""Form fields with the values of a setting that work with the current others, found by trying them.
 
-No limit is written down here: a value is offered when a state can be made with it, and the reason why
-another is not is the very message that refuses it.
+No limit is repeated here: a value is offered if a state can be made with it, and the reason against any other is
+the message of the error.
 """
 
 from bisect import bisect_left
@@ -19,7 +19,7 @@ from app.lab.state.state import DISPLAY_SETTINGS, LAYERS, State, build, flatten,
 from app.lab.state.views import FieldView, OptionView
 from app.messages import Message, sentence
 
-# Settings that no other setting's limits depend on: what is known of those stays known when they change.
+# Settings that no other setting's limits depend on; when they change, cached results for the others stay valid.
 OF_WEIGHTS = (f"{name}{n}" for name in ("initialiser", "distribution", "edit") for n in LAYERS)
 INDEPENDENT = ("seed", "flip", "fit", "normalise", "step", *DISPLAY_SETTINGS, *OF_WEIGHTS)
 SPEAKING = ("fit", "channels", "kind", "activation", "pool", "weights", "show", "flip", "axes")
@@ -38,7 +38,7 @@ KERNEL_BOUNDED = sentence(
 
 
 class Trial:
-    """Tries values of one setting while the others stay."""
+    """Tries values of one setting while all others stay the same."""
 
     def __init__(self, state: State, limits: cost.CostLimits) -> None:
         self.state = state
@@ -53,7 +53,7 @@ class Trial:
         return _refusal(tuple((others | {name: value}).items()), self.limits)
 
     def number(self, name: str, allowed: range, *, more: bool = False) -> FieldView:
-        """Offer the reachable part of `allowed`, found by halving: each setting is bad only beyond a bound."""
+        """Offer the part of `allowed` that works, found by bisection, since values fail only beyond a bound."""
         current = self.values[name]
         step = self._step(name, current, allowed)
         up = allowed[allowed.index(current) :: step]
@@ -81,9 +81,9 @@ class Trial:
         more: bool = False,
         why_not: Callable[[Any], Message | None] | None = None,
     ) -> FieldView:
-        """Offer these words, each with the reason why it cannot be chosen now, if it cannot.
+        """Offer these words; one that cannot be chosen now comes with the reason.
 
-        `why_not` tells that faster than trying, where it is given.
+        `why_not`, if given, finds the reason faster than trying.
         """
         chosen = self.values[name]
         refusal = why_not or partial(self.refusal, name)
@@ -100,7 +100,7 @@ class Trial:
         return self._field(name, why=why, narrowed=why is not None, options=options, more=more)
 
     def weights(self, number: int) -> FieldView:
-        """Offer the weights that the shape allows; None is their default, which the address leaves out."""
+        """Offer the weights that the shape allows; None is the default, which the address omits."""
         stack, name = self.state.stack, f"weights{number}"
         default, own = stack.default_weights(number), stack.layers[number - 1].weights
         imported = [
@@ -123,7 +123,7 @@ class Trial:
         return field
 
     def kernel(self, name: str) -> FieldView:
-        """Offer the sizes that work, as a pattern for what is typed."""
+        """Offer the sizes that work, as a pattern for the text field."""
         offered = self._working(name, [(size, size) for size in KERNELS])
         sizes = {height for height, _ in offered} | set(self.values[name])
         sides = "|".join(map(str, sorted(sizes, reverse=True)))
@@ -183,7 +183,7 @@ def _why_range(refusal: Message | None, step: int) -> Message:
 
 
 def _is_independent(name: str, value: object) -> bool:
-    # Figures for each channel fit one number of channels.
+    # Custom means and deviations fit only one number of channels.
     return name in INDEPENDENT and not (name == "normalise" and isinstance(value, tuple))
 
 

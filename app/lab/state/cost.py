@@ -1,4 +1,4 @@
-"""What a pass may cost, and which setting to lower when it costs more."""
+"""The limits on the cost of a pass, and the setting to lower when it costs more."""
 
 from bisect import bisect_left
 from collections.abc import Callable
@@ -35,7 +35,7 @@ TOO_LARGE_BELOW_A_SIZE = sentence(
 
 @dataclass(frozen=True, kw_only=True)
 class CostLimits:
-    """Bounds of one pass: multiply-adds of both layers, and bytes of all maps kept."""
+    """Limits for one pass: multiply-adds of both layers, and bytes of all maps that are kept."""
 
     multiply_adds: int = 8_000_000_000
     nbytes: int = 256 * MIB
@@ -47,7 +47,7 @@ def multiply_adds(stack: StackSpec) -> int:
 
 
 def kept_bytes(stack: StackSpec) -> int:
-    """Return the bytes of the maps that a trace keeps."""
+    """Return the memory of the maps that a trace keeps, in bytes."""
     return sum(
         geometry.memory(shape[0], shape[1:]).value
         for number in (1, 2)
@@ -56,7 +56,7 @@ def kept_bytes(stack: StackSpec) -> int:
 
 
 def without_second(stack: StackSpec) -> StackSpec:
-    """Return a stack with the same layer 1 and a second layer that costs next to nothing."""
+    """Return a stack with the same layer 1 and a layer 2 that costs next to nothing."""
     least = LayerSpec(filters=1, kernel=(1, 1), weights="random")
     return replace(stack, layers=(stack.layers[0], least))
 
@@ -65,7 +65,7 @@ def check(stack: StackSpec, limits: CostLimits) -> None:
     """Refuse a stack whose pass costs more than `limits`.
 
     Raises:
-        SpecError: names `size`, with what would work.
+        SpecError: names `size`; the message says what would work.
     """
     if (spent := multiply_adds(stack)) > limits.multiply_adds:
         size = _largest_size(stack, lambda smaller: multiply_adds(smaller) <= limits.multiply_adds)

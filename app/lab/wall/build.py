@@ -30,7 +30,7 @@ def wall_view(
     changes: ChangesView | None = None,
     kinds: tuple[KindView, ...] = (),
 ) -> WallView:
-    """Describe the wall, with a column, a row or a cell open, and the kinds that the layer could be of."""
+    """Describe the wall, with a column, a row or a cell open, and the kinds that the layer could have."""
     channels, filters = one.pictures.shape[:2]
     spec, muted = one.run.spec, one.muted()
     recorded = one.run.layer(one.layer)
@@ -77,7 +77,7 @@ def wall_view(
 
 
 def _pattern(layer: LayerSpec) -> str:
-    """Name what the kind of a layer makes of the table of its kernels."""
+    """Name the pattern of nonzero kernels that the kind of a layer gives the wall."""
     if layer.kind == "depthwise":
         return "One a row"
     if layer.factored:

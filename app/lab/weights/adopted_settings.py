@@ -1,4 +1,4 @@
-"""From the settings of a lab to those of the same lab with imported weights: shapes come from the file."""
+"""Adapts the settings of a lab to imported weights, whose file determines the shapes."""
 
 from typing import BinaryIO
 
@@ -20,7 +20,7 @@ OF_A_LAYER = (
     "activation",
     "pool",
     "pool_size",
-)  # as a lab has them; the rest of a layer is the file's
+)  # kept from the lab; the other settings of a layer come from the file
 KEPT = (
     *("size", "fit", "normalise", "flip", *DISPLAY_SETTINGS),
     *(f"{name}{number}" for name in OF_A_LAYER for number in LAYERS),
@@ -44,13 +44,13 @@ def import_weights(
     choice: Choice,
     figures: tuple[Figures, Figures],
 ) -> tuple[ImportedView, State]:
-    """Keep two convolutions of a file; return what was taken, and `state` with them.
+    """Store two convolutions of a file; return them, and `state` with them as its weights.
 
-    `figures` are the means and the deviations of the input, each empty where none are given.
+    `figures` are the means and the standard deviations of the input, each empty if not given.
 
     Raises:
-        WeightsError: the file cannot be read, or what is chosen does not fit.
-        SpecError: the figures or a setting of `state` do not go with the shapes; nothing is kept.
+        WeightsError: the file cannot be read, or the chosen convolutions do not fit.
+        SpecError: the figures or a setting of `state` do not fit the shapes; nothing is stored.
     """
     taken = imports.take(file, choice)
     its = adopted(state, taken, means=figures[0], deviations=figures[1])
@@ -59,18 +59,18 @@ def import_weights(
 
 
 def adopted(state: State, taken: Taken, *, means: Figures = (), deviations: Figures = ()) -> State:
-    """Return `state` with weights that were taken from a file.
+    """Return `state` with weights that were read from a file.
 
-    `means` and `deviations` are of the input, one or one for each channel; where none are given,
-    `normalise` stays.
+    `means` and `deviations` describe the input, with one number or one for each channel; without them,
+    `normalise` stays the same.
 
     Raises:
-        SpecError: they do not fit the channels, or a setting that stays does not fit the shapes.
+        SpecError: they do not fit the channels, or a setting kept from `state` does not fit the shapes.
     """
     pair = taken.pair
     values = {name: value for name, value in flatten(state).items() if name in KEPT}
     if isinstance(state.stack.normalise, tuple) and state.stack.channels != pair.first.channels:
-        del values["normalise"]  # its figures are of other channels
+        del values["normalise"]  # its figures are for another number of channels
     if means or deviations:
         values["normalise"] = (
             *_for_each("mean", means or (0.0,), pair.first.channels),

@@ -1,4 +1,4 @@
-"""Bytes from a stranger to pixels: the only place that decodes, and it says what it did."""
+"""Decodes untrusted bytes into pixels, and notes what was done. No other module decodes pictures."""
 
 import re
 import warnings
@@ -30,7 +30,7 @@ from app.untrusted.pictures.sources import make_source
 
 __all__ = ["SHORT_SIDE", "DecodeLimits", "Picture", "decode"]
 
-SHORT_SIDE = 512  # pixels of what is kept: the largest working image is a square of this side
+SHORT_SIDE = 512  # pixels; the largest working image is a square with this side
 
 Box = tuple[float, float, float, float]
 Reserve = Callable[[int], AbstractContextManager[None]]
@@ -54,7 +54,7 @@ class Picture:
     Shapes:
         pixels  (h, w, 3)  uint8, read-only; the shorter side is 512 at most
 
-    `height` and `width` are those of the file, after turning; `notes` say what was done to it.
+    `height` and `width` are those of the file, once upright; `notes` say what was done to the picture.
     """
 
     pixels: NDArray[np.uint8]
@@ -66,10 +66,10 @@ class Picture:
 def decode(
     data: bytes, *, limits: DecodeLimits | None = None, reserve: Reserve | None = None
 ) -> Picture:
-    """Decode a picture by its content; file names and claimed types play no part.
+    """Decode a picture by its content; file names and claimed types are ignored.
 
-    `reserve` is called once, with what decoding takes (see `limits.weight`), when the header has
-    been found good; the context that it returns ends when that memory is free again.
+    `reserve` is called once, after the header has passed the checks, with the weight of decoding (see
+    `limits.weight`). The context that it returns ends when that memory is free again.
 
     Raises:
         EmptyFile, NotAPicture, BrokenPicture, PictureTooLarge: `message` says what would work.
@@ -80,13 +80,13 @@ def decode(
     try:
         with ExitStack() as held:
             hold = partial(_hold, held, reserve or _unlimited)
-            return _decode(data, kind, limits, hold)  # which lets go of all but the result
+            return _decode(data, kind, limits, hold)  # all memory but the result is free afterwards
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
         raise beyond_pillow(error, limits) from error
-    # The one wide catch: on damaged files Pillow's parsers raise whatever they stumble over
-    # (ValueError, SyntaxError, struct.error, KeyError, MemoryError, ...), which no list exhausts.
+    # The one broad except: on damaged files Pillow's parsers raise all kinds of errors (ValueError, SyntaxError,
+    # struct.error, KeyError, MemoryError, ...), and no list of them would be complete.
     except Exception as error:
         raise BrokenPicture(
             sentence(
@@ -106,10 +106,10 @@ def _unlimited(weight: int) -> AbstractContextManager[None]:
 
 
 def _hush_pillow() -> None:
-    """Silence what Pillow warns of odd files, for the whole process: our notes and errors say it.
+    """Silence Pillow's warnings about odd files, for the whole process: our notes and errors replace them.
 
-    `warnings.catch_warnings` would not do: it is not safe while other threads decode. The rule is
-    put back whenever it is not the first, because others (test runners) replace the list.
+    `warnings.catch_warnings` is not thread-safe, and other threads may be decoding. The filter is put back
+    whenever it is not the first, because other code (test runners) replaces the list.
     """
     first = warnings.filters[0] if warnings.filters else None
     if first is None or first[0] != "ignore" or first[3] != _PILLOW_MODULES:
@@ -138,7 +138,7 @@ def _decode(data: bytes, kind: str, limits: DecodeLimits, hold: Callable[[int], 
 
 
 def _reduced_size(height: int, width: int) -> tuple[int, int]:
-    """Return the width and height with a shorter side of 512 at most, in the same proportion."""
+    """Return the width and height scaled down, in proportion, to a shorter side of at most 512."""
     short = min(height, width)
     if short <= SHORT_SIDE:
         return width, height
@@ -146,7 +146,9 @@ def _reduced_size(height: int, width: int) -> tuple[int, int]:
 
 
 def _reduce(image: Image.Image, size: tuple[int, int], box: Box | None) -> Image.Image:
-    """Resize to `size`. `box` is the exact extent of a draft, whose last pixels go beyond it."""
+    """Resize to `size`. `box` is the exact extent of the picture in a draft, which is rounded up to whole
+    pixels.
+    """
     if size == image.size:
         return image
     premultiplied = {"LA": "La", "RGBA": "RGBa"}.get(image.mode)  # or hidden colours would bleed

@@ -1,4 +1,4 @@
-"""Why a file was refused: what was given and what would work, never a decoder's text."""
+"""Why a file was refused: what was given and what would work, never the text of a decoder."""
 
 from app.messages import Refusal
 
@@ -16,7 +16,7 @@ class NotAPicture(PictureError):
 
 
 class BrokenPicture(PictureError):
-    """The file is in an accepted format, but damaged, cut off or of a rare kind."""
+    """The file is in an accepted format, but damaged, cut off or of an unusual kind."""
 
 
 class PictureTooLarge(PictureError):

@@ -1,4 +1,4 @@
-"""Which format a file is in, told by its first bytes: the only list of the accepted ones."""
+"""Recognises the format of a file by its first bytes. The only list of accepted formats."""
 
 import re
 
@@ -39,7 +39,7 @@ _OTHERS = tuple(
 
 
 def recognise(data: bytes) -> str:
-    """Return which of the `ACCEPTED` formats the first bytes announce; the rest may be damaged.
+    """Return the one of the `ACCEPTED` formats that the first bytes announce; the rest may be damaged.
 
     Raises:
         EmptyFile: there are no bytes.
@@ -70,9 +70,9 @@ def _announced(data: bytes) -> str | None:
 
 
 def _announced_brand(data: bytes) -> str | None:
-    """Tell AVIF from HEIC: both may be called `mif1`, with the codec among further brands."""
+    """Return AVIF or HEIC, if it is one: both may have the major brand `mif1`, with the codec as another brand."""
     box = data[8 : min(int.from_bytes(data[:4], "big"), 256)]
-    brands = {box[i : i + 4] for i in range(0, len(box), 4) if i != 4}  # at 4 stands a version
+    brands = {box[i : i + 4] for i in range(0, len(box), 4) if i != 4}  # at 4 there is a version
     if brands & {b"avif", b"avis"}:
         return "AVIF"
     return "HEIC" if brands & set(_HEIC_BRANDS) else None

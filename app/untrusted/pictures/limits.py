@@ -1,4 +1,4 @@
-"""What a picture may cost: checked on its header, before anything is decoded."""
+"""Limits on the cost of decoding a picture, checked on its header before anything is decoded."""
 
 import re
 from dataclasses import dataclass
@@ -17,16 +17,21 @@ TOO_MANY_PIXELS = sentence(
 )
 
 WEIGHT_BYTES = 8
-"""Bytes of a decoder's memory that one pixel of a budget stands for."""
+"""The bytes of decoder memory that one pixel of a budget stands for."""
 
-_MOST_RUN_LENGTH_PIXELS = 1_000_000  # of a compressed BMP: Pillow unpacks those one by one
+_MOST_RUN_LENGTH_PIXELS = 1_000_000  # of a compressed BMP, which Pillow unpacks pixel by pixel
 _MOST_RUN_LENGTH_BYTES = 2_000_000
-_MOST_WEBP_PIXELS = 16_000_000  # Pillow holds each four times
-_MOST_DRAWN_PIXELS = 60_000_000  # of an AVIF or HEIC: the picture, its alpha, slices on one another
+_MOST_WEBP_PIXELS = 16_000_000  # Pillow holds four copies
+_MOST_DRAWN_PIXELS = 60_000_000  # of an AVIF or HEIC: picture, alpha, overlapping slices
 
-_DECODER_BYTES = {"WEBP": 16, "AVIF": 14, "HEIF": 10, "GIF": 9}  # a pixel at the peak, as measured
-_DEEPER_BYTES = 6  # more, where samples have more than 8 bits while they are decoded
-_WITH_ALPHA_BYTES, _PLAIN_BYTES = 9, 5  # of the others: Pillow's copies of one pixel
+_DECODER_BYTES = {
+    "WEBP": 16,
+    "AVIF": 14,
+    "HEIF": 10,
+    "GIF": 9,
+}  # for each pixel at the peak, as measured
+_DEEPER_BYTES = 6  # in addition, if samples have more than 8 bits
+_WITH_ALPHA_BYTES, _PLAIN_BYTES = 9, 5  # other formats: Pillow's copies of a pixel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +46,7 @@ def check_size(width: int, height: int, limits: DecodeLimits) -> None:
     """Refuse a picture, not yet decoded, whose header states too many pixels.
 
     Raises:
-        PictureTooLarge: with its size and the limits.
+        PictureTooLarge: states the size and the limits.
     """
     if width * height > limits.max_pixels or max(width, height) > limits.max_side:
         raise PictureTooLarge(
@@ -58,10 +63,10 @@ def check_size(width: int, height: int, limits: DecodeLimits) -> None:
 
 
 def beyond_pillow(error: Image.DecompressionBombError, limits: DecodeLimits) -> PictureTooLarge:
-    """Return our error for the sizes that Pillow itself refuses while it opens a file.
+    """Return our error for a size that Pillow itself refuses while it opens a file.
 
-    Its limit, about 180 million pixels, stays in force: it holds while GIF and WebP files are
-    opened, which takes memory before `check_size` can be asked. Its text has the number of pixels.
+    Pillow's limit of about 180 million pixels stays in force, because opening a GIF or WebP file takes memory
+    before `check_size` can be called. The number of pixels is taken from Pillow's message.
     """
     found = re.search(r"\d+", str(error))
     said = MORE_PIXELS.having(pixels=int(found[0])) if found else TOO_MANY_PIXELS
@@ -69,10 +74,10 @@ def beyond_pillow(error: Image.DecompressionBombError, limits: DecodeLimits) -> 
 
 
 def check_drawn(pixels: int, kind: str) -> None:
-    """Refuse an AVIF or HEIC whose coded pixels are many more than those that are shown.
+    """Refuse an AVIF or HEIC with far more coded pixels than visible ones.
 
     Raises:
-        PictureTooLarge: with what would work.
+        PictureTooLarge: the message says what would work.
     """
     if pixels > _MOST_DRAWN_PIXELS:
         raise PictureTooLarge(
@@ -87,10 +92,10 @@ def check_drawn(pixels: int, kind: str) -> None:
 
 
 def check_cost(image: ImageFile.ImageFile, nbytes: int) -> None:
-    """Refuse what takes long, or much memory, in proportion to its pixels.
+    """Refuse a picture that takes long, or much memory, for the pixels that it has.
 
     Raises:
-        PictureTooLarge: a large WebP, or a large BMP compressed by run lengths.
+        PictureTooLarge: a large WebP, or a large run-length encoded BMP.
     """
     pixels = image.size[0] * image.size[1]
     if image.format == "WEBP" and pixels > _MOST_WEBP_PIXELS:
@@ -117,7 +122,7 @@ def check_cost(image: ImageFile.ImageFile, nbytes: int) -> None:
 
 
 def weight(image: ImageFile.ImageFile, whole: tuple[int, int], *, depth: int) -> int:
-    """Return what decoding takes of a budget, in pixels of `WEIGHT_BYTES`, at least 1.
+    """Return what decoding takes from a budget, in pixels of `WEIGHT_BYTES`, at least 1.
 
     `image` is opened and drafted, so its size is what will be decoded; `whole` is the size in the
     file: a progressive JPEG keeps every coefficient in memory.

@@ -1,4 +1,6 @@
-"""Arrays as NumPy saves them, alone (.npy) or in a zip file (.npz); their headers are never evaluated."""
+"""Arrays in NumPy's formats, single (.npy) or in a zip file (.npz); their headers are never evaluated as
+Python.
+"""
 
 import math
 import re
@@ -16,8 +18,8 @@ from app.untrusted.weights.zips import Members
 
 MAGIC = b"\x93NUMPY"
 
-_MOST_HEADER = 4096  # bytes; NumPy's own has 128
-_PIECE = 2**18  # bytes; the parser of zip files may not ask for much at once
+_MOST_HEADER = 4096  # bytes; NumPy writes 128
+_PIECE = 2**18  # bytes; keeps each read from a zip member small
 _DESCR = re.compile(r"""['"]descr['"]\s*:\s*['"]([<>|=]?[A-Za-z]\d{0,6})['"]""")
 _FORTRAN = re.compile(r"""['"]fortran_order['"]\s*:\s*(True|False)""")
 _SHAPE = re.compile(r"""['"]shape['"]\s*:\s*\(([\d\s,]*)\)""")
@@ -28,7 +30,7 @@ class _Header:
     stored: np.dtype[Any]
     fortran: bool
     shape: tuple[int, ...]
-    length: int  # bytes before the values
+    length: int  # bytes of the header, before the values
 
     @property
     def nbytes(self) -> int:
@@ -39,7 +41,7 @@ def read_npz(members: Members) -> list[Tensor]:
     """Return the arrays of an .npz file, under their names there.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     return [
         _member(members, name, size)
@@ -52,7 +54,7 @@ def read_npy(source: Source) -> list[Tensor]:
     """Return the one array of an .npy file, under the name `array`.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     header = _header(SourceFile(source, most=_MOST_HEADER))
     _check_size(header, source.size)
@@ -143,7 +145,7 @@ def _load_member(members: Members, name: str, header: _Header) -> Stored:
     _check_numbers(header)
     with members.open(name) as file:
         data = _in_pieces(file, header.length + header.nbytes)
-        file.read(1)  # at the end of a member its checksum is compared
+        file.read(1)  # reaching the end of the member verifies its checksum
     return _shaped(data[header.length :], header)
 
 

@@ -1,4 +1,4 @@
-"""A weight file from a stranger to what it holds: the format is known by its content, never by its name."""
+"""Reads an untrusted weight file, whose format is recognised by its content, never by its name."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -24,9 +24,9 @@ _KERAS_WEIGHTS = "model.weights.h5"
 
 
 def read(file: bytes | BinaryIO, *, limits: Limits) -> WeightFile:
-    """Return what a weight file holds; `file` is its bytes, or open for reading with `seek`.
+    """Read the contents of a weight file; `file` is its bytes, or a seekable file open for reading.
 
-    Only headers are read. Nothing is unpickled, and no other file is opened.
+    Only headers are read here. Nothing is unpickled, and no other file is opened.
 
     Raises:
         WeightsError: `message` says what was found and what would work.

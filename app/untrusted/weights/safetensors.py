@@ -1,4 +1,4 @@
-"""The .safetensors format: a length, a JSON header, then the values side by side."""
+"""The .safetensors format: a length, a JSON header, then the values without gaps."""
 
 import json
 import math
@@ -13,7 +13,7 @@ from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, from_bytes
 
-_MOST_HEADER = 2**20  # bytes: a tensor takes about a hundred, and JSON grows thirtyfold when parsed
+_MOST_HEADER = 2**20  # bytes; a tensor takes about a hundred, and JSON grows thirtyfold when parsed
 _TYPES = {
     "BF16": BFLOAT16,
     **{f"F{bits}": f"float{bits}" for bits in (16, 32, 64)},
@@ -23,7 +23,7 @@ _TYPES = {
 
 
 def starts_safetensors(head: bytes) -> bool:
-    """Return whether a file starts as one: a length below 4 GiB, then a JSON object."""
+    """Return whether a file starts like this format: a length below 4 GiB, then a JSON object."""
     return head[4:9] == b"\0\0\0\0{"
 
 
@@ -31,7 +31,7 @@ def read_safetensors(source: Source, limits: Limits) -> list[Tensor]:
     """Return the tensors of the file in the order of their values.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     (length,) = source.unpack("Q", 0)
     if length > _MOST_HEADER:
@@ -104,7 +104,7 @@ def _are_sizes(value: object) -> bool:
 
 
 def _check_offsets(offsets: list[list[int]], total: int) -> None:
-    """Refuse values that overlap, leave a gap or end elsewhere than the file: no writer makes them."""
+    """Refuse values that overlap, have gaps or do not end with the file; no writer makes such files."""
     ends = [0, *(stop for _, stop in offsets)]
     starts = [*(start for start, _ in offsets), total]
     if ends != starts or any(stop < start for start, stop in offsets):

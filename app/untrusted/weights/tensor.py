@@ -1,4 +1,4 @@
-"""One named tensor of a weight file: known by its header, its values read only when they are asked for."""
+"""One named tensor of a weight file: described by its header, its values loaded on demand."""
 
 import math
 from collections.abc import Callable
@@ -14,20 +14,20 @@ from app.untrusted.weights.errors import BadValues, BrokenWeights
 Float = NDArray[np.float32]
 Stored = NDArray[Any]
 
-BFLOAT16: Final = "bfloat16"  # the upper halves of float32 values; NumPy has no such type
+BFLOAT16: Final = "bfloat16"  # the upper half of a float32; NumPy has no such type
 
 _NUMBERS = frozenset(
     f"{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)
 ) - {"float8"} | {BFLOAT16}
 _MOST_AXES = 32
-_LONGEST = 2**48  # far beyond any file, and short enough to be written in a message
+_LONGEST = 2**48  # far beyond any file, and short enough for a message
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tensor:
     """A tensor as a file names it.
 
-    `dtype` is NumPy's word where it has one; `load` reads the values as they are stored, bfloat16 as uint16.
+    `dtype` is NumPy's name of the type, where it has one; `load` reads the values as stored, bfloat16 as uint16.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Tensor:
 
     @property
     def size(self) -> int:
-        """Return how many values it has."""
+        """Return the number of values."""
         return math.prod(self.shape)
 
     @property
@@ -56,7 +56,7 @@ class Tensor:
         return f"{name[:80] + '...' if len(name) > 80 else name} ({sizes}, {self.dtype})"
 
     def values(self) -> Float:
-        """Return the values as float32.
+        """Load the values as float32, in the shape `shape`.
 
         Raises:
             BadValues: some are not finite, or are too large for float32.
@@ -87,10 +87,10 @@ class Tensor:
 
 
 def check_shape(shape: tuple[int, ...]) -> None:
-    """Refuse a shape that no array has.
+    """Refuse a shape that no array can have.
 
     Raises:
-        BrokenWeights: too many axes, or one of impossible length.
+        BrokenWeights: there are too many axes, or one of an impossible length.
     """
     if len(shape) > _MOST_AXES or not all(0 <= size < _LONGEST for size in shape):
         raise BrokenWeights(
@@ -104,7 +104,7 @@ def check_shape(shape: tuple[int, ...]) -> None:
 
 
 def dtype_name(stored: np.dtype[Any]) -> str:
-    """Return the word for a type of NumPy's: `str`, `bytes` and `object` for those that are not numbers."""
+    """Return the name of a NumPy type; `str`, `bytes` or `object` for types that are not numbers."""
     return {"U": "str", "S": "bytes", "O": "object", "V": "record"}.get(stored.kind, stored.name)
 
 
@@ -112,7 +112,7 @@ def from_bytes(data: bytes, stored: np.dtype[Any], shape: tuple[int, ...]) -> St
     """Return bytes as an array in C order.
 
     Raises:
-        BrokenWeights: their number is another than the shape needs.
+        BrokenWeights: the number of bytes does not match the shape.
     """
     if len(data) != math.prod(shape) * stored.itemsize:
         raise BrokenWeights(

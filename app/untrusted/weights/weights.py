@@ -1,4 +1,4 @@
-"""What a weight file holds: its tensors, those that can be filters, and the values of a chosen one."""
+"""The contents of a weight file: its tensors, those that can be filters, and the values of a chosen one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ _MOST_LISTED = 12
 class WeightFile:
     """The tensors of a file, in the order of the file, and those that can be filters.
 
-    Values are read from the file when they are asked for, so it stays open until then.
+    Values are read from the file on demand, so it has to stay open until then.
     """
 
     format: Format
@@ -44,7 +44,7 @@ class WeightFile:
         """Return the likeliest pair.
 
         Raises:
-            NoPair: no two convolutions chain; with those found.
+            NoPair: no two convolutions chain; the message lists those found.
         """
         found = self.pairs()
         if not found:
@@ -68,10 +68,10 @@ class WeightFile:
         first_order: Order | None = None,
         second_order: Order | None = None,
     ) -> Pair:
-        """Return two convolutions by their names, the order of their axes corrected where it is given.
+        """Return two convolutions by name, with the order of their axes corrected if one is given.
 
         Raises:
-            NoSuchConvolution, NoPair: with what would work.
+            NoSuchConvolution, NoPair: the message says what would work.
         """
         return chain(
             self.find(first).read_as(first_order),
@@ -83,7 +83,7 @@ class WeightFile:
         """Return the convolution whose weight has that name.
 
         Raises:
-            NoSuchConvolution: with the names that would work.
+            NoSuchConvolution: the message lists the names that would work.
         """
         for each in self.convolutions:
             if each.name == name:
@@ -104,8 +104,8 @@ class WeightFile:
             return  (F, C / groups, kh, kw) and (F,), both float32
 
         Raises:
-            NoSuchConvolution, NoPair, WeightsTooLarge, BadValues, BrokenWeights, UnsupportedWeights: with what
-                would work.
+            NoSuchConvolution, NoPair, WeightsTooLarge, BadValues, BrokenWeights, UnsupportedWeights: the
+                message says what would work.
         """
         found = self.find(name).read_as(order)
         if not found.fits(self.limits):
@@ -145,11 +145,11 @@ def gather(
     convolutions: Sequence[Convolution],
     limits: Limits,
 ) -> WeightFile:
-    """Return what was found as a WeightFile.
+    """Put the tensors and convolutions together into a WeightFile.
 
     Raises:
-        NoConvolutions: there is none; with the tensors found.
-        BrokenWeights: two tensors have one name, or a name that is no text.
+        NoConvolutions: there is none; the message lists the tensors found.
+        BrokenWeights: two tensors have the same name, or a name is not text.
     """
     if not all(_is_text(tensor.name) for tensor in tensors):
         raise BrokenWeights(
@@ -183,7 +183,7 @@ def gather(
 
 
 def _is_text(name: str) -> bool:
-    """Tell whether a name can be written; JSON can hold halves of characters."""
+    """Return whether a name can be encoded; JSON can contain lone surrogates."""
     try:
         name.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The members of a zip file: the directory is judged before anything is inflated."""
+"""The members of a zip file: its directory is checked before anything is inflated."""
 
 import zipfile
 import zlib
@@ -12,7 +12,7 @@ from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights, Weig
 from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.source import Source, SourceFile
 
-_MOST_DIRECTORY = 2**20  # bytes; also the most that is read of a member at once
+_MOST_DIRECTORY = 2**20  # bytes; also the most read from a member at once
 _LOCAL_HEADER = 30  # bytes
 _ENCRYPTED = 1
 
@@ -21,7 +21,7 @@ class Members:
     """The members of a zip file by their names.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
 
     def __init__(self, source: Source, limits: Limits) -> None:
@@ -50,20 +50,20 @@ class Members:
 
     @property
     def sizes(self) -> dict[str, int]:
-        """Return the names and the unpacked sizes that the directory states."""
+        """Return the names and the uncompressed sizes, as stated in the directory."""
         return {name: info.file_size for name, info in self._infos.items()}
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
-        """Open a member; what the zip format refuses meanwhile becomes a BrokenWeights."""
+        """Open a member; errors of the zip format become BrokenWeights."""
         with _refusing(), self._zip.open(self._infos[name]) as member:
             yield member
 
     def source(self, name: str) -> Source:
-        """Return a member as a source: a part of the file where it is stored as it is, else unpacked.
+        """Return a member as a source: a part of the file if it is not compressed, otherwise decompressed.
 
         Raises:
-            WeightsTooLarge: it would unpack to more than a file may have.
+            WeightsTooLarge: it would decompress to more than the limit for a file.
         """
         info = self._infos[name]
         if info.compress_type == zipfile.ZIP_STORED:
@@ -110,7 +110,7 @@ def _check(info: zipfile.ZipInfo) -> None:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    # What zipfile raises on damaged files, found by damaging them: it has no error for all of these.
+    # What zipfile raises on damaged files, found by damaging them; it has no common base class for these.
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:

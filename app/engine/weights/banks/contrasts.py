@@ -12,7 +12,7 @@ from app.engine.weights.banks.axes import Axis
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
 from app.messages import Message, sentence
 
-COLUMNS = 8  # filters in a row, or a multiple of it
+COLUMNS = 8  # filters in a row; a row may have a multiple of it
 PHASES = (0, 90, 180, 270)
 OCTAVES = (0, 1)  # how many half octaves a Gabor function is finer than the coarse one
 
@@ -33,7 +33,7 @@ class _Place:
     kernel: Pair
     row: int
     column: int
-    columns: int  # in a row
+    columns: int  # in each row
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,9 +13,9 @@ from app.engine.weights.handmade import layer1
 from app.engine.weights.handmade.kernels import Array, HandmadeFilter
 from app.engine.weights.handmade.layer1 import AREAS, DARK, LIGHT, SPOTS
 
-FAINT = 1 / 3  # of a filter's absolute weight
+FAINT = 1 / 3  # part of a filter's total absolute weight
 
-LUMA = np.array([0.299, 0.587, 0.114])  # how much red, green and blue count: ITU-R BT.601
+LUMA = np.array([0.299, 0.587, 0.114])  # weights of red, green and blue in luma: ITU-R BT.601
 
 # Maps that respond alike to a uniform picture. With their mean subtracted, some weights are positive and others
 # negative, so that together they hardly respond to a uniform picture.

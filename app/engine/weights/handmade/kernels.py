@@ -25,7 +25,7 @@ _RING = ((0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0))  # (row
 
 
 class HandmadeFilter(NamedTuple):
-    """One filter: `weight` is (C, 3, 3). The members of a family share one gain."""
+    """One filter: `weight` is (C, 3, 3). All filters of a family share one gain."""
 
     name: str
     family: str
@@ -34,7 +34,7 @@ class HandmadeFilter(NamedTuple):
 
 
 def at(*directions: int, centre: float = 0.0) -> Array:
-    """Return a kernel (3, 3) of ones at `directions` and of `centre` in the middle."""
+    """Return a kernel, (3, 3), of ones at `directions` and `centre` in the middle."""
     kernel = np.zeros((3, 3))
     kernel[1, 1] = centre
     for direction in directions:

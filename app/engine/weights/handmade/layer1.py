@@ -42,7 +42,7 @@ AREA_BIAS = 0.15  # in units of the picture's range: mid-grey counts a little as
 
 
 def filters() -> list[HandmadeFilter]:
-    """Return the 64 filters before gain balance; each weight is (3, 3, 3)."""
+    """Return the 64 filters before their gains are applied; each weight is (3, 3, 3)."""
     return [
         *_edges(),
         *_lines(),

@@ -17,7 +17,7 @@ CORNERS = ((NORTH, EAST), (SOUTH, EAST), (SOUTH, WEST), (NORTH, WEST))
 
 
 def filters() -> list[HandmadeFilter]:
-    """Return the 32 filters before gain balance; each weight is (64, 3, 3)."""
+    """Return the 32 filters before their gains are applied; each weight is (64, 3, 3)."""
     return [with_every_map(made) for made in named()]
 
 

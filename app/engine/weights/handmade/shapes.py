@@ -38,7 +38,7 @@ def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
     one, other, slant = first + turn, second + turn, between + turn
     sum_ = Sum()
     for arm, wanted, elsewhere in ((second, one, first), (first, other, second)):
-        runs = at(arm, centre=1) - at(arm + 4) - at(elsewhere)  # along its arm, from the centre on
+        runs = at(arm, centre=1) - at(arm + 4) - at(elsewhere)  # along its arm, outwards
         sum_.add(EDGES, wanted, runs)
         sum_.add(EDGES, wanted + 4, -BLUR)
         add_either_colour(sum_, wanted, 0.15 * at(arm, centre=1))

@@ -1,4 +1,4 @@
-"""Who may delete a picture: those who uploaded it, each known by the hash of a random token.
+"""Who may delete a picture: everyone who uploaded it, identified by the hash of a random token.
 
 The same file has the same address for everyone, so a picture may have several holders.
 """
@@ -15,16 +15,16 @@ from app.messages import sentence
 
 SUFFIX = ".holders"
 LINE = re.compile(r"^([0-9a-f]{64}) (\d{1,15}\.\d{3})$", re.MULTILINE)
-MOST = 1000  # of one picture; beyond them the oldest can no longer delete it
+MOST = 1000  # holders of one picture; with more, the oldest can no longer delete it
 
 
 def new_token() -> str:
-    """Return the token of one more holder."""
+    """Return a random token for a new holder."""
     return secrets.token_urlsafe(24)
 
 
 def hash_of(token: str) -> str:
-    """Return what is kept of a token."""
+    """Return the hash of a token, which is all that is stored of it."""
     return sha256(token.encode()).hexdigest()
 
 
@@ -50,7 +50,7 @@ class Holders:
         return self._folder / f"{image_id}{SUFFIX}"
 
     def add(self, image_id: str) -> str:
-        """Return the token of one more holder.
+        """Add a holder and return the token.
 
         Raises:
             OSError: it cannot be written.
@@ -61,15 +61,15 @@ class Holders:
         return token
 
     def knows(self, image_id: str, token: str) -> bool:
-        """Tell whether `token` is one holder's."""
+        """Return whether `token` belongs to a holder."""
         return hash_of(token) in self._read(image_id)
 
     def drop(self, image_id: str, token: str) -> float | None:
-        """Take one holder away and return when the latest of the others came, None where there is none.
+        """Remove a holder and return the time of the latest other upload; None if there is no other.
 
         Raises:
-            WrongToken: it is nobody's.
-            OSError: the others cannot be written; all are as they were.
+            WrongToken: the token belongs to no holder.
+            OSError: the others cannot be written; nothing was changed.
         """
         kept = self._read(image_id)
         if kept.pop(hash_of(token), None) is None:

@@ -1,4 +1,4 @@
-"""A decoded picture as it is kept: its pixels and what is said about it, as one file."""
+"""A decoded picture as it is stored: its pixels and its description, in one file."""
 
 import io
 import json
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from app.lab.keep.stores.base import Kind, Store
 from app.messages import Note, note
 
-DAMAGED = (zipfile.BadZipFile, ValueError, KeyError, EOFError)  # what reading half a file raises
+DAMAGED = (zipfile.BadZipFile, ValueError, KeyError, EOFError)  # raised on an incomplete file
 
 
 @dataclass(frozen=True)
 class StoredImage:
-    """A decoded picture: `pixels` uint8 (H, W, 3); `height`, `width` of the original; what was done to it."""
+    """A decoded picture: `pixels` uint8, (H, W, 3); `height` and `width` of the original; notes on its
+    processing.
+    """
 
     pixels: NDArray[np.uint8]
     height: int
@@ -35,10 +37,10 @@ def packed(image: StoredImage) -> memoryview:
 
 
 def unpacked(file: BinaryIO) -> StoredImage:
-    """Read the file of a picture.
+    """Read a picture from a file.
 
     Raises:
-        One of DAMAGED: it is not whole.
+        One of DAMAGED: the file is incomplete.
     """
     with np.load(file, allow_pickle=False) as stored:
         facts = json.loads(stored["facts"].tobytes())

@@ -1,4 +1,4 @@
-"""The segments of a JPEG (ITU-T T.81, annex B): what would keep its parser or its decoder busy."""
+"""The segments of a JPEG (ITU-T T.81, annex B), checked for anything that keeps a parser or decoder busy."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from app.messages import sentence
 from app.untrusted.pictures.errors import BrokenPicture
 
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
-_ALONE = frozenset((0x01, 0xD8))  # TEM and SOI: no length follows
+_ALONE = frozenset((0x01, 0xD8))  # TEM and SOI have no length
 _START_OF_SCAN, _END = 0xDA, 0xD9
 _PLAIN_FRAMES = (0xC0, 0xC1, 0xC2)
 _RARE_FRAMES = {
@@ -31,19 +31,19 @@ _RARE_FRAMES = {
     ),
 }
 
-_MOST_SEGMENTS = 3_000  # a profile or a preview takes up to 255; Pillow reads them in Python
+_MOST_SEGMENTS = 3_000  # a colour profile or a preview has up to 255; Pillow reads them in Python
 _MOST_JUNK = 4_096  # bytes between segments, which Pillow skips one by one
 _MOST_SCANS = 100
 _MOST_PASSED_PIXELS = 800_000_000  # over all scans; an honest file has about ten scans
 
 
 def check_jpeg(data: bytes) -> None:
-    """Refuse a JPEG that is small and dear: many segments, many scans, a rare way of coding.
+    """Refuse a small JPEG that is expensive to decode: many segments, many scans, an unusual coding.
 
     Each scan of a progressive JPEG is a pass over all of its pixels, however few bytes it has.
 
     Raises:
-        BrokenPicture: with what would work.
+        BrokenPicture: the message says what would work.
     """
     pixels = scans = 0
     for marker, body in _segments(data):
@@ -66,13 +66,13 @@ def check_jpeg(data: bytes) -> None:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield the marker and the place of the body of every segment of the first picture."""
+    """Yield the marker and the offset of the body of every segment of the first picture."""
     place, junk, scanned = 2, 0, False
     for _ in range(_MOST_SEGMENTS):
         found = _MARKER.search(data, place)
         if found is None or (marker := data[found.end() - 1]) == _END:
             return
-        if not scanned:  # what lies behind a scan's header is its data
+        if not scanned:  # a scan's header is followed by its data
             junk += found.start() - place
         if junk > _MOST_JUNK:
             raise BrokenPicture(

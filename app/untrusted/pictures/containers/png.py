@@ -1,4 +1,4 @@
-"""The chunks of a PNG (its specification, section 5): those that make the picture, without the text."""
+"""The chunks of a PNG (PNG specification, section 5), reduced to those that make up the picture."""
 
 from app.messages import sentence
 from app.untrusted.pictures.errors import BrokenPicture
@@ -7,13 +7,13 @@ _SIGNATURE = 8  # bytes
 _KEPT = frozenset(
     (b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"sRGB", b"eXIf", b"acTL", b"fcTL", b"IDAT", b"IEND")
 )
-_MOST_CHUNKS = 20_000  # honest ones have one for every few KiB; Pillow reads them in Python
+_MOST_CHUNKS = 20_000  # usual files have one for every few KiB; Pillow reads them in Python
 
 
 def lean_png(data: bytes) -> bytes:
-    """Return the file without text, later frames and unknown chunks, which inflate or take time.
+    """Return the file without text, later frames and unknown chunks, which can be costly to inflate or parse.
 
-    What is damaged is left for the decoder to find.
+    Damage is left for the decoder to find.
 
     Raises:
         BrokenPicture: too many chunks, or more than one profile (each would be inflated).

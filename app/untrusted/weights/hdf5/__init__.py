@@ -20,7 +20,7 @@ def read_hdf5(source: Source, limits: Limits) -> list[Tensor]:
     """Return the datasets of the file, under their paths.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     found = []
     for path, messages in walk(source, root_address(source), most=limits.max_tensors):

@@ -1,4 +1,4 @@
-"""Values of an HDF5 dataset that are cut into chunks, which a version 1 B-tree finds."""
+"""The values of an HDF5 dataset in chunks, which are indexed by a version 1 B-tree."""
 
 import math
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from app.untrusted.weights.hdf5.filters import undo
 from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import Stored, from_bytes
 
-_MOST_BYTES = 2**26  # of all chunks of a dataset, unpacked
+_MOST_BYTES = 2**26  # all chunks of a dataset, decompressed
 _MOST_CHUNKS = 2**16
 _MOST_LEVELS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chunked:
-    """How a dataset is cut: `sizes` is the shape of each chunk, `tree` the address of the index."""
+    """How a dataset is chunked: `sizes` is the shape of each chunk, `tree` the address of the index."""
 
     tree: int
     shape: tuple[int, ...]
@@ -30,12 +30,12 @@ class Chunked:
 
     @property
     def chunk_bytes(self) -> int:
-        """Return how many bytes each chunk has, unpacked; those at the ends are as large."""
+        """Return the decompressed bytes of each chunk; incomplete chunks at the ends have as many."""
         return math.prod(self.sizes) * self.stored.itemsize
 
     @property
     def count(self) -> int:
-        """Return how many chunks there are."""
+        """Return the number of chunks."""
         return math.prod(
             -(-length // size) for length, size in zip(self.shape, self.sizes, strict=True)
         )
@@ -45,7 +45,7 @@ class Chunked:
 class _Chunk:
     place: int
     nbytes: int
-    skipped: int  # bits: which filters were not applied
+    skipped: int  # bit mask of the filters that were not applied
     start: tuple[int, ...]
 
 
@@ -53,7 +53,7 @@ def read_chunks(source: Source, chunked: Chunked) -> Stored:
     """Return the values of the dataset.
 
     Raises:
-        BrokenWeights: the chunks do not make up the dataset, or unpack to far more.
+        BrokenWeights: the chunks do not cover the dataset, or decompress to far more.
     """
     if 0 in chunked.sizes or chunked.count > _MOST_CHUNKS:
         raise BrokenWeights(

@@ -15,15 +15,15 @@ from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, check_shape, 
 
 _COMPACT, _CONTIGUOUS, _CHUNKED, _VIRTUAL = range(4)
 _CLASSES = {3: "str", 5: "bytes", 6: "record", 7: "reference", 8: "enum", 9: "str", 10: "array"}
-# Bits of the exponent and of the fraction, by which a float is known.
+# The bits of exponent and fraction, which identify a floating-point type.
 _FLOATS = {(5, 10): "f2", (8, 23): "f4", (11, 52): "f8", (8, 7): "u2"}
 
 
 def read_dataset(source: Source, path: str, messages: Messages) -> Tensor | None:
-    """Return the dataset as a tensor; None for an object that is none.
+    """Return the dataset as a tensor; None if the object is not a dataset.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     if not messages.has(Kind.LAYOUT):
         return None
@@ -67,7 +67,7 @@ def _shape(source: Source, message: Message) -> tuple[int, ...]:
 
 
 def _type(source: Source, message: Message) -> tuple[str, np.dtype[Any]]:
-    """Return the word for the type, and what NumPy reads; the latter means nothing for other than numbers."""
+    """Return the name of the type, and its NumPy type, which is meaningless unless the values are numbers."""
     head, bits, _, _, size = source.unpack("BBBBI", message.place)
     order, kind = ">" if bits & 1 else "<", head & 15
     if kind == 0 and size in (1, 2, 4, 8):

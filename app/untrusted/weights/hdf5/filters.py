@@ -1,4 +1,4 @@
-"""What the chunks of an HDF5 dataset went through: deflate, shuffle and a checksum are undone here."""
+"""Undoes the filters of the chunks of an HDF5 dataset: deflate, shuffle and the Fletcher-32 checksum."""
 
 import zlib
 
@@ -17,7 +17,7 @@ def read_filters(source: Source, message: Message) -> tuple[int, ...]:
     """Return the numbers of the filters, in the order in which they were applied.
 
     Raises:
-        UnsupportedWeights: one is not undone here.
+        UnsupportedWeights: a filter is not supported.
     """
     version, count = source.unpack("BB", message.place)
     place, found = message.place + (8 if version == 1 else 2), []
@@ -40,10 +40,10 @@ def read_filters(source: Source, message: Message) -> tuple[int, ...]:
 
 
 def undo(data: bytes, filters: tuple[int, ...], *, skipped: int, itemsize: int, most: int) -> bytes:
-    """Return the bytes of a chunk as they were; those of the bits in `skipped` were not applied.
+    """Return the bytes of a chunk without its filters; those with their bit set in `skipped` were not applied.
 
     Raises:
-        BrokenWeights: it is damaged, or inflates to more than `most` bytes.
+        BrokenWeights: the chunk is damaged, or inflates to more than `most` bytes.
     """
     for place in reversed(range(len(filters))):
         if skipped >> place & 1:
@@ -78,7 +78,7 @@ def _inflated(data: bytes, most: int) -> bytes:
 
 
 def _unshuffled(data: bytes, itemsize: int) -> bytes:
-    """Put the bytes of each value side by side; before, all first bytes came first, then all second ones."""
+    """Undo the shuffle filter, which stores the first bytes of all values, then all second bytes, and so on."""
     whole = len(data) // itemsize * itemsize
     table = np.frombuffer(data[:whole], np.uint8).reshape(itemsize, -1)
     return table.T.tobytes() + data[whole:]

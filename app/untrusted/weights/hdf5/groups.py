@@ -1,4 +1,4 @@
-"""The groups of an HDF5 file: which objects they name, each visited once."""
+"""Walks the groups of an HDF5 file and visits each named object once."""
 
 from collections.abc import Iterator
 
@@ -11,16 +11,17 @@ Links = list[tuple[str, int]]  # names and addresses
 
 _MOST_DEPTH = 32
 _MOST_NAME = 1024  # bytes
-_ENTRY = 40  # bytes of a symbol
+_ENTRY = 40  # bytes of a symbol table entry
 _SOFT = 2
-_KEPT_BESIDE = ("optimizer", "optimizer_weights")  # a training's own arrays, shaped as the kernels
+# The optimiser's arrays have the shapes of the kernels, and would be taken for them.
+_OPTIMIZER_GROUPS = ("optimizer", "optimizer_weights")
 
 
 def walk(source: Source, root: int, *, most: int) -> Iterator[tuple[str, Messages]]:
-    """Yield the path and the messages of every object below a group, but of the optimizer.
+    """Yield the path and the messages of every object below a group, except those of the optimiser.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     seen, left = {root}, [("", root)]
     while left:
@@ -38,7 +39,7 @@ def walk(source: Source, root: int, *, most: int) -> Iterator[tuple[str, Message
             )
         found: Links = []
         for name, place in _links(source, messages):
-            if place not in seen and (path or name not in _KEPT_BESIDE):
+            if place not in seen and (path or name not in _OPTIMIZER_GROUPS):
                 seen.add(place)
                 found.append((f"{path}/{name}".lstrip("/"), place))
         left += reversed(found)
@@ -67,7 +68,7 @@ def _refuse_dense(source: Source, message: Message) -> None:
 
 
 class _Names:
-    """The local heap of a group, which holds its names."""
+    """The local heap of a group, which stores the names."""
 
     def __init__(self, source: Source, address: int) -> None:
         if source.read(address, 4) != b"HEAP":

@@ -7,15 +7,15 @@ from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.source import Source
 
-UNDEFINED = 2**64 - 1  # an address that leads nowhere
+UNDEFINED = 2**64 - 1  # the undefined address
 
-_MOST_BLOCKS = 64  # of one header
+_MOST_BLOCKS = 64  # in one header
 _MOST_MESSAGES = 4096
-_SHARED = 2  # the flag of a message that lies elsewhere
+_SHARED = 2  # the flag of a message that is stored elsewhere
 
 
 class Kind(IntEnum):
-    """The kinds of message that say what an object is."""
+    """The types of header message that are read."""
 
     DATASPACE = 0x01
     LINK_INFO = 0x02
@@ -45,14 +45,14 @@ class Messages:
     found: tuple[Message, ...]
 
     def has(self, kind: Kind) -> bool:
-        """Return whether there is one of that kind."""
+        """Return whether there is a message of that kind."""
         return any(message.kind == kind for message in self.found)
 
     def all(self, kind: Kind) -> tuple[Message, ...]:
-        """Return those of that kind.
+        """Return all messages of that kind.
 
         Raises:
-            UnsupportedWeights: one of them lies elsewhere in the file.
+            UnsupportedWeights: one of them is stored elsewhere in the file.
         """
         found = tuple(message for message in self.found if message.kind == kind)
         if any(message.flags & _SHARED for message in found):
@@ -65,10 +65,10 @@ class Messages:
         return found
 
     def one(self, kind: Kind) -> Message:
-        """Return the one of that kind.
+        """Return the only message of that kind.
 
         Raises:
-            BrokenWeights: there is none, or more.
+            BrokenWeights: there is no such message, or more than one.
         """
         found = self.all(kind)
         if len(found) != 1:
@@ -82,10 +82,10 @@ class Messages:
 
 
 def root_address(source: Source) -> int:
-    """Return where the header of the root group is.
+    """Return the address of the header of the root group.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     (version,) = source.unpack("B", 8)
     if version > 3:
@@ -94,12 +94,12 @@ def root_address(source: Source) -> int:
         )
     old = version < 2
     widths = source.unpack("BB", 13 if old else 9)
-    addresses = 24 + 4 * version if old else 12  # the base address comes first
+    addresses = 24 + 4 * version if old else 12  # the first is the base address
     if widths != (8, 8) or source.unpack("Q", addresses) != (0,):
         raise UnsupportedWeights(
             sentence("The HDF5 file is laid out in a rare way; one written by h5py would work.")
         )
-    # Behind four addresses, an old file has the entry of the root group, whose first word is a name.
+    # In an old file the four addresses are followed by the entry of the root group, which starts with a name.
     return source.unpack("Q", addresses + (40 if old else 24))[0]
 
 
@@ -107,12 +107,12 @@ def read_messages(source: Source, address: int) -> Messages:
     """Return the messages of the object at an address.
 
     Raises:
-        BrokenWeights: the header is damaged or goes in circles.
+        BrokenWeights: the header is damaged or circular.
     """
     new = source.read(address, 4) == b"OHDR"
     blocks = [_first_new_block(source, address) if new else _first_old_block(source, address)]
     found: list[Message] = []
-    for place, size, head in blocks:  # which grows meanwhile
+    for place, size, head in blocks:  # the list grows during the loop
         for message in _block(source, place, size, head):
             found.append(message)
             if message.kind == Kind.CONTINUATION:
@@ -127,7 +127,7 @@ def read_messages(source: Source, address: int) -> Messages:
     return Messages(tuple(found))
 
 
-Block = tuple[int, int, int]  # place, size, and bytes in front of each message
+Block = tuple[int, int, int]  # place, size, and the bytes of each message's own header
 
 
 def _first_old_block(source: Source, address: int) -> Block:

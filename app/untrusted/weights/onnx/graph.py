@@ -13,7 +13,7 @@ from app.untrusted.weights.onnx.wire import Field, fields
 from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import Tensor
 
-# Numbers of fields: of ModelProto, GraphProto, NodeProto and AttributeProto.
+# Field numbers of ModelProto, GraphProto, NodeProto and AttributeProto.
 _GRAPH = 7
 _NODE, _INITIALIZER, _SPARSE = 1, 5, 15
 _INPUT, _OUTPUT, _OP_TYPE, _ATTRIBUTE = 1, 2, 4, 5
@@ -21,7 +21,7 @@ _NAME, _INT, _TEXT, _TENSOR, _INTS = 1, 3, 4, 5, 8
 
 _CONVOLUTIONS = ("Conv", "FusedConv")
 _QUANTISED = ("QLinearConv", "ConvInteger")
-_VERSIONS = range(1, 32)  # of the format; a model starts with its own
+_VERSIONS = range(1, 32)  # versions of the format, with which a model starts
 
 
 @dataclass
@@ -33,7 +33,7 @@ class _Node:
 
 
 def starts_onnx(head: bytes) -> bool:
-    """Return whether a file starts as a model does: with the version of the format."""
+    """Return whether a file starts like an ONNX model: with the version of the format."""
     return len(head) > 2 and head[0] == 8 and head[1] in _VERSIONS
 
 
@@ -41,7 +41,7 @@ def read_onnx(source: Source, limits: Limits) -> tuple[list[Tensor], tuple[Convo
     """Return the tensors of the model, and the convolutions among them in the order of the graph.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     graphs = [each for each in fields(source, 0, source.size) if each.number == _GRAPH]
     if len(graphs) != 1 or not graphs[0].framed:
@@ -59,7 +59,7 @@ def read_onnx(source: Source, limits: Limits) -> tuple[list[Tensor], tuple[Convo
 
 
 def _contents(source: Source, graph: Field, limits: Limits) -> tuple[list[Tensor], list[_Node]]:
-    """Return the tensors of a graph and the nodes that convolve."""
+    """Return the tensors of a graph and its convolution nodes."""
     tensors: list[Tensor] = []
     nodes: list[_Node] = []
     for part in fields(source, graph.start, graph.end):
@@ -102,7 +102,7 @@ def _node(source: Source, part: Field) -> _Node:
 
 
 def _constant(source: Source, node: _Node) -> Iterator[Tensor]:
-    """Yield the tensor that a node of type Constant is."""
+    """Yield the tensor of a Constant node."""
     if node.op_type == "Constant" and node.outputs:
         for attribute in node.attributes:
             for each in fields(source, attribute.start, attribute.end):

@@ -1,4 +1,4 @@
-"""A TensorProto as a tensor: its shape, its type, and the one field in which its values are."""
+"""Reads a TensorProto: its shape, its type, and the one field that has its values."""
 
 import math
 from functools import partial
@@ -15,7 +15,7 @@ _DIMS, _TYPE, _SEGMENT, _NAME, _EXTERNAL, _LOCATION = 1, 2, 3, 8, 13, 14
 _FLOATS, _INTS, _LONGS, _RAW, _DOUBLES, _ULONGS = 4, 5, 7, 9, 10, 11
 _VALUES = (_FLOATS, _INTS, _LONGS, _RAW, _DOUBLES, _ULONGS)
 
-# TensorProto.DataType, with the field for values that are not raw.
+# TensorProto.DataType, and the field for values that are not in raw_data.
 _TYPES = {
     1: ("float32", _FLOATS),
     2: ("uint8", _INTS),
@@ -34,10 +34,10 @@ _OTHERS = {8: "str", 9: "bool", 14: "complex64", 15: "complex128"}
 
 
 def read_tensor(source: Source, start: int, end: int, *, name: str | None = None) -> Tensor:
-    """Return the TensorProto between two places; `name` is used in place of its own.
+    """Return the TensorProto between two offsets as a tensor; `name` replaces its own name.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     dims: list[int] = []
     code, own, values = 0, "", list[Field]()
@@ -92,7 +92,7 @@ def _load(source: Source, code: int, values: tuple[Field, ...], shape: tuple[int
 
 
 def _from_varints(data: bytes, stored: np.dtype[np.generic], shape: tuple[int, ...]) -> Stored:
-    """Return what is packed as varints, 16-bit floats by their bits."""
+    """Return values packed as varints; 16-bit floats are stored as their bit patterns."""
     if len(data) > _MOST_BYTES_EACH * math.prod(shape):
         raise BrokenWeights(
             sentence(
@@ -100,7 +100,7 @@ def _from_varints(data: bytes, stored: np.dtype[np.generic], shape: tuple[int, .
             )
         )
     bits = stored if stored.kind in "iu" else np.dtype("<u2")
-    found = varints(data).astype(bits)  # which keeps the lower bits
+    found = varints(data).astype(bits)  # keeps the lower bits
     return from_bytes(found.tobytes(), stored, shape)
 
 

@@ -22,7 +22,7 @@ class Field(NamedTuple):
     value: int
     start: int
     end: int
-    framed: bool  # bytes with their length in front: text, a message or a packed list
+    framed: bool  # length-delimited: text, a message or a packed list
 
     def numbers(self, source: Source) -> list[int]:
         """Return the number in the field, or the packed list of them.
@@ -42,7 +42,7 @@ class Field(NamedTuple):
         """Return the text in the field.
 
         Raises:
-            BrokenWeights: it is none, or very long.
+            BrokenWeights: it is not text, or very long.
         """
         try:
             return self._short(source).decode()
@@ -64,10 +64,10 @@ class Field(NamedTuple):
 
 
 def fields(source: Source, start: int, end: int) -> Iterator[Field]:
-    """Yield the fields of the message between two places.
+    """Yield the fields of the message between two offsets.
 
     Raises:
-        BrokenWeights: a field is longer than what holds it, or of no known kind.
+        BrokenWeights: a field is longer than its message, or of an unknown wire type.
     """
     place = start
     while place < end:
@@ -99,10 +99,10 @@ def fields(source: Source, start: int, end: int) -> Iterator[Field]:
 
 
 def varints(data: bytes) -> NDArray[np.int64]:
-    """Return packed varints as signed numbers.
+    """Return packed varints as signed numbers, (N,).
 
     Raises:
-        BrokenWeights: one has no end, or too many bytes.
+        BrokenWeights: a varint is cut off, or has too many bytes.
     """
     parts = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(parts < 128)
@@ -128,12 +128,12 @@ def varints(data: bytes) -> NDArray[np.int64]:
 
 
 def signed(value: int) -> int:
-    """Return a varint as the 64-bit number with a sign that it stands for."""
+    """Return a varint as the signed 64-bit number that it stands for."""
     return value - 2**64 if value >= 2**63 else value
 
 
 def _varint(source: Source, place: int, end: int) -> tuple[int, int]:
-    """Return the number at a place, and the place behind it."""
+    """Return the number at an offset, and the offset after it."""
     value = 0
     for index, byte in enumerate(source.read(place, min(_LONGEST, max(end - place, 0)))):
         value |= (byte & 127) << 7 * index
