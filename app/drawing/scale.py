@@ -16,7 +16,7 @@ def end_of(drawn: Float) -> float:
     `SAMPLED` of them.
 
     Shapes:
-        drawn  any, such as the block means (F, h, w) of which a sheet is made
+        drawn  any, such as the block means (F, h, w) of a sheet
     """
     values = drawn.reshape(-1)
     if not values.size:

@@ -233,7 +233,7 @@ def answer_unexpected(request: Request, request_id: str) -> Response:
     title = sentence("Something is wrong here")
     said = sentence(
         "The server failed in a way that it should not. Its log says more under {request_id}; please tell "
-        "whoever runs it. The start page may still work.",
+        "its operator. The start page may still work.",
         request_id=request_id,
     )
     return answer(request, ErrorView(status=500, title=title, message=said))

@@ -226,7 +226,7 @@ def pool_words(how: str, size: int) -> str:
 
 
 def made_by(steps: tuple[StepView, ...]) -> str:
-    """Write the convolutions of a layer: how many filters of which shape, one after the other."""
+    """Write the convolutions of a layer: the number of filters and their shape, one after the other."""
     return ", then ".join(map(_step, steps))
 
 
@@ -246,8 +246,8 @@ def way(row: CostView | KindView) -> str:
     return f"{row.groups} groups" if row.way == "grouped" else WAYS[row.way]
 
 
-def beside(ratio: float) -> str:
-    """Say how much something costs beside the standard layer; what costs more says so."""
+def compared(ratio: float) -> str:
+    """Say how much something costs, compared with the standard layer; the words say if it is more."""
     if ratio == 1:
         return "as many"
     return f"{number(ratio, 3)} times as many: more" if ratio > 1 else f"{percent(ratio)} of the"
@@ -309,6 +309,6 @@ FILTERS: dict[str, Any] = {
     "made_by": made_by,
     "last_lines": last_lines,
     "way": way,
-    "beside": beside,
+    "compared": compared,
     "on_paper": on_paper,
 }

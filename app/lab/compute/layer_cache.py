@@ -30,7 +30,7 @@ from app.lab.state.state import Show
 
 BEING_COMPUTED = (
     96 * 2**20
-)  # bytes of maps beside those that are kept: two passes of the default stack
+)  # bytes of maps in addition to those that are kept: two passes of the default stack
 TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
 
 Known = TypeVar("Known")

@@ -41,7 +41,7 @@ def figure_file(
 
 
 def figure_svg(figure: Figure) -> bytes:
-    """Return the figure as an SVG that needs nothing beside itself."""
+    """Return the figure as an SVG that needs no other file."""
     size = f"{figure.width} {figure.height}"
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" width="{figure.width}" '

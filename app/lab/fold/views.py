@@ -48,8 +48,8 @@ class FoldView:
 
     `kernels_equal`: all kernels that the filter reads with are the same, so one kernel for all is no wrong answer.
 
-    `plane` says where the pixels of the contributions lie, `pins` where those of the layer's output do, of which
-    there are `output_size`, on the picture of the sum. `unread` is what the pool does not read of it.
+    `plane` says where the pixels of the contributions lie, `pins` where the `output_size` pixels of the layer's
+    output lie on the picture of the sum. `unread` is what the pool does not read of it.
 
     `legend` is the scale of the contributions, None where each has its own, and `sum_legend` that of the sum, with
     what lies beyond it at `step`; `factor` is how many times further the second reaches, None where that says

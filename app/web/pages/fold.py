@@ -63,7 +63,7 @@ def show_sums(layer: int, channel: int, state: OneState, lab: TheLab) -> Respons
 
 @router.get("/wrong/{kind}.png", VIEW_FILE, name="wrong")
 def show_wrong(layer: int, channel: int, kind: str, state: OneState, lab: TheLab) -> Response:
-    """Answer a tempting wrong answer, or the true map beside it."""
+    """Answer a tempting wrong answer, or the true map to compare it with."""
     return png(wrong_png(lab.passes, state, layer, channel, kind))
 
 

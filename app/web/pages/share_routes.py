@@ -26,7 +26,7 @@ PREVIEW_WIDTHS = (1200, 600, 300)
 
 
 async def get_place(request: Request, lab: TheLab) -> Place:
-    """Return the view that the address stands beside.
+    """Return the view that the address belongs to.
 
     Raises:
         SpecError: a setting cannot work.
