@@ -13,15 +13,16 @@ PIP := $(BIN)/python -m pip $(PIP_FLAGS)
 NPM_FLAGS := --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 UV := uv==0.13.9
 TORCH := torch==2.13.0
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfold.po))
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest coverage format screenshots browsers train bench load chaos fuzz interop audit biome hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest coverage format screenshots browsers train bench load chaos fuzz interop audit messages biome hadolint image-check scale-check lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/run-stamp static/vendor/htmx.min.js ## install and start the server (HOST=127.0.0.1 PORT=8000)
+run: .venv/run-stamp static/vendor/htmx.min.js $(TRANSLATIONS) ## install and start the server (HOST=127.0.0.1 PORT=8000)
 	@echo "Convfold is at http://$(HOST):$(PORT)"
 	@exec $(BIN)/python -m app --host $(HOST) --port $(PORT)
 
@@ -33,7 +34,7 @@ check: .venv/dev-stamp biome ## check formatting, lint rules, types and import c
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/.dev-stamp ## run the tests only (PYTEST="-x tests/engine")
+pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/.dev-stamp $(TRANSLATIONS) ## run the tests only (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tools.scale.programs
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST)
@@ -49,7 +50,7 @@ screenshots: .venv/dev-stamp static/vendor/htmx.min.js ## make the pictures of t
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tools.screenshots
 
-browsers: .venv/dev-stamp static/vendor/htmx.min.js ## walk the main path in Firefox and WebKitGTK (Debian installs them)
+browsers: .venv/dev-stamp static/vendor/htmx.min.js ## test the main path in Firefox and WebKitGTK (Debian installs them)
 	$(BIN)/python -m tools.browsers
 
 train: .venv/dev-stamp ## train the default layers again and print the score (TRAIN=--fresh discards an interrupted run)
@@ -72,6 +73,10 @@ interop: .venv/interop-stamp ## import weights that Keras, PyTorch and ONNX save
 
 audit: .venv/fuzz-stamp ## list known vulnerabilities of the installed packages (asks the package index)
 	$(BIN)/python -m pip_audit --disable-pip --require-hashes --requirement requirements.lock
+
+messages: .venv/dev-stamp $(TRANSLATIONS) ## write every sentence of code and templates to app/locale/convfold.pot, for translators
+	@mkdir -p app/locale
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --project Convfold --sort-by-file --output-file app/locale/convfold.pot app templates
 
 biome: node_modules/.dev-stamp ## check JavaScript and CSS
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" node_modules/.bin/biome lint --error-on-warnings
@@ -130,6 +135,10 @@ $(BIN)/python:
 	@.venv/interop/bin/python -m pip $(PIP_FLAGS) install --require-hashes -r requirements-interop.lock
 	@.venv/interop/bin/python -m pip $(PIP_FLAGS) install $(TORCH)
 	@touch $@
+
+# A translation is compiled here and read by the standard library at run time. English has none: it is in the code.
+app/locale/%.mo: app/locale/%.po | .venv/dev-stamp
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 # htmx is for the page, axe-core and Biome are for the checks. All come from npm. If npm is not installed, it is installed in .venv.
 

@@ -1,4 +1,4 @@
-"""Wires routers, static files, headers and error pages together. No logic."""
+"""Assembles the application: routers, middleware, static files and error pages. No logic."""
 
 import os
 import sys
@@ -15,8 +15,8 @@ from app.web import errors, openapi
 from app.web.address.subpath import SubPath
 from app.web.embedding.cors import Preflight
 from app.web.gate.admission import Admission
-from app.web.gate.caching import Answers, Caching
-from app.web.gate.clients import SteadyReaders
+from app.web.gate.caching import AnswerCache, Caching
+from app.web.gate.clients import StallTimeout
 from app.web.gate.queue_middleware import QueueMiddleware
 from app.web.gate.request_limits import DeclaredBodyLimit, HeadLimit
 from app.web.gate.shutdown import Lifecycle, RefuseWhileStopping
@@ -38,6 +38,7 @@ from app.web.pages import (
     projections,
     share_routes,
     stage,
+    training,
     wall,
     weights,
 )
@@ -48,13 +49,13 @@ from app.web.watch.metrics import Metrics
 from app.web.watch.middleware import Watch
 
 STATIC = Path(__file__).parents[1] / "static"
-GIL_SECONDS = 0.0005  # a thread that draws waits often and shortly; others may not keep it longer
+GIL_SECONDS = 0.0005  # drawing releases the GIL often; a busy thread must not keep it for long
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application."""
+    """Create the application."""
     settings = settings or from_env(os.environ)
-    threadpool_limits(1, user_api="blas")  # the engine shares strips between threads of its own
+    threadpool_limits(1, user_api="blas")  # the engine runs its own threads
     sys.setswitchinterval(GIL_SECONDS)
     app = FastAPI(
         title="Convfold",
@@ -66,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     own = Path(settings.samples_dir) if settings.samples_dir else None
     lab = app.state.lab = Lab(settings, Samples(STATIC / "samples", own=own))
     admission = app.state.admission = Admission(lab.slots, queue_length=settings.queue_length)
-    answers = app.state.answers = Answers()
+    answers = app.state.answers = AnswerCache()
     lifecycle = app.state.lifecycle = Lifecycle()
     metrics = app.state.metrics = Metrics(app.state)
     app.state.templates = make_environment()
@@ -76,7 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(DeclaredBodyLimit, limit=body_limit)
     app.add_middleware(HeadLimit)
     app.add_middleware(RefuseWhileStopping, lifecycle=lifecycle)
-    app.add_middleware(SteadyReaders)
+    app.add_middleware(StallTimeout)
     app.add_middleware(Preflight)
     app.add_middleware(Watch, metrics=metrics, lifecycle=lifecycle)
     app.add_middleware(SecurityHeaders, settings=settings)
@@ -84,7 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SubPath, root=settings.root_path)
     errors.install(app)
     for page in (
-        weights,  # before embed, which has the rest below /embed
+        weights,  # before embed, which matches everything else below /embed
         share_routes,
         embed,
         oembed,
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         one_layer,
         exports,
         wall,
+        training,
         kinds,
         deep_nets,
         health,

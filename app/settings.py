@@ -1,4 +1,4 @@
-"""What the operator can set, read from the environment here and nowhere else."""
+"""The operator's settings. This is the only module that reads them from the environment."""
 
 import os
 import re
@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.messages import Refusal, sentence
 
-class SettingsError(Exception):
+
+class SettingsError(Refusal):
     """An environment variable has a value that cannot work."""
 
 
@@ -19,7 +21,7 @@ class Settings:
     """The operator's settings. Each is the environment variable of the same name in capitals."""
 
     data_dir: Path = Path("var")
-    store: str = field(default="", repr=False)  # it may hold a password
+    store: str = field(default="", repr=False)  # it may contain a password
     image_hours: int = 24
     image_store_mib: int = 512
     weights_store_mib: int = 256
@@ -69,7 +71,7 @@ MEANINGS = {
     "samples_dir": "folder with your own sample pictures and a samples.toml; "
     "they come before the built-in samples; if empty, there are none",
 }
-STORES = ("redis", "rediss", "valkey", "valkeys")  # the second of each with TLS
+STORES = ("redis", "rediss", "valkey", "valkeys")  # rediss and valkeys use TLS
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -82,7 +84,7 @@ def from_env(environment: Mapping[str, str]) -> Settings:
     """Read the settings from environment variables.
 
     Raises:
-        SettingsError: a value is not what its setting takes.
+        SettingsError: a setting has an invalid value.
     """
     given: dict[str, Any] = {}
     for setting in fields(Settings):
@@ -95,7 +97,11 @@ def from_env(environment: Mapping[str, str]) -> Settings:
 def _positive(name: str, text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)
-    raise SettingsError(f"{name.upper()} is {text!r}; a whole number above 0 would work.")
+    raise SettingsError(
+        sentence(
+            "{name} is {text!r}; a whole number above 0 would work.", name=name.upper(), text=text
+        )
+    )
 
 
 def _path(name: str, text: str) -> Path:
@@ -106,20 +112,30 @@ def _store(name: str, text: str) -> str:
     try:
         parts = urlsplit(text)
         good = parts.scheme in STORES and parts.hostname and parts.port != 0
-    except ValueError:  # the port is no number
+    except ValueError:  # the port is not a number
         good = False
     if good and re.fullmatch(r"(/\d*)?", parts.path):
         return text
-    # What was given is not quoted, since it may hold a password.
+    # The value is not quoted, since it may contain a password.
     raise SettingsError(
-        f"{name.upper()} is no address such as redis://valkey:6379/0, which would work."
+        sentence(
+            "{name} is not a valid address; redis://valkey:6379/0 would work.",
+            name=name.upper(),
+        )
     )
 
 
 def _level(name: str, text: str) -> str:
     if text.lower() in LOG_LEVELS:
         return text.lower()
-    raise SettingsError(f"{name.upper()} is {text!r}; {', '.join(LOG_LEVELS)} would work.")
+    raise SettingsError(
+        sentence(
+            "{name} is {text!r}; {levels} would work.",
+            name=name.upper(),
+            text=text,
+            levels=", ".join(LOG_LEVELS),
+        )
+    )
 
 
 def _text(name: str, text: str) -> str:
@@ -131,7 +147,11 @@ def _matching(pattern: str, words: str) -> Callable[[str, str], str]:
         given = " ".join(text.replace(",", " ").split()).removesuffix("/")
         if re.fullmatch(pattern, given):
             return given
-        raise SettingsError(f"{name.upper()} is {text!r}; {words} would work.")
+        raise SettingsError(
+            sentence(
+                "{name} is {text!r}; {words} would work.", name=name.upper(), text=text, words=words
+            )
+        )
 
     return read
 

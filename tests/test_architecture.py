@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md names files and rooms that there are, and every room."""
+"""ARCHITECTURE.md names only paths that exist, and all packages of the application."""
 
 import re
 from pathlib import Path
@@ -15,17 +15,17 @@ ROOMS = sorted(
 )
 
 
-def test_the_map_names_many_files():
+def test_the_document_names_many_files():
     assert len(PATHS) > 20
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_path_that_the_map_names_exists(path):
+def test_every_path_in_the_document_exists(path):
     assert (ROOT / path).exists()
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_the_map_names_every_room(room):
+def test_the_drawing_names_every_package(room):
     picture = TEXT.split("```")[1]
 
     assert re.search(rf"\b{room.rpartition('/')[2]}\b", picture), f"{room} is not in the picture"

@@ -1,4 +1,4 @@
-"""What contributors are given: checks before a commit and on the server, the targets, the changelog."""
+"""The tools for contributors agree: pre-commit hooks, workflows, make targets and the changelog."""
 
 import re
 import subprocess
@@ -21,7 +21,7 @@ def steps() -> list[dict[str, Any]]:
     return [step for job in jobs for step in job["steps"]]
 
 
-def test_workflows_keep_their_schema_and_end_in_time():
+def test_workflows_follow_their_schema_and_have_a_timeout():
     checker = Path(sys.executable).parent / "check-jsonschema"
     for schema in ("vendor.github-workflows", "custom.github-workflows-require-timeout"):
         done = subprocess.run(
@@ -30,14 +30,14 @@ def test_workflows_keep_their_schema_and_end_in_time():
         assert done.returncode == 0, done.stdout
 
 
-def test_what_others_wrote_for_workflows_is_pinned_by_commit():
+def test_third_party_actions_are_pinned_by_commit():
     used = [step["uses"] for step in steps() if "uses" in step]
 
     assert used
     assert all(re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", one) for one in used)
 
 
-def test_make_test_runs_on_the_oldest_python_and_on_that_of_the_image():
+def test_make_test_runs_on_the_oldest_python_and_on_the_python_of_the_image():
     workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
     tested = workflow["jobs"]["test"]["strategy"]["matrix"]["python"]
     oldest = re.search(r"sys.version_info < \((\d+), (\d+)\)", MAKEFILE)
@@ -49,26 +49,26 @@ def test_make_test_runs_on_the_oldest_python_and_on_that_of_the_image():
     assert "make test" in [step.get("run") for step in steps()]
 
 
-def test_a_commit_is_checked_by_the_tools_of_make_check():
+def test_pre_commit_runs_the_tools_of_make_check():
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     recipe = re.search(r"^check: .* biome ##.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
 
     assert recipe is not None
     by_make = re.findall(r"^\t\$\(BIN\)/([\w-]+)", recipe[1], re.MULTILINE)
     assert [hook["entry"].split()[0] for hook in hooks] == [
-        "make",  # of Biome, which needs Node.js found
+        "make",  # for Biome, since make finds Node.js
         *(f".venv/bin/{tool}" for tool in by_make),
     ]
 
 
 def test_every_target_is_in_the_table_of_contributing():
     targets = set(re.findall(r"^([a-z-]+):.* ## ", MAKEFILE, re.MULTILINE))
-    told = set(re.findall(r"`make ([a-z-]+)", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
+    documented = set(re.findall(r"`make ([a-z-]+)", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
 
-    assert told == targets
+    assert documented == targets
 
 
-def test_the_changelog_begins_with_this_version_and_goes_back_in_time():
+def test_the_changelog_lists_this_version_first_and_older_ones_below():
     headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     if headings[0] == "Unreleased":
         headings = headings[1:]

@@ -1,4 +1,4 @@
-"""The rules for style sheets: those of `biome.jsonc` that are our own, and what no rule of Biome sees."""
+"""Rules for style sheets: our own rules in `biome.jsonc`, and those that Biome cannot check."""
 
 import os
 import re
@@ -26,7 +26,7 @@ LOGICAL = ("margin-inline-start", "border-block-start-color", "inline-size", "in
 
 @pytest.fixture
 def refused(tmp_path):
-    """Return what tells whether Biome refuses a style sheet."""
+    """Return a function that tells whether Biome refuses a style sheet."""
     if not BIOME.exists():
         pytest.skip("Biome is not installed; make biome installs it")
     for file in ("biome.jsonc", "biome-logical.grit"):
@@ -46,7 +46,7 @@ def refused(tmp_path):
     return refused
 
 
-def test_sides_of_the_screen_are_refused_and_those_of_the_text_are_not(refused):
+def test_physical_properties_are_refused_and_logical_ones_are_not(refused):
     assert [name for name in PHYSICAL if not refused(f".a {{ {name}: inherit; }}")] == []
     assert not refused(".a { " + "".join(f"{name}: inherit; " for name in LOGICAL) + "}")
 

@@ -1,4 +1,4 @@
-"""Runs the real server in a process of its own, on a free port of the loopback address."""
+"""Runs the real server in a separate process, on a free port of the loopback address."""
 
 import os
 import re
@@ -15,12 +15,12 @@ SECONDS_TO_STOP = 10
 
 
 class ServerFailed(Exception):
-    """The server did not start, or logged an exception; the message holds its log."""
+    """The server did not start, or logged an exception; the message has its log."""
 
 
 @contextmanager
 def running_server(folder: Path) -> Iterator[str]:
-    """Serve with `folder` for uploads and log, give the address, and stop at the end.
+    """Run the server with `folder` for uploads and log, yield the address, and stop it at the end.
 
     Raises:
         ServerFailed: it did not start, or logged an exception while it ran.
@@ -43,7 +43,7 @@ def running_server(folder: Path) -> Iterator[str]:
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline and process.poll() is None:
-        # Port 0 lets the system choose; uvicorn says which when it listens.
+        # Port 0 lets the system choose; uvicorn logs the port when it listens.
         if found := re.search(r"running on (http://127\.0\.0\.1:\d+)", log.read_text()):
             return found[1]
         time.sleep(0.05)

@@ -10,9 +10,9 @@ Indices = NDArray[np.uint8]
 EDGE = 4
 """Pixels round each tile, repeated from its rim.
 
-A browser that shows one tile scaled down blends in what lies beside it: here the tile's own
-colours. Twice 4 keeps tiles of the usual sizes a multiple of 8 apart, so that in the halved copies
-that browsers scale from no pixel holds parts of two tiles.
+A browser that shows one tile scaled down blends in the neighbouring pixels: here the tile's own colours. Twice 4
+keeps tiles of the usual sizes a multiple of 8 apart, so that in the halved copies that browsers scale from no
+pixel holds parts of two tiles.
 """
 
 _COLUMNS = 8

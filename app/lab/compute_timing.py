@@ -1,4 +1,4 @@
-"""What the computations of a request took, by kind, whatever thread did them on its behalf."""
+"""Measures the time that a request computes, by kind of work, on every thread that works for it."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ _spent: ContextVar[dict[str, float] | None] = ContextVar("spent", default=None)
 
 
 def begin() -> dict[str, float]:
-    """Return the seconds by kind that fill while the current context computes."""
+    """Start measuring in the current context; return the dictionary that will fill with seconds by kind."""
     spent: dict[str, float] = {}
     _spent.set(spent)
     return spent
@@ -17,7 +17,7 @@ def begin() -> dict[str, float]:
 
 @contextmanager
 def spent_on(kind: str) -> Iterator[None]:
-    """Count what is done in this context as `kind`, less what is counted as another kind within it."""
+    """Count the time of this block as `kind`, minus nested blocks that count as another kind."""
     spent = _spent.get()
     if spent is None:
         yield

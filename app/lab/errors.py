@@ -1,7 +1,9 @@
-"""What the lab refuses, beside the errors of the engine and of imaging."""
+"""The errors of the lab: pictures, weights, maps and files that do not exist, and stores that are full."""
+
+from app.messages import Refusal, sentence
 
 
-class LabError(Exception):
+class LabError(Refusal):
     """Anything that the lab refuses; the message says what would work."""
 
 
@@ -18,36 +20,40 @@ class NoSuchMap(LabError):
 
 
 class NoSuchFile(LabError):
-    """Nothing is offered in the form that is asked for."""
+    """There is no export in the requested form."""
 
 
 class StoreFull(LabError):
-    """An upload cannot be kept: there is no room, or a folder cannot be written."""
+    """An upload cannot be stored: there is no room, or a folder cannot be written."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The server has no room for uploads now. The samples still work; try again later, or tell "
-            "whoever runs this server that its store is full or cannot be written."
+            sentence(
+                "The server has no room for uploads now. The samples still work; try again later, or tell "
+                "the operator of this server that its store is full or cannot be written."
+            )
         )
 
 
 class StoreUnreachable(LabError):
-    """The server that keeps the uploads does not answer."""
+    """The server that stores the uploads does not answer."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Uploaded pictures cannot be reached just now. The samples still work; trying again in a few "
-            "seconds may work."
+            sentence(
+                "Uploaded pictures cannot be reached just now. The samples still work; trying again in a few "
+                "seconds may work."
+            )
         )
 
 
 class WrongToken(LabError):
-    """The token given is not one that deletes this picture."""
+    """The given token does not belong to this picture, so it cannot delete it."""
 
 
 class FolderUnusable(LabError):
-    """The folder for uploads cannot be made or written, so the server cannot start."""
+    """The folder for uploads cannot be created or written, so the server cannot start."""
 
 
 class SamplesUnusable(LabError):
-    """The operator's own samples cannot be shown, so the server cannot start."""
+    """The operator's own samples cannot be used, so the server cannot start."""

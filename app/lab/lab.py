@@ -1,4 +1,4 @@
-"""Wires the lab together: what is kept, what computes, and what is shown of it. No logic."""
+"""Wires the lab together: the stores, the computations and the features. No logic."""
 
 from contextlib import suppress
 
@@ -18,7 +18,7 @@ DEFAULT_SAMPLE = "cat"
 
 
 class Lab:
-    """Everything the product answers from, free of HTTP. Safe to share between threads."""
+    """Everything behind the product's answers, without HTTP. Safe to share between threads."""
 
     def __init__(self, settings: Settings, samples: Samples) -> None:
         self.settings = settings
@@ -37,15 +37,15 @@ class Lab:
             self.imports.when_forgotten(forgets.forget_weights)
 
     def first_state(self) -> State:
-        """Return what `/` shows: a sample through the default stack."""
+        """Return the state that `/` shows: a sample through the default stack."""
         return build(DEFAULT_SAMPLE, {})
 
     def warm_up(self) -> None:
-        """Compute what most people see first."""
+        """Compute the start page's pass ahead of the first request."""
         self.passes.warm_up()
         with suppress(SpecError):  # the operator's limits may be lower than the default stack
             self.page.view(self.first_state())
 
     def close(self) -> None:
-        """Finish what is computed next to the requests."""
+        """Wait for the computations that run in the background to finish."""
         self.ahead.close()

@@ -1,4 +1,4 @@
-"""Security headers of every answer, by what its route declares and by what kind of answer it is."""
+"""Adds security headers to every answer, depending on the facts of its route and its content type."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -11,8 +11,8 @@ from app.web.rendering import wants_json
 from app.web.route_facts import RouteFacts
 from app.web.watch.route_names import route_of
 
-# Every feature that a page can be denied, but writing to the clipboard: "copy" does that.
-POWERFUL = """
+# All features that a page can be denied, except clipboard-write, which the copy buttons need.
+DENIED_FEATURES = """
     accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media
     fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map
     local-fonts magnetometer microphone midi otp-credentials payment picture-in-picture
@@ -21,25 +21,25 @@ POWERFUL = """
 """
 
 
-# By itself, * is every site on the web, but no page that was opened from a disk or in an editor.
-EVERYONE = "* file: vscode-webview:"
+# The * alone covers every site on the web, but not pages opened from disk or in an editor.
+ANY_SITE = "* file: vscode-webview:"
 QUOTED_SELF = "'self'"
-ONLY_DATA = "default-src 'none'; frame-ancestors 'none'"
-# What a script of another site may read of the headers, besides what it always may.
-EXPOSED = (
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+# Headers that scripts of other sites may read, in addition to those that CORS always allows.
+EXPOSED_HEADERS = (
     "ETag, HX-Push-Url, HX-Redirect, HX-Reswap, HX-Retarget, Location, Retry-After, X-Request-ID"
 )
-# An address with a token is its uploader's alone: no cache keeps it, and no other request names it.
-OWN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+# An address with a token is private to its uploader: no cache stores it and no Referer reveals it.
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to every answer, by the route that `Watch` noted."""
+    """ASGI middleware that adds the headers to every answer, based on the route that `Watch` stored."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         every = settings.frame_ancestors == "*"
-        self.ancestors = EVERYONE if every else settings.frame_ancestors
+        self.ancestors = ANY_SITE if every else settings.frame_ancestors
         self.origins = settings.cors_origins.split()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +55,7 @@ class SecurityHeaders:
                 facts = route_of(scope).facts
                 is_page = headers.get("content-type", "").startswith("text/html")
                 if message["status"] == 304:
-                    # It has no type, and its headers take the place of those that the browser keeps.
+                    # It has no content type, and its headers replace those of the cached answer.
                     is_page = facts.kind == "page" and not wants_json(Request(scope))
                 given = _headers(
                     facts, is_page=is_page, ancestors=self.ancestors, origin=origin_of(scope)
@@ -65,7 +65,7 @@ class SecurityHeaders:
                 if facts.shared:
                     self._share(headers, Headers(scope=scope).get("origin", ""))
                 if is_personal(scope):
-                    headers.update(OWN)
+                    headers.update(PRIVATE)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -76,14 +76,14 @@ class SecurityHeaders:
             if origin not in self.origins:
                 return
         headers["Access-Control-Allow-Origin"] = "*" if self.origins == ["*"] else origin
-        headers["Access-Control-Expose-Headers"] = EXPOSED
+        headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
 
 
 def _headers(facts: RouteFacts, *, is_page: bool, ancestors: str, origin: str) -> dict[str, str]:
     headers = {
-        "Content-Security-Policy": _policy(facts, ancestors, origin) if is_page else ONLY_DATA,
+        "Content-Security-Policy": _policy(facts, ancestors, origin) if is_page else DATA_POLICY,
         "Cross-Origin-Resource-Policy": "cross-origin" if facts.shared else "same-origin",
-        "Permissions-Policy": ", ".join(f"{name}=()" for name in POWERFUL.split()),
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED_FEATURES.split()),
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
     }
@@ -93,10 +93,10 @@ def _headers(facts: RouteFacts, *, is_page: bool, ancestors: str, origin: str) -
 
 
 def _policy(facts: RouteFacts, ancestors: str, origin: str) -> str:
-    # A sandboxed frame has no origin, so 'self' may match nothing there: the server is named as well.
-    us = f"'self' {origin}" if facts.framed else "'self'"
+    # In a sandboxed frame, which has no origin, 'self' may match nothing, so the server is named too.
+    server = f"'self' {origin}" if facts.framed else "'self'"
     parts = ["default-src 'none'"]
-    parts += [f"{name}-src {us}" for name in ("script", "style", "img", "connect")]
+    parts += [f"{name}-src {server}" for name in ("script", "style", "img", "connect")]
     parts += [] if facts.framed else ["frame-src 'self'"]  # the example of an embedded view
-    parts += [f"form-action {us}", "base-uri 'none'"]
+    parts += [f"form-action {server}", "base-uri 'none'"]
     return "; ".join((*parts, f"frame-ancestors {ancestors if facts.framed else QUOTED_SELF}"))

@@ -1,4 +1,4 @@
-"""What /openapi.json says of the settings: the query fields that every address below /images/{image_id} takes."""
+"""Adds the settings to /openapi.json: the query fields of every address below /images/{image_id}."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ RANGES = {
     "multiplier": stack.MULTIPLIERS,
     "pool_size": stack.POOL_SIZES,
 }
-WORDS: dict[str, tuple[str, ...]] = {
+ENUMS: dict[str, tuple[str, ...]] = {
     "fit": get_args(Fit),
     "channels": tuple(state.CHANNEL_WORDS.values()),
     "flip": ("off", "on"),
@@ -55,21 +55,21 @@ PATTERNS = {
 
 
 def install(app: FastAPI) -> None:
-    """Have the schema of `app` tell the settings, which the routes read from the query as a whole."""
-    made = app.openapi
+    """Add the settings to the schema of `app`. FastAPI does not know them, since routes read the whole query."""
+    make_schema = app.openapi
 
     def with_settings() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = made()
-            for path in _of_a_picture(app):
+            schema = make_schema()
+            for path in _paths_of_views(app):
                 if operations := schema["paths"].get(path):
                     operations["get"].setdefault("parameters", []).extend(_settings())
-        return made()
+        return make_schema()
 
     app.openapi = with_settings  # type: ignore[method-assign]
 
 
-def _of_a_picture(app: FastAPI) -> Iterator[str]:
+def _paths_of_views(app: FastAPI) -> Iterator[str]:
     for one in iter_route_contexts(app.routes):
         facts = declared_facts(one.original_route)
         if facts and facts.kept and one.path and PICTURE in one.path:
@@ -88,6 +88,6 @@ def _schema(name: str) -> dict[str, Any]:
     if plain in RANGES:
         allowed = RANGES[plain]
         return {"type": "integer", "minimum": allowed[0], "maximum": allowed[-1]}
-    if plain in WORDS:
-        return {"type": "string", "enum": list(WORDS[plain])}
+    if plain in ENUMS:
+        return {"type": "string", "enum": list(ENUMS[plain])}
     return {"type": "string", "pattern": PATTERNS[plain]}

@@ -1,4 +1,4 @@
-"""What each route declares about itself, once: gate, caching, headers, errors and OpenAPI read it from here.
+"""The facts that each route declares once; gate, caching, headers, errors and OpenAPI read them.
 
 A route is registered with its facts: `@router.get("/about", PAGE, name="about")`.
 """
@@ -21,17 +21,17 @@ WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
 
 @dataclass(frozen=True, kw_only=True)
 class RouteFacts:
-    """What is true of every answer of a route.
+    """The facts of a route, true of all its answers.
 
-    `kind`: a page (also its parts, or JSON where that is asked for), data, or a file that has one form only.
-    `computes`: it waits in the queue for its turn, after its body has come in.
-    `kept`: the answer follows from the address for as long as the picture is kept, so it has an ETag, stays in
-    memory, and is made once for all who ask at the same time.
-    `download`: it is too large to be kept, or to be in memory as a whole.
-    `body`: what is sent to it.
-    `shared`: pages of other sites may load it, and their scripts read it.
-    `framed`: pages of other sites may frame it.
-    `while_stopping`: it is answered also while the server stops.
+    `kind`: a page (including its fragments, and JSON on request), data, or a file, which has only one form.
+    `computes`: the request waits for a turn in the queue, after its body has arrived.
+    `kept`: while the picture exists, the answer depends only on the address. So it has an ETag, is cached in
+    memory, and is computed once for simultaneous requests.
+    `download`: the answer is too large to be cached, or to be in memory as a whole.
+    `body`: the kind of request body.
+    `shared`: pages of other sites may load the answer, and their scripts may read it.
+    `framed`: pages of other sites may embed the answer in a frame.
+    `while_stopping`: the route is also answered while the server stops.
     """
 
     kind: Literal["page", "data", "file"]
@@ -44,11 +44,11 @@ class RouteFacts:
     while_stopping: bool = False
 
     def refused(self) -> "RouteFacts":
-        """Return what is true of a request whose method the route does not take."""
+        """Return the facts for a request with a method that the route does not accept."""
         return replace(self, computes=False, kept=False, download=False, body="none")
 
     def embedded(self) -> "RouteFacts":
-        """Return what is true of the same answer in a frame on another site."""
+        """Return the facts for the same answer in a frame on another site."""
         return replace(self, framed=True, shared=True)
 
 
@@ -56,33 +56,36 @@ PAGE = RouteFacts(kind="page")
 DATA = RouteFacts(kind="data")
 SHARED_DATA = RouteFacts(kind="data", shared=True)
 SHARED_FILE = RouteFacts(kind="file", shared=True)
-# Of one picture. In a sandboxed frame, all that an embedded view asks for comes from another site: it is shared.
+# Views of one picture. Data and files are shared: to a sandboxed frame, they come from another site.
 VIEW = RouteFacts(kind="page", computes=True, kept=True)
 VIEW_DATA = RouteFacts(kind="data", computes=True, kept=True, shared=True)
 VIEW_FILE = RouteFacts(kind="file", computes=True, kept=True, shared=True)
 EXPORT = RouteFacts(kind="file", computes=True, kept=True)
 DOWNLOAD = RouteFacts(kind="file", computes=True, kept=True, download=True)
-# With a body.
+# Routes with a body.
 UPLOAD = RouteFacts(kind="page", computes=True, body="picture")
 IMPORT = RouteFacts(kind="page", computes=True, body="weights")
 FORM = RouteFacts(kind="page", body="form")
 # For the operator.
 STATUS = RouteFacts(kind="data", while_stopping=True)
 
-UNDECLARED = PAGE  # an address that no route has is answered with a page
-NOT_OURS = {"openapi": DATA, "static": SHARED_FILE}  # by name: made by the framework, or mounted
+UNDECLARED = PAGE  # an unknown address is answered with a page
+FRAMEWORK_ROUTES = {
+    "openapi": DATA,
+    "static": SHARED_FILE,
+}  # by name: routes of the framework, or mounted
 
 
 class DeclaredRoute(APIRoute):
-    """A route with its facts."""
+    """A route that has facts."""
 
     facts: RouteFacts
 
 
 class FactRouter:
-    """Registers routes with their facts in `api`, which an application includes.
+    """Registers routes and their facts in `api`, which the application includes.
 
-    With `embedded`, all of them are for frames on other sites.
+    With `embedded`, all routes are for frames on other sites.
     """
 
     def __init__(
@@ -99,23 +102,23 @@ class FactRouter:
         self._embedded = embedded
 
     def get(self, path: str, facts: RouteFacts, *, name: str) -> Callable[[Endpoint], Endpoint]:
-        """Register what answers GET."""
+        """Register a route for GET."""
         return self._register("GET", path, facts, name)
 
     def post(self, path: str, facts: RouteFacts, *, name: str) -> Callable[[Endpoint], Endpoint]:
-        """Register what answers POST."""
+        """Register a route for POST."""
         return self._register("POST", path, facts, name)
 
     def delete(self, path: str, facts: RouteFacts, *, name: str) -> Callable[[Endpoint], Endpoint]:
-        """Register what answers DELETE."""
+        """Register a route for DELETE."""
         return self._register("DELETE", path, facts, name)
 
     def include(self, other: "FactRouter") -> None:
-        """Add the routes of another."""
+        """Add the routes of another router."""
         self.api.include_router(other.api)
 
     def routes(self) -> dict[str, DeclaredRoute]:
-        """Return its own routes by name."""
+        """Return the routes of this router by name."""
         own = (route for route in self.api.routes if isinstance(route, DeclaredRoute))
         return {route.name: route for route in own}
 
@@ -129,7 +132,7 @@ class FactRouter:
                 name=name,
                 methods=[method],
                 route_class_override=DeclaredRoute,
-                # Other bodies may be as long as the operator says: the application adds that limit.
+                # The limit of other bodies is a setting, so the application adds it.
                 max_body_size=WEIGHTS_LIMIT if facts.body == "weights" else None,
             )
             route = self.api.routes[-1]
@@ -141,7 +144,7 @@ class FactRouter:
 
 
 def declared_facts(route: BaseRoute) -> RouteFacts | None:
-    """Return the facts of a route, or None where it declares none."""
+    """Return the facts of a route, or None if it declares none."""
     if isinstance(route, DeclaredRoute):
         return route.facts
-    return NOT_OURS.get(getattr(route, "name", ""))
+    return FRAMEWORK_ROUTES.get(getattr(route, "name", ""))

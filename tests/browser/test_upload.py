@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
+from tests.browser.stage import change
 from tools.serving import ROOT
 
 CAT = ROOT / "static/samples/cat.jpg"
@@ -47,7 +48,7 @@ def test_a_large_photograph_is_reduced_before_it_is_sent_and_the_page_says_so(pa
         choose(page, large)
     expect(page.locator("#picture-title")).to_have_text("Your picture")
 
-    note = "Reduced in the browser from 2400 x 1800 to 1360 x 1020 before it was sent."
+    note = "Reduced in the browser from 2400 × 1800 to 1360 × 1020 before it was sent."
     expect(page.locator(".picture__notes")).to_contain_text(note)
     assert int(sending.value.all_headers()["content-length"]) < len(large) / 2
 
@@ -77,7 +78,7 @@ def test_a_transparent_picture_stays_transparent_when_it_is_reduced(page: Page):
     page.goto(SMALL)
     choose(page, photograph(1600, 1500, kind="PNG", alpha=True), "image/png")
 
-    expect(page.locator(".picture__notes")).to_contain_text("in the browser from 1600 x 1500")
+    expect(page.locator(".picture__notes")).to_contain_text("in the browser from 1600 × 1500")
     expect(page.locator(".picture__notes")).to_contain_text("Transparency shown on white.")
 
 
@@ -150,6 +151,7 @@ def test_the_uploader_can_delete_the_picture_after_other_changes_too(open_page, 
     page.goto(SMALL)
     choose(page, photograph(96, 96))
     expect(page).to_have_url(UPLOADED)
+    change(page, 1)
     page.locator("#stride1").select_option("2")
     expect(page).to_have_url(re.compile("stride1=2"))
     address = page.url

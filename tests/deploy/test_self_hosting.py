@@ -1,4 +1,4 @@
-"""What docs/self-hosting.md says of limits is what the files set."""
+"""The limits in docs/self-hosting.md agree with the deployment files."""
 
 import re
 
@@ -10,20 +10,20 @@ TEXT = (ROOT / "docs/self-hosting.md").read_text("utf-8")
 ROWS = dict(re.findall(r"^\| ([^|`]+) \| ([^|]+) \|", TEXT, re.M))
 
 
-def test_the_proxy_has_the_limits_that_are_told():
-    told = ROWS["time for the headers of a request"], ROWS["size of the headers"]
+def test_the_proxy_has_the_documented_limits():
+    documented = ROWS["time for the headers of a request"], ROWS["size of the headers"]
     header, size = re.search(
         r"max_header_size (\d+)KB[^}]*read_header (\d+)s", caddyfile()
     ).groups()
 
-    assert told == (f"{size} s", f"{header} KB")
+    assert documented == (f"{size} s", f"{header} KB")
     assert ROWS["time for a body"] == (
         f"{BODY_SECONDS:.0f} s, with no pause above {GAP_SECONDS:.0f} s; "
         f"{re.search(r'read_body (.+)s', caddyfile())[1]} s at the proxy"
     )
 
 
-def test_the_defaults_of_the_settings_are_told():
+def test_the_documented_defaults_are_those_of_the_settings():
     settings = Settings()
 
     assert ROWS["size of a picture"] == (
@@ -40,7 +40,7 @@ def test_the_defaults_of_the_settings_are_told():
     )
 
 
-def test_the_confinement_of_compose_is_told_as_flags():
+def test_the_documented_docker_flags_confine_the_container_as_compose_does():
     app = services("compose.yaml")["app"]
     flags = re.search(r"docker run .*--read-only(.*?) convfold\n", TEXT, re.S)[1]
 
@@ -56,7 +56,7 @@ def test_the_confinement_of_compose_is_told_as_flags():
     )
 
 
-def test_the_user_and_the_memory_of_both_services_are_told():
+def test_the_user_and_the_memory_of_both_services_are_documented():
     limits = {name: one["mem_limit"] for name, one in services("compose.yaml").items()}
 
     assert f"user {of_image('USER').partition(':')[0]}" in TEXT

@@ -119,7 +119,7 @@ def test_the_legend_has_a_value_where_the_map_has_its_colour(contrast, value):
 
 def test_positions_by_hand():
     assert position(0.5, 2.0, contrast="linear") == 0.25
-    assert position(-0.5, 2.0, contrast="root") == pytest.approx(-0.378929, abs=1e-6)  # -(1/4)**0.7
+    assert position(-0.5, 2.0, contrast="root") == pytest.approx(-0.435275, abs=1e-6)  # -(1/4)**0.6
     assert position(1.0, 0.0, contrast="root") == 0.0
 
 

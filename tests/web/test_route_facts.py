@@ -1,4 +1,4 @@
-"""Every route declares what it does, and does that: what computes waits in the queue, the rest never does."""
+"""The facts that routes declare are true: routes that compute wait in the queue, and the others never do."""
 
 import asyncio
 import re
@@ -13,18 +13,18 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.web.route_facts import RouteFacts, declared_facts
-from app.web.watch.route_names import NOWHERE, MatchedRoute, Routes
-from tests.web.gate.asgi import Asking, settled, until
+from app.web.watch.route_names import NO_ROUTE, MatchedRoute, Routes
+from tests.web.gate.asgi import PendingRequest, settled, until
 from tests.web.test_headers import METHODS, ROUTES, SMALL
 
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 BODY = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nx\r\n--b--\r\n'
-CROWD = 11  # requests beyond the one that the queue has room for
+CROWD = 11  # requests, in addition to the one that the queue has room for
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
-    """An application that computes one thing at a time, while one request waits."""
+    """An application with one slot and a queue of one."""
     folder = tmp_path_factory.mktemp("data")
     app = create_app(Settings(data_dir=folder, threads=1, queue_length=1))
     app.state.lifecycle.phase = "serving"
@@ -34,7 +34,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
 
 @pytest.fixture(scope="module")
 def facts(app: FastAPI) -> dict[str, RouteFacts]:
-    """What each route declares, by its name; nothing where it declares nothing."""
+    """The facts of each route by name; None if it declares none."""
     routes = iter_route_contexts(app.routes)
     declared = {one.name or "": declared_facts(one.original_route) for one in routes}
     return {name: facts for name, facts in declared.items() if facts is not None}
@@ -42,7 +42,7 @@ def facts(app: FastAPI) -> dict[str, RouteFacts]:
 
 @asynccontextmanager
 async def busy(app: FastAPI) -> AsyncIterator[None]:
-    """Hold the only slot, as a computation does."""
+    """Hold the only slot, like a computation."""
     await until(app.state.lab.slots.take_if_free)
     try:
         yield
@@ -50,12 +50,12 @@ async def busy(app: FastAPI) -> AsyncIterator[None]:
         app.state.lab.slots.give_back()
 
 
-def ask(app: FastAPI, name: str, number: int = 0) -> Asking:
-    """Ask for what a route answers; with each number it is something else, so that nothing is shared."""
+def ask(app: FastAPI, name: str, number: int = 0) -> PendingRequest:
+    """Request a route. Each number gives a different address, so that no answer is shared."""
     address, _ = ROUTES[name]
     mark = "&" if "?" in address else "?"
     method = METHODS.get(name, "GET")
-    return Asking(
+    return PendingRequest(
         app,
         f"{address}{mark}{SMALL}&seed={number}",
         method=method,
@@ -65,7 +65,7 @@ def ask(app: FastAPI, name: str, number: int = 0) -> Asking:
 
 
 def matched(app: FastAPI, path: str, method: str = "GET") -> MatchedRoute:
-    return Routes(app.routes).of({"path": path, "method": method})
+    return Routes(app.routes).match({"path": path, "method": method})
 
 
 def test_every_route_declares_its_facts(app, facts):
@@ -75,7 +75,9 @@ def test_every_route_declares_its_facts(app, facts):
 
 
 @pytest.mark.parametrize("name", sorted(ROUTES))
-def test_while_the_only_slot_is_held_what_computes_waits_and_all_else_is_answered(app, facts, name):
+def test_while_the_only_slot_is_taken_routes_that_compute_wait_and_all_others_answer(
+    app, facts, name
+):
     computes = name in facts and facts[name].computes
 
     asyncio.run(waits(app, name) if computes else is_answered(app, name))
@@ -106,7 +108,7 @@ async def is_answered(app: FastAPI, name: str) -> None:
         answer = await ask(app, name).answer()
     assert answer.status != 503
     assert (admission.computations, admission.refused) == before
-    # It names each kind of computation: a route that draws and does not say so is found here.
+    # It lists each kind of computation, so a route that draws without declaring it is found here.
     took = dict(re.findall(r"(\w+);dur=([\d.]+)", answer.headers["server-timing"]))
     assert set(took) == {"app", "queue"}
     assert took["queue"] == "0.0"
@@ -115,10 +117,10 @@ async def is_answered(app: FastAPI, name: str) -> None:
 @pytest.mark.parametrize(
     ("method", "address"), [("GET", "/images/cat/delete"), ("PUT", "/images/cat")]
 )
-def test_a_method_that_a_route_does_not_take_is_refused_without_a_turn(app, method, address):
+def test_a_method_that_a_route_does_not_accept_is_refused_without_a_turn(app, method, address):
     async def scene() -> None:
         async with busy(app):
-            answer = await Asking(app, address, method=method).answer()
+            answer = await PendingRequest(app, address, method=method).answer()
         assert answer.status == 405
 
     asyncio.run(scene())
@@ -131,14 +133,14 @@ def test_a_route_declares_a_body_where_its_handler_reads_one(app, facts):
     assert reads == {name for name, method in METHODS.items() if method == "POST"}
 
 
-def test_every_route_that_takes_a_file_in_computes(facts):
+def test_every_route_that_accepts_a_file_computes(facts):
     taking = {name for name, one in facts.items() if one.body in ("picture", "weights")}
 
     assert taking == {name for name in facts if name.endswith(("upload", "import", "contents"))}
     assert all(facts[name].computes for name in taking)
 
 
-def test_a_body_may_be_as_long_as_what_the_route_takes(app, facts):
+def test_the_limit_of_a_body_is_that_of_the_file_that_the_route_accepts(app, facts):
     limits = {
         one.name: getattr(one, "max_body_size", None) for one in iter_route_contexts(app.routes)
     }
@@ -149,27 +151,27 @@ def test_a_body_may_be_as_long_as_what_the_route_takes(app, facts):
     assert of_weights.pop() > of_pictures.pop() > 2**20
 
 
-def test_the_kind_that_a_route_declares_is_that_of_what_it_answers(facts):
+def test_the_declared_kind_of_a_route_is_that_of_its_answers(facts):
     kinds = {name: kind for name, (_, kind) in ROUTES.items() if name != "nowhere"}
     answers = {name: kind for name, kind in kinds.items() if METHODS.get(name) != "DELETE"}
 
     assert {name: facts[name].kind for name in answers} == answers
 
 
-def test_a_matched_route_has_the_picture_of_its_address_and_else_the_first_sample(app):
+def test_a_matched_route_has_the_picture_of_its_address_or_the_default_sample(app):
     assert matched(app, "/images/coffee/layers/1/maps/0").image_id == "coffee"
     assert matched(app, "/images/coffee.json").image_id == "coffee"
     assert matched(app, "/embed/images/coffee").image_id == "coffee"
     assert matched(app, "/").image_id == matched(app, "/ladder/preview.png").image_id == "cat"
 
 
-def test_an_address_that_no_route_has_computes_nothing(app):
+def test_an_unknown_address_computes_nothing(app):
     for path in ("/nowhere", "/images/cat/nothing", "/images/cat/layers/1/maps/0/nothing.png"):
-        assert matched(app, path) == NOWHERE
-    assert not NOWHERE.facts.computes
+        assert matched(app, path) == NO_ROUTE
+    assert not NO_ROUTE.facts.computes
 
 
-def test_openapi_tells_the_settings_of_what_is_of_a_picture_and_of_nothing_else(app, facts):
+def test_openapi_lists_the_settings_for_views_of_a_picture_and_for_nothing_else(app, facts):
     with TestClient(app) as client:
         paths = client.get("/openapi.json").json()["paths"]
     templates = {

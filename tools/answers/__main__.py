@@ -1,6 +1,6 @@
 """Record answers, or compare with those recorded: `python -m tools.answers record|compare FOLDER URL`.
 
-What differs by intent is taken out first: the build in addresses, and addresses of scripts and style sheets.
+Intended differences are removed first: the build in addresses, and the addresses of scripts and style sheets.
 """
 
 import argparse
@@ -19,11 +19,11 @@ ASSETS = re.compile(rb'(href|src)="[^"]*/static/[^"]*\.(css|js|svg)"')
 ORIGIN = re.compile(rb"127\.0\.0\.1(:|%3A)\d+")
 TEXT = ("text/html", "application/json", "text/x-python", "application/x-ipynb+json", "text/css")
 TEXT_ALSO = ("image/svg+xml", "text/javascript", "text/csv")
-SECONDS = 60  # that one answer may take
+SECONDS = 60  # limit for one answer
 
 
 def main() -> int:
-    """Record or compare; return 1 where an answer differs."""
+    """Record or compare; return 1 if an answer differs."""
     parser = argparse.ArgumentParser(prog="python -m tools.answers", description=__doc__)
     parser.add_argument("what", choices=("record", "compare"))
     parser.add_argument("folder", type=Path)
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def fetch(url: str) -> bytes:
-    """Return status, type and body of an answer, without what differs by intent."""
+    """Return the status, type and body of an answer, without the intended differences."""
     try:
         with urllib.request.urlopen(url, timeout=SECONDS) as response:
             return _plain(

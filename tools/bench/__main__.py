@@ -1,6 +1,6 @@
-"""Measures everything that has an aim, beside what a reader would use instead: `make bench`.
+"""Measures everything that has an aim, next to what a reader would use instead: `make bench`.
 
-It asserts nothing about times, which are those of one machine at one moment.
+It asserts nothing about times, which depend on the machine and the moment.
 """
 
 import signal
@@ -21,7 +21,7 @@ PEER = "ONNX Runtime"
 
 def main() -> None:
     """Print the table and write it as JSON."""
-    # A stop from outside unwinds too, and so ends the servers that run.
+    # A signal unwinds the stack too, so that running servers are stopped.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     facts = machine_facts()
     print(_described(facts))

@@ -1,4 +1,4 @@
-"""A changed setting to new maps: the fragment that htmx swaps in, and each sheet that it names anew."""
+"""The time from a changed setting to new maps: the fragment that htmx swaps in, and each new sheet in it."""
 
 import time
 from pathlib import Path
@@ -10,7 +10,7 @@ from tools.bench.report import Line
 from tools.serving import running_server
 
 LAB = "/images/cat?weights2=random&seed={seed}"
-# What is changed, and what the address then says besides. A new seed finds nothing computed; the
+# What is changed, and what else the address then says. A new seed finds nothing computed; the
 # others follow it, and find the maps of layer 1.
 CHANGES = {
     "seed": "",
@@ -20,19 +20,19 @@ CHANGES = {
 }
 WARM_UP = 2
 ROUNDS = 12
-BUDGET_S = 20  # then no further round begins
+BUDGET_S = 20  # after this no new round starts
 AIM_MS = 100
 
 
 def lines() -> list[Line]:
-    """Time every change, each round with a seed of its own."""
+    """Time every change, with a different seed in each round."""
     taken: dict[str, list[float]] = {what: [] for what in CHANGES}
     deadline = time.monotonic() + BUDGET_S
     with TemporaryDirectory() as folder, running_server(Path(folder)) as address:
         for seed in range(1, 1 + WARM_UP + ROUNDS):
             if seed > 1 + WARM_UP and time.monotonic() > deadline:
                 break
-            seen: set[str] = set()  # as the browser's cache holds them
+            seen: set[str] = set()  # like the browser's cache
             with Client(address) as client:
                 for what, settings in CHANGES.items():
                     taken[what].append(_change(client, LAB.format(seed=seed) + settings, seen))

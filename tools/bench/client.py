@@ -1,4 +1,4 @@
-"""A reader's browser reduced to its requests: one kept connection, and the sheets that a page shows."""
+"""A reader's browser reduced to its requests: one persistent connection, and the sheets that a page shows."""
 
 import re
 from html import unescape
@@ -6,10 +6,10 @@ from http.client import HTTPConnection
 from types import TracebackType
 from urllib.parse import urlsplit
 
-SECONDS = 30  # for any one answer
+SECONDS = 30  # limit for each answer
 BOUNDARY = "5d0f9a1c-benchmark"
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
-# The tiles of a grid are cut out of one picture, so the first names it for all.
+# The tiles of a grid are cut out of one picture, so the first tile has its address.
 SHEET = re.compile(
     r'<tile-grid class="grid\b(?:(?!</tile-grid>).)*?<image href="([^"]+)"', re.DOTALL
 )
@@ -34,7 +34,7 @@ class Client:
         self._connection.close()
 
     def upload(self, picture: bytes) -> str:
-        """Send a picture as the page's form does, and return where the answer leads."""
+        """Send a picture like the page's form, and return the address in the answer."""
         head = (
             f"--{BOUNDARY}\r\n"
             'Content-Disposition: form-data; name="file"; filename="picture.jpg"\r\n'

@@ -1,4 +1,4 @@
-"""What drawing the maps costs beside computing them: the sheets of both layers, and one pass."""
+"""What drawing the maps costs, compared with computing them: the sheets of both layers, and one pass."""
 
 import time
 from collections.abc import Iterator
@@ -37,9 +37,9 @@ def lines() -> list[Line]:
     passes, ranges, tiles, full = (list(times) for times in zip(*rounds, strict=True))
     return [
         Line(what="One pass of the sample", median_ms=median(passes), best_ms=min(passes)),
-        _beside(passes, "  the ranges of its maps", ranges),
-        _beside(passes, f"  encoding both sheets, tiles of {TILE}", tiles, aim=AIM),
-        _beside(passes, "  encoding both sheets, full size", full, aim=AIM),
+        _compared(passes, "  the ranges of its maps", ranges),
+        _compared(passes, f"  encoding both sheets, tiles of {TILE}", tiles, aim=AIM),
+        _compared(passes, "  encoding both sheets, full size", full, aim=AIM),
     ]
 
 
@@ -52,7 +52,7 @@ def _passes_of_the_sample() -> Iterator[Pass]:
         settings.trace_cache_mib * 2**20, Banks(Imports(settings)), threads=settings.threads
     )
     traces.warm_up(spec)
-    for number in count():  # another picture for the cache, so that each pass is computed
+    for number in count():  # a new cache key, so that each pass is computed
         yield traces.of(number, prepared.image, spec)
 
 
@@ -61,7 +61,7 @@ def _round(run: Pass) -> tuple[float, float, float, float]:
     start = time.perf_counter()
     run.layer(2)
     passed = time.perf_counter()
-    for number in LAYERS:  # kept with the layer once asked for, so that drawing finds them
+    for number in LAYERS:  # cached with the layer, so that drawing finds them
         run.layer(number).ranges(DISPLAY.show)
         scales.scale_limits(run, number, DISPLAY)
     recorded = time.perf_counter()
@@ -78,7 +78,7 @@ def _draw(run: Pass, tile: int) -> None:
         sheet_png(run, number, DISPLAY, tile)
 
 
-def _beside(
+def _compared(
     passes: list[float], what: str, taken: list[float], *, aim: float | None = None
 ) -> Line:
     return Line(

@@ -1,4 +1,4 @@
-"""The default stack beside ONNX Runtime and PyTorch: `python -m tools.bench.engine`."""
+"""The default stack, compared with ONNX Runtime and PyTorch: `python -m tools.bench.engine`."""
 
 import time
 import tracemalloc
@@ -21,26 +21,26 @@ THREADS = 2
 REUSED_BYTES = 128 * 2**20
 WARM_UP = 3
 ROUNDS = 15
-AGREEMENT = 1e-4  # of the largest value
-PAUSE_S = 0.02  # so that no thread of the engine before still spins
+AGREEMENT = 1e-4  # relative to the largest value
+PAUSE_S = 0.02  # so that no thread of the previous engine is still spinning
 
 
 @dataclass(frozen=True)
 class Row:
-    """One engine: times, and how they compare with ONNX Runtime's in the same rounds."""
+    """One engine: its times, and their ratio to ONNX Runtime's in the same rounds."""
 
     name: str
     median_ms: float
     best_ms: float
-    ratio: float  # median over ONNX Runtime's median
+    ratio: float  # the median divided by ONNX Runtime's median
     best_ratio: float
-    peak_mib: float | None  # beyond what was there before, outputs included
+    peak_mib: float | None  # in addition to the memory before, outputs included
 
 
 def rows(rounds: int = ROUNDS) -> list[Row]:
     """Time one pass of the default stack in every engine, in interleaved rounds."""
     spec, image, banks = _default_stack()
-    memory = Buffers(REUSED_BYTES)  # as the server does; ONNX Runtime and PyTorch reuse theirs too
+    memory = Buffers(REUSED_BYTES)  # like the server; ONNX Runtime and PyTorch reuse theirs too
     with threadpool_limits(1, user_api="blas"):
         passes: dict[str, Callable[[], Float]] = {
             "Convfold": lambda: (
@@ -76,7 +76,7 @@ def rows(rounds: int = ROUNDS) -> list[Row]:
 def onnx_session(
     shape: tuple[int, ...], banks: tuple[FilterBank, FilterBank], *, outputs: list[str]
 ) -> onnxruntime.InferenceSession:
-    """Return both layers with ReLU, reading `image` (1, C, H, W); arrays end in the layer's number."""
+    """Return both layers with ReLU; the input is `image`, (1, C, H, W), and outputs end in the layer's number."""
     nodes, weights, last = [], [], "image"
     for number, bank in enumerate(banks, start=1):
         weights.append(numpy_helper.from_array(bank.weight, f"weight{number}"))
@@ -95,7 +95,7 @@ def onnx_session(
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
-    # Its threads would spin on after a run, and take a core from whoever runs next.
+    # Its threads would spin on after a run, and take a core from the next one.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     return onnxruntime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
@@ -150,7 +150,7 @@ def _check_agreement(passes: dict[str, Callable[[], Float]]) -> None:
 
 
 def interleaved(passes: dict[str, Callable[[], Float]], rounds: int) -> dict[str, list[float]]:
-    """Return the milliseconds that each took, in rounds in which each runs once."""
+    """Run each once in every round, and return the milliseconds of all runs."""
     times: dict[str, list[float]] = {name: [] for name in passes}
     for _ in range(WARM_UP + rounds):
         for name, run in passes.items():

@@ -1,4 +1,4 @@
-"""Each kind of layer beside the standard one, and the pools: `python -m tools.bench.kinds`."""
+"""Each kind of layer, compared with the standard one, and the pools: `python -m tools.bench.kinds`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -44,7 +44,7 @@ SHAPES: tuple[tuple[int, int, Kinds], ...] = (  # channels, filters, kinds
 
 
 def lines() -> list[Line]:
-    """Time layers of several shapes as each kind, and what pools of 64 maps add."""
+    """Time layers of several shapes as each kind, and the cost of pooling 64 maps."""
     maps = np.random.default_rng(0).standard_normal((POOLED, SIDE, SIDE), np.float32)
     with threadpool_limits(1, user_api="blas"):
         of_kinds = [line for shape in SHAPES for line in _kinds(maps, *shape)]
@@ -78,7 +78,7 @@ def _layer(maps: Float, filters: int, settings: dict[str, Any]) -> Callable[[], 
         spec.layers[1],
         bank_for(spec, 2),
         threads=THREADS,
-        empty=Buffers(REUSED_BYTES).empty,  # as the server does
+        empty=Buffers(REUSED_BYTES).empty,  # like the server
     )
     return lambda: run().output
 

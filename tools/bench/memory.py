@@ -1,4 +1,4 @@
-"""How much memory a process that was started here has held at most, where the system says so (Linux)."""
+"""The peak memory of a process started here, where the system reports it (Linux)."""
 
 import os
 import re
@@ -7,14 +7,14 @@ from pathlib import Path
 
 
 def newest_child() -> int | None:
-    """Return the id of the process that this thread started last and that still runs."""
+    """Return the id of the process that this thread started most recently and that still runs."""
     children = Path(f"/proc/{os.getpid()}/task/{threading.get_native_id()}/children")
     running = children.read_text().split() if children.exists() else []
     return int(running[-1]) if running else None
 
 
 def peak_mib(process: int | None) -> float | None:
-    """Return the most physical memory that a running process has held since it began."""
+    """Return the peak resident memory of a running process, in MiB."""
     status = Path(f"/proc/{process}/status")
     if not status.exists():
         return None

@@ -19,12 +19,12 @@ Banks = tuple[FilterBank, FilterBank]
 
 SIZE = 256
 COLUMNS = 8
-INCHES = 1.5  # of the figure for each tile: with the usual margins about 100 pixels of map
+INCHES = 1.5  # side of a tile in the figure; with the usual margins about 100 pixels of map
 DPI = 100
 
 
 def read_picture(jpeg: bytes) -> Float:
-    """Return the central square of a picture as layer 1 reads it, (3, SIZE, SIZE), centred on 0."""
+    """Return the central square of a picture as the input of layer 1, (3, SIZE, SIZE), centred on 0."""
     image = Image.open(io.BytesIO(jpeg)).convert("RGB")
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
@@ -44,7 +44,7 @@ def layers(banks: Banks) -> tuple[str, Callable[[Float], Maps]]:
 
 
 def draw(maps: Float) -> bytes:
-    """Draw maps (F, H, W) as tiles of one figure, and return it as PNG."""
+    """Draw maps, (F, H, W), as tiles of one figure, and return it as PNG."""
     rows = -(-len(maps) // COLUMNS)
     figure, axes = plt.subplots(rows, COLUMNS, figsize=(INCHES * COLUMNS, INCHES * rows))
     for place, one in zip(axes.flat, maps, strict=False):
@@ -60,7 +60,7 @@ def _in_pytorch(banks: Banks) -> Callable[[Float], Maps]:
     import torch
 
     torch.set_num_threads(THREADS)
-    # torch.tensor copies: the served weights are read-only, which PyTorch does not know.
+    # torch.tensor copies the weights, since PyTorch has no read-only arrays.
     tensors = [(torch.tensor(bank.weight), torch.tensor(bank.bias)) for bank in banks]
 
     def run(image: Float) -> Maps:

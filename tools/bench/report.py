@@ -1,4 +1,4 @@
-"""What was measured, as a table to read and as JSON, with the facts of the machine that matter."""
+"""The measurements as a table and as JSON, with the relevant facts of the machine."""
 
 import json
 import os
@@ -16,9 +16,9 @@ CPU_INFO = Path("/proc/cpuinfo")
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One measurement. The ratio is the median over that of `peer`, taken in the same rounds.
+    """One measurement. The ratio is its median divided by that of `peer`, from the same rounds.
 
-    An aim is the greatest ratio or the greatest median; a line without one informs.
+    The aim is an upper limit for the ratio or the median; a line without one is for information.
     """
 
     what: str
@@ -32,7 +32,7 @@ class Line:
 
     @property
     def met(self) -> bool | None:
-        """Tell whether the aim is met; None without an aim."""
+        """Return whether the aim is met; None without an aim."""
         if self.most_ratio is not None and self.ratio is not None:
             return self.ratio <= self.most_ratio
         if self.most_ms is not None and self.median_ms is not None:
@@ -41,7 +41,7 @@ class Line:
 
 
 def machine_facts() -> dict[str, str]:
-    """Return what the times depend on. Read it before anything is measured: the load is part of it."""
+    """Return the facts that the times depend on. Call it before measuring, since the load is one of them."""
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return {

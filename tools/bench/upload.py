@@ -1,4 +1,4 @@
-"""From a picture sent to both sheets delivered, beside a learner's notebook that draws the same maps."""
+"""The time from sending a picture to receiving both sheets, compared with a notebook that draws the same maps."""
 
 import io
 import time
@@ -21,13 +21,13 @@ from tools.serving import running_server
 PICTURE = Path(__file__).parents[2] / "static/samples/cat.jpg"
 TRACE = "/images/cat/trace.npz"
 ROUNDS = 10
-BUDGET_S = 40  # then no further round begins
+BUDGET_S = 40  # after this no new round starts
 AIM = 1 / 15
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What had passed, in ms from the first byte sent, when each answer was there whole."""
+    """The time in ms from the first byte sent until each answer was complete."""
 
     upload: float
     page: float
@@ -36,7 +36,9 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Measured:
-    """Both ways in the same rounds; the server's peak memory after the first upload and at the end."""
+    """The times of server and notebook in the same rounds; the server's peak memory after one upload and at the
+    end.
+    """
 
     deliveries: list[Delivery]
     notebook_ms: list[float]
@@ -45,10 +47,10 @@ class Measured:
 
 
 def lines() -> list[Line]:
-    """Time both ways, having made sure that they compute the same maps."""
+    """Check that server and notebook compute the same maps, then time both."""
     jpeg = PICTURE.read_bytes()
     with TemporaryDirectory() as folder:
-        # The download of a trace takes memory of its own: it gets a server of its own.
+        # The download of a trace needs memory too, so it uses a separate server.
         with running_server(Path(folder)) as address:
             library, compute = _checked_layers(address, jpeg)
         with running_server(Path(folder)) as address:
@@ -72,7 +74,7 @@ def lines() -> list[Line]:
 
 
 def deliver(address: str, picture: bytes) -> Delivery:
-    """Upload a picture, follow to its lab and fetch the sheets that the page names."""
+    """Upload a picture, open its lab and fetch the sheets on the page."""
     with Client(address) as client:
         start = time.perf_counter()
         place = client.upload(picture)

@@ -1,6 +1,6 @@
-"""What a hostile stranger does to the server, on loopback: `make chaos`. Prints a table of what it answered.
+"""Attacks a server on loopback as a hostile stranger would, and prints a table of its answers: `make chaos`.
 
-While each attack runs, a reader from another network opens pages; that it is served is the point.
+During each attack a reader from another network opens pages, and has to be served.
 """
 
 import sys
@@ -37,7 +37,7 @@ ATTACKS: tuple[Callable[[str, bytes], Counter[str]], ...] = (
 
 @dataclass(frozen=True)
 class Row:
-    """One attack: what was answered, and what the other reader and the health check saw meanwhile."""
+    """One attack: the answers to it, and to the other reader and the health check in the meantime."""
 
     what: str
     seconds: float
@@ -49,12 +49,12 @@ class Row:
 
     @property
     def survived(self) -> bool:
-        """Tell whether nothing of ours failed, and the other reader was served every time."""
+        """Return whether the server did not fail, and served the other reader every time."""
         return not self.failures and not any(self.answers[status] for status in BAD)
 
 
 def main() -> int:
-    """Run every attack, print what happened, and return 1 where something failed."""
+    """Run every attack, print what happened, and return 1 if anything failed."""
     picture = SAMPLE.read_bytes()
     rows = []
     for attack in ATTACKS:

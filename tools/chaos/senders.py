@@ -1,4 +1,4 @@
-"""Clients that send what they should not: slow, stalled, lying, endless, in too many parts."""
+"""Misbehaving clients: slow, stalled, lying, endless, with too many parts."""
 
 import time
 from collections import Counter
@@ -16,12 +16,12 @@ MIB = 2**20
 
 
 def slow_bodies(address: str, picture: bytes) -> Counter[str]:
-    """Send uploads of which a few bytes arrive each second."""
+    """Send uploads slowly: a few bytes each second."""
     return _many(lambda number: _drip(address, picture))
 
 
 def stalled_bodies(address: str, picture: bytes) -> Counter[str]:
-    """Send the first half of uploads, and then nothing."""
+    """Send the first half of uploads, then nothing."""
     body = form(picture)
     return _many(lambda number: _half(address, upload_head(len(body)) + body[: len(body) // 2]))
 
@@ -38,7 +38,7 @@ def stalled_heads(address: str, picture: bytes) -> Counter[str]:
 
 
 def stalled_readers(address: str, picture: bytes) -> Counter[str]:
-    """Ask for whole passes and read nothing of them."""
+    """Request whole passes and never read the answers."""
     connections = []
     for number in range(12):
         connection = connect(address, STRANGER, seconds=3)
@@ -58,7 +58,7 @@ def too_short_bodies(address: str, picture: bytes) -> Counter[str]:
     def one(number: int) -> str:
         with connect(address, STRANGER) as connection:
             connection.sendall(upload_head(len(form(picture)) + 1000) + form(picture))
-            connection.shutdown(1)  # nothing more is sent
+            connection.shutdown(1)  # closes the sending side
             return status_of(connection)
 
     return _many(one)
@@ -71,7 +71,7 @@ def too_long_bodies(address: str, picture: bytes) -> Counter[str]:
 
 
 def huge_lengths(address: str, picture: bytes) -> Counter[str]:
-    """Declare lengths that no upload may have, or that are no number."""
+    """Declare lengths that are not allowed, or that are not numbers."""
     lengths = ["99999999999", "9" * 400, "-1", "0x10", "1e9", "12, 12"]
     answers = (exchange(address, [upload_head(one)], network=STRANGER) for one in lengths)
     return Counter(answers)
@@ -92,7 +92,7 @@ def endless_bodies(address: str, picture: bytes) -> Counter[str]:
 
 
 def ten_thousand_parts(address: str, picture: bytes) -> Counter[str]:
-    """Send forms of very many parts, and requests of very many or very long headers."""
+    """Send forms with very many parts, and requests with very many or very long headers."""
     parts = b"".join(
         b'--%s\r\nContent-Disposition: form-data; name="f%d"\r\n\r\nx\r\n' % (BOUNDARY.encode(), n)
         for n in range(10_000)
@@ -109,7 +109,7 @@ def ten_thousand_parts(address: str, picture: bytes) -> Counter[str]:
 
 
 def bombs(address: str, picture: bytes) -> Counter[str]:
-    """Upload every file that the suite makes to cost much, each twice."""
+    """Upload every file designed to be expensive, each twice."""
     with ThreadPoolExecutor(BOMBERS) as pool:
         made = [make() for makers in MAKERS.values() for make in makers]
         small = [one for one in made if len(one) <= 10 * MIB]

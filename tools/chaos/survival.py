@@ -1,4 +1,4 @@
-"""What the store holds after the server was killed in the middle of uploads, and when its disk is full."""
+"""The state of the store after the server was killed during uploads, and with a full disk."""
 
 import io
 import os
@@ -23,13 +23,13 @@ from tools.chaos.wire import exchange, form, upload_head
 from tools.serving import ServerFailed, running_server
 
 KILLS = 4
-SIDE = 64  # pixels of the pictures sent: so small that the store never has to drop one for its size
+SIDE = 64  # pixels; small enough that the store never deletes one to make room
 SENDERS = 6
 SMALL_DISK = "size=3m"
 
 
 def killed_while_uploading(picture: bytes) -> tuple[str, bool]:
-    """Kill the server among uploads, start it again on the same folder, and look at every picture."""
+    """Kill the server during uploads, restart it on the same folder, and check every picture."""
     answered: set[str] = set()
     found: list[int] = []
     picture = _small(picture)
@@ -48,7 +48,7 @@ def killed_while_uploading(picture: bytes) -> tuple[str, bool]:
 
 
 def full_disk(picture: bytes) -> tuple[str, bool] | None:
-    """Upload until a disk of 3 MiB is full; None where this user may not mount one."""
+    """Upload until a disk of 3 MiB is full; None if this user may not mount one."""
     with TemporaryDirectory() as name, _mounted(Path(name)) as folder:
         if folder is None:
             return None
@@ -84,7 +84,7 @@ def _uploads_until_killed(folder: Path, picture: bytes, round_: int) -> set[str]
             for job in jobs:
                 job.result()
     except ServerFailed:
-        pass  # it was killed
+        pass  # the server was killed
     return answered
 
 

@@ -1,4 +1,4 @@
-"""Bytes on a socket, for what no well-behaved client can be made to send."""
+"""Raw bytes on a socket, for requests that no well-behaved client sends."""
 
 import socket
 import time
@@ -19,7 +19,7 @@ def connect(address: str, network: str = "127.0.0.1", *, seconds: float = 20) ->
 
 
 def head(method: str, place: str, **headers: str) -> bytes:
-    """Return the head of a request; underscores in a header's name are hyphens."""
+    """Return the head of a request; underscores in header names become hyphens."""
     lines = [f"{method} {place} HTTP/1.1", "Host: 127.0.0.1"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
@@ -58,11 +58,11 @@ def status_of(connection: socket.socket) -> str:
 
 
 def exchange(address: str, pieces: Iterable[bytes], *, network: str = "127.0.0.1") -> str:
-    """Send the pieces one after the other and return the status."""
+    """Send the pieces in order and return the status."""
     with connect(address, network) as connection:
         try:
             for piece in pieces:
                 connection.sendall(piece)
-        except OSError:  # cut off while sending: an answer may have come first
+        except OSError:  # cut off while sending, possibly after an answer
             time.sleep(0.1)
         return status_of(connection)

@@ -1,6 +1,6 @@
-"""Throw damaged input at the server's parts for a bounded time, and print what became of it.
+"""Feeds damaged input to parts of the server for a limited time, and prints the outcomes.
 
-`python -m tools.fuzz --seconds 60 --seed 1`; `--bombs` measures the files made to cost much instead.
+`python -m tools.fuzz --seconds 60 --seed 1`; `--bombs` measures files designed to be expensive instead.
 """
 
 import argparse
@@ -16,7 +16,7 @@ PARTS = (
 
 
 def main() -> int:
-    """Run the parts that there are; 1 if any found something."""
+    """Run all parts; return 1 if any found a failure."""
     parser = argparse.ArgumentParser(prog="python -m tools.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="for all of it (default 60)")
     parser.add_argument("--seed", type=int, default=0, help="another one damages in another way")

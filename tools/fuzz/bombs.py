@@ -1,4 +1,4 @@
-"""Small files that are made to cost much: of every format those known, to be refused or decoded cheaply."""
+"""Small files designed to be expensive, for every format, which must be refused or decoded cheaply."""
 
 import struct
 import zlib
@@ -13,7 +13,7 @@ from tools.picture_files.heif import Link, Part, grid, heif, part_of, size
 from tools.picture_files.photographs import chunk, photograph, saved
 
 MIB = 2**20
-SIDE = 5000  # 25 megapixels, the most that is accepted
+SIDE = 5000  # 25 megapixels, the limit
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 Maker = Callable[[], bytes]
 
@@ -38,7 +38,7 @@ def png_deep() -> bytes:
 
 
 def png_dense() -> bytes:
-    """As many bytes as may be sent, each row with the filter that takes longest."""
+    """The largest file allowed, with the slowest filter in every row."""
     chance = np.random.default_rng(0)
     rows = np.zeros((SIDE, 1 + 8 * SIDE), np.uint8)
     place = chance.integers(0, rows.size, rows.size // 75)
@@ -88,7 +88,7 @@ def jpeg_exif_parts() -> bytes:
 
 
 def jpeg_scans(count: int, *, side: int = SIDE) -> bytes:
-    """Many passes over one picture, of 64 bytes each, behind a comment that holds the mark of an end."""
+    """Many scans of one picture, 64 bytes each, after a comment that contains an end marker."""
     data = saved(Image.new("RGB", (side, side), (9, 200, 30)), "JPEG", progressive=True)
     last = data.rindex(b"\xff\xda")
     table = data.rindex(b"\xff\xc4", 0, last)
@@ -100,11 +100,11 @@ def jpeg_many_scans() -> bytes:
 
 
 def jpeg_allowed_scans() -> bytes:
-    return jpeg_scans(22)  # and the ten that it had
+    return jpeg_scans(22)  # in addition to its ten
 
 
 def jpeg_coded(marker: int) -> bytes:
-    """A flat JPEG that says it is coded in another way."""
+    """A uniform JPEG that claims another coding."""
     data = saved(Image.new("RGB", (SIDE, SIDE)), "JPEG")
     place = data.index(b"\xff\xc0")
     return data[: place + 1] + bytes([marker]) + data[place + 2 :]
@@ -132,7 +132,7 @@ def gif_junk() -> bytes:
 
 
 def gif_canvas() -> bytes:
-    """A frame that asks to be cleared afterwards, for which Pillow reserves it while it opens."""
+    """A frame that has to be cleared afterwards, which makes Pillow allocate it when it opens the file."""
     control, extent = b"!\xf9\x04\x09\0\0\0\0", struct.pack("<HHHHB", 0, 0, 12_000, 14_000, 0)
     return b"GIF89a\1\0\1\0\0\0\0" + control + b"," + extent + b"\2\1\x44\0;"
 
@@ -146,7 +146,7 @@ def gif_full() -> bytes:
 
 
 def bmp_runs(width: int = 1000, height: int = 1000, *, nothing: int = 5_000_000) -> bytes:
-    """An 8-bit BMP in runs: first marks that draw nothing, then one run for every row."""
+    """A run-length encoded 8-bit BMP: codes that draw nothing, then one run for every row."""
     rows = b"\0\0" * nothing + (b"\xff\x05" * (width // 255 + 1) + b"\0\0") * height + b"\0\1"
     sizes = struct.pack("<IIIIiiHH6I", 0, 0, 54 + 1024, 40, width, height, 1, 8, 1, *[0] * 5)
     return b"BM" + sizes + bytes(1024) + rows
@@ -157,7 +157,7 @@ def bmp_allowed() -> bytes:
 
 
 def webp_flat(side: int = SIDE) -> bytes:
-    """The header of a lossless WebP (its specification, section 3) and few zeros: all pixels are alike."""
+    """The header of a lossless WebP (its specification, section 3) and a few zeros: all pixels are equal."""
     data = b"\x2f" + struct.pack("<I", (side - 1) | (side - 1) << 14) + b"\x88\x88\x08\0\0\0\0"
     return (
         b"RIFF"
@@ -174,7 +174,7 @@ def webp_allowed() -> bytes:
 
 
 def profile_of_steps(count: int = 300_000) -> bytes:
-    """An ICC profile (ICC.1:2022, section 10.17) that is a program: one step, to be done many times."""
+    """An ICC profile with very many processing elements (ICC.1:2022, section 10.17), all the same step."""
     step = b"matf" + struct.pack(">IHH12f", 0, 3, 3, *[1, 0, 0, 0, 1, 0, 0, 0, 1], *[0] * 3)
     program = b"mpet" + struct.pack(">IHHI", 0, 3, 3, count)
     program += struct.pack(">II", 16 + 8 * count, len(step)) * count + step
@@ -202,7 +202,7 @@ def avif_part(side: int = 64) -> Part:
 
 
 def heic_slices() -> bytes:
-    """One picture whose slice is there many times over, for the decoder to draw each time."""
+    """One picture with the same slice many times, each of them drawn by the decoder."""
     part = heic_part(1024)
     return heif([Part(part.kind, part.data * 200, part.properties)])
 
@@ -215,7 +215,7 @@ def heic_allowed_slices() -> bytes:
 
 
 def heic_claims_less() -> bytes:
-    """A tile that says it is small, and whose sequence header says 1024 x 1024; two hundred of them."""
+    """Two hundred tiles that claim to be small, but whose sequence header says 1024 x 1024."""
     tile = heic_part(1024).saying(*size(64, 64))
     return heif([grid(10, 20, 1280, 640), *[tile] * 200], [(b"dimg", 1, tuple(range(2, 202)))])
 
@@ -226,7 +226,7 @@ def heic_same_tile() -> bytes:
 
 
 def heic_metadata() -> bytes:
-    """Hundreds of pictures, each of which has the same ten megabytes of metadata."""
+    """Hundreds of pictures that share the same ten megabytes of metadata."""
     parts = [heic_part()] * 900 + [Part(b"Exif", bytes(9 * MIB))]
     return heif(parts, [(b"cdsc", 901, tuple(range(1, 901)))], shared=True)
 
@@ -243,7 +243,7 @@ def heic_overlay() -> bytes:
 
 
 def avif_frames() -> bytes:
-    """One picture whose frame is there many times over, each of which is decoded."""
+    """One picture that repeats its frame many times; each copy is decoded."""
     part = avif_part(1024)
     return heif([Part(part.kind, part.data * 200, part.properties)], brand=b"avif")
 

@@ -1,4 +1,4 @@
-"""What each file made to cost much takes of one core and of memory, decoded in a process of its own."""
+"""The CPU time and memory of decoding each file designed to be expensive, in a separate process."""
 
 import json
 import os
@@ -20,7 +20,7 @@ ROW = "{:6} {:22} {:>11} {:>7} {:>9}  {}"
 
 
 def run(seconds: float, seed: int) -> bool:
-    """Print a line for each, and tell whether all stay within two seconds."""
+    """Print a line for each file, and return whether all stay within two seconds."""
     print(ROW.format("format", "file", "bytes", "CPU s", "peak MiB", "outcome"))
     return all(
         [_run(kind, make.__name__) for kind, makers in bombs.MAKERS.items() for make in makers]
@@ -47,7 +47,7 @@ def _run(kind: str, name: str) -> bool:
 
 
 def _measure(data: bytes) -> dict[str, object]:
-    decode(saved(photograph(8, 8), "PNG"))  # what is imported at the first use
+    decode(saved(photograph(8, 8), "PNG"))  # imports that happen at first use
     base, began = _current_mib(), time.process_time()
     try:
         picture = decode(data)

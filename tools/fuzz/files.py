@@ -1,4 +1,4 @@
-"""Damaged files of every accepted format through the decoder: a picture or one of our errors, nothing else."""
+"""Damaged files of every format, decoded: the outcome must be a picture or one of our errors."""
 
 import json
 import subprocess
@@ -10,14 +10,15 @@ from app.untrusted.pictures.formats import ACCEPTED
 
 ROOT = Path(__file__).parents[2]
 FAILED = ROOT / "build/fuzz"
-PATIENCE_S = 60  # beyond its time, after which a process is taken to hang
+# After its time is over, a process may take this much longer before it counts as hanging.
+PATIENCE_S = 60
 WORKER = "tools.fuzz.worker"
 COUNTED = ("BrokenPicture", "NotAPicture", "PictureTooLarge")
 ROW = "{:11} {:>8} {:>9} {:>8} {:>8} {:>10} {:>10} {:>10}"
 
 
 def run(seconds: float, seed: int) -> bool:
-    """Decode for so long altogether, print a table, and tell whether nothing went wrong."""
+    """Decode for `seconds` in total, print a table, and return whether nothing went wrong."""
     print("Damaged files through the decoder, one core; CPU time, memory of the whole process\n")
     head("broken", "other", "too large")
     each = seconds / len(ACCEPTED)
@@ -25,12 +26,12 @@ def run(seconds: float, seed: int) -> bool:
 
 
 def head(*counted: str) -> None:
-    """Print the head of a table."""
+    """Print the header of a table."""
     print(ROW.format("format", "files", "accepted", *counted, "slowest ms", "peak MiB"))
 
 
 def run_one(kind: str, seconds: float, seed: int, worker: str, counted: tuple[str, ...]) -> bool:
-    """Have the module `worker` try damaged files of one format, print how many were refused in which way."""
+    """Run the module `worker` on damaged files of one format, and print the number of each outcome."""
     FAILED.mkdir(parents=True, exist_ok=True)
     current = FAILED / f"{kind}.current"
     command = [sys.executable, "-X", "faulthandler", "-m", worker]

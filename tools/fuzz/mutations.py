@@ -1,4 +1,4 @@
-"""How a file is damaged: a little everywhere, and on purpose where lengths and sizes stand."""
+"""Damages files: a little everywhere, and more in headers, where the lengths and sizes are."""
 
 import random
 import struct
@@ -25,11 +25,11 @@ EXTREMES = (
     65_535,
     2**31 - 1,
 )
-HEADER = 120  # bytes in which most sizes stand
+HEADER = 120  # bytes that contain most of the sizes
 
 
 def mutated(chance: random.Random, whole: bytes, other: bytes) -> bytes:
-    """Return a file damaged in one to four ways; `other` is one of the same format to take parts from."""
+    """Damage a file in one to four ways; `other` is a file of the same format to take parts from."""
     data = bytearray(whole)
     for _ in range(chance.choice((1, 1, 2, 4))):
         if data:
@@ -58,7 +58,7 @@ def _write_bytes(chance: random.Random, data: bytearray, other: bytes) -> bytear
 
 
 def _write_number(chance: random.Random, data: bytearray, other: bytes) -> bytearray:
-    """Put a telling number where a length, a count or a size may stand."""
+    """Write a boundary value where a length, a count or a size may be."""
     value = min(chance.choice(EXTREMES) + chance.choice((-1, 0, 1)), 2**31 - 1) % 2**32
     form = chance.choice((">I", "<I", ">H", "<H"))
     written = struct.pack(form, value & (0xFFFF if form[1] == "H" else 0xFFFFFFFF))
@@ -100,7 +100,7 @@ MUTATIONS: tuple[Mutation, ...] = (
 
 
 def _with_sums(data: bytes) -> bytes:
-    """Return a PNG whose checksums are right again, so that the damage is looked at."""
+    """Return a PNG with correct checksums, so that the decoder gets to see the damage."""
     parts, place = [data[:8]], 8
     while place + 12 <= len(data):
         length = int.from_bytes(data[place : place + 4], "big")

@@ -1,4 +1,4 @@
-"""The whole files that are damaged: of every format some that take different ways through its decoder."""
+"""The intact files to damage: for every format, some that take different paths through its decoder."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
 def seeds() -> dict[str, list[bytes]]:
-    """Return some files of every format that is accepted here."""
+    """Return some files of every accepted format."""
     makers: dict[str, Callable[[], list[bytes]]] = {
         "PNG": _png,
         "JPEG": _jpeg,

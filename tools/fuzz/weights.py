@@ -1,4 +1,4 @@
-"""Damaged weight files of every format through an import: two layers or one of our errors, nothing else."""
+"""Damaged weight files of every format, imported: the outcome must be two layers or one of our errors."""
 
 import io
 import json
@@ -21,7 +21,7 @@ FORMATS = ("npz", "safetensors", "h5", "keras", "onnx")
 
 
 def run(seconds: float, seed: int) -> bool:
-    """Import for so long altogether, print a table, and tell whether nothing went wrong."""
+    """Import for `seconds` in total, print a table, and return whether nothing went wrong."""
     print(
         "\nDamaged weight files through an import, one core; CPU time, memory of the whole process\n"
     )
@@ -51,7 +51,7 @@ def outcome(data: bytes) -> str:
     """Return `accepted` or the name of our error.
 
     Raises:
-        Exception: anything else that happened, which is a failure.
+        Exception: any other error, which is a failure.
     """
     try:
         found = read(io.BytesIO(data), limits=LIMITS)

@@ -1,4 +1,4 @@
-"""One format's files, damaged and decoded until the time is over: a process of its own, which may crash."""
+"""Damages and decodes files of one format until the time is over, in a separate process, which may crash."""
 
 import json
 import os
@@ -13,6 +13,7 @@ from typing import Any
 
 from app.untrusted.pictures.decode import SHORT_SIDE, Picture, decode
 from app.untrusted.pictures.errors import PictureError
+from app.web.notes import WORDS
 from tools.bench.memory import peak_mib
 from tools.fuzz.mutations import mutated
 from tools.fuzz.seeds import seeds
@@ -22,7 +23,7 @@ def outcome(data: bytes) -> str:
     """Return `accepted` or the name of our error.
 
     Raises:
-        Exception: anything else that happened, which is a failure.
+        Exception: any other error, which is a failure.
     """
     try:
         picture = decode(data)
@@ -35,13 +36,13 @@ def outcome(data: bytes) -> str:
 
 
 def check(picture: Picture) -> None:
-    """Make sure that a decoded picture is what the rest of the server takes it for."""
+    """Check that a decoded picture has the properties that the rest of the server relies on."""
     height, width, channels = picture.pixels.shape
     assert channels == 3
     assert 1 <= min(height, width) <= SHORT_SIDE
     assert picture.pixels.dtype == "uint8"
     assert not picture.pixels.flags.writeable
-    assert all(note.isprintable() for note in picture.notes)
+    assert all(note.code in WORDS for note in picture.notes)
 
 
 def work(kind: str, seconds: float, seed: str, current: Path) -> dict[str, Any]:

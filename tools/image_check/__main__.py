@@ -1,4 +1,4 @@
-"""`make image-check`: builds the shipped image where no container engine runs, and uses it as an operator does."""
+"""`make image-check`: builds the shipped image without a container daemon, and runs it as an operator does."""
 
 import json
 import sys
@@ -20,13 +20,13 @@ MOST_MEGABYTES = 260
 SECONDS_TO_HEALTH = 30
 GRACE_SECONDS = 20
 HEADER_SECONDS = 12
-IMPORTING_SECONDS = 0.7  # after the interpreter has started, before the server listens
+IMPORTING_SECONDS = 0.7  # from the start of the interpreter until the server listens
 SLOW = "/images/cat/layers/2/wall.png?size=384"
 BOUNDARY = "piece"
 
 
 def main() -> int:
-    """Build, use, print, and return the exit code."""
+    """Build and use the image, print a table, and return the exit code."""
     report = Report()
     findings = run(str(Path(sys.executable).parent / "hadolint"), str(building.ROOT / "Dockerfile"))
     report.equal("hadolint's findings", findings or "none", "none")

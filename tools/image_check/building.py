@@ -1,4 +1,4 @@
-"""Builds the shipped Dockerfile, unchanged, on a stand-in for its base that is made of Debian's packages."""
+"""Builds the unchanged Dockerfile on a substitute for its base image, made of Debian's packages."""
 
 import re
 import shutil
@@ -11,7 +11,7 @@ from tools.image_check.engine import Engine, Failed, run
 ROOT = Path(__file__).parents[2]
 BASE = "localhost/python"
 IMAGE = "localhost/convfold"
-CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"  # in the base, as in Debian
+CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"  # same path in the base image and in Debian
 PACKAGES = (
     "ca-certificates",
     "netbase",
@@ -20,13 +20,13 @@ PACKAGES = (
     "python3-venv",
     "tzdata",
 )
-UNREAD = ("man", "doc", "locale")  # left out of the slim images too
+UNREAD = ("man", "doc", "locale")  # the slim images have none either
 PIP_SETTINGS = ("index-url", "extra-index-url", "proxy", "trusted-host", "timeout")
 NPM_SETTINGS = ("registry", "proxy", "https-proxy", "noproxy")
 
 
 def make_base(engine: Engine) -> str:
-    """Make the stand-in and return what it is: the release and the Python that the Dockerfile's base has."""
+    """Make the substitute base image; return its Debian release and Python version, as in the Dockerfile."""
     wanted = re.search(r"^ARG PYTHON=\S+:(3\.\d+)\.\d+-slim-(\w+)@", dockerfile(), re.M)
     if not wanted:
         raise Failed("The Dockerfile's base is not python:3.x.y-slim-RELEASE@DIGEST.")
@@ -46,7 +46,7 @@ def make_base(engine: Engine) -> str:
 
 
 def build(engine: Engine) -> None:
-    """Build the image; the registries are reached as this machine reaches them."""
+    """Build the image, with this machine's settings for package registries."""
     volumes = [
         f"--volume={host}:{inside}:ro" for host, inside in _registries(engine.folder).items()
     ]
@@ -57,12 +57,12 @@ def build(engine: Engine) -> None:
 
 
 def megabytes(engine: Engine, image: str) -> float:
-    """Return the size of an image, unpacked, in millions of bytes."""
+    """Return the uncompressed size of an image in megabytes."""
     return int(engine.podman("image", "inspect", "--format", "{{.Size}}", image)) / 1e6
 
 
 def run_in(engine: Engine, image: str, *command: str) -> str:
-    """Run a command in a container of its own and return what it printed."""
+    """Run a command in a new container and return its output."""
     return engine.podman("run", "--rm", "--network", "none", *LIMITS, image, *command)
 
 

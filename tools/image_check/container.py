@@ -1,4 +1,4 @@
-"""One container of the image, run as compose.yaml says, on a loopback port."""
+"""A container of the image, run with the settings of compose.yaml on a loopback port."""
 
 import re
 import time
@@ -17,7 +17,7 @@ SHELLS = ("/usr/bin/bash", "/usr/bin/dash")
 
 
 class Container:
-    """A running container. `url` is where it is published."""
+    """A running container. `url` is its published address."""
 
     def __init__(self, engine: Engine, name: str) -> None:
         self.name = name
@@ -26,10 +26,10 @@ class Container:
         self.url = f"http://127.0.0.1:{port}"
 
     def seconds_to_health(self) -> float:
-        """Wait until it is alive, and return how long that took from now.
+        """Wait until the container is healthy, and return how long that took, in seconds.
 
         Raises:
-            Failed: it took too long; the message holds its log.
+            Failed: it took too long; the message has its log.
         """
         began = time.monotonic()
         while time.monotonic() - began < SECONDS_TO_START:
@@ -44,11 +44,11 @@ class Container:
         )
 
     def run(self, *command: str) -> str:
-        """Run a command inside."""
+        """Run a command inside the container."""
         return self._engine.podman("exec", self.name, *command)
 
     def status(self) -> dict[str, str]:
-        """Return what the kernel says of its first process, and the most memory that its group held."""
+        """Return the kernel's status of its first process, and the peak memory of its control group."""
         pid = self._engine.podman("inspect", "--format", "{{.State.Pid}}", self.name)
         return dict(re.findall(r"^(\w+):\s*(.*)$", Path(f"/proc/{pid}/status").read_text(), re.M))
 
@@ -60,7 +60,7 @@ class Container:
         return code, time.monotonic() - began
 
     def written(self) -> list[str]:
-        """Return what was changed or added outside volumes and temporary file systems."""
+        """Return the files that were changed or added outside volumes and temporary file systems."""
         return self._engine.podman("diff", self.name).splitlines()
 
 
@@ -77,7 +77,7 @@ def running(engine: Engine, name: str, *flags: str) -> Iterator[Container]:
 
 
 def as_composed() -> list[str]:
-    """Return the flags that limit the container as compose.yaml limits the server."""
+    """Return flags with the same limits as for the server in compose.yaml."""
     app = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["app"]
     return [
         *(["--read-only"] if app["read_only"] else []),
@@ -90,7 +90,7 @@ def as_composed() -> list[str]:
 
 
 def without_shell(folder: Path) -> list[str]:
-    """Return the flags that put an empty file in the place of every shell."""
+    """Return flags that replace every shell by an empty file."""
     empty = folder / "empty"
     empty.touch()
     return [f"--volume={empty}:{shell}:ro" for shell in SHELLS]

@@ -1,4 +1,4 @@
-"""Buildah and Podman with a storage of their own, which is gone afterwards."""
+"""Buildah and Podman with their own temporary storage."""
 
 import os
 import shutil
@@ -9,16 +9,16 @@ from pathlib import Path
 
 PACKAGES = ("buildah", "containernetworking-plugins", "iptables", "mmdebstrap", "podman", "runc")
 TOOLS = ("buildah", "iptables", "mmdebstrap", "podman", "runc")
-BRIDGE = "cni-podman0"  # Podman's, made for the first container and left
+BRIDGE = "cni-podman0"  # created by Podman for the first container, and left behind
 QUIET = subprocess.DEVNULL
 
 
 class Failed(Exception):
-    """A command did not do what it should; the message is its last words."""
+    """A command failed; the message is the end of its output."""
 
 
 class Engine:
-    """Commands of Buildah and Podman on the storage in `folder`."""
+    """Runs Buildah and Podman on the storage in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -39,7 +39,7 @@ class Engine:
 
 @contextmanager
 def engine(folder: Path) -> Iterator[Engine]:
-    """Give an engine that stores below `folder`, and remove all that it made.
+    """Yield an engine with its storage in `folder`, and remove everything that it made afterwards.
 
     Raises:
         Failed: this is not Debian or Ubuntu, or not run as root.
@@ -59,10 +59,10 @@ def engine(folder: Path) -> Iterator[Engine]:
 
 
 def run(*command: str, **environment: str) -> str:
-    """Run a command and return what it printed.
+    """Run a command and return its output.
 
     Raises:
-        Failed: it ended with another code than 0.
+        Failed: its exit code is not 0.
     """
     done = subprocess.run(
         command,

@@ -25,7 +25,7 @@ SECONDS_TO_START = 20
 
 @dataclass(frozen=True)
 class Proxy:
-    """A running proxy for the name localhost, and the certificate that it signs with."""
+    """A running proxy for the name localhost, and its root certificate."""
 
     http_port: int
     https_port: int
@@ -33,17 +33,17 @@ class Proxy:
 
     @property
     def url(self) -> str:
-        """Return its address."""
+        """Return the address of the proxy."""
         return f"https://localhost:{self.https_port}"
 
     def client(self) -> httpx2.Client:
-        """Return a client that trusts it."""
+        """Return a client that trusts the certificate."""
         trusted = ssl.create_default_context(cafile=str(self.root))
         return httpx2.Client(base_url=self.url, verify=trusted, timeout=60, trust_env=False)
 
 
 def install(folder: Path) -> Path:
-    """Return Caddy's program: the machine's, or Debian's, unpacked into `folder`."""
+    """Return the path of Caddy: the installed one, or Debian's package unpacked into `folder`."""
     if found := shutil.which("caddy"):
         return Path(found)
     subprocess.run(
@@ -55,7 +55,7 @@ def install(folder: Path) -> Path:
 
 @contextmanager
 def proxying(caddy: Path, folder: Path, upstreams: list[int], **settings: str) -> Iterator[Proxy]:
-    """Run deploy/Caddyfile with `settings`; only its ports and the place of the server are others.
+    """Run deploy/Caddyfile with `settings`; only its ports and the address of the server are different.
 
     Raises:
         Failed: it did not start.
@@ -86,7 +86,7 @@ def proxying(caddy: Path, folder: Path, upstreams: list[int], **settings: str) -
 
 @contextmanager
 def two_listeners() -> Iterator[dict[int, list[str]]]:
-    """Run two servers that note the paths that they are asked for, by port."""
+    """Run two servers that record the requested paths, by port."""
     asked: dict[int, list[str]] = {}
 
     class Noting(BaseHTTPRequestHandler):
@@ -112,7 +112,7 @@ def two_listeners() -> Iterator[dict[int, list[str]]]:
 
 
 def seconds_of_patience(proxy: Proxy) -> float:
-    """Return how long a request whose headers never end is waited for."""
+    """Return how long the proxy waits for a request whose headers never end."""
     began = time.monotonic()
     trusted = ssl.create_default_context(cafile=str(proxy.root))
     with (

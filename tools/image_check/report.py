@@ -1,11 +1,11 @@
-"""What was found, beside what it has to be: one row a fact, printed as a table."""
+"""What was found and what it has to be: a table with a row for each fact."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Report:
-    """Rows of what, found, wanted and whether it holds."""
+    """Rows with a fact, the value found, the value wanted, and whether it holds."""
 
     rows: list[tuple[str, str, str, bool]] = field(default_factory=list)
 
@@ -18,11 +18,11 @@ class Report:
         self.add(what, found, str(wanted), found == wanted)
 
     def at_most(self, what: str, found: float, limit: float, unit: str) -> None:
-        """Add a number that has a bound."""
+        """Add a number with an upper limit."""
         self.add(what, f"{found:.3g} {unit}", f"at most {limit:g}", found <= limit)
 
     def holds(self) -> bool:
-        """Tell whether every fact is as wanted."""
+        """Return whether every fact is as wanted."""
         return all(row[3] for row in self.rows)
 
     def table(self) -> str:

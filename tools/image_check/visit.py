@@ -1,4 +1,4 @@
-"""What a reader does: uploads a picture, opens its page and looks at both sheets."""
+"""Does what a reader does: uploads a picture, opens its page and fetches both sheets."""
 
 import re
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ PATIENCE = 60
 
 
 def visit(url: str) -> Iterator[tuple[str, int, bool, int]]:
-    """Yield each step with its status, whether the answer is what it should be, and its bytes."""
+    """Yield each step with its status, whether the answer is correct, and its size in bytes."""
     with httpx2.Client(base_url=url, timeout=PATIENCE, trust_env=False) as client:
-        # A byte after the end of the JPEG makes it another file than the sample.
+        # A byte after the end of the JPEG makes it a different file from the sample.
         content = SAMPLE.read_bytes() + b"\0"
         answer = client.post(
             "/images", files={"file": content}, headers={"Accept": "application/json"}

@@ -1,9 +1,9 @@
-"""Saves small models by the packages whose files are imported, with the packages' own outputs.
+"""Saves small models with the packages whose files can be imported, and the packages' own outputs.
 
     python -m tools.interop.make_files           writes tests/untrusted/weights/files anew
     python -m tools.interop.make_files --check   makes other models, imports them and compares
 
-It runs in an environment of its own, requirements-interop.lock, since the packages are large.
+It runs in a separate environment, requirements-interop.lock, since the packages are large.
 """
 
 import os
@@ -33,10 +33,8 @@ TOLERANCE = 1e-4
 
 
 def main(arguments: list[str]) -> int:
-    """Run the command; return 0 where all is well."""
-    warnings.simplefilter(
-        "ignore", DeprecationWarning
-    )  # of an exporter that is older, but needs less
+    """Run the command; return 0 on success."""
+    warnings.simplefilter("ignore", DeprecationWarning)  # the older exporter has fewer dependencies
     return check() if arguments == ["--check"] else write()
 
 
@@ -53,7 +51,7 @@ def write() -> int:
 
 
 def check() -> int:
-    """Compare the engine with every package on models with other weights; return 1 where they differ."""
+    """Compare the engine with every package on models with new weights; return 1 if they differ."""
     worst = 0.0
     for model in MODELS:
         for seed in CHECKED_SEEDS:
@@ -69,7 +67,7 @@ def check() -> int:
 
 
 def make(model: Model, path: Path, pictures: list[Float], seed: int) -> list[Float]:
-    """Save a model with random weights and biases by its package; return the package's outputs."""
+    """Save a model with random weights and biases with its package; return the package's outputs."""
     package = model.file.partition(".")[0].partition("_")[0]
     maker: Callable[[Model, Path, list[Float], int], list[Float]] = {
         "keras": by_keras,
@@ -80,7 +78,7 @@ def make(model: Model, path: Path, pictures: list[Float], seed: int) -> list[Flo
 
 
 def by_keras(model: Model, path: Path, pictures: list[Float], seed: int) -> list[Float]:
-    """Save a Keras model, compiled so that its optimizer has arrays of the same shapes."""
+    """Save a Keras model, compiled so that its optimiser has arrays of the same shapes."""
     keras.utils.set_random_seed(seed)
     layers = [_keras_layer(spec) for spec in model.layers]
     nets = [
@@ -102,7 +100,7 @@ def by_keras(model: Model, path: Path, pictures: list[Float], seed: int) -> list
 
 
 def by_torch(model: Model, path: Path, pictures: list[Float], seed: int) -> list[Float]:
-    """Save the state of a PyTorch module as safetensors, or export the module as ONNX."""
+    """Save the state dict of a PyTorch module as safetensors, or export the module as ONNX."""
     torch.manual_seed(seed)
     channels, parts = model.channels, []
     for spec in model.layers:
@@ -121,7 +119,7 @@ def by_torch(model: Model, path: Path, pictures: list[Float], seed: int) -> list
 
 
 def by_onnx(model: Model, path: Path, pictures: list[Float], seed: int) -> list[Float]:
-    """Save a graph made by hand: one weight is a constant, values are typed, not raw; run it by ONNX itself."""
+    """Save a hand-made graph with one weight as a constant and values in typed fields; run it with ONNX itself."""
     random, channels, nodes, held = np.random.RandomState(seed), model.channels, [], []
     for number, spec in enumerate(model.layers):
         weight = random.normal(0, 0.3, (spec.filters, channels, *spec.kernel))

@@ -1,4 +1,4 @@
-"""The models whose files are in `files`: what each layer of them does, and a run of them by the engine."""
+"""The models whose files are in `files`: the settings of each layer, and their outputs from the engine."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,13 +15,13 @@ from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.read import read
 
 FILES = Path(__file__).parents[2] / "tests/untrusted/weights/files"
-OUTPUTS = FILES / "outputs.npz"  # of the packages that saved the files
+OUTPUTS = FILES / "outputs.npz"  # from the packages that saved the files
 LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
 
 
 @dataclass(frozen=True)
 class Model:
-    """Two convolutions, saved by a package in a file; `channels` are those of the input."""
+    """Two convolutions, saved to a file by a package; `channels` is the number of input channels."""
 
     file: str
     channels: int
@@ -29,7 +29,7 @@ class Model:
 
     @property
     def stem(self) -> str:
-        """Return the name under which its input and output are kept."""
+        """Return the name under which its input and output are stored."""
         return self.file.replace(".", "_")
 
     def input(self, seed: int) -> Float:
@@ -91,7 +91,7 @@ MODELS = (
 
 
 def run_by_the_engine(model: Model, file: bytes, picture: Float) -> Float:
-    """Return what the two layers of the engine make of a picture, with the weights from the file."""
+    """Return the output of the engine's two layers for a picture, with the weights from the file."""
     weights = read(BytesIO(file), limits=LIMITS)
     pair, maps = weights.first_pair(), picture
     for spec, found, groups in zip(

@@ -1,4 +1,4 @@
-"""What a class does to one server, on loopback: `make load`. It prints a table and asserts nothing about times."""
+"""Simulates a class of students on one server, on loopback: `make load`. Prints times, and asserts none."""
 
 import argparse
 import asyncio
@@ -20,8 +20,8 @@ from tools.serving import running_server
 
 CLASS = 200
 READERS = 500
-SCHOOL = "127.0.0.1"  # one router for the whole class
-OPENED = "/images/cat/layers/2/maps/22/contributions"  # what a course page would show
+SCHOOL = "127.0.0.1"  # the whole class is behind one router
+OPENED = "/images/cat/layers/2/maps/22/contributions"  # a view that a course page would embed
 COMPUTATIONS = re.compile(
     r"^convfold_computation_seconds_count(?:\{[^}]*\})? ([0-9.]+)", re.MULTILINE
 )
@@ -29,7 +29,7 @@ COMPUTATIONS = re.compile(
 
 @dataclass(frozen=True)
 class Row:
-    """What one scenario showed; times in seconds, from the first byte sent to both sheets."""
+    """The result of one scenario; times in seconds, from the first byte sent until both sheets have arrived."""
 
     what: str
     asked: int
@@ -42,7 +42,7 @@ class Row:
 
 
 def main() -> int:
-    """Run the scenarios, print the table, and return 1 where somebody was not served."""
+    """Run the scenarios, print the table, and return 1 if anybody was not served."""
     parser = argparse.ArgumentParser(prog="python -m tools.load", description=__doc__)
     parser.add_argument("--people", type=int, default=CLASS, help="who upload (%(default)s)")
     parser.add_argument("--readers", type=int, default=READERS, help="who read (%(default)s)")

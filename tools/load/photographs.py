@@ -1,4 +1,4 @@
-"""Photographs as phones make them, 12 megapixels each, and every one another file."""
+"""Photographs like those of phones, 12 megapixels each, and all different files."""
 
 import io
 from concurrent.futures import ProcessPoolExecutor
@@ -11,9 +11,9 @@ from tools.bench.client import with_comment
 
 SAMPLES = Path(__file__).parents[2] / "static/samples"
 WIDTH, HEIGHT = 4000, 3000
-QUALITY = 88  # gives about 3 MB
-GRAIN = 6.0  # standard deviation of the sensor's noise that is added, of 255
-SCENES = 16  # pictures that differ in their pixels; the files of a scene differ in a comment
+QUALITY = 88  # about 3 MB
+GRAIN = 6.0  # standard deviation of the added sensor noise, on a scale of 255
+SCENES = 16  # pictures with different pixels; the files of one scene differ only in a comment
 
 
 def photographs(count: int) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""Asks a server for its health again and again, from a process of its own, and tells how long that took."""
+"""Requests a server's health page repeatedly, from a separate process, and measures how long that takes."""
 
 import multiprocessing
 import time
@@ -9,18 +9,18 @@ from multiprocessing.connection import Connection
 from urllib.parse import urlsplit
 
 PAUSE_S = 0.05
-LONGEST_S = 600  # then the process ends by itself
+LONGEST_S = 600  # after this the process ends by itself
 
 
 @contextmanager
 def watched(address: str) -> Iterator[list[float]]:
-    """Probe while the context lasts; afterwards the list has the seconds of each answer."""
+    """Probe during the context; afterwards the list has the seconds of each answer."""
     taken: list[float] = []
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_probe, args=(address, theirs), daemon=True)
     process.start()
-    ours.recv()  # it has begun
+    ours.recv()  # the probe has started
     try:
         yield taken
     finally:

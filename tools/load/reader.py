@@ -1,4 +1,4 @@
-"""A reader's browser under load: it comes back when it is told to, and keeps count of that."""
+"""A reader's browser under load, which retries when it is told to, and counts the retries."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ import httpx2
 
 from tools.bench.client import sheets_in
 
-PATIENCE_S = 240  # then a reader gives up, which counts as not served
+PATIENCE_S = 240  # after this a reader gives up, and counts as not served
 
 
 class GaveUp(Exception):
@@ -17,7 +17,7 @@ class GaveUp(Exception):
 
 @dataclass
 class Reader:
-    """One person with one connection; `network` is the address that it comes from."""
+    """One person with one connection; `network` is the client's address."""
 
     address: str
     network: str
@@ -25,7 +25,7 @@ class Reader:
     statuses: list[int] = field(default_factory=list)
 
     async def upload_and_look(self, photograph: bytes) -> float:
-        """Send a photograph, open its lab and every sheet on it; return the seconds that it took."""
+        """Send a photograph, open its lab and every sheet on it; return the seconds taken."""
         start = time.perf_counter()
         async with self._client() as client:
             files = {"file": ("photograph.jpg", photograph, "image/jpeg")}
@@ -34,7 +34,7 @@ class Reader:
         return time.perf_counter() - start
 
     async def look(self, place: str) -> float:
-        """Open a page and the sheets on it; return the seconds that it took."""
+        """Open a page and the sheets on it; return the seconds taken."""
         start = time.perf_counter()
         async with self._client() as client:
             await self._open(client, place)

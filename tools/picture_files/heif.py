@@ -1,4 +1,4 @@
-"""AVIF and HEIC files put together by hand (ISO/IEC 14496-12, 23008-12), also such as nobody would write."""
+"""AVIF and HEIC files assembled by hand (ISO/IEC 14496-12, 23008-12), including ones that no encoder writes."""
 
 import struct
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ class Part:
     properties: Properties = ()
 
     def saying(self, name: bytes, body: bytes) -> "Part":
-        """Return the part with one property in the place of another."""
+        """Return the part with one property replaced."""
         others = tuple(one for one in self.properties if one[0] != name)
         return replace(self, properties=(*others, (name, body)))
 
@@ -40,7 +40,7 @@ def size(width: int, height: int) -> tuple[bytes, bytes]:
 
 
 def grid(rows: int, columns: int, width: int, height: int) -> Part:
-    """The item that lays tiles out; they are what it is linked to."""
+    """Return the item that arranges the tiles that it refers to in a grid."""
     body = struct.pack(">BBBBHH", 0, 0, rows - 1, columns - 1, width, height)
     return Part(b"grid", body, (size(width, height),))
 
@@ -57,9 +57,9 @@ def heif(
     brand: bytes = b"heic",
     shared: bool = False,
 ) -> bytes:
-    """Write a file of items 1, 2, ..., of which the first is the main one.
+    """Write a file of items 1, 2, ...; the first is the main one.
 
-    `shared` stores equal bytes once and lets all items point at them.
+    `shared` stores equal data once and lets all items refer to it.
     """
     zero = bytes(4)
     entries = [

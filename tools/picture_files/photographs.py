@@ -1,4 +1,4 @@
-"""Pictures and files that the tests of this folder share."""
+"""Pictures and files that tests and tools share."""
 
 import struct
 import zlib
@@ -16,7 +16,7 @@ def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 def photograph(height: int, width: int) -> Image.Image:
-    """Smooth colours that differ everywhere, so that every turn and crop shows."""
+    """Return smooth colours that are different everywhere, so that every rotation and crop is visible."""
     y, x = np.mgrid[0:height, 0:width]
     red, green = 255 * x // max(width - 1, 1), 255 * y // max(height - 1, 1)
     blue = 128 + 100 * np.sin(x / 9) * np.cos(y / 7)
@@ -24,12 +24,12 @@ def photograph(height: int, width: int) -> Image.Image:
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
-    """One chunk of a PNG, by section 5.3 of its specification."""
+    """Return a PNG chunk (PNG specification, section 5.3)."""
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def png(width: int, height: int, depth: int, colour: int, rows: bytes, *chunks: bytes) -> bytes:
-    """A PNG written by hand; `rows` have their filter bytes, `chunks` stand before the data."""
+    """Return a hand-made PNG; `rows` include their filter bytes, `chunks` come before the data."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     parts = [
         chunk(b"IHDR", header),

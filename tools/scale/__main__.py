@@ -1,4 +1,4 @@
-"""Replicas, a proxy and their store as operators run them, on loopback: `make scale-check`. Prints a table.
+"""Runs replicas, a proxy and their store like operators do, on loopback: `make scale-check`. Prints a table.
 
 The programs are Debian's packages, unpacked into the build folder where they are not installed.
 """
@@ -32,7 +32,7 @@ TESTS = (
 
 
 def main() -> int:
-    """Run the checks, print the table, and return 1 where a promise does not hold."""
+    """Run the checks, print the table, and return 1 if a guarantee does not hold."""
     names = [check.__name__ for check in CHECKS]
     parser = argparse.ArgumentParser(prog="python -m tools.scale", description=__doc__)
     parser.add_argument("--only", choices=names, action="append", help="one check; may be repeated")

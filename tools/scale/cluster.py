@@ -1,4 +1,4 @@
-"""Replicas of the application on one store, and the balancer before them, as processes on loopback."""
+"""Replicas of the application on one store, and the balancer in front of them, as processes on loopback."""
 
 import os
 import sys
@@ -16,16 +16,16 @@ from tools.scale.programs import PROXY, find
 ROOT = Path(__file__).parents[2]
 BALANCER = ROOT / "deploy/nginx.sh"
 PATIENCE_S = 60
-# Answers as Docker's name server does: every replica that runs, in any order.
+# Answers like Docker's name server: every running replica, in any order.
 NAMES = """#!/bin/sh
 for address in $(ls -r '{folder}'); do echo "$address STREAM app"; echo "$address DGRAM"; done
 """
 
 
 class Replica:
-    """`python -m app` with one thread that computes, which can end and come back at the same address.
+    """`python -m app` with one computing thread, which can be stopped and restarted at the same address.
 
-    While it runs, a file in the folder `names` has the name of its address.
+    While it runs, the folder `names` has a file named after its address.
     """
 
     def __init__(self, folder: Path, store: str, number: int, port: int) -> None:
@@ -37,16 +37,16 @@ class Replica:
 
     @property
     def url(self) -> str:
-        """Return its address."""
+        """Return the address of the replica."""
         return f"http://{self.host}:{self.port}"
 
     @property
     def id(self) -> int:
-        """Return the id of its process."""
+        """Return the process id of the replica."""
         return self._process.id
 
     def start(self) -> None:
-        """Start it, again."""
+        """Start or restart the replica."""
         self._process = Process(
             [sys.executable, "-m", "app", "--host", self.host, "--port", str(self.port)],
             folder=ROOT,
@@ -57,12 +57,12 @@ class Replica:
         self._name.touch()
 
     def stop(self) -> None:
-        """End it as an operator does."""
+        """Stop the replica like an operator does."""
         self._process.stop()
         self._name.unlink(missing_ok=True)
 
     def kill(self) -> None:
-        """End it as a crash does."""
+        """Kill the replica, as in a crash."""
         self._process.kill()
         self._name.unlink(missing_ok=True)
 
@@ -76,7 +76,7 @@ class Replica:
 
 @contextmanager
 def running(folder: Path, store: str, count: int) -> Iterator[list[Replica]]:
-    """Run so many replicas for as long as the context lasts."""
+    """Run `count` replicas during the context."""
     replicas: list[Replica] = []
     (folder / "names").mkdir()
     port = free_port()
@@ -91,13 +91,13 @@ def running(folder: Path, store: str, count: int) -> Iterator[list[Replica]]:
 
 @contextmanager
 def proxied(folder: Path, replicas: Sequence[Replica]) -> Iterator[str]:
-    """Run the balancer of compose.scale.yaml before replicas and give its address."""
+    """Run the balancer of compose.scale.yaml in front of replicas and yield its address."""
     program, port = find(PROXY), free_port()
     place = folder / f"nginx-{port}"
     programs = place / "programs"
     programs.mkdir(parents=True)
     _write_program(programs / "getent", NAMES.format(folder=folder / "names"))
-    # Started by root, nginx would become a user who cannot reach this folder.
+    # Started by root, nginx would switch to a user without access to this folder.
     user = "" if os.geteuid() else "-g 'user root;'"
     _write_program(programs / "nginx", f"#!/bin/sh\nexec '{program.path}' {user} \"$@\"\n")
     process = Process(
@@ -124,5 +124,5 @@ def _write_program(path: Path, text: str) -> None:
 
 
 def client(address: str) -> httpx2.Client:
-    """Return a client that asks one address."""
+    """Return a client for one address."""
     return httpx2.Client(base_url=address, timeout=PATIENCE_S, trust_env=False)

@@ -1,6 +1,6 @@
-"""What a reader costs, for the sizing table of docs/scaling.md: `python -m tools.scale.costs`.
+"""The cost of one reader, for the sizing table of docs/scaling.md: `python -m tools.scale.costs`.
 
-Time is that of a core which the one replica takes, so others who use the machine hardly change it.
+Time is the CPU time of the one replica, so other users of the machine hardly affect it.
 """
 
 import gzip
@@ -26,7 +26,7 @@ HTML = {"Accept": "text/html"}
 
 
 def main() -> None:
-    """Print a table of what was measured."""
+    """Print a table of the measurements."""
     fetch()
     photograph = photographs(1)[0]
     with system(1, mebibytes=256) as made:
@@ -64,7 +64,7 @@ def _view(made: System, place: str, seed: int) -> list[httpx2.Response]:
 
 
 def _post(made: System, photograph: bytes, number: int) -> httpx2.Response:
-    # A byte after the end of a JPEG makes it another file.
+    # A byte after the end of a JPEG makes it a different file.
     files = {"file": photograph + bytes([number])}
     return made.client.post("/images", files=files, headers=JSON)
 
@@ -75,7 +75,7 @@ def _memory(made: System) -> int:
 
 
 def _row(made: System, what: str, ask: Callable[[int], Sequence[httpx2.Response]]) -> None:
-    ask(TIMES)  # what is done once is done
+    ask(TIMES)  # one-time work is finished
     before = core_seconds(made.replicas[0].id)
     answers = [answer for number in range(TIMES) for answer in ask(number)]
     spent = (core_seconds(made.replicas[0].id) - before) / TIMES

@@ -1,4 +1,4 @@
-"""Processes of our own on loopback: started, waited for, and ended in any case."""
+"""Processes on loopback: started, awaited until ready, and always stopped."""
 
 import socket
 import subprocess
@@ -11,25 +11,25 @@ SECONDS_TO_STOP = 15
 
 
 class Failed(Exception):
-    """A process did not start; the message holds its log."""
+    """A process did not start; the message has its log."""
 
 
 def free_port() -> int:
-    """Return a port of the loopback address that nobody listens on."""
+    """Return a free port of the loopback address."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
 def listens(port: int) -> bool:
-    """Tell whether somebody does."""
+    """Return whether anything listens on a port."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Process:
-    """One process with a log. `ready` tells whether it has started."""
+    """One process with a log. `ready` returns whether it has started."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Process:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """Ask it to end, and see that it does."""
+        """Ask the process to end, and make sure that it does."""
         self._process.terminate()
         try:
             self._process.wait(SECONDS_TO_STOP)
@@ -66,6 +66,6 @@ class Process:
             self.kill()
 
     def kill(self) -> None:
-        """End it at once, as a crash would."""
+        """Kill the process at once, as in a crash."""
         self._process.kill()
         self._process.wait()

@@ -1,4 +1,4 @@
-"""Finds the programs that replicas run with: the machine's, or Debian's packages unpacked into the build folder.
+"""Finds the programs that replicas need: installed ones, or Debian's packages unpacked into the build folder.
 
 Unpacked, not installed: that needs no root, starts no service and goes with the folder.
 `python -m tools.scale.programs` does so with the store alone, for the tests.
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "build/scale-check/programs"
-STORES = ("valkey-server", "redis-server")  # either will do; the first that is found
+STORES = ("valkey-server", "redis-server")  # either works; the first one found is used
 PROXY, LOAD = "nginx", "wrk"
 QUIET = subprocess.DEVNULL
 PATIENCE_S = 300  # for one command of apt
 
 
 class Missing(Exception):
-    """A program is neither installed nor to be had; the message says which."""
+    """A program is neither installed nor available; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Program:
         return Path(self.path).name
 
     def version(self) -> str:
-        """Return what it says of its version."""
+        """Return the version that the program prints."""
         done = subprocess.run(
             [self.path, "-v"], env=self.environment, capture_output=True, text=True, check=False
         )
@@ -42,10 +42,10 @@ class Program:
 
 
 def find(*names: str) -> Program:
-    """Return the first of several programs that is there.
+    """Return the first of several programs that is found.
 
     Raises:
-        Missing: none is.
+        Missing: none was found.
     """
     for name in names:
         if path := shutil.which(name):
@@ -60,7 +60,7 @@ def fetch(*kinds: tuple[str, ...]) -> None:
     """Have a program of each kind at hand, by default of all.
 
     Raises:
-        Missing: this is not Debian or Ubuntu, or its packages cannot be had.
+        Missing: this is not Debian or Ubuntu, or its packages are not available.
     """
     for names in kinds or (STORES, (PROXY,), (LOAD,)):
         try:

@@ -1,4 +1,4 @@
-"""Readers and uploaders who go on while replicas come and go, and count what was lost."""
+"""Readers and uploaders that keep going while replicas stop and restart, and count what was lost."""
 
 import threading
 import time
@@ -14,12 +14,12 @@ from tools.bench.client import with_comment
 from tools.scale.cluster import PATIENCE_S
 
 READERS = 6
-PAUSE_S = 0.02  # between two requests of one reader: two cores serve readers, proxy and replicas
+PAUSE_S = 0.02  # between requests of one reader, since readers, proxy and replicas share two cores
 
 
 @dataclass
 class Outcome:
-    """What readers were answered; whoever was told to come back came back."""
+    """What readers were answered; those who were told to come back did so."""
 
     answers: Counter[str] = field(default_factory=Counter)
     told_to_return: int = 0
@@ -27,11 +27,11 @@ class Outcome:
 
     @property
     def lost(self) -> int:
-        """Return how many were not answered as they should."""
+        """Return the number of requests without a correct answer."""
         return self.answers.total() - self.answers["200"] - self.answers["201"]
 
     def in_words(self) -> str:
-        """Return what was lost, and what else was not plain."""
+        """Describe the lost requests, and anything else unusual."""
         odd = {name: n for name, n in self.answers.items() if name not in ("200", "201")}
         again = f", {self.told_to_return} told to return" if self.told_to_return else ""
         return f"{self.lost} of {self.answers.total()}{again}" + (f", {odd}" if odd else "")
@@ -41,7 +41,7 @@ class Outcome:
 def reading(
     make: Callable[[], httpx2.Client], pictures: Sequence[str], file: bytes, *, name: str
 ) -> Iterator[Outcome]:
-    """Have readers ask for views of `pictures`, and one upload variants of `file`, all the while.
+    """Run readers that request views of `pictures`, and one that uploads variants of `file`, during the context.
 
     Uploads differ by `name`.
     """
@@ -73,7 +73,7 @@ def _reader(
         while not over.wait(PAUSE_S):
             turn += 1
             place = pictures[(number + turn) % len(pictures)]
-            # Every third is new, so that something is being computed when a replica goes.
+            # Every third view is new, so that something is being computed when a replica stops.
             seed = 1000 * (number + 1) + turn if turn % 3 == 0 else 0
             address = f"{place}/layers/1/maps.png?size=128&seed={seed}"
             _ask(outcome, partial(client.get, address))
@@ -99,7 +99,7 @@ def _ask(outcome: Outcome, ask: Callable[[], httpx2.Response]) -> httpx2.Respons
     ends = time.monotonic() + PATIENCE_S
     while time.monotonic() < ends:
         try:
-            answer = ask()  # whole: a body that is cut short is an error
+            answer = ask()  # reads the whole body, so that a truncated one is an error
         except httpx2.HTTPError as error:
             outcome.answers[type(error).__name__] += 1
             return None

@@ -1,4 +1,4 @@
-"""What several replicas promise: they answer as one, and one of them may end at any moment."""
+"""Checks of the guarantees of several replicas: they answer as one, and any of them may stop at any moment."""
 
 import time
 from functools import partial
@@ -13,12 +13,12 @@ from tools.scale.system import SAMPLE, System, is_served, path_of, system, until
 from tools.scale.throughput import Throughput, measure
 
 PICTURES = 12
-SOON_S = 2  # a deletion is seen by other replicas after so long, at most
-LOADED_S = 3  # of load before and after a replica ends
+SOON_S = 2  # the longest until a deletion takes effect on other replicas
+LOADED_S = 3  # of load before and after a replica stops
 
 
 def replicas_agree(report: Report) -> None:
-    """An image uploaded through one is seen through the other, and so is its deletion."""
+    """Check that an image uploaded to one replica, and its deletion, are visible on the other."""
     with system(2) as made, client(made.replicas[1].url) as other:
         one = made.client
         added = upload(one, "agree")
@@ -36,7 +36,7 @@ def replicas_agree(report: Report) -> None:
 
 
 def throughput(report: Report) -> None:
-    """What 1 and 2 replicas answer: a number, and no failure among the answers."""
+    """Measure the throughput of 1 and 2 replicas, and check that no answer is a failure."""
     for count in (1, 2):
         with system(count, proxy=True) as made:
             places = [path_of(upload(made.client, f"many {n}")) for n in range(PICTURES)]
@@ -51,7 +51,7 @@ def throughput(report: Report) -> None:
 
 
 def nothing_is_lost(report: Report) -> None:
-    """A replica ends under load and comes back; every request is answered, every upload kept."""
+    """Stop and restart a replica under load; check that every request is answered and every upload kept."""
     with system(2, proxy=True, mebibytes=512) as made:
         for words, end in (("killed (-9)", Replica.kill), ("stopped (SIGTERM)", Replica.stop)):
             pictures = [path_of(upload(made.client, f"{words} {n}")) for n in range(PICTURES)]

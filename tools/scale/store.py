@@ -1,4 +1,4 @@
-"""A Valkey or Redis server of our own on loopback, configured as compose.scale.yaml does."""
+"""A Valkey or Redis server on loopback, configured as in compose.scale.yaml."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from tools.scale.programs import STORES, find
 
 
 class StoreServer:
-    """A server that writes to `folder`, which can end and come back at the same address.
+    """A server that writes to `folder`, which can be stopped and restarted at the same address.
 
     Raises:
         Missing: neither Valkey nor Redis is installed.
@@ -39,7 +39,7 @@ class StoreServer:
         return f"redis://127.0.0.1:{self._port}/0"
 
     def start(self) -> None:
-        """Start it, again."""
+        """Start or restart the server."""
         place = ["--bind", "127.0.0.1", "--port", str(self._port), "--dir", str(self._folder)]
         self._process = Process(
             [self._program.path, *place, *self._flags],
@@ -49,17 +49,17 @@ class StoreServer:
         )
 
     def stop(self) -> None:
-        """End it as an operator does."""
+        """Stop the server like an operator does."""
         self._process.stop()
 
     def kill(self) -> None:
-        """End it as a crash does."""
+        """Kill the server, as in a crash."""
         self._process.kill()
 
     def hold_up(self) -> None:
-        """Have it answer nothing."""
+        """Suspend the server, so that it does not answer."""
         os.kill(self._process.id, signal.SIGSTOP)
 
     def let_go(self) -> None:
-        """Have it answer again."""
+        """Resume the server."""
         os.kill(self._process.id, signal.SIGCONT)

@@ -1,4 +1,4 @@
-"""What is promised while the store of uploads is away, slow or full."""
+"""Checks of the guarantees while the store of uploads is down, slow or full."""
 
 import time
 from functools import partial
@@ -8,13 +8,13 @@ import httpx2
 from tools.image_check.report import Report
 from tools.scale.system import is_served, path_of, post, system, until, upload
 
-PATIENT_S = 5  # the longest that anybody waits for a store which does not answer
-WRITTEN_S = 1.5  # after so long the store has written to its disk, and nothing said of it is fresh
-FILLING = 30  # uploads, more than the full store takes
+PATIENT_S = 5  # the longest wait for a store that does not answer
+WRITTEN_S = 1.5  # after this the store has written to disk, and cached answers have expired
+FILLING = 30  # uploads, more than fit in the store
 
 
 def store_comes_back(report: Report) -> None:
-    """The store ends and comes back, empty or with what it had; samples work all the while."""
+    """Stop and restart the store, empty or with its data; check that samples work throughout."""
     for persistent in (False, True):
         words = "store with persistence" if persistent else "store without persistence"
         with system(1, persistent=persistent) as made:
@@ -31,7 +31,7 @@ def store_comes_back(report: Report) -> None:
 
 
 def store_is_slow(report: Report) -> None:
-    """The store is there and does not answer."""
+    """Check the answers while the store accepts connections but does not answer."""
     with system(1) as made:
         place = path_of(upload(made.client, "slow"))
         time.sleep(WRITTEN_S)
@@ -43,7 +43,7 @@ def store_is_slow(report: Report) -> None:
 
 
 def store_refuses_when_full(report: Report) -> None:
-    """Without eviction uploads are refused, and the others are as they were."""
+    """Check that without eviction new uploads are refused, and the existing ones are unchanged."""
     with system(1, mebibytes=8, policy="noeviction") as made:
         answers = [post(made.client, f"full {number}") for number in range(FILLING)]
         added = [one.json() for one in answers if one.status_code == 201]
@@ -60,14 +60,14 @@ def store_refuses_when_full(report: Report) -> None:
 
 
 def store_makes_room_when_full(report: Report) -> None:
-    """With eviction, uploads are taken and those that expire next go."""
+    """Check that with eviction uploads are accepted, and the ones that expire next are deleted."""
     with system(1, mebibytes=8, policy="volatile-ttl") as made:
         answers = [post(made.client, f"room {number}") for number in range(FILLING)]
         taken = [one.json() for one in answers if one.status_code == 201]
         report.equal("store full, volatile-ttl: uploads taken", len(taken), FILLING)
         served = [is_served(made.client, path_of(one)) for one in taken]
         kept = sum(served)
-        # The server compares samples of its keys, so the order is not exact; the last is safe.
+        # The server evicts by sampling its keys, so the order is not exact; the newest one is safe.
         newest = 0 < kept < FILLING and served[-1] and not served[0]
         words = f"{kept} of {FILLING}"
         report.add("store full, volatile-ttl: kept", words, "not the first, the last", newest)

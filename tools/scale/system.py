@@ -1,4 +1,4 @@
-"""A store, replicas and, where asked for, nginx before them; and what a visitor does with them."""
+"""A store, replicas and optionally nginx in front of them; and the actions of a visitor."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ PATIENCE_S = 20
 
 @dataclass(frozen=True)
 class System:
-    """What runs, and a client of `address`: the proxy's where there is one, else the first replica's."""
+    """The running processes, and a client of `address`: the proxy if there is one, else the first replica."""
 
     store: StoreServer
     replicas: list[Replica]
@@ -31,7 +31,7 @@ class System:
 
 @contextmanager
 def system(count: int, *, proxy: bool = False, **settings: object) -> Iterator[System]:
-    """Run `count` replicas on a store with `settings` for as long as the context lasts."""
+    """Run `count` replicas on a store with `settings` during the context."""
     with ExitStack() as held:
         folder = Path(held.enter_context(TemporaryDirectory()))
         store = StoreServer(folder, **settings)  # type: ignore[arg-type]
@@ -42,13 +42,13 @@ def system(count: int, *, proxy: bool = False, **settings: object) -> Iterator[S
 
 
 def post(asked: httpx2.Client, name: str) -> httpx2.Response:
-    """Upload a picture, another one for each name."""
+    """Upload a picture, a different one for each name."""
     file = with_comment(SAMPLE.read_bytes(), name)
     return asked.post("/images", files={"file": file}, headers=JSON)
 
 
 def upload(asked: httpx2.Client, name: str) -> dict[str, str]:
-    """Upload a picture and return what is said of it."""
+    """Upload a picture and return the answer."""
     answer = post(asked, name)
     assert answer.status_code == 201, answer.text
     added: dict[str, str] = answer.json()
@@ -56,17 +56,17 @@ def upload(asked: httpx2.Client, name: str) -> dict[str, str]:
 
 
 def path_of(added: dict[str, str]) -> str:
-    """Return where the lab of an upload is."""
+    """Return the address of an upload's lab."""
     return httpx2.URL(added["url"]).path
 
 
 def is_served(asked: httpx2.Client, place: str) -> bool:
-    """Tell whether a picture is."""
+    """Return whether a picture is served."""
     return asked.get(f"{place}/picture.png?size=64").status_code == 200
 
 
 def until(holds: Callable[[], bool]) -> bool:
-    """Wait until something holds, and tell whether it does."""
+    """Wait until a condition holds, and return whether it does in the end."""
     ends = time.monotonic() + PATIENCE_S
     while not holds():
         if time.monotonic() > ends:

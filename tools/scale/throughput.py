@@ -1,4 +1,4 @@
-"""How much replicas answer in a second, measured by wrk."""
+"""The throughput of replicas, measured with wrk."""
 
 import os
 import re
@@ -23,7 +23,7 @@ end
 
 @dataclass(frozen=True)
 class Throughput:
-    """Answers in a second, those that were not good, and the time of a core that each took the replicas, in ms."""
+    """Answers per second, the number of failures, and the CPU time of the replicas for each answer, in ms."""
 
     a_second: float
     bad: int
@@ -33,9 +33,9 @@ class Throughput:
 def measure(
     address: str, paths: Sequence[str], folder: Path, replicas: Sequence[int]
 ) -> Throughput:
-    """Ask for `paths` in turn; TURN in one is a number that differs each time.
+    """Request `paths` in turn; TURN in a path is replaced by a number that is different each time.
 
-    `replicas` are the ids of the processes that answer.
+    `replicas` are the process ids of the replicas.
     """
     before = sum(map(core_seconds, replicas))
     told = _asked_by_wrk(address, paths, folder)
@@ -59,8 +59,8 @@ def measure(
 
 
 def core_seconds(process: int) -> float:
-    """Return the time of a core that a process has taken since it began."""
-    # After the name, which may hold anything: fields 14 and 15 of proc(5).
+    """Return the CPU time of a process since it started, in seconds."""
+    # Fields 14 and 15 of proc(5), counted after the name, which may contain anything.
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -1,6 +1,6 @@
-"""Train the default stack and write its checkpoints: `python -m tools.training`.
+"""Trains the default stack and writes its checkpoints: `python -m tools.training`.
 
-Interrupted, it goes on where it was when it is called again, and ends with the same result.
+An interrupted run is resumed at the next call, and ends with the same result.
 """
 
 import argparse
@@ -19,7 +19,7 @@ EVERY = 64  # steps between two saves
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Train, or go on training; return the exit status."""
+    """Start or resume training; return the exit status."""
     asked = _parser().parse_args(arguments)
     run = Run(
         task=asked.task,
@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _train(run: Run, state: State, path: Path, threads: int) -> bool:
-    """Train to the end, saving now and then; return whether the end was reached."""
+    """Train to the end, saving the state regularly; return whether the end was reached."""
     progress, stopped = Progress(run.steps, first=state.step), _Stopped()
 
     def after(state: State) -> None:
@@ -73,7 +73,7 @@ def _train(run: Run, state: State, path: Path, threads: int) -> bool:
 
 
 class _Stopped:
-    """Note SIGINT and SIGTERM instead of ending in the middle of a step."""
+    """Records SIGINT and SIGTERM, so that training does not end in the middle of a step."""
 
     asked = False
 

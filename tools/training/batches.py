@@ -1,8 +1,8 @@
-"""The default stack with its pools on a batch of small pictures, forwards and backwards, by the engine's pieces.
+"""Forward and backward passes of the default stack, with pools, on a batch of patches, using the engine.
 
-The engine works on one picture, and is fast on wide ones. So a batch is one wide picture: the patches lie
-side by side with columns of zeros between, which are to each patch what its zero padding is. What the first
-layer makes in those columns is set to zero before the second reads it, and passes nothing down.
+The engine processes one picture at a time, and is fast on wide ones. So a batch is one wide picture: the patches
+in a row, separated by columns of zeros that act as the zero padding of each patch. The output of layer 1 in
+those columns is set to zero before layer 2 reads it, and no gradient passes through them.
 """
 
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ from app.engine.compute.forward import forward_layer
 from app.engine.compute.trace import FilterBank, LayerTrace
 from app.engine.spec.layer import LayerSpec
 
-SIDE = 32  # pixels of a patch
-GAP = 4  # columns between two patches: one is left when both layers have pooled
+SIDE = 32  # side of a patch in pixels
+GAP = 4  # columns between two patches; both pools reduce them to one
 
 LAYERS = (LayerSpec(filters=64, pool="max"), LayerSpec(filters=32, pool="max"))
 
-Parameters = dict[str, Float]  # by the names of the checkpoints: layer1/weight, ..., head/bias
+Parameters = dict[str, Float]  # names as in the checkpoints: layer1/weight, ..., head/bias
 
 
 @dataclass(frozen=True, eq=False)
 class BatchTrace:
-    """What both layers did with a batch; `heard` is what the second read, the columns between at zero.
+    """The forward pass of a batch; `heard` is the input of layer 2, with zeros in the columns between patches.
 
     Shapes, for N patches of SIDE pixels a side, P = SIDE + GAP:
         image   (3, SIDE, N * P)
@@ -54,10 +54,10 @@ def forward(patches: Float, parameters: Parameters) -> BatchTrace:
 
 
 def backward(trace: BatchTrace, gradient: Float) -> Parameters:
-    """Return the gradients of a loss by the weights and biases of both layers, summed over the batch.
+    """Return the gradients of a loss with respect to the parameters of both layers, summed over the batch.
 
     Shapes:
-        gradient  (32, N, SIDE / 4, SIDE / 4), that of the loss by `trace.output`
+        gradient  (32, N, SIDE / 4, SIDE / 4), with respect to `trace.output`
     """
     count = gradient.shape[1]
     below = _through(_side_by_side(gradient), trace.second)
@@ -73,16 +73,16 @@ def _bank(parameters: Parameters, number: int) -> FilterBank:
 
 
 def _side_by_side(maps: Float) -> Float:
-    """Lay maps (C, N, h, w) side by side, (C, h, N * (w + gap)), with zeros in the gaps; read-only."""
+    """Join maps, (C, N, h, w), in a row with zeros in the gaps, (C, h, N * (w + gap)); read-only."""
     channels, count, height, width = maps.shape
     wide = np.zeros((channels, height, count, width + width * GAP // SIDE), np.float32)
     wide[..., :width] = maps.transpose(0, 2, 1, 3)
-    wide.setflags(write=False)  # so that the engine need not copy it
+    wide.setflags(write=False)  # otherwise the engine copies it
     return wide.reshape(channels, height, -1)
 
 
 def _apart(wide: Float, count: int) -> Float:
-    """Return the maps that lie side by side, without the columns between: a view, (C, N, h, w)."""
+    """Split joined maps again, without the gaps: a view, (C, N, h, w)."""
     channels, height, _ = wide.shape
     maps = wide.reshape(channels, height, count, -1)
     width = maps.shape[3] * SIDE // (SIDE + GAP)

@@ -1,8 +1,8 @@
-"""The one home of the format of checkpoints: an .npz of the weights at each step, a .json of the curves beside it.
+"""The one home of the format of checkpoints: an .npz of the weights at each step, a .json with the curves.
 
-In the .npz an array is `step{n}/layer1/weight` and so on, by the names of `batches.Parameters`. Weights are
-(F, C, kh, kw). Step 0 is float32, so that it stays the random draw that it is; later steps are rounded to
-float16, and every score was measured with the rounded weights.
+In the .npz, arrays are named `step{n}/layer1/weight` and so on, after `batches.Parameters`. Weights are (F, C,
+kh, kw). Step 0 is float32, to preserve the exact random draw. Later steps are rounded to float16, and every
+score was measured with the rounded weights.
 """
 
 import json
@@ -18,18 +18,19 @@ from tools.training.batches import Parameters
 NAME = "trained"
 SHIPPED = Path(__file__).parents[2] / "app/weights"
 
-OLDEST = (1980, 1, 1, 0, 0, 0)  # of what a .zip can hold: equal checkpoints are equal files
+# The oldest date in a .zip; a fixed date makes equal checkpoints equal files.
+OLDEST = (1980, 1, 1, 0, 0, 0)
 
 
 def rounded(parameters: Parameters, step: int) -> Parameters:
-    """Return the parameters as a checkpoint keeps them, in float32."""
+    """Return the parameters rounded as in a checkpoint, in float32."""
     if step == 0:
         return {name: own.copy() for name, own in parameters.items()}
     return {name: own.astype(np.float16).astype(np.float32) for name, own in parameters.items()}
 
 
 def write(folder: Path, checkpoints: dict[int, Parameters], story: dict[str, Any]) -> None:
-    """Write the checkpoints, by their steps, and what is told of them."""
+    """Write the checkpoints, by step, and the facts about them."""
     folder.mkdir(parents=True, exist_ok=True)
     with ZipFile(folder / f"{NAME}.npz", "w", ZIP_STORED) as file:
         for step, parameters in sorted(checkpoints.items()):
@@ -41,7 +42,7 @@ def write(folder: Path, checkpoints: dict[int, Parameters], story: dict[str, Any
 
 
 def read(folder: Path = SHIPPED) -> tuple[dict[int, Parameters], dict[str, Any]]:
-    """Return checkpoints, in float32, by their steps, and what is told of them."""
+    """Return the checkpoints, in float32, by step, and the facts about them."""
     found: dict[int, Parameters] = {}
     with np.load(folder / f"{NAME}.npz", allow_pickle=False) as file:
         for key in file.files:

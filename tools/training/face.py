@@ -1,7 +1,7 @@
-"""Draw the picture of faces and their parts: `python -m tools.training.face`.
+"""Draws the picture of faces and their parts: `python -m tools.training.face`.
 
-It writes static/samples/face.png, of the very parts that the bank `face` is made from. Ground and faces have
-the same mean of red, green and blue, so filters on the brightness see the parts and nothing else.
+It writes static/samples/face.png, with the same parts that the bank `face` is made from. Background and faces
+have the same mean of red, green and blue, so filters on brightness respond only to the parts.
 """
 
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "static" / "samples" / "face.png"
 
 SIZE = 256
-CELL = 51  # pixels a side of what each drawing has for itself
+CELL = 51  # side of the cell of one drawing, in pixels
 GROUND, SKIN = (110, 140, 170), (190, 140, 90)
-GREY = 140  # the mean of either
-OVAL = (24, 21)  # half its height and half its width
-CHIN = 2  # rows from the centre of the parts, the nose, down to that of the oval
+GREY = 140  # the mean of both colours
+OVAL = (24, 21)  # half height and half width
+CHIN = 2  # rows from the nose, the centre of the parts, down to the centre of the oval
 
-# Four letters are a face with these parts at the places of a left eye, a right eye, a nose and a mouth; after
-# ^ its places are upside down, and a dot is an empty place. One letter is a part alone, on plain ground.
+# Four letters are a face: the parts at the positions of the left eye, right eye, nose and mouth. A dot is an
+# empty position; after ^ the positions are upside down. A single letter is a part alone on the background.
 SCENE = (
     "EENM ENEM M EENM ^EENM",
     "E NMEE EENM MNEE EE.M",
@@ -40,7 +40,7 @@ Pixels = NDArray[np.uint8]
 
 
 class Drawing(NamedTuple):
-    """One cell of the picture: its word in the scene, and the row and column of its middle (of the oval)."""
+    """One cell of the picture: its word in the scene, and the row and column of its centre (of the oval)."""
 
     word: str
     row: int
@@ -48,7 +48,7 @@ class Drawing(NamedTuple):
 
 
 def drawings() -> Iterator[Drawing]:
-    """Yield what the picture shows, row by row."""
+    """Yield the drawings of the picture, row by row."""
     for down, line in enumerate(SCENE):
         for right, word in enumerate(line.split()):
             yield Drawing(word, CELL // 2 + CELL * down, CELL // 2 + CELL * right)
@@ -63,7 +63,7 @@ def picture() -> Pixels:
 
 
 def plain(size: int) -> Pixels:
-    """Return a square of plain ground, (size, size, 3)."""
+    """Return a square of background, (size, size, 3)."""
     return np.full((size, size, 3), GROUND, np.uint8)
 
 
@@ -76,19 +76,19 @@ def draw(pixels: Pixels, drawing: Drawing) -> None:
     upside = -1 if word[0] == "^" else 1
     rows, columns = np.ogrid[: len(pixels), : len(pixels)]
     pixels[((rows - row) / OVAL[0]) ** 2 + ((columns - column) / OVAL[1]) ** 2 < 1] = SKIN
-    for letter, (_, (below, beside)) in zip(word.lstrip("^"), PLACES, strict=True):
+    for letter, (_, (below, across)) in zip(word.lstrip("^"), PLACES, strict=True):
         if letter != ".":
-            _stamp(pixels, LETTERS[letter], row + upside * (below - CHIN), column + beside)
+            _stamp(pixels, LETTERS[letter], row + upside * (below - CHIN), column + across)
 
 
 def main() -> None:
-    """Draw, and write the file."""
+    """Draw the picture and write the file."""
     Image.fromarray(picture()).save(TARGET, optimize=True)
     print(f"Wrote {TARGET.relative_to(ROOT)}")
 
 
 def _stamp(pixels: Pixels, name: str, row: int, column: int) -> None:
-    """Draw the cells of a part that are dark or light; the others are left as they are."""
+    """Draw the dark and light cells of a part; the others are left unchanged."""
     drawn = PARTS[name]
     top, left = row - drawn.shape[0] // 2, column - drawn.shape[1] // 2
     under = pixels[top : top + drawn.shape[0], left : left + drawn.shape[1]]  # a view

@@ -1,9 +1,9 @@
-"""Balance the filters made by hand over the shipped photographs: `python -m tools.training.gains`.
+"""Computes the gains of the hand-made filters from the shipped photographs: `python -m tools.training.gains`.
 
-It writes app/engine/weights/gains.py. A family of filters, mostly turns of one another, shares one gain, so
-that an edge still answers most to its own direction. The gain gives the family's pre-activations,
-over all pixels of all photographs, unit standard deviation; less where more than one value in a
-thousand would be beyond LIMIT, so that no family of rare, high peaks sets the colour scale for all.
+It writes app/engine/weights/gains.py. A family of filters, mostly rotations of one another, shares one gain, so
+that an edge still responds most to its own direction. The gain gives the family's pre-activations unit standard
+deviation over all pixels of all photographs. It is smaller if more than one value in a thousand would exceed
+LIMIT, so that a family with rare, high peaks does not determine the colour scale for all.
 """
 
 from collections import defaultdict
@@ -23,17 +23,17 @@ SAMPLES = ROOT / "static" / "samples"
 TARGET = ROOT / "app" / "engine" / "gains.py"
 
 SIZE = 256
-LIMIT = 5.0  # standard deviations that one value in a thousand may pass
+LIMIT = 5.0  # in standard deviations; one value in a thousand may exceed it
 PERCENTILE = 99.9
 
 
 def photographs() -> list[Float]:
-    """Return the shipped photographs as layer 1 reads them by default, each (3, SIZE, SIZE)."""
+    """Return the shipped photographs as the default input of layer 1, each (3, SIZE, SIZE)."""
     return [_centred_square(path) for path in sorted(SAMPLES.glob("*.jpg"))]
 
 
 def measure(pictures: list[Float]) -> dict[int, tuple[float, ...]]:
-    """Return the gains of layer 1 and, on the ReLU of its maps, of layer 2."""
+    """Return the gains of layer 1, and those of layer 2, which reads the ReLU of layer 1's maps."""
     gains = {}
     inputs = pictures
     for number in (1, 2):
@@ -46,7 +46,7 @@ def measure(pictures: list[Float]) -> dict[int, tuple[float, ...]]:
 
 
 def main() -> None:
-    """Measure, and write the numbers where the engine finds them."""
+    """Measure the gains, and write them to the engine's module."""
     lines = [
         '"""Gains of the filters made by hand. Written by tools.training.gains, not by hand."""',
         "",

@@ -1,4 +1,4 @@
-"""The small head on the stack: means over a grid of the maps, one dense layer, softmax, cross-entropy."""
+"""The classifier head on the stack: mean pooling over a grid, one dense layer, softmax, cross-entropy."""
 
 import numpy as np
 
@@ -6,13 +6,13 @@ from app.engine.arrays import Float
 from app.engine.compute.pooling import pool
 from tools.training.batches import LAYERS, Parameters
 
-GRID = 2  # means along each axis of a map
+GRID = 2  # cells along each axis of a map
 
 Labels = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def start(classes: int, random: np.random.RandomState) -> Parameters:
-    """Return the weights of the head before training, small so that every class begins equally likely."""
+    """Return the initial weights of the head, small so that all classes start almost equally likely."""
     features = LAYERS[1].filters * GRID**2
     drawn = random.standard_normal((classes, features)) / np.sqrt(features)
     return {
@@ -22,7 +22,7 @@ def start(classes: int, random: np.random.RandomState) -> Parameters:
 
 
 def features(maps: Float) -> Float:
-    """Return the means of maps over a grid.
+    """Return the means of maps over the cells of a grid.
 
     Shapes:
         maps    (C, N, h, w)
@@ -35,7 +35,7 @@ def features(maps: Float) -> Float:
 
 
 def logits(features: Float, parameters: Parameters) -> Float:
-    """Return how much speaks for each class.
+    """Return the logit of each class.
 
     Shapes:
         features  (N, D)
@@ -59,7 +59,7 @@ def losses(logits: Float, labels: Labels) -> Float:
 def backward(
     maps: Float, features: Float, logits: Float, labels: Labels, parameters: Parameters
 ) -> tuple[Parameters, Float]:
-    """Return the gradients of the sum of the losses, by the head's weights and by the maps.
+    """Return the gradients of the summed losses with respect to the head's parameters and to the maps.
 
     Shapes:
         maps, second returned  (C, N, h, w)

@@ -1,4 +1,4 @@
-"""The run: steps of training in a fixed order, with checkpoints, a held-out score, and a state to go on from."""
+"""The training run: a fixed sequence of steps, with checkpoints, a held-out score, and a resumable state."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,13 +14,14 @@ from tools.training.photographs import Photograph
 from tools.training.tasks.tasks import TASKS, Labels, Task
 
 HELD_OUT_STREAM, TRAINING_STREAM = 1, 2
-WARM = 20  # the part of the steps in which the rate rises; with less, filters of layer 2 fall silent for good
-DOUBLINGS = 10  # from the first checkpoint after step 0 to the last
+# 1 / WARM of the steps are warm-up; with a shorter one, some filters of layer 2 die for good.
+WARM = 20
+DOUBLINGS = 10  # between the first checkpoint after step 0 and the last
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """The settings of a run, which decide its result."""
+    """The settings of a run, which determine its result."""
 
     task: str = "drawn"
     steps: int = 4096
@@ -32,24 +33,24 @@ class Run:
 
     @property
     def pace(self) -> Pace:
-        """Return how far each step goes."""
+        """Return the learning rate schedule."""
         warm = max(1, self.steps // WARM)
         return Pace(steps=self.steps, rate=self.rate, decay=self.decay, warm=warm)
 
     def kept(self) -> tuple[int, ...]:
-        """Return the steps of the checkpoints: 0, and then each twice as far as the one before."""
+        """Return the steps of the checkpoints: 0, and then each twice the one before."""
         later = {self.steps >> halvings for halvings in range(DOUBLINGS + 1)} - {0}
         return (0, *sorted(later))
 
     def scored(self) -> tuple[int, ...]:
-        """Return the steps with a held-out score: those of the checkpoints and evenly spread ones."""
+        """Return the steps with a held-out score: those of the checkpoints and evenly spaced ones."""
         even = range(0, self.steps, max(1, self.steps // 16))
         return tuple(sorted({*self.kept(), *even}))
 
 
 @dataclass(frozen=True)
 class Point:
-    """One point of the curves; `training_loss` is the mean over the batches since the point before."""
+    """One point of the curves; `training_loss` is the mean over the batches since the previous point."""
 
     step: int
     training_loss: float
@@ -59,12 +60,12 @@ class Point:
 
 @dataclass(eq=False)
 class State:
-    """Everything that the rest of a run depends on, and what it has found so far. It changes as it goes."""
+    """The mutable state of a run: everything that the remaining steps depend on, and the results so far."""
 
     step: int
     parameters: Parameters
     means: Means
-    losses: list[float] = field(default_factory=list)  # of the batches since the last point
+    losses: list[float] = field(default_factory=list)  # one for each batch since the last point
     points: list[Point] = field(default_factory=list)
     kept: dict[int, Parameters] = field(default_factory=dict)
 
@@ -85,7 +86,7 @@ def go_on(
 ) -> None:
     """Train from `state` to the end, in place, calling `after` after each step.
 
-    Each step draws from a stream of its own, so that a run that was interrupted goes on as it would have.
+    Each step has its own random stream, so that a resumed run continues as if it had not been interrupted.
     """
     task = TASKS[run.task]
     held_out = held_out_set(run, photographs)
@@ -111,7 +112,7 @@ def held_out_set(run: Run, photographs: tuple[Photograph, ...]) -> tuple[Float, 
 
 
 def task_of(run: Run) -> Task:
-    """Return what the run is trained to tell."""
+    """Return the classification task of the run."""
     return TASKS[run.task]
 
 

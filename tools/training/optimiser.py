@@ -1,4 +1,9 @@
-"""Adam with decoupled weight decay: Loshchilov & Hutter, "Decoupled weight decay regularization" (2019)."""
+"""Adam with decoupled weight decay (AdamW).
+
+Kingma & Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1; Loshchilov & Hutter, "Decoupled
+weight decay regularization" (2019), algorithm 2. The cosine schedule is from Loshchilov & Hutter, "SGDR:
+stochastic gradient descent with warm restarts" (2017), here without restarts.
+"""
 
 from dataclasses import dataclass
 from math import cos, pi
@@ -7,15 +12,15 @@ import numpy as np
 
 from tools.training.batches import Parameters
 
-FIRST, SECOND = 0.9, 0.99  # how much of the running means stays at each step
+FIRST, SECOND = 0.9, 0.99  # decay rates of the moment estimates, Adam's beta 1 and beta 2
 TINY = np.float32(1e-8)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """How far a step goes: up to `rate` over the first `warm` steps, and down to 0 in half a cosine.
+    """The learning rate schedule: a linear warm-up to `rate` over `warm` steps, then half a cosine down to 0.
 
-    `decay` is the weight decay; biases do not decay.
+    `decay` is the weight decay, which does not apply to biases.
     """
 
     steps: int
@@ -24,21 +29,21 @@ class Pace:
     warm: int
 
     def at(self, step: int) -> float:
-        """Return the rate of step number `step`, which counts from 0."""
+        """Return the learning rate of step number `step`, counted from 0."""
         risen = min(1.0, (step + 1) / self.warm)
         return self.rate * risen * 0.5 * (1 + cos(pi * step / self.steps))
 
 
 @dataclass(frozen=True, eq=False)
 class Means:
-    """The running means of the gradients and of their squares."""
+    """Adam's moment estimates: running means of the gradients and of their squares."""
 
     first: Parameters
     second: Parameters
 
     @classmethod
     def zero(cls, parameters: Parameters) -> "Means":
-        """Return the means before the first step."""
+        """Return the estimates before the first step, all zero."""
         zeros = [{name: np.zeros_like(own) for name, own in parameters.items()} for _ in range(2)]
         return cls(*zeros)
 
@@ -46,7 +51,7 @@ class Means:
 def move(
     parameters: Parameters, gradients: Parameters, means: Means, pace: Pace, step: int
 ) -> None:
-    """Change the parameters and the means in place, by the gradients of step number `step`."""
+    """Update the parameters and the moment estimates in place, with the gradients of step number `step`."""
     rate = np.float32(pace.at(step))
     first_size, second_size = (np.float32(1 - share ** (step + 1)) for share in (FIRST, SECOND))
     for name, gradient in gradients.items():

@@ -1,7 +1,7 @@
-"""Patches of the shipped photographs, cut so that what is held out is never trained on.
+"""Patches of the shipped photographs, cut so that held-out areas are never trained on.
 
-Every photograph is cut into 4 x 4 blocks. One block in each row and each column of them is held out, and no
-patch crosses the edge of its block. Patches come from the photograph at several sizes.
+Every photograph is divided into 4 x 4 blocks. One block in each row and each column is held out, and no patch
+crosses the edge of its block. Patches are cut from the photograph at several sizes.
 """
 
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from tools.training.batches import SIDE
 
 SAMPLES = Path(__file__).parents[2] / "static" / "samples"
 NAMES = ("astronaut", "brick", "cat", "coffee", "galaxies", "retina", "rocket")
-SHORT_SIDES = (160, 224, 320)  # pixels of the shorter side, at which patches are cut
+SHORT_SIDES = (160, 224, 320)  # the sizes of a photograph: pixels of the shorter side
 BLOCKS = 4  # along each axis
-HELD_OUT = (1, 3, 0, 2)  # the block of each row of blocks that is held out
-FLAT = 0.03  # a patch whose values deviate less is empty sky or frame, and cut again
+HELD_OUT = (1, 3, 0, 2)  # the held-out block of each row of blocks
+FLAT = 0.03  # a patch with a smaller standard deviation is empty sky or frame, and is cut again
 TRIES = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Photograph:
-    """A photograph at several sizes, each (3, H, W), as layer 1 reads it with `normalise=centre`."""
+    """A photograph at several sizes, each (3, H, W), normalised as with `normalise=centre`."""
 
     name: str
     sizes: tuple[Float, ...]
@@ -34,11 +34,11 @@ class Photograph:
 
 @dataclass(frozen=True, eq=False)
 class Cuts:
-    """Patches and where they come from.
+    """Patches and their origin.
 
     Shapes:
         patches     (N, 3, SIDE, SIDE)
-        photograph  (N,)  index into the photographs
+        photograph  (N,)  index of the photograph
         quarter     (N,)  0 to 3: upper left, upper right, lower left, lower right
     """
 
@@ -48,7 +48,7 @@ class Cuts:
 
 
 def load(folder: Path = SAMPLES) -> tuple[Photograph, ...]:
-    """Return the photographs that are trained on; a picture that is shipped later is not among them."""
+    """Return the training photographs, a fixed list: pictures shipped later are not included."""
     return tuple(_photograph(folder / f"{name}.jpg") for name in NAMES)
 
 
@@ -59,9 +59,9 @@ def cut(
     *,
     held_out: bool,
 ) -> Cuts:
-    """Cut patches at random from the blocks that are held out, or from the others.
+    """Cut random patches from the held-out blocks, or from the others.
 
-    Photographs, sizes and blocks are equally likely each.
+    Photographs, sizes and blocks are all equally likely.
     """
     patches = np.empty((count, 3, SIDE, SIDE), np.float32)
     sources = random.integers(0, len(photographs), count)

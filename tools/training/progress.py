@@ -1,23 +1,23 @@
-"""A line on the terminal that says how far a run is and how long it will take."""
+"""A progress line on the terminal, with the time that is left."""
 
 import sys
 import time
 from typing import TextIO
 
 WIDTH = 28
-SURE = 8  # steps before the rest is estimated: the first ones take longer
-EVERY = 0.5  # seconds between two lines on a terminal; elsewhere 20 times as long
+SURE = 8  # steps before the first estimate, since the first steps take longer
+EVERY = 0.5  # seconds between lines on a terminal; 20 times as long elsewhere
 
 
 class Progress:
-    """Say how far a run of `steps` is. It may begin at a later step, where a run is gone on with."""
+    """Reports the progress of a run of `steps`. A resumed run starts at step `first`."""
 
     def __init__(self, steps: int, *, first: int = 0, to: TextIO | None = None) -> None:
         self._steps, self._first, self._to = steps, first, to or sys.stderr
         self._began, self._said = time.monotonic(), float("-inf")
 
     def say(self, done: int, words: str) -> None:
-        """Write the line when it is time to, and at the end."""
+        """Write the line if it is due, and at the end."""
         now, terminal = time.monotonic(), self._to.isatty()
         if done < self._steps and now - self._said < EVERY * (1 if terminal else 20):
             return

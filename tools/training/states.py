@@ -1,4 +1,4 @@
-"""A run that was interrupted, on disk: everything that its rest depends on, in full precision."""
+"""The state of an interrupted run on disk, in full precision, to resume it from."""
 
 import json
 from dataclasses import asdict
@@ -12,7 +12,7 @@ from tools.training.optimiser import Means
 
 
 def save(path: Path, run: Run, state: State) -> None:
-    """Write a state; a crash leaves the one before."""
+    """Write a state atomically: a crash leaves the previous one."""
     told = {
         "run": asdict(run),
         "step": state.step,
@@ -27,14 +27,14 @@ def save(path: Path, run: Run, state: State) -> None:
     parts |= {f"kept{step}": own for step, own in state.kept.items()}
     arrays = {f"{part}/{name}": own for part, owns in parts.items() for name, own in owns.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
-    with beside.open("wb") as file:
+    temporary = path.with_suffix(".part")
+    with temporary.open("wb") as file:
         np.savez(file, allow_pickle=False, told=np.array(json.dumps(told)), **arrays)
-    beside.replace(path)
+    temporary.replace(path)
 
 
 def load(path: Path, run: Run) -> State | None:
-    """Return the state of this very run; None where there is none, or one of other settings."""
+    """Return the state of this run; None if there is none, or if it has other settings."""
     if not path.exists():
         return None
     parts: dict[str, Parameters] = {}

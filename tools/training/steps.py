@@ -1,4 +1,4 @@
-"""One step of training, and one score: both shared among threads in shards that do not depend on their number."""
+"""One training step and one score, each divided into shards that do not depend on the number of threads."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ from tools.training import batches, head
 from tools.training.batches import Parameters
 from tools.training.head import Labels
 
-SHARD = 48  # patches that are one wide picture
+SHARD = 48  # patches in one wide picture
 
 Part = TypeVar("Part")
 Map = Callable[[Callable[[slice], Part], list[slice]], Iterator[Part]]
@@ -25,7 +25,7 @@ Map = Callable[[Callable[[slice], Part], list[slice]], Iterator[Part]]
 
 @dataclass(frozen=True)
 class Score:
-    """What was measured on some patches: the mean loss in nats, and the share told correctly."""
+    """The mean loss in nats, and the accuracy, on some patches."""
 
     loss: float
     accuracy: float
@@ -33,13 +33,13 @@ class Score:
 
 @contextmanager
 def workers(threads: int) -> Iterator[ThreadPoolExecutor]:
-    """Give threads that each multiply matrices by themselves."""
+    """Yield threads on which BLAS is single-threaded."""
     with threadpool_limits(1), ThreadPoolExecutor(threads) as pool:
         yield pool
 
 
 def start(classes: int, seed: int) -> Parameters:
-    """Return the weights before training: the page's `weights=random` of this seed, and a small head."""
+    """Return the initial weights: the page's `weights=random` with this seed, and a small head."""
     first, second = (LayerSpec(filters=each.filters, weights="random") for each in batches.LAYERS)
     spec = StackSpec(layers=(first, second), seed=seed)
     parameters: Parameters = {}
@@ -72,7 +72,7 @@ def gradients(
 
     parts = list(
         pool.map(work, _shards(len(labels)))
-    )  # in their order: sums do not depend on threads
+    )  # in order, so that sums do not depend on threads
     each = np.float32(1 / len(labels))
     mean = {name: each * np.sum([own[name] for own, _ in parts], axis=0) for name in parameters}
     return mean, sum(loss for _, loss in parts) / len(labels)
@@ -81,7 +81,7 @@ def gradients(
 def score(
     patches: Float, labels: Labels, parameters: Parameters, pool: ThreadPoolExecutor
 ) -> Score:
-    """Measure the stack on patches."""
+    """Measure loss and accuracy of the stack on patches."""
 
     def work(part: slice) -> Float:
         return head.logits(

@@ -1,4 +1,4 @@
-"""What is told of a run beside its checkpoints."""
+"""What the story of a run tells in addition to its checkpoints."""
 
 import platform
 from dataclasses import asdict
@@ -20,7 +20,7 @@ DATA = (
 
 
 def of(run: Run, state: State) -> dict[str, Any]:
-    """Return the settings, the curves and the versions, as JSON has them."""
+    """Return the settings, the curves and the versions, in a form for JSON."""
     task = task_of(run)
     columns = {
         name: [round(getattr(point, name), 6) for point in state.points]

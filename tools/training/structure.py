@@ -1,4 +1,4 @@
-"""Measures of what the filters of layer 1 are like on natural pictures: one number for each filter."""
+"""Measures of the structure of layer 1 filters with respect to natural pictures: one number for each filter."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ Values = NDArray[np.float64]
 
 ANGLES = np.arange(24) * np.pi / 24
 ORIENTED, OPPONENT, CHANGED, WEAK = 0.5, 0.5, 0.7, 0.1  # a Sobel kernel has an orientation of 0.54
-FREQUENCIES = np.arange(1, 9) / 16  # cycles a pixel, up to the finest stripes
+FREQUENCIES = np.arange(1, 9) / 16  # cycles per pixel, up to the Nyquist limit
 
 
 @dataclass(frozen=True, eq=False)
 class Pictures:
-    """What natural pictures are like to a 3 x 3 filter.
+    """The statistics of natural pictures in 3 x 3 windows.
 
     Shapes:
         grey, colour  (27, 27)  second moments of all 3 x 3 windows about their means, the windows split into the
@@ -32,12 +32,12 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Summary:
-    """A bank in few numbers: shares of its filters, but `orientation` and `pattern`, which are medians.
+    """A bank in a few numbers: shares of its filters, except `orientation` and `pattern`, which are medians.
 
-    oriented     answer to one direction at least nearly as much as a Sobel kernel: ORIENTED or more
-    opponent     vary on the photographs more with their colours than with their grey
-    changed      have a cosine below CHANGED with what they were at the start
-    weak         are shorter than WEAK of the longest
+    oriented     prefer one direction nearly as much as a Sobel kernel, or more: at least ORIENTED
+    opponent     vary more with the colours of the photographs than with their brightness
+    changed      have a cosine below CHANGED with their initial weights
+    weak         have a norm below WEAK times the greatest
     """
 
     oriented: float
@@ -49,14 +49,14 @@ class Summary:
 
 
 def pictures(photographs: tuple[Photograph, ...], *, size: int = 1) -> Pictures:
-    """Measure the photographs, each counting the same."""
+    """Measure the photographs, all with the same weight."""
     moments = [_moments(photograph.sizes[size]) for photograph in photographs]
     grey, colour, channels = (np.mean(each, axis=0) for each in zip(*moments, strict=True))
     return Pictures(grey, colour, channels)
 
 
 def summary(weight: Float, before: Float, seen: Pictures) -> Summary:
-    """Measure a bank of 3 x 3 filters, (F, 3, 3, 3), that was `before` at the start."""
+    """Measure a bank of 3 x 3 filters, (F, 3, 3, 3), whose initial weights were `before`."""
     turned, length = (
         orientation(weight, seen),
         np.linalg.norm(weight.reshape(len(weight), -1), axis=1),
@@ -72,7 +72,8 @@ def summary(weight: Float, before: Float, seen: Pictures) -> Summary:
 
 
 def orientation(weight: Float, seen: Pictures) -> Values:
-    """Return how much each filter prefers one direction, from 0, none, to 1, stripes of that direction only.
+    """Return the orientation selectivity of each filter, from 0 (no preference) to 1 (stripes of one direction
+    only).
 
     This is one minus the circular variance (Ringach, Shapley & Hawken, 2002) of the power that passes the
     filter from stripes of each direction, their power falling with the square of the frequency as in natural
@@ -99,7 +100,7 @@ def orientation(weight: Float, seen: Pictures) -> Values:
 def colour(weight: Float, seen: Pictures) -> Values:
     """Return the share of each filter's variance on the photographs that comes from their colours.
 
-    A picture is the mean of its channels plus what is left; a filter answers to either part by itself.
+    A picture is the mean of its channels plus a remainder, and a filter's response is the sum of those to both.
 
     Shapes:
         weight  (F, 3, 3, 3)
@@ -114,7 +115,8 @@ def colour(weight: Float, seen: Pictures) -> Values:
 
 
 def pattern(weight: Float) -> Values:
-    """Return the share of each filter's energy that is one kernel in one mixture of the channels.
+    """Return the share of each filter's energy in its best rank-1 approximation, one kernel times channel
+    weights.
 
     Shapes:
         weight  (F, 3, kh, kw)
@@ -126,7 +128,7 @@ def pattern(weight: Float) -> Values:
 
 
 def likeness(weight: Float, before: Float) -> Values:
-    """Return the cosine between each filter and what it was before."""
+    """Return the cosine between each filter and its weights before, (F,)."""
     one, other = (each.reshape(len(each), -1).astype(np.float64) for each in (weight, before))
     lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
     cosine: Values = (one * other).sum(axis=1) / np.maximum(lengths, 1e-30)

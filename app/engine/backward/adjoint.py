@@ -1,8 +1,8 @@
-"""The adjoints of convolution: what a change of its result asks of its input and of its weights.
+"""The adjoints of convolution: the gradients with respect to its input and to its weights.
 
-Convolution is linear in both, so these two functions are exact: <conv(x, w), g> = <x, to_input(g, w)> =
-<w, to_weight(x, g)> for all x, w and g. They work in the precision of their arrays, strip by strip of
-output rows, as `conv` does, one product of matrices each.
+Convolution is linear in each of them, so both functions are exact: <conv(x, w), g> = <x, input_gradient(g,
+w)> = <w, weight_gradient(x, g)> for all x, w and g. They work in the precision of their arrays. Like `conv`
+they go through the output in strips of rows, with one matrix product for each strip.
 """
 
 from collections.abc import Iterator
@@ -22,10 +22,11 @@ STRIP_BYTES = 2 * 2**20
 
 
 def to_input(gradient: Real, weight: Real, spec: LayerSpec, input_hw: Pair) -> Real:
-    """Send values of the maps of a standard layer back through its kernels to what it reads.
+    """Return the gradient with respect to the input of a standard layer, given that by its pre-activation.
 
-    This is the transposed convolution. With a border that repeats pixels, what reaches the border is
-    added to the pixels that it repeats.
+    This is the transposed convolution (Dumoulin & Visin, "A guide to convolution arithmetic for deep
+    learning", 2016, chapter 4). Where the padding repeats pixels, the gradient of the padding is added to
+    the pixels that it repeats.
 
     Shapes, with `Cg = C // groups`:
         gradient  (F, H', W')
@@ -52,7 +53,8 @@ def to_input(gradient: Real, weight: Real, spec: LayerSpec, input_hw: Pair) -> R
 
 
 def to_weight(x: Real, gradient: Real, spec: LayerSpec) -> Real:
-    """Return how much each weight of a standard layer has to do with these values of its maps.
+    """Return the gradient with respect to the weights of a standard layer, given that by its
+    pre-activation.
 
     Shapes, with `Cg = C // groups`:
         x         (C, H, W)
@@ -100,7 +102,7 @@ def _read(padded: Real, spec: LayerSpec, rows: slice, width: int, tap: Pair) -> 
 
 
 def _folded(padded: Real, spec: LayerSpec, input_hw: Pair) -> Real:
-    """Add what lies on the border to the pixels that it repeats, and cut the border off."""
+    """Add the gradient on the border to the pixels that the border repeats, and cut the border off."""
     for axis, (size, border) in enumerate(
         zip(input_hw, spec.padding_hw(*input_hw), strict=True), 1
     ):

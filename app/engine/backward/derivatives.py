@@ -1,4 +1,7 @@
-"""The derivatives of the activation functions, at the pre-activation: float32 in, float32 out."""
+"""The derivatives of the activation functions, at the pre-activation: float32 in, float32 out.
+
+The functions themselves, with their sources, are in `compute.activations`.
+"""
 
 from collections.abc import Callable
 
@@ -21,7 +24,7 @@ NORMAL_PEAK = np.float32((2 * np.pi) ** -0.5)  # the density of a normal distrib
 
 
 def derivative(name: Activation, x: Float) -> Float:
-    """Return the derivative of the activation `name` at every value; at a bend that of negative values.
+    """Return the derivative of the activation `name` at every value; at a kink, the one from the left.
 
     Shapes: any; the result has the shape of `x`.
     """
@@ -45,8 +48,8 @@ def _elu(x: Float) -> Float:
 
 
 def _gelu(x: Float) -> Float:
-    """Compute Φ(x) + x φ(x), φ the density of a normal distribution."""
-    near = np.clip(x, -FAR, FAR)  # beyond it the density is 0 in float32, and x² might overflow
+    """Compute Φ(x) + x φ(x), where Φ is the distribution function of the standard normal and φ its density."""
+    near = np.clip(x, -FAR, FAR)  # further out the density is 0 in float32, and x² might overflow
     density: Float = NORMAL_PEAK * np.exp(-HALF * near * near)
     return normal_share(x) + near * density
 

@@ -11,13 +11,14 @@ from app.engine.backward.derivatives import derivative
 from app.engine.compute.forward import between_factors
 from app.engine.compute.trace import LayerTrace, Trace
 from app.engine.errors import ShapeError
+from app.messages import sentence
 
 
 @dataclass(frozen=True, eq=False)
 class LayerGradients:
-    """How a loss changes with what belongs to one layer.
+    """The gradients of a loss with respect to the arrays of one layer.
 
-    Shapes, those of the layer's bank and maps:
+    Shapes, as in the layer's bank and maps:
         weight         the kernels
         bias           (F,)
         pointwise      the 1x1 factor; None where there is none
@@ -32,18 +33,19 @@ class LayerGradients:
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """How a loss changes with the image, (C, H, W), and with each layer from the first to the chosen one."""
+    """The gradients of a loss with respect to the image, (C, H, W), and to each layer up to the chosen one."""
 
     image: Float
     layers: tuple[LayerGradients, ...]
 
 
 def backward(trace: Trace, gradient: Float, *, layer: int = 2) -> Gradients:
-    """Return the gradients of a loss, given how it changes with the output of layer `layer` (1 or 2).
+    """Return the gradients of a loss, given its gradient with respect to the output of layer `layer` (1 or
+    2).
 
-    The output is what the layer hands on, pooled where it has a pool. Where an activation bends, its
-    slope is that for negative values; of equal greatest values in a pool, the first in reading order
-    is the one that counts. A muted map passes nothing down.
+    The output is taken after the pool, if the layer has one. At the kink of an activation the slope from
+    the left is used. Where several values of a max pool are equally large, the first in reading order gets
+    the gradient. A muted map passes none down.
 
     Shapes:
         gradient  trace.spec.output_shape(layer)
@@ -53,7 +55,11 @@ def backward(trace: Trace, gradient: Float, *, layer: int = 2) -> Gradients:
     """
     wanted = trace.layers[layer - 1].output.shape
     if gradient.shape != wanted:
-        raise ShapeError(f"gradient is {gradient.shape}; {wanted} would work.")
+        raise ShapeError(
+            sentence(
+                "gradient is {shape}; {wanted} would work.", shape=gradient.shape, wanted=wanted
+            )
+        )
     layers: list[LayerGradients] = []
     for number in range(layer, 0, -1):
         this, x = trace.layers[number - 1], trace.input_of(number)
@@ -66,9 +72,10 @@ def backward(trace: Trace, gradient: Float, *, layer: int = 2) -> Gradients:
 
 
 def full_weight(trace: Trace, gradients: Gradients, layer: int) -> Float:
-    """Return how the loss changes with the equivalent full bank of a layer, whatever its kind.
+    """Return the gradient with respect to the equivalent full bank of a layer of any kind.
 
-    Kernels that the kind keeps at zero are among them: how the loss would change if they were not.
+    It includes the kernels that the kind of layer fixes at zero: the gradient that they would have if they
+    were free.
 
     Shapes:
         return  (F, C, kh, kw)
@@ -79,7 +86,8 @@ def full_weight(trace: Trace, gradients: Gradients, layer: int) -> Float:
 
 
 def through_pool(gradient: Float, layer: LayerTrace) -> Float:
-    """Send values of a layer's output back through its pool: to the greatest of a window, or shared by all.
+    """Send a gradient back through a layer's pool: to the largest value of a window, or in equal parts to
+    all.
 
     Shapes:
         gradient  (F, H'', W'')
@@ -102,7 +110,7 @@ def through_pool(gradient: Float, layer: LayerTrace) -> Float:
 
 
 def through_activation(gradient: Float, layer: LayerTrace) -> Float:
-    """Send values of a layer's activation back to its pre-activation.
+    """Send a gradient back through a layer's activation function.
 
     Shapes:
         gradient, return  (F, H', W')
@@ -113,7 +121,7 @@ def through_activation(gradient: Float, layer: LayerTrace) -> Float:
 
 
 def muted(trace: Trace) -> NDArray[np.bool_]:
-    """Return which maps of layer 1 layer 2 does not hear.
+    """Return which maps of layer 1 are muted: True where layer 2 reads zeros instead.
 
     Shapes:
         return  (C, 1, 1)
@@ -126,7 +134,7 @@ def muted(trace: Trace) -> NDArray[np.bool_]:
 def _through_convolution(
     gradient: Float, layer: LayerTrace, x: Float
 ) -> tuple[LayerGradients, Float]:
-    """Return the gradients of a layer, given that by its pre-activation, and that by what it reads."""
+    """Return a layer's gradients and that of its input, given the gradient of its pre-activation."""
     bank, inputs = layer.bank, [x]
     factors = [bank.weight]
     between = between_factors(x, bank, layer.spec)

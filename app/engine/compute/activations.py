@@ -1,4 +1,10 @@
-"""The activation functions: float32 in, float32 out."""
+"""The activation functions: float32 in, float32 out.
+
+Sources: leaky ReLU from Maas, Hannun & Ng, "Rectifier nonlinearities improve neural network acoustic models"
+(2013); ELU from Clevert, Unterthiner & Hochreiter, "Fast and accurate deep network learning by exponential
+linear units" (2016); GELU from Hendrycks & Gimpel, "Gaussian error linear units" (2016); SiLU from Elfwing,
+Uchibe & Doya, "Sigmoid-weighted linear units for neural network function approximation" (2018).
+"""
 
 from collections.abc import Callable
 from functools import reduce
@@ -8,13 +14,13 @@ import numpy as np
 from app.engine.arrays import Float
 from app.engine.spec.stack import Activation
 
-LEAKY_SLOPE = np.float32(0.01)  # what a negative value keeps under leaky_relu
-ELU_ALPHA = np.float32(1)  # elu falls towards -ELU_ALPHA
+LEAKY_SLOPE = np.float32(0.01)  # the slope of leaky_relu for negative values
+ELU_ALPHA = np.float32(1)  # elu approaches -ELU_ALPHA for large negative values
 
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 SQRT_HALF = np.float32(0.5**0.5)
 
-FAR = np.float32(20)  # erfc of it is 0 in float32; the square of more might overflow
+FAR = np.float32(20)  # erfc(FAR) is 0 in float32; the square of a much larger value might overflow
 
 # erfc(z) = t exp(-z² + polynomial in t), t = 1 / (1 + z/2), relative error below 1.2e-7 for z >= 0:
 # Press, Flannery, Teukolsky & Vetterling, "Numerical Recipes", section 6.2. Highest power first.
@@ -36,7 +42,7 @@ ERFC = np.array(
 
 
 def apply(name: Activation, x: Float) -> Float:
-    """Return the activation function `name` of every value; for `linear` this is `x` itself.
+    """Apply the activation function `name` to every value; for `linear` the result is `x` itself.
 
     Shapes: any; the result has the shape of `x`.
     """
@@ -48,12 +54,18 @@ def apply(name: Activation, x: Float) -> Float:
 
 
 def apply_into(out: Float, name: Activation, x: Float) -> None:
-    """Write the activation function `name` of every value of `x` to `out`, another array."""
+    """Apply the activation function `name` to every value of `x` and write the results to `out`.
+
+    Shapes: any; `out` has the shape of `x` and does not overlap it.
+    """
     FUNCTIONS[name](x, out)
 
 
 def normal_share(x: Float) -> Float:
-    """Return Φ(x) = erfc(-x / √2) / 2, the share of a normal distribution below `x`, of every value."""
+    """Return Φ(x) = erfc(-x / √2) / 2, the distribution function of the standard normal, at every value.
+
+    Shapes: any; the result has the shape of `x`.
+    """
     distance = np.minimum(np.abs(x) * SQRT_HALF, FAR)
     t = ONE / (ONE + HALF * distance)
     exponent = reduce(lambda sum_, coefficient: sum_ * t + coefficient, ERFC[1:], ERFC[0])
@@ -72,10 +84,11 @@ def _relu(x: Float, out: Float) -> None:
 
 def _leaky_relu(x: Float, out: Float) -> None:
     np.multiply(x, LEAKY_SLOPE, out=out)
-    np.maximum(x, out, out=out)  # the slope is between 0 and 1, so the right one is the larger
+    np.maximum(x, out, out=out)  # the slope is between 0 and 1, so the larger of the two is right
 
 
 def _elu(x: Float, out: Float) -> None:
+    """Compute x for positive values and ELU_ALPHA (exp(x) - 1) for the others."""
     np.minimum(x, ZERO, out=out)  # exp of a large value would overflow
     np.expm1(out, out=out)
     out *= ELU_ALPHA
@@ -83,17 +96,19 @@ def _elu(x: Float, out: Float) -> None:
 
 
 def _gelu(x: Float, out: Float) -> None:
-    """Compute x Φ(x), not its approximation by tanh."""
+    """Compute x Φ(x) exactly, not its approximation by tanh."""
     np.multiply(x, normal_share(x), out=out)
 
 
 def _silu(x: Float, out: Float) -> None:
+    """Compute x σ(x), where σ is the sigmoid."""
     _sigmoid(x, out)
     out *= x
 
 
 def _sigmoid(x: Float, out: Float) -> None:
-    exponential = np.exp(-np.abs(x))  # of no positive value: cannot overflow
+    """Compute 1 / (1 + exp(-x))."""
+    exponential = np.exp(-np.abs(x))  # its argument is never positive, so it cannot overflow
     np.divide(np.where(x < 0, exponential, ONE), ONE + exponential, out=out)
 
 

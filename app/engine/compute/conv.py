@@ -1,11 +1,12 @@
 """The one implementation of convolution, for every kernel, stride, dilation, padding and grouping.
 
-The padded input is never stored. Output rows are made in strips small enough for the cache of a
-core: the input rows of a strip are copied, border included, into a buffer in which the rows that one
-output row reads lie side by side, so that only the horizontal taps of the kernel remain. Either they
-are gathered: the buffer has a shifted copy for each, and the product is made where the result belongs.
-Or they are added: the weights of all taps are stacked, and their products shifted and summed. Many
-groups are not made together but one after another, each on more rows, and several rows by one product.
+The padded input is never stored. Output rows are computed in strips small enough for the cache of a core.
+The input rows of a strip are copied, border included, into a buffer that holds the rows read by one output
+row next to one another. That leaves the horizontal taps of the kernel, which are handled in one of two
+ways. Gathered: the buffer has a shifted copy for each tap, and the matrix product is written straight into
+the result. Added: the weights of all taps are stacked into one product, and the parts of it are shifted and
+summed. Where there are many groups, each is computed on its own, in taller strips and with several rows in
+one product.
 """
 
 from collections.abc import Iterator
@@ -18,8 +19,9 @@ from app.engine.compute.strips import Strip, plan_strips
 from app.engine.compute.threads import share
 from app.engine.errors import ShapeError, SpecError
 from app.engine.spec.stack import LayerSpec
+from app.messages import sentence
 
-SCRATCH_BYTES = 48 * 2**20  # of all threads together
+SCRATCH_BYTES = 48 * 2**20  # for all threads together
 
 
 def conv2d(
@@ -33,7 +35,7 @@ def conv2d(
 ) -> Float:
     """Slide every filter over `x` and return the pre-activations.
 
-    Kernels are not flipped: this is cross-correlation. `empty` makes the array for the result.
+    Kernels are not flipped: this is cross-correlation. `empty` allocates the result.
 
     Shapes, with `Cg = C // groups` input channels for each filter:
         x       (C, H, W)        input feature maps
@@ -51,7 +53,7 @@ def conv2d(
     maps = empty((spec.filters, *plan.output_hw))
 
     def work(strips: Iterator[Strip]) -> None:
-        buffer = np.zeros(plan.buffer_shape, np.float32)  # the zeros left and right stay
+        buffer = np.zeros(plan.buffer_shape, np.float32)  # its left and right padding stays 0
         product = np.empty(0 if plan.direct else plan.product_shape, np.float32)
         for strip in strips:
             fill(buffer, grouped[strip.groups], plan, strip)
@@ -63,7 +65,7 @@ def conv2d(
 
 
 def check_input(x: Float, spec: LayerSpec) -> None:
-    """Refuse an input that a layer cannot be slid over.
+    """Refuse an input that the kernels of a layer cannot slide over.
 
     Raises:
         ShapeError: `x` is not float32 of (C, H, W).
@@ -74,8 +76,13 @@ def check_input(x: Float, spec: LayerSpec) -> None:
     if 0 in spec.map_hw(height, width):
         raise SpecError(
             "kernel",
-            f"spans {spec.effective_kernel()} pixels, more than the padded input of "
-            f"{height}x{width}; a smaller kernel, less dilation or more padding would work.",
+            sentence(
+                "{field} spans {spans} pixels, more than the padded input of {height}x{width}; a "
+                "smaller kernel, less dilation or more padding would work.",
+                spans=spec.effective_kernel(),
+                height=height,
+                width=width,
+            ),
         )
 
 
@@ -86,18 +93,35 @@ def _check(x: Float, weight: Float, bias: Float, spec: LayerSpec) -> None:
     channels = len(x)
     if channels == 0 or channels % spec.groups or spec.filters % spec.groups:
         raise ShapeError(
-            f"x has {channels} channels and there are {spec.filters} filters; "
-            f"multiples of {spec.groups} (groups) would work."
+            sentence(
+                "x has {channels} channels and there are {filters} filters; multiples of "
+                "{groups} (groups) would work.",
+                channels=channels,
+                filters=spec.filters,
+                groups=spec.groups,
+            )
         )
     wanted = (spec.filters, channels // spec.groups, *spec.kernel)
     if weight.shape != wanted or bias.shape != wanted[:1]:
         raise ShapeError(
-            f"weight is {weight.shape} and bias {bias.shape}; {wanted} and {wanted[:1]} would work."
+            sentence(
+                "weight is {weight} and bias {bias}; {wanted} and {wanted_bias} would work.",
+                weight=weight.shape,
+                bias=bias.shape,
+                wanted=wanted,
+                wanted_bias=wanted[:1],
+            )
         )
 
 
 def _check_axes(name: str, array: Float, axes: int) -> None:
     if array.dtype != np.float32 or array.ndim != axes:
         raise ShapeError(
-            f"{name} is {array.dtype} with {array.ndim} axes; float32 with {axes} would work."
+            sentence(
+                "{name} is {dtype} with {given} axes; float32 with {axes} would work.",
+                name=name,
+                dtype=array.dtype,
+                given=array.ndim,
+                axes=axes,
+            )
         )

@@ -1,4 +1,4 @@
-"""The one bank of F x C kernels that does the same as a layer of any kind."""
+"""The full bank of F x C kernels that computes the same as a layer of any kind."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +9,12 @@ Float = NDArray[np.float32]
 
 
 def full_bank(kind: Kind, weight: Float, pointwise: Float | None, groups: int) -> Float:
-    """Return the equivalent full bank of a layer: zero kernels for what a filter does not read.
+    """Return the equivalent full bank of a layer, with zero kernels for channels that a filter does not
+    read.
 
-    Of a factored layer, each kernel is the sum over the intermediate channels on its way: separable
-    pointwise[f, c'] * weight[c'], pointwise-first weight[f, i] * pointwise[i, c].
+    In a factored layer each kernel is a sum over the intermediate channels between its input and its
+    output: of pointwise[f, c'] * weight[c'] if separable, of weight[f, i] * pointwise[i, c] if
+    pointwise-first.
 
     Shapes:
         weight, pointwise  as in FilterBank
@@ -33,7 +35,7 @@ def full_bank(kind: Kind, weight: Float, pointwise: Float | None, groups: int) -
 
 
 def _spread(weight: Float, groups: int) -> Float:
-    """Return the bank of one group that does what this one, (F, C // groups, kh, kw), does."""
+    """Return the ungrouped bank, (F, C, kh, kw), equal to this grouped one, (F, C // groups, kh, kw)."""
     if groups == 1:
         return weight
     filters, each, height, width = weight.shape

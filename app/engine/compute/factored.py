@@ -1,7 +1,8 @@
-"""Layers of two factors, the maps between them made strip by strip and never stored.
+"""Layers of two factors, whose intermediate maps are computed strip by strip and never stored.
 
-Their kernels slide as those of `conv`, in strips small enough that what one factor makes is still in the
-cache of a core when the other reads it. The pointwise factor is a product for each row, or band of rows.
+The kernels slide as in `conv`, in strips so small that the result of the first factor is still in the cache
+of a core when the second reads it. The pointwise factor is one matrix product for each row, or band of
+rows.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,13 +16,12 @@ from app.engine.compute.strips import Plan, Strip, plan_strips
 from app.engine.compute.threads import share
 from app.engine.errors import ShapeError
 from app.engine.spec.stack import LayerSpec
+from app.messages import sentence
 
-BETWEEN_BYTES = 2**20  # of the maps between the factors, for the rows of a strip
-SLID_BYTES = 2**20  # of what the kernels of a strip read, where they come first
-INPUT_BYTES = 2**20  # of what a strip reads, where the pointwise factor comes first
-MANY = (
-    4  # with so many times more maps than channels, gathering the taps of the channels moves less
-)
+BETWEEN_BYTES = 2**20  # intermediate maps of one strip
+SLID_BYTES = 2**20  # input of the kernels for one strip, where they come first
+INPUT_BYTES = 2**20  # input of one strip, where the pointwise factor comes first
+MANY = 4  # with this many times more maps than channels, gathering the taps of the channels moves less memory
 
 Cut = tuple[Strip, ...]
 Work = Callable[[Iterator[Cut]], None]
@@ -37,11 +37,11 @@ def convolve_factored(
     threads: int = 1,
     empty: Empty = fresh,
 ) -> Float:
-    """Return the pre-activations of a separable or pointwise-first layer. `empty` makes the array for them.
+    """Return the pre-activations of a separable or pointwise-first layer. `empty` allocates the result.
 
     Shapes:
         x                  (C, H, W)
-        weight, pointwise  as FilterBank says for the kind of the layer
+        weight, pointwise  see FilterBank, for the kind of the layer
         bias               (F,)
         return             (F, H', W')
 
@@ -70,7 +70,13 @@ def _check_factors(
     ):
         if array.dtype != np.float32 or array.shape != wanted:
             raise ShapeError(
-                f"{name} is {array.dtype} of {array.shape}; float32 of {wanted} would work."
+                sentence(
+                    "{name} is {dtype} of {shape}; float32 of {wanted} would work.",
+                    name=name,
+                    dtype=array.dtype,
+                    shape=array.shape,
+                    wanted=wanted,
+                )
             )
 
 
@@ -87,12 +93,12 @@ def _depthwise_first(
     plan = plan_strips(
         x.shape,
         spec.steps(len(x))[0],
-        gather=True,  # of few channels, instead of adding the taps of many maps
+        gather=True,  # the taps of few channels, rather than adding those of many maps
         most_rows=max(1, BETWEEN_BYTES // (4 * inputs * maps.shape[2])),
         nbytes=SLID_BYTES,
     )
     table, channels = table_of(weight, plan), x[:, None]  # (C, 1, H, W)
-    factor = np.column_stack([pointwise, bias])  # the bias meets a row of ones
+    factor = np.column_stack([pointwise, bias])  # multiplied by a row of ones
     _, bands, _, each, band, width = plan.product_shape
 
     def work(cuts: Iterator[Cut]) -> None:
@@ -110,7 +116,7 @@ def _depthwise_first(
 
 
 def _combine(maps: Float, factor: Float, between: Float, plan: Plan, strip: Strip) -> None:
-    """Make the rows of a strip of every map from those of all maps between."""
+    """Compute the rows of a strip of every map from those of all intermediate maps."""
     band, width = plan.band, plan.output_hw[1]
     bands = -(-strip.count // band)
     to = maps[:, strip.rows]
@@ -158,7 +164,7 @@ def _pointwise_first(
 
 
 def _mix(buffer: Float, source: Float, factors: Float) -> None:
-    """Make the maps between of some filters from all channels, border included.
+    """Compute the intermediate maps of some filters from all channels, border included.
 
     Shapes:
         buffer   (groups or more, rows, gathered, each, columns)

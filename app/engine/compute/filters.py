@@ -1,4 +1,4 @@
-"""The weights of a layer: those of its source, with the kernels set by hand, turned by half a turn where asked."""
+"""The weights of a layer: from its source, then with the user's edits, then flipped if the stack says so."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,20 +7,22 @@ import numpy as np
 
 from app.engine.arrays import Float
 from app.engine.compute.trace import FilterBank
-from app.engine.errors import ShapeError, listed
+from app.engine.errors import ShapeError
 from app.engine.spec import edits, geometry, weight_names
 from app.engine.spec.geometry import Kind
 from app.engine.spec.stack import StackSpec
 from app.engine.weights import initialisers
 from app.engine.weights.banks.table import BANKS
 from app.engine.weights.handmade.bank import bank
+from app.messages import listed, sentence
 
 
 def bank_for(spec: StackSpec, number: int, given: FilterBank | None = None) -> FilterBank:
     """Return the weights of layer `number` (1 or 2). With the bias off, all biases are zero.
 
-    `given` are the weights that no formula makes: those of training or of an import, of which the first
-    filters are taken. With `spec.flip`, every kernel is turned by half a turn: slid as they are, they convolve.
+    `given` are weights that no formula makes: trained or imported ones. The layer takes as many of their
+    filters as it has, from the first on. With `spec.flip` every kernel is rotated by 180°, which turns the
+    cross-correlation into a true convolution.
 
     Shapes:
         weight     spec.weight_shape(number)
@@ -40,25 +42,31 @@ def bank_for(spec: StackSpec, number: int, given: FilterBank | None = None) -> F
 
 
 def turned(one: FilterBank) -> FilterBank:
-    """Return a bank with every kernel turned by half a turn; a 1x1 factor stays as it is."""
+    """Return a bank with every kernel rotated by 180°; a 1x1 factor stays as it is.
+
+    Shapes: those of the bank that is given.
+    """
     return replace(one, weight=np.ascontiguousarray(one.weight[:, :, ::-1, ::-1]))
 
 
 def edited(bank: FilterBank, replacing: Iterable[tuple[edits.Edit, range]]) -> FilterBank:
-    """Return a bank with some kernels replaced; each edit comes with the channels that its filter reads."""
+    """Return a bank with some kernels replaced; each edit comes with the channels that its filter reads.
+
+    Shapes: those of the bank that is given.
+    """
     weight, names = bank.weight.copy(), list(bank.names)
     for edit, reads in replacing:
         kernel = np.array(edit.weights, np.float32).reshape(weight.shape[2:])
         weight[edit.filter, edit.channel - reads[0]] = kernel
         if names:
-            names[edit.filter] = f"{bank.names[edit.filter]}{edits.NOT_WHOLLY}"
+            names[edit.filter] = f"{bank.names[edit.filter]}{edits.EDITED_SUFFIX}"
     return replace(bank, weight=weight, names=tuple(names))
 
 
 def how_made(spec: StackSpec, number: int, source: str = "") -> str:
-    """Return what there is to say on how the weights of layer `number` were made.
+    """Describe, in sentences for the page, how the weights of layer `number` were made.
 
-    `source` says it of weights that no formula makes.
+    `source` is the description of weights that no formula makes.
     """
     sentences = [source or _made(spec, number)]
     if by_hand := spec.edits(number):
@@ -122,7 +130,13 @@ def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> Filt
         return _first(FilterBank(*bank(number)), layer.filters)
     if layer.weights == weight_names.TRAINED or weight_names.imported_shapes(layer.weights or ""):
         if given is None:
-            raise ShapeError(f"weights{number} is {layer.weights}, and no bank of it is given.")
+            raise ShapeError(
+                sentence(
+                    "weights{number} is {weights}, and no bank of it is given.",
+                    number=number,
+                    weights=layer.weights,
+                )
+            )
         return _first(given, layer.filters)
     if layer.weights == weight_names.RANDOM and layer.kind != "standard":
         return _random_factors(spec, number)
@@ -132,7 +146,13 @@ def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> Filt
 
 def _first(whole: FilterBank, filters: int) -> FilterBank:
     if len(whole.weight) < filters:
-        raise ShapeError(f"the bank has {len(whole.weight)} filters; {filters} are asked for.")
+        raise ShapeError(
+            sentence(
+                "the bank has {available} filters; {filters} are asked for.",
+                available=len(whole.weight),
+                filters=filters,
+            )
+        )
     return FilterBank(
         weight=whole.weight[:filters],
         bias=whole.bias[:filters],
@@ -145,7 +165,7 @@ def _random_factors(spec: StackSpec, number: int) -> FilterBank:
     layer, channels = spec.layers[number - 1], spec.input_shape(number)[0]
     deviation, of_pointwise = _deviations(spec, number)
     shape = spec.pointwise_shape(number)
-    # A stream of its own for each factor, so that more filters leave those before as they are.
+    # Each factor has its own random stream, so that adding filters does not change the existing ones.
     return FilterBank(
         weight=_drawn(spec, number, [], spec.weight_shape(number), deviation),
         bias=np.zeros(layer.filters, np.float32),
@@ -165,10 +185,10 @@ def _drawn(
 
 
 def _deviations(spec: StackSpec, number: int) -> tuple[float, float]:
-    """Return the standard deviations of the kernels and of the 1x1 factor, where there is one.
+    """Return the standard deviations of the kernels and of the 1x1 factor (1x1 unused without factors).
 
-    The second of two factors reads what no activation has halved, so He's 2 is 1 for it (He et al.,
-    "Delving deep into rectifiers", 2015, equations 10 and 14).
+    No ReLU comes before the second factor, so its variance is 1/n where He's is 2/n (He et al., "Delving
+    deep into rectifiers", 2015, equations 10 and 14).
     """
     layer, kernels = spec.layers[number - 1], spec.weight_shape(number)
     products = geometry.products_per_value((kernels[2], kernels[3]), kernels[1]).value

@@ -1,4 +1,4 @@
-"""One forward pass: the image through both layers, every array of it recorded."""
+"""One forward pass: the image through both layers, with every array recorded."""
 
 from collections.abc import Iterator
 
@@ -13,6 +13,7 @@ from app.engine.compute.threads import share
 from app.engine.compute.trace import FilterBank, LayerTrace, Trace
 from app.engine.errors import ShapeError
 from app.engine.spec.stack import LayerSpec, StackSpec
+from app.messages import sentence
 
 
 def forward(
@@ -27,8 +28,8 @@ def forward(
     """Run the image through both layers and return what each did.
 
     `image` is what `normalisation.normalise` returns. `first` is layer 1 of an earlier pass of the same image
-    with the same settings of layer 1: it is taken as it is, and only layer 2 is computed. `empty`
-    makes the arrays for the maps.
+    with the same settings of layer 1: it is reused, and only layer 2 is computed. `empty` allocates the
+    maps.
 
     Shapes:
         image  spec.input_shape(1)
@@ -43,8 +44,14 @@ def forward(
         first = forward_layer(image, spec.layers[0], banks[0], threads=threads, empty=empty)
     elif first.spec != spec.layers[0] or first.output.shape != spec.output_shape(1):
         raise ShapeError(
-            f"first is a pass of {first.spec} with an output of {first.output.shape}; "
-            f"one of {spec.layers[0]} with {spec.output_shape(1)} would work."
+            sentence(
+                "first is a pass of {spec} with an output of {output}; one of {wanted_spec} with "
+                "{wanted_output} would work.",
+                spec=first.spec,
+                output=first.output.shape,
+                wanted_spec=spec.layers[0],
+                wanted_output=spec.output_shape(1),
+            )
         )
     second = forward_layer(first.output, spec.layers[1], banks[1], threads=threads, empty=empty)
     return Trace(spec, image, (first, second))
@@ -58,11 +65,11 @@ def forward_layer(
     threads: int = 1,
     empty: Empty = fresh,
 ) -> LayerTrace:
-    """Run feature maps through one layer and return what it did. `empty` makes the arrays for its maps.
+    """Run feature maps through one layer and return what it did. `empty` allocates its maps.
 
     Shapes:
         x       (C, H, W)
-        bank    as FilterBank says for the kind of the layer
+        bank    see FilterBank, for the kind of the layer
 
     Raises:
         ShapeError: `x` or `bank` disagrees with `spec`.
@@ -97,7 +104,9 @@ def convolve(
 def between_factors(
     x: Float, bank: FilterBank, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
 ) -> Float | None:
-    """Return the maps between the two factors of a layer, which a pass does not keep; None where it has none.
+    """Return the intermediate maps between the two factors of a layer; None if it has no factors.
+
+    A pass does not keep these maps, so they are computed anew.
 
     Shapes:
         x       (C, H, W)
@@ -114,9 +123,11 @@ def between_factors(
 def activate(
     maps: Float, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
 ) -> tuple[Float, Float]:
-    """Return the activations of pre-activations, and the output: these pooled, or themselves without a pool.
+    """Return the activations of pre-activations, and the layer's output: the activations after the pool.
 
-    Both are made map by map, since one map fits the cache.
+    Without a pool the output is the array of activations itself.
+
+    Both are computed map by map, since one map fits the cache.
 
     Shapes:
         maps    (F, H', W')
@@ -140,7 +151,13 @@ def activate(
 
 def _check_image(image: Float, spec: StackSpec) -> None:
     if image.shape != spec.input_shape(1):
-        raise ShapeError(f"image is {image.shape}; {spec.input_shape(1)} would work.")
+        raise ShapeError(
+            sentence(
+                "image is {shape}; {wanted} would work.",
+                shape=image.shape,
+                wanted=spec.input_shape(1),
+            )
+        )
 
 
 def _frozen_bank(bank: FilterBank, spec: LayerSpec, channels: int) -> FilterBank:
@@ -155,7 +172,7 @@ def _frozen_bank(bank: FilterBank, spec: LayerSpec, channels: int) -> FilterBank
 
 
 def _frozen(array: Float) -> Float:
-    """Return a read-only copy; the array itself where it is read-only already."""
+    """Return a read-only copy, or the array itself if it is read-only already."""
     if array.flags.writeable:
         array = array.copy()
         array.setflags(write=False)
@@ -164,5 +181,7 @@ def _frozen(array: Float) -> Float:
 
 def _pointwise_of(bank: FilterBank, spec: LayerSpec) -> Float:
     if bank.pointwise is None:
-        raise ShapeError(f"bank has no pointwise factor; a {spec.kind} layer works with one.")
+        raise ShapeError(
+            sentence("bank has no pointwise factor; a {kind} layer works with one.", kind=spec.kind)
+        )
     return bank.pointwise

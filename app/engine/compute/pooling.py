@@ -1,4 +1,4 @@
-"""Pooling: the greatest or the mean value of each square window, the windows side by side."""
+"""Max and mean pooling over square windows that do not overlap (the stride is the window's side)."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,10 @@ from app.engine.spec.layer import Pool
 
 
 def pool(maps: Float, how: Pool, size: int, *, threads: int = 1, empty: Empty = fresh) -> Float:
-    """Return the maps pooled by windows of `size` by `size`; `none` returns `maps` themselves.
+    """Return the maps pooled over windows of `size` by `size`; `none` returns `maps` themselves.
 
-    A rest at the lower and right end that fills no window is not read. `empty` makes the array for
-    the result.
+    Rows and columns at the lower and right end that fill no whole window are dropped. `empty` allocates the
+    result.
 
     Shapes:
         maps    (F, H, W)
@@ -34,23 +34,23 @@ def pool(maps: Float, how: Pool, size: int, *, threads: int = 1, empty: Empty = 
 
 
 def pooled_shape(maps: Float, size: int) -> tuple[int, ...]:
-    """Return the shape of the maps once pooled."""
+    """Return the shape of the pooled maps, (F, H // size, W // size), of maps (F, H, W)."""
     return len(maps), *(geometry.pooled_size(side, size) for side in maps.shape[1:])
 
 
 def scratch(maps: Float, size: int) -> Float:
-    """Return the memory that `pool_into` needs for one of these maps; a thread uses it again and again."""
+    """Allocate the scratch memory of `pool_into` for one of these maps, (H // size, W); reused by a thread."""
     _, height, _ = pooled_shape(maps, size)
     return np.empty((height, maps.shape[2]), np.float32)
 
 
 def pool_into(out: Float, map2d: Float, how: Pool, size: int, rows: Float) -> None:
-    """Pool one map into `out`, another array: first its rows and then, in `rows`, the columns of these.
+    """Pool one map into `out`: first across its rows, into `rows`, then across the columns of that.
 
     Shapes, for windows of p by p:
         out    (H', W')
         map2d  (H, W)
-        rows   (H', W)  whose values do not matter
+        rows   (H', W)  scratch memory, overwritten
     """
     combine = np.maximum if how == "max" else np.add
     stacked = map2d[: len(out) * size].reshape(len(out), size, -1)  # (H', p, W)

@@ -1,4 +1,4 @@
-"""A layer in which few filters changed: only their maps are computed anew."""
+"""A layer in which only a few filters changed: only their maps are computed again."""
 
 from collections.abc import Sequence
 
@@ -22,10 +22,10 @@ def revise(
     threads: int = 1,
     empty: Empty = fresh,
 ) -> LayerTrace:
-    """Return what a layer does that differs from `base` in the filters `changed` alone.
+    """Return the trace of a layer that differs from `base` only in the filters `changed`.
 
-    `x` is what both read; `spec` and `bank` are those of the new one, which has no factors. `empty` makes the
-    arrays for its maps.
+    `x` is the input of both; `spec` and `bank` belong to the new layer, which has no factors. `empty`
+    allocates its maps.
 
     Shapes:
         x  (C, H, W)

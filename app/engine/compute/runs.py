@@ -1,4 +1,4 @@
-"""Indices along an axis with its border, cut into runs that slices can copy. Integers only."""
+"""Indices along a padded axis, cut into runs that slices can copy. Integers only."""
 
 from typing import Literal
 
@@ -13,11 +13,11 @@ NUMPY_MODES: dict[str, Literal["reflect", "edge", "wrap"]] = {
     "circular": "wrap",
 }
 
-Run = tuple[slice, slice | None]  # where to, where from; None where the border is zero
+Run = tuple[slice, slice | None]  # (target, source); the source is None where the padding is zero
 
 
 def sources(size: int, border: tuple[int, int], mode: PaddingMode) -> list[int]:
-    """Return, for each place along a padded axis, the input that it repeats, or OUTSIDE."""
+    """Return the input index that each position of a padded axis copies; OUTSIDE on zero padding."""
     inside = np.arange(size)
     if mode == "zeros":
         padded = np.pad(inside, border, constant_values=OUTSIDE)
@@ -27,7 +27,7 @@ def sources(size: int, border: tuple[int, int], mode: PaddingMode) -> list[int]:
 
 
 def runs(indices: list[int]) -> tuple[Run, ...]:
-    """Cut a list of indices into runs of equal steps, which slices can copy."""
+    """Cut a list of indices into runs with a constant step, which slices can copy."""
     found: list[Run] = []
     start = 0
     while start < len(indices):

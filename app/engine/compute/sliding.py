@@ -1,7 +1,8 @@
-"""What is done with each strip of a convolution: copy what it reads, multiply, add the taps, write.
+"""The work on each strip of a convolution: copy its input, multiply, add the taps, write the result.
 
-A buffer is ordered (row, tap, channel, column): the rows that an output row, or a band of them, reads lie
-side by side, so a window of the buffer is already the right-hand matrix of a product.
+The axes of a buffer are (row, tap, channel, column). The rows that an output row, or a band of output rows,
+reads are next to one another in memory, so a window of the buffer is already the right-hand matrix of a
+product.
 """
 
 from collections.abc import Iterator
@@ -14,9 +15,9 @@ from app.engine.compute.strips import Plan, Strip
 
 
 def table_of(weight: Float, plan: Plan) -> Float:
-    """Return the weights as the left-hand matrix of every product, in the order of buffer and product.
+    """Return the weights as the left-hand matrix of every product, in the axis order of buffer and product.
 
-    Each output row of a band has rows of its own in it, zero where it does not read.
+    Each output row of a band has its own rows in the matrix, with zeros where it reads nothing.
 
     Shapes:
         weight  (F, Cg, kh, kw)
@@ -34,7 +35,7 @@ def table_of(weight: Float, plan: Plan) -> Float:
 
 
 def fill(buffer: Float, x: Float, plan: Plan, strip: Strip) -> None:
-    """Copy what the rows of a strip read; zeros left and right of it are there from the beginning.
+    """Copy the input of a strip into the buffer, whose left and right padding is zero already.
 
     Shapes:
         buffer  (groups or more, rows, gathered, Cg, columns)
@@ -55,7 +56,7 @@ def fill(buffer: Float, x: Float, plan: Plan, strip: Strip) -> None:
 def finish(
     maps: Float, buffer: Float, product: Float, table: Float, bias: Float, plan: Plan, strip: Strip
 ) -> None:
-    """Make the maps of a strip from its buffer, bias included; `product` is of use unless the plan is direct.
+    """Compute the maps of a strip from its buffer, bias included; a direct plan does not use `product`.
 
     Shapes:
         maps     (F, H', W')
@@ -71,7 +72,7 @@ def finish(
 
 
 def multiply(product: Float, buffer: Float, table: Float, plan: Plan, strip: Strip) -> Float:
-    """Return the products of a strip, (groups, bands, added, Fg, band, columns): a part of `product`."""
+    """Return the products of a strip, (groups, bands, added, Fg, band, columns), as a view of `product`."""
     table = table[strip.groups]
     windows = _windows(buffer, table, plan, bands=-(-strip.count // plan.band))
     product = product[: len(table), : windows.shape[1]]
@@ -80,9 +81,9 @@ def multiply(product: Float, buffer: Float, table: Float, plan: Plan, strip: Str
 
 
 def _add_taps(product: Float, plan: Plan) -> None:
-    """Add the products of all taps to that of the first, each from the column where its tap begins.
+    """Add the products of all taps to that of the first, each shifted to the column where its tap starts.
 
-    Rows lie behind one another and are added as one, so columns beyond a map's width hold nothing of use.
+    The rows are contiguous and added as one long row, so columns beyond the width of a map are meaningless.
     """
     flat = product.reshape(*product.shape[:3], -1)
     dilation = plan.spec.dilation
@@ -93,7 +94,7 @@ def _add_taps(product: Float, plan: Plan) -> None:
 
 
 def _write(maps: Float, total: Float, bias: Float, plan: Plan, strip: Strip) -> None:
-    """Write sums with their bias to where the strip belongs.
+    """Add the bias to the sums of a strip and write them into the maps.
 
     Shapes:
         maps   (F, H', W')
@@ -115,7 +116,7 @@ def _write(maps: Float, total: Float, bias: Float, plan: Plan, strip: Strip) -> 
 def _multiply_into(
     maps: Float, buffer: Float, table: Float, bias: Float, plan: Plan, strip: Strip
 ) -> None:
-    """Make the products of a strip where they belong."""
+    """Write the products of a strip straight into the maps."""
     filters = plan.product_shape[3]
     to = maps.reshape(-1, filters, *plan.output_hw)[strip.groups, :, strip.rows]
     table, first = table[strip.groups], 0
@@ -128,7 +129,7 @@ def _multiply_into(
 
 
 def _bands(to: Float, plan: Plan) -> Iterator[Float]:
-    """Cut the maps of a strip, (groups, Fg, rows, W'), into its bands, and the rows that make no whole one."""
+    """Cut the maps of a strip, (groups, Fg, rows, W'), into whole bands and the rows that are left over."""
     if plan.band == 1:
         yield to.swapaxes(1, 2)
         return
@@ -140,7 +141,7 @@ def _bands(to: Float, plan: Plan) -> Iterator[Float]:
 
 
 def _windows(buffer: Float, table: Float, plan: Plan, *, bands: int, first: int = 0) -> Float:
-    """Return, for each band from `first` on, what it reads: (groups, bands, rows*gathered*Cg, columns)."""
+    """Return the input of each band from `first` on, (groups, bands, rows*gathered*Cg, columns)."""
     per_group, per_row, _, per_channel, per_column = buffer.strides
     rows = plan.step * plan.band  # from one band to the next
     return as_strided(

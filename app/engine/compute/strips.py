@@ -1,4 +1,4 @@
-"""How one convolution is cut: which taps are gathered or added, and the strips of output rows.
+"""How one convolution is divided up: which taps are gathered or added, and the strips of output rows.
 
 Integers only; `sliding` does the work on arrays.
 """
@@ -11,15 +11,15 @@ from math import gcd, prod
 from app.engine.compute.runs import Run, runs, sources
 from app.engine.spec.stack import LayerSpec
 
-STRIP_BYTES = 2 * 2**20  # buffer and product of a strip: small enough for the cache
-GATHERED_BYTES = 2 * 2**20  # the most to gather for an output row, unless a stride drops columns
-BAND_FILTERS = 2  # a product for a group of so many filters makes BAND_ROWS output rows, else one
+STRIP_BYTES = 2 * 2**20  # buffer and product of one strip, to fit the cache of a core
+GATHERED_BYTES = 2 * 2**20  # the most gathered for one output row, unless a stride skips columns
+BAND_FILTERS = 2  # groups of up to so many filters make BAND_ROWS output rows with one product
 BAND_ROWS = 2
 
 
 @dataclass(frozen=True)
 class Strip:
-    """Output rows of some groups made together, and the runs of input rows that they read."""
+    """Output rows of some groups that are computed together, and the runs of input rows that they read."""
 
     groups: slice
     rows: slice
@@ -29,7 +29,7 @@ class Strip:
 
 @dataclass(frozen=True)
 class Plan:
-    """How one convolution is cut into products and strips."""
+    """How one convolution is divided into matrix products and strips."""
 
     spec: LayerSpec
     output_hw: tuple[int, int]
@@ -40,7 +40,7 @@ class Plan:
     buffer_shape: tuple[int, int, int, int, int]  # (groups, rows, gathered, Cg, columns)
     product_shape: tuple[int, int, int, int, int, int]  # (groups, bands, added, Fg, band, columns)
     columns: tuple[tuple[Run, ...], ...]  # for each gathered tap
-    cuts: tuple[tuple[Strip, ...], ...]  # strips of the same rows together
+    cuts: tuple[tuple[Strip, ...], ...]  # strips with the same rows are grouped
 
     @property
     def strips(self) -> tuple[Strip, ...]:
@@ -49,12 +49,12 @@ class Plan:
 
     @property
     def direct(self) -> bool:
-        """Return whether products can be made where the result belongs, without memory of their own."""
+        """Return whether products can be written straight into the result, without scratch memory."""
         return self.added == 1 and 1 in (self.band, self.product_shape[3])
 
     @property
     def scratch_bytes(self) -> int:
-        """Return the bytes of the buffer and the product, which each thread has for itself."""
+        """Return the bytes of the buffer and the product; each thread has its own."""
         return 4 * (prod(self.buffer_shape) + (0 if self.direct else prod(self.product_shape)))
 
 
@@ -69,9 +69,9 @@ def plan_strips(
 ) -> Plan:
     """Plan the convolution of an input of `shape` (C, H, W).
 
-    `gather` says whether the horizontal taps are gathered; None leaves it to the numbers of channels and
-    filters, a stride gathers always. A strip has at most `most_rows` rows and `nbytes` of buffer and product,
-    unless one band of one group has more.
+    `gather` says whether the horizontal taps are gathered; None decides by the number of channels and
+    filters. With a stride they always are. A strip has at most `most_rows` rows and `nbytes` bytes of
+    buffer and product, unless a single band of one group needs more.
     """
     channels, height, width = shape
     out_height, out_width = spec.map_hw(height, width)
@@ -120,7 +120,7 @@ def plan_strips(
 
 @dataclass(frozen=True)
 class _Needs:
-    """The bytes that one group of a strip needs."""
+    """The memory that one group of a strip needs."""
 
     per_input_row: int
     per_output_row: int
@@ -141,10 +141,11 @@ class _Needs:
 def _split_taps(
     each_in: int, each_out: int, spec: LayerSpec, out_width: int, gather: bool | None
 ) -> tuple[int, int]:
-    """Return how many horizontal taps are gathered and how many added: the way that moves less."""
+    """Return how many horizontal taps are gathered and how many added, whichever moves less memory."""
     rows, taps = spec.kernel
     if gather is None:
-        # With one channel and one filter in each group both move the same; gathering then adds less.
+        # With one channel and one filter per group both move the same; gathering then needs fewer
+        # additions.
         less = each_in < each_out or (spec.groups > 1 and each_in == each_out)
         gather = less and 4 * each_in * rows * taps * out_width <= GATHERED_BYTES
     return (taps, 1) if gather or spec.stride > 1 else (1, taps)
@@ -153,7 +154,7 @@ def _split_taps(
 def _cuts(
     out_height: int, phases: int, rows: int, row_sources: list[int], spec: LayerSpec
 ) -> Iterator[tuple[slice, int, tuple[Run, ...]]]:
-    """Cut the output into strips of rows that lie `phases` apart, and so share input rows."""
+    """Cut the output into strips of rows that are `phases` apart, and so share input rows."""
     step = spec.stride * phases // spec.dilation
     for phase in range(phases):
         total = len(range(phase, out_height, phases))

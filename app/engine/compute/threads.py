@@ -1,4 +1,4 @@
-"""Work shared by threads: the matrix products and the arithmetic of NumPy run side by side."""
+"""Work shared by threads: NumPy releases the GIL in matrix products and in its arithmetic."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,17 +8,17 @@ import numpy as np
 
 Task = TypeVar("Task")
 
-# NumPy copies operands whose rows have fewer values than a quarter of its buffer through that buffer,
-# which takes longer than to work on them where they are.
+# NumPy copies an operand through its buffer where rows have fewer values than a quarter of that buffer.
+# Working on the operand in place is faster, so the buffer is made small.
 BUFFER_VALUES = 1024
 
 
 def share(tasks: Iterable[Task], work: Callable[[Iterator[Task]], None], *, threads: int) -> None:
-    """Call `work` on each thread with one iterator: a thread that is free takes the next task."""
-    queue = iter(tuple(tasks))  # of a tuple: safe to draw from on several threads
+    """Call `work` on each thread with one shared iterator: whenever a thread is free, it takes the next task."""
+    queue = iter(tuple(tasks))  # an iterator of a tuple is safe to share between threads
 
     def unbuffered() -> None:
-        before = np.setbufsize(BUFFER_VALUES)  # on this thread only
+        before = np.setbufsize(BUFFER_VALUES)  # affects this thread only
         try:
             work(queue)
         finally:

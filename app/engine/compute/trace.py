@@ -13,14 +13,14 @@ from app.engine.spec.stack import LayerSpec, StackSpec
 class FilterBank:
     """The weights of one layer, with the names that their construction gives them.
 
-    `kind` is that of the layer. `groups` says how the kernels are shared out: those of a standard
-    layer, and the C input channels of a depthwise or separable one. A pass fills both in.
+    `kind` is the kind of the layer. `groups` is its number of groups: as set for a standard layer, C for a
+    depthwise or separable one. A forward pass fills both in.
 
     Shapes:
         weight     the kernels: standard (F, C // groups, kh, kw), depthwise (F, 1, kh, kw), separable
                    (C * multiplier, 1, kh, kw), pointwise-first (F, multiplier, kh, kw)
         bias       (F,)
-        names      F names, or none where nothing can be said of the filters
+        names      F names, or none where the filters have no names
         pointwise  the 1x1 factor: separable (F, C * multiplier), pointwise-first (F * multiplier, C)
     """
 
@@ -33,7 +33,7 @@ class FilterBank:
 
     @cached_property
     def full(self) -> Float:
-        """Return the equivalent full bank, (F, C, kh, kw), read-only: the fold, the wall and the ledger use it."""
+        """Return the equivalent full bank, (F, C, kh, kw), read-only. The fold, the wall and the ledger use it."""
         full = full_bank(self.kind, self.weight, self.pointwise, self.groups).view()
         full.setflags(write=False)
         return full
@@ -46,7 +46,7 @@ class LayerTrace:
     Shapes:
         preactivation  (F, H', W')
         activation     (F, H', W')    the same array as `preactivation` where the activation is linear
-        output         (F, H'', W'')  the pooled activation; the same array as it where there is no pool
+        output         (F, H'', W'')  the pooled activation; without a pool, the same array as `activation`
     """
 
     spec: LayerSpec

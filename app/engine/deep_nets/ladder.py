@@ -1,6 +1,6 @@
-"""What each layer of a deep net makes of an image, without computing any map.
+"""The sizes and costs of every layer of a deep net, without computing any map.
 
-Every size and count is asked of `geometry`.
+Every size and count comes from `geometry`.
 """
 
 from bisect import bisect_left
@@ -10,23 +10,33 @@ from itertools import pairwise
 from typing import Literal
 
 from app.engine.deep_nets.nets import Convolution, Layer, Pooling, checked
-from app.engine.errors import SpecError
+from app.engine.errors import SpecError, check_range
 from app.engine.spec import geometry
 from app.engine.spec.geometry import Count, Sight
+from app.messages import sentence
 
 SIZES = range(1, 4097)
 CHANNELS = range(1, 4097)
 
 NOTHING = Count(0, "0")
+ENDS = sentence(
+    "{field} ends in nothing: entry {position}, {entry}, reads only {reads}x{reads} of an image of "
+    "{size}x{size}, and it does not fit; fewer or smaller layers would work."
+)
+ENDS_BELOW_A_SIZE = sentence(
+    "{field} ends in nothing: entry {position}, {entry}, reads only {reads}x{reads} of an image of "
+    "{size}x{size}, and it does not fit; a size of {least} or more would work."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """What one layer makes of the image.
+    """The size of one layer's output, its cost and its receptive field.
 
-    `shape` is (C, H, W) and `values` their product. `receptive_field` is the side of the square of image
-    pixels that a value depends on, `step` how many image pixels apart two neighbours look. `unread` is
-    how many rows at the lower edge of what the layer reads, and columns at the right, it never reads.
+    `shape` is (C, H, W) and `values` their product. `receptive_field` is the side, in image pixels, of the
+    square that a value depends on, and `step` (also called jump) the distance between the receptive fields
+    of neighbouring values. `unread` is the number of rows at the lower edge of the layer's input, and of
+    columns at the right, that no window reads.
     """
 
     name: str
@@ -43,17 +53,16 @@ class Rung:
 
 
 def ladder(layers: Sequence[Layer], *, size: int = 224, channels: int = 3) -> tuple[Rung, ...]:
-    """Return what each layer makes of an image of `size` by `size` pixels.
+    """Return the rung of each layer for an image of `size` by `size` pixels.
 
-    Layers are named as those of VGG are: `conv2_1` is the first convolution after the first pool.
+    Layers are named as in VGG: `conv2_1` is the first convolution after the first pool.
 
     Raises:
-        SpecError: a layer or the image is out of range, or nothing is left to read for a layer.
+        SpecError: a layer or the image is out of range, or the maps become too small for a layer.
     """
     layers = checked(layers)
     for field, given, allowed in (("size", size, SIZES), ("channels", channels, CHANNELS)):
-        if type(given) is not int or given not in allowed:
-            raise SpecError(field, f"is {given}; {allowed[0]} to {allowed[-1]} would work.")
+        check_range(field, given, allowed)
     sizes = [size, *_sizes(layers, size)]
     if sizes[-1] == 0:
         raise _end(layers, sizes)
@@ -61,7 +70,7 @@ def ladder(layers: Sequence[Layer], *, size: int = 224, channels: int = 3) -> tu
 
 
 def _sizes(layers: Iterable[Layer], size: int) -> Iterator[int]:
-    """Yield the side of the maps of each layer, as far as there are maps: a last one may be 0."""
+    """Yield the side of each layer's maps, up to and including the first layer without any (side 0)."""
     for layer in layers:
         size = geometry.output_size(
             size,
@@ -76,17 +85,14 @@ def _sizes(layers: Iterable[Layer], size: int) -> Iterator[int]:
 
 
 def _end(layers: tuple[Layer, ...], sizes: list[int]) -> SpecError:
-    """Return what to say of a ladder that ends in nothing."""
-    # A larger image never makes smaller maps, so the sizes that work are those from some size on.
+    """Return the error for layers whose maps shrink to nothing, with image sizes that would work."""
+    # A larger image never makes smaller maps, so all sizes from some smallest one on work.
     works = bisect_left(SIZES, True, key=lambda size: 0 not in _sizes(layers, size))
-    position, reads = len(sizes) - 1, sizes[-2]
-    remedy = (
-        f"a size of {SIZES[works]} or more" if works < len(SIZES) else "fewer or smaller layers"
-    )
+    position = len(sizes) - 1
+    said = ENDS if works == len(SIZES) else ENDS_BELOW_A_SIZE.having(least=SIZES[works])
+    entry = str(layers[position - 1])
     return SpecError(
-        "layers",
-        f"ends in nothing: entry {position}, {layers[position - 1]}, reads only {reads}x{reads} of an image "
-        f"of {sizes[0]}x{sizes[0]}, and it does not fit; {remedy} would work.",
+        "layers", said.having(position=position, entry=entry, reads=sizes[-2], size=sizes[0])
     )
 
 

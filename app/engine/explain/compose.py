@@ -1,11 +1,11 @@
-"""Two layers that are both linear, as the one layer that they equal.
+"""Two linear layers composed into the single layer that they equal.
 
-A tap of layer 2 reads a map of layer 1 where the taps of layer 1 read the image, so the weight of an image
-pixel is the sum, over the maps and over all pairs of taps that meet there, of the products of their
-weights. That is exact for every kernel, stride, dilation and kind of layer; a pool or an activation
-between the layers is refused. The one layer pads the image, in the padding mode of layer 1, by what both
-layers pad together. Where a window of layer 2 lies on padding the two may differ: the stack reads the
-padding itself (zeros, say), the one layer what the filters of layer 1 make of a padded image.
+A tap of layer 2 reads a map of layer 1, whose taps read the image. So the weight of an image pixel is a sum of
+products: over the maps of layer 1, and over all pairs of taps that lead to that pixel. This is exact for every
+kernel, stride, dilation and kind of layer; a pool or an activation between the layers is refused. The composed
+layer pads the image, in the padding mode of layer 1, by the padding of both layers together. Where a window of
+layer 2 lies on padding the two may differ: the stack reads the padding itself (zeros, say), the composed layer
+reads the response of layer 1 to a padded image.
 """
 
 from dataclasses import dataclass
@@ -19,24 +19,33 @@ from app.engine.errors import SpecError
 from app.engine.spec import geometry
 from app.engine.spec.geometry import Count, Sight
 from app.engine.spec.stack import StackSpec
+from app.messages import sentence
 
 Double = NDArray[np.float64]
 Pair = tuple[int, int]
 
-# The one layer may be many times as large as the two, and is nothing to wait for.
+# The composed layer may cost many times what the two layers do; no request should wait that long.
 MOST_WEIGHTS = 10**6
 MOST_MULTIPLY_ADDS = 2 * 10**9
+TOO_MANY_WEIGHTS = sentence(
+    "{field} makes one layer of {count:,} weights; at most {most:,}, with smaller kernels, fewer filters or "
+    "a smaller size, would work."
+)
+TOO_MANY_MULTIPLY_ADDS = sentence(
+    "{field} makes one layer of {count:,} multiply-adds; at most {most:,}, with smaller kernels, fewer "
+    "filters or a smaller size, would work."
+)
 
 
 @dataclass(frozen=True, eq=False)
 class OneLayer:
-    """The layer that two linear layers equal. Its arrays are exact to float64.
+    """The single layer that two linear layers equal, in float64.
 
     Shapes:
         weight  (F, C, kh, kw)
         bias    (F,)
 
-    `padding` is ((top, bottom), (left, right)); what is negative is cut off instead.
+    `padding` is ((top, bottom), (left, right)) in pixels; a negative number crops instead.
     """
 
     weight: Double
@@ -47,40 +56,43 @@ class OneLayer:
 
 
 def check_composable(spec: StackSpec) -> None:
-    """Refuse two layers that are not one, or whose one layer would cost too much.
+    """Refuse two layers that are not linear together, or whose composed layer would cost too much.
 
     Raises:
-        SpecError: with the setting to change.
+        SpecError: names the setting to change.
     """
     for number, layer in enumerate(spec.layers, 1):
         if layer.activation != "linear":
             raise SpecError(
                 f"activation{number}",
-                f"is {layer.activation}, and only linear layers equal one; linear would work.",
+                sentence(
+                    "{field} is {given}, and only linear layers equal one; linear would work.",
+                    given=layer.activation,
+                ),
             )
         if layer.pool != "none":
             raise SpecError(
-                f"pool{number}", f"is {layer.pool}, and no layer equals a pool; none would work."
+                f"pool{number}",
+                sentence(
+                    "{field} is {given}, and no layer equals a pool; none would work.",
+                    given=layer.pool,
+                ),
             )
-    for what, count, most in (
-        ("weights", weights(spec), MOST_WEIGHTS),
-        ("multiply-adds", multiply_adds(spec), MOST_MULTIPLY_ADDS),
+    for said, count, most in (
+        (TOO_MANY_WEIGHTS, weights(spec), MOST_WEIGHTS),
+        (TOO_MANY_MULTIPLY_ADDS, multiply_adds(spec), MOST_MULTIPLY_ADDS),
     ):
         if count.value > most:
-            raise SpecError(
-                "kernel2",
-                f"makes one layer of {count.value:,} {what}; at most {most:,}, with smaller kernels, fewer "
-                "filters or a smaller size, would work.",
-            )
+            raise SpecError("kernel2", said.having(count=count.value, most=most))
 
 
 def weights(spec: StackSpec) -> Count:
-    """Count the weights of the one layer."""
+    """Count the weights of the composed layer."""
     return geometry.weights(spec.output_shape(2)[0], kernel(spec), spec.channels)
 
 
 def multiply_adds(spec: StackSpec) -> Count:
-    """Count the multiply-adds of the one layer."""
+    """Count the multiply-adds of the composed layer."""
     filters, *output_hw = spec.output_shape(2)
     return geometry.multiply_adds(
         filters, kernel(spec), spec.channels, (output_hw[0], output_hw[1])
@@ -88,13 +100,15 @@ def multiply_adds(spec: StackSpec) -> Count:
 
 
 def kernel(spec: StackSpec) -> Pair:
-    """Return the height and width of the kernels of the one layer, in taps."""
+    """Return the height and width of the kernels of the composed layer, in taps."""
     rows, columns = ((_sight(spec, axis).size - 1) // _dilation(spec) + 1 for axis in (0, 1))
     return rows, columns
 
 
 def compose(spec: StackSpec, banks: tuple[FilterBank, FilterBank]) -> OneLayer:
-    """Return the one layer that both layers equal.
+    """Compose both layers into the single layer that they equal.
+
+    Shapes: of the result, see `OneLayer`.
 
     Raises:
         SpecError: the layers cannot be composed.
@@ -113,7 +127,7 @@ def compose(spec: StackSpec, banks: tuple[FilterBank, FilterBank]) -> OneLayer:
 
 
 def _sight(spec: StackSpec, axis: int) -> Sight:
-    """Return what one output of layer 2 sees along an axis: that is the window of the one layer."""
+    """Return the receptive field of layer 2 along an axis, which is the window of the composed layer."""
     sight = Sight()
     for number, layer in enumerate(spec.layers, 1):
         before, _ = layer.padding_hw(*spec.input_shape(number)[1:])[axis]
@@ -128,7 +142,7 @@ def _sight(spec: StackSpec, axis: int) -> Sight:
 
 
 def _dilation(spec: StackSpec) -> int:
-    """Return how far apart the taps of the one layer lie: every place where two taps meet is among them."""
+    """Return the dilation of the composed layer: the widest one that includes every position of a tap pair."""
     first, second = spec.layers
     return gcd(first.dilation, first.stride * second.dilation)
 
@@ -140,10 +154,11 @@ def _padding(spec: StackSpec, axis: int) -> Pair:
 
 
 def _weight(spec: StackSpec, first: Double, second: Double) -> Double:
-    """Return the weights of the one layer, (F, C, kh, kw)."""
+    """Return the weights of the composed layer, (F, C, kh, kw)."""
     near, far, gap = spec.layers[0], spec.layers[1], _dilation(spec)
     weight = np.zeros((len(second), spec.channels, *kernel(spec)))
-    apart, spread = near.dilation // gap, near.stride * far.dilation // gap  # in taps of the result
+    # Both in taps of the composed kernel.
+    apart, spread = near.dilation // gap, near.stride * far.dilation // gap
     rows, columns = (apart * (taps - 1) + 1 for taps in near.kernel)
     for i, j in np.ndindex(far.kernel):
         met = np.tensordot(second[:, :, i, j], first, 1)  # (F, C, kh1, kw1)

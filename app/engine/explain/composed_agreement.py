@@ -1,4 +1,4 @@
-"""How far two linear layers and the one layer that they equal agree on an image."""
+"""How closely two linear layers and their composed layer agree on an image."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ STRIP_BYTES = 4 * 2**20
 
 @dataclass(frozen=True)
 class Agreement:
-    """The greatest absolute differences between the maps of the stack and those of the one layer.
+    """The greatest absolute differences between the maps of the stack and those of the composed layer.
 
-    `inside` is over the pixels whose window in layer 1 lies wholly on maps, `ring` over those whose window
-    lies partly on padding; None where there is no such pixel. `greatest` is the greatest absolute value
-    of the stack's maps, to compare with.
+    `inside` covers the pixels whose layer 2 window lies wholly on maps of layer 1, `ring` those whose window
+    lies partly on padding. Either is None if there is no such pixel. `greatest` is the greatest absolute value
+    of the stack's maps, for comparison.
     """
 
     inside: float | None
@@ -31,7 +31,7 @@ class Agreement:
 
 
 def measure(trace: Trace) -> Agreement:
-    """Run the one layer, in float64, on the image of a pass and compare it with the maps of layer 2.
+    """Run the composed layer, in float64, on the image of a pass and compare it with the maps of layer 2.
 
     No map of layer 1 may be muted in the pass.
 
@@ -52,7 +52,7 @@ def measure(trace: Trace) -> Agreement:
 
 
 def _strips(one: OneLayer, trace: Trace) -> Iterator[tuple[slice, Double]]:
-    """Yield some output rows after others, and what the one layer makes there, (F, rows, W')."""
+    """Yield strips of output rows, each with the values of the composed layer there, (F, rows, W')."""
     image = _padded(trace, one.padding)  # (C, ...)
     table = one.weight.reshape(len(one.weight), -1)  # (F, C*kh*kw)
     spans = tuple(geometry.effective_size(taps, one.dilation) for taps in one.weight.shape[2:])
@@ -75,7 +75,7 @@ def _padded(trace: Trace, padding: tuple[Pair, Pair]) -> Double:
 
 
 def _inside(spec: StackSpec) -> NDArray[np.bool_]:
-    """Return which pixels of layer 2 have their window wholly on maps of layer 1, (H', W')."""
+    """Return which pixels of layer 2 have a window wholly on maps of layer 1, (H', W')."""
     input_hw = spec.input_shape(2)[1:]
     rows, columns = (
         np.all((taps >= 0) & (taps < size), axis=1)

@@ -1,4 +1,4 @@
-"""Cross-correlation and true convolution beside one another: how far their maps differ."""
+"""Cross-correlation compared with true convolution: how far their maps differ."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,11 @@ from app.engine.spec import windows
 def greatest_differences(
     trace: Trace, layer: int, *, threads: int = 1, empty: Empty = fresh
 ) -> NDArray[np.float64]:
-    """Return how far each pre-activation map of a layer is at most from that with its kernels turned.
+    """Return the greatest difference of each pre-activation map from the map with flipped kernels.
 
-    Turned by half a turn, kernels that were correlated are convolved, and the other way round. Both
-    read the same maps, whatever the switch does to the layer below. A filter whose kernels all look the
-    same after half a turn gives exactly 0: both sums are of the same numbers in the same order.
+    Rotating the kernels by 180° turns cross-correlation into convolution and back. Both versions read the same
+    input maps, although flipping the stack also changes the layer below. A filter whose kernels are all
+    symmetric under that rotation gives exactly 0, since both sums add the same numbers in the same order.
 
     Shapes:
         return  (F,)

@@ -1,11 +1,11 @@
-"""The fold of one map: its contributions, how they add up to it, and two tempting wrong sums.
+"""The fold of one map: its contributions, how they add up to the map, and two tempting wrong sums.
 
 A contribution is what one input channel adds to a map: the channel convolved with its own kernel of
 the filter. The contributions of all input channels and the bias are the pre-activation.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,14 @@ from app.engine.spec import windows
 
 Double = NDArray[np.float64]
 
-ROUNDING = 1e-5  # a deviation below this part of the contributions is taken for rounding
+ROUNDING = 1e-5  # a standard deviation below this part of the contributions counts as rounding
 
 
 @dataclass(frozen=True, eq=False)
 class WrongSum:
-    """A map made by a tempting wrong rule, and its greatest absolute difference to the pre-activation.
+    """A map made by a tempting wrong rule, and its greatest absolute difference from the pre-activation.
+
+    `kernel_of` is the input channel whose kernel was used for all; None where the rule takes none of them.
 
     Shapes:
         map2d  (H', W')
@@ -30,10 +32,11 @@ class WrongSum:
 
     map2d: Float
     greatest_difference: float
+    kernel_of: int | None = None
 
 
 def contributions(trace: Trace, layer: int, channel: int, *, threads: int = 1) -> Float:
-    """Return what each input channel adds to one pre-activation map; zero for those of other groups.
+    """Return what each input channel adds to one pre-activation map; zero for channels of other groups.
 
     Their sum over the channels, plus the bias, is the map.
 
@@ -60,8 +63,8 @@ def contributions(trace: Trace, layer: int, channel: int, *, threads: int = 1) -
 def shares(contributions: Float, total: Float) -> Double:
     """Return the share of each contribution in a map: Cov(contribution, map) / Var(map).
 
-    Shares are signed and sum to 1. A map that is constant (up to rounding) has no variance to share:
-    all are 0. The bias is constant, so `total` may have it or not.
+    Shares are signed and sum to 1. A map that is constant (up to rounding) has no variance, so all its shares
+    are 0. The bias is constant and does not matter: `total` may include it or not.
 
     Shapes:
         contributions  (C, H', W')
@@ -71,7 +74,7 @@ def shares(contributions: Float, total: Float) -> Double:
     deviation = total.ravel().astype(np.float64)  # (H'W',)
     deviation -= deviation.mean()
     products, squares = np.empty((2, len(contributions)))  # (C,) each
-    for index, part in enumerate(contributions):  # one at a time stays in the cache as float64
+    for index, part in enumerate(contributions):  # one by one, so that its float64 fits the cache
         values = part.ravel().astype(np.float64)
         products[index] = values @ deviation
         squares[index] = values @ values
@@ -82,14 +85,18 @@ def shares(contributions: Float, total: Float) -> Double:
 
 
 def order_by_size(shares: Double) -> tuple[int, ...]:
-    """Return the channels by absolute share, greatest first; among equals, the lower number first."""
+    """Return the channels by absolute share, greatest first; ties by channel number.
+
+    Shapes:
+        shares  (C,)
+    """
     return tuple(int(channel) for channel in np.argsort(-np.abs(shares), kind="stable"))
 
 
 def running_sums(contributions: Float, order: Sequence[int], bias: float) -> Iterator[Float]:
-    """Yield the sum of the first 1, 2, ... contributions in `order`, and last that of all and the bias.
+    """Yield the sums of the first 1, 2, ... contributions in `order`, and finally that of all plus the bias.
 
-    Each is a new array, one more than `order` is long; the last is the pre-activation up to rounding.
+    There are len(order) + 1 sums, each a new array; the last is the pre-activation up to rounding.
 
     Shapes:
         contributions  (C, H', W')
@@ -104,11 +111,10 @@ def running_sums(contributions: Float, order: Sequence[int], bias: float) -> Ite
 
 
 def running_shares(shares: Double, order: Sequence[int]) -> Double:
-    """Return the share of the map that its first 1, 2, ... contributions in `order` make up.
+    """Return the share of the first 1, 2, ... contributions in `order`, taken together.
 
-    This is the running total of the shares, which is also the share of the partial sum as a whole,
-    Cov(sum, map) / Var(map): so it agrees with the bars and ends at 1. Shares are signed, so on the
-    way it may pass 1 or fall below 0.
+    This is the cumulative sum of the shares. Covariance is linear, so it equals the share of the partial sum,
+    Cov(sum, map) / Var(map). It ends at 1, but may exceed 1 or fall below 0 before, since shares are signed.
 
     Shapes:
         return  (len(order),)
@@ -117,10 +123,10 @@ def running_shares(shares: Double, order: Sequence[int]) -> Double:
 
 
 def plain_mean(trace: Trace, layer: int, channel: int) -> WrongSum:
-    """Return the plain mean of the maps that the filter reads, at the centre of each of its windows.
+    """Return the plain mean over the input channels of the filter, at the centre of each of its windows.
 
-    That is a convolution whose kernels have 1 / C at their centre (the upper left of the middle ones
-    where a side is even) and no bias.
+    That is a convolution without bias whose kernels are 1 / C at their centre and 0 elsewhere. Where a side of
+    the kernel is even, the centre is the upper or left one of the middle two.
 
     Raises:
         PlaceError: there is no such layer or channel.
@@ -134,16 +140,29 @@ def plain_mean(trace: Trace, layer: int, channel: int) -> WrongSum:
 
 
 def shared_kernel(trace: Trace, layer: int, channel: int) -> WrongSum:
-    """Return the map with one kernel for all channels: the mean of the filter's kernels; plus the bias.
+    """Return the map with one kernel for all channels, plus the bias.
+
+    It is the kernel with the largest sum of squared weights, the first of equals: not the mean of the
+    kernels, since those of a filter that compares channels cancel to zero.
 
     Raises:
         PlaceError: there is no such layer or channel.
     """
     windows.check_place(trace.spec, layer, channel)
     _, kernels = _read(trace, layer, channel)
-    mean = kernels.mean(axis=0, dtype=np.float64).astype(np.float32)  # (kh, kw)
+    strongest = int(np.square(kernels, dtype=np.float64).sum(axis=(1, 2)).argmax())
     bias = trace.layers[layer - 1].bank.bias[channel]
-    return _with_one_kernel(trace, layer, channel, mean, bias=bias)
+    made = _with_one_kernel(trace, layer, channel, kernels[strongest], bias=bias)
+    return replace(made, kernel_of=trace.spec.channels_read(layer, channel)[strongest])
+
+
+def kernels_equal(kernels: Float) -> bool:
+    """Tell whether all kernels that a filter reads with are the same, up to rounding: also where it has one.
+
+    Shapes:
+        kernels  (Cg, kh, kw)
+    """
+    return bool(np.ptp(kernels, axis=0).max() <= ROUNDING * np.abs(kernels).max())
 
 
 def _read(trace: Trace, layer: int, channel: int) -> tuple[Float, Float]:
@@ -157,7 +176,7 @@ def _with_one_kernel(
     trace: Trace, layer: int, channel: int, kernel: Float, *, bias: np.float32
 ) -> WrongSum:
     x, _ = _read(trace, layer, channel)
-    # The same kernel on every channel is that kernel on their sum.
+    # By linearity, one kernel on every channel equals that kernel on the sum of the channels.
     summed = x.sum(axis=0, keepdims=True)  # (1, H, W)
     spec = trace.layers[layer - 1].spec.sliding(filters=1)
     map2d = conv2d(summed, kernel[None, None], np.array([bias]), spec)[0]  # (H', W')

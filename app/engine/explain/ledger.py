@@ -20,17 +20,17 @@ Double = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """Every number that one value of a map is made of. Products and sums are exact to float64.
+    """Every number that one value of a map is computed from. Products and sums are in float64.
 
     Shapes, for the Cg input channels that the filter reads:
-        channels  their numbers
+        channels  the channel numbers
         rows      (kh,)          input row of each tap; on padding where outside the input
-        columns   (kw,)          the same for the input columns
-        windows   (Cg, kh, kw)   what the window reads, padding included
+        columns   (kw,)          input column of each tap, likewise
+        windows   (Cg, kh, kw)   input values in the window, padding included
         kernels   (Cg, kh, kw)
         products  (Cg, kh, kw)   windows * kernels
         sums      (Cg,)          the sum of each channel's products
-        padded    (kh, kw)       whether the tap lies on padding, whatever value it has there
+        padded    (kh, kw)       whether the tap lies on padding, of whatever value
 
     `total` is the sum of all products and the bias; `preactivation` and `activation` are what the
     pass stored in float32, and `difference` is the stored pre-activation minus `total`.
@@ -53,14 +53,14 @@ class Ledger:
 
 @dataclass(frozen=True, eq=False)
 class LocalFilter:
-    """The linear function through which one pixel sees the image, as long as no activation switches.
+    """The linear function of the image that one pixel equals, as long as no activation switches.
 
-    `total` = <weights, patch> + bias is the pre-activation and `slope` times it the activation, both
-    up to the float32 rounding of those stored.
+    `total` = <weights, patch> + bias is the pre-activation, and `slope` times it the activation. Both equal the
+    stored values up to float32 rounding.
 
     Shapes, for the receptive field of h by w pixels at `place`:
         weights  (C, h, w)
-        patch    (C, h, w)  what layer 1 reads there
+        patch    (C, h, w)  the input of layer 1 there
     """
 
     place: Rectangle
@@ -85,7 +85,7 @@ def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger
     x, kernels = trace.input_of(layer)[read], this.bank.full[channel, read]
     rows, columns = windows.reached(this.spec, x.shape[1:])
     window, padded = _window(x, rows[row], columns[col], this.spec.padding_mode)
-    products = window.astype(np.float64) * kernels  # exact: 24 + 24 bits of 53
+    products = window.astype(np.float64) * kernels  # exact: 24 + 24 of 53 bits
     each = products.reshape(len(x), -1).tolist()
     bias = float(this.bank.bias[channel])
     total = fsum([*chain.from_iterable(each), bias])
@@ -110,13 +110,13 @@ def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger
 def local_filter(
     trace: Trace, layer: int, channel: int, row: int, col: int, *, pooled: bool = False
 ) -> LocalFilter | None:
-    """Return the exact linear function of the image that this pixel is at the moment.
+    """Return the linear function of the image that this pixel equals for the given image.
 
-    None where an activation up to this layer is not piecewise linear. At a bend the slope is that of
-    negative values. A muted map has slope 0. A max pool is the value that wins it at the moment.
+    None if an activation up to this layer is not piecewise linear. At a kink the slope is that for negative
+    values. A muted map has slope 0. A max pool passes on the value that is largest for this image.
 
-    With `pooled` the pixel is one of the layer's output after its pool. The function is then the
-    output itself, which stands for pre-activation and activation, and `slope` is 1.
+    With `pooled` the pixel is one of the layer's output, after its pool. The function is then that output (in
+    place of both pre-activation and activation), and `slope` is 1.
 
     Raises:
         PlaceError: there is no such layer, channel, row or column.
@@ -148,7 +148,7 @@ def local_filter(
 def _window(
     x: Float, rows: Places, columns: Places, mode: PaddingMode
 ) -> tuple[Float, NDArray[np.bool_]]:
-    """Return what the taps at these rows and columns read, (C, kh, kw), and which lie on padding, (kh, kw)."""
+    """Return the input at these rows and columns, (C, kh, kw), and which taps lie on padding, (kh, kw)."""
     height, width = x.shape[1:]
     off_rows, off_columns = (rows < 0) | (rows >= height), (columns < 0) | (columns >= width)
     padded = off_rows[:, None] | off_columns

@@ -1,4 +1,4 @@
-"""A value of a piecewise linear stack as the linear function of the image that it is at the moment."""
+"""A value of a piecewise linear stack as the linear function of the image that it equals for that image."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from app.engine.spec.windows import OUTSIDE, Places
 
 Double = NDArray[np.float64]
 
-# What each piecewise linear activation multiplies values that are not positive with.
+# The slope of each piecewise linear activation for values that are not positive.
 NEGATIVE_SLOPES: Mapping[Activation, np.float32] = {
     "linear": np.float32(1),
     "relu": np.float32(0),
@@ -25,10 +25,10 @@ NEGATIVE_SLOPES: Mapping[Activation, np.float32] = {
 
 @dataclass(frozen=True, eq=False)
 class WeightedSum:
-    """A value as the weighted sum of some pixels of the maps at one height of the stack, and a bias.
+    """A value as a weighted sum of pixels of the maps at one level of the stack, plus a bias.
 
     Shapes:
-        weights  (C, m, n)  on the pixels where these m rows and n columns cross
+        weights  (C, m, n)  of the pixels at these m rows and n columns
     """
 
     weights: Double
@@ -38,12 +38,15 @@ class WeightedSum:
 
 
 def is_piecewise(activation: Activation) -> bool:
-    """Return whether the activation is linear apart from bends."""
+    """Return whether the activation is piecewise linear."""
     return activation in NEGATIVE_SLOPES
 
 
 def slopes(activation: Activation, preactivation: ArrayLike) -> Double:
-    """Return what the activation multiplies these values with; at a bend as for negative ones."""
+    """Return the slope of a piecewise linear activation at these values; at a kink, that for negative values.
+
+    Shapes: any; the result has the shape of `preactivation`.
+    """
     return np.where(np.greater(preactivation, 0), 1, np.float64(NEGATIVE_SLOPES[activation]))
 
 
@@ -52,8 +55,8 @@ def look_down(
 ) -> WeightedSum:
     """Return the pre-activation of one pixel as a weighted sum of image pixels and a bias.
 
-    With `pooled` it is the layer's output, after activation and pool, that is returned so. The
-    activations on the way must be piecewise linear.
+    With `pooled` the value is a pixel of the layer's output, after activation and pool. The activations below it
+    must be piecewise linear.
     """
     weights = np.zeros((trace.spec.output_shape(layer)[0], 1, 1))
     weights[channel] = 1
@@ -67,7 +70,8 @@ def look_down(
 
 
 def winners(values: Float) -> NDArray[np.bool_]:
-    """Return which value of each window a max pool takes: the greatest, among equals the first as one reads.
+    """Return which value of each window a max pool takes: the greatest; of equal ones, the first in reading
+    order.
 
     Shapes:
         values, return  (..., p, p)
@@ -79,7 +83,7 @@ def winners(values: Float) -> NDArray[np.bool_]:
 
 
 def through_layer(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
-    """Look from pre-activations of a layer through its kernels at what it reads."""
+    """Express a sum of pre-activations of a layer as a sum of values of the layer's input."""
     layer, (channels, *input_hw) = trace.layers[number - 1], trace.spec.input_shape(number)
     used = np.flatnonzero(seen.weights.any(axis=(1, 2)))
     kernels = layer.bank.full[used].astype(np.float64)
@@ -94,13 +98,13 @@ def through_layer(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
 
 
 def _gathered(places: Places) -> tuple[Places, Double]:
-    """Return the inputs that taps read, each once, and a table of which tap (column) reads which (row)."""
+    """Return the distinct inputs that taps read, (u,), and which tap (column) reads which input (row)."""
     inputs = np.unique(places[places != OUTSIDE])
     return inputs, (inputs[:, None] == places.ravel()).astype(np.float64)
 
 
 def _through_muting(trace: Trace, seen: WeightedSum) -> WeightedSum:
-    """Look from what layer 2 reads at the output of layer 1."""
+    """Express a sum of values that layer 2 reads as a sum of layer 1's output: muted maps have weight 0."""
     if trace.heard is None:
         return seen
     pixels = (slice(None), seen.rows[:, None], seen.columns)
@@ -109,14 +113,14 @@ def _through_muting(trace: Trace, seen: WeightedSum) -> WeightedSum:
 
 
 def _through_output(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
-    """Look from the output of a layer through its pool and its activation at its pre-activations."""
+    """Express a sum of values of a layer's output as a sum of its pre-activations."""
     seen, layer = through_pool(trace, number, seen), trace.layers[number - 1]
     before = layer.preactivation[:, seen.rows[:, None], seen.columns]
     return replace(seen, weights=seen.weights * slopes(layer.spec.activation, before))
 
 
 def through_pool(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
-    """Look from the output of a layer through its pool, where it has one, at its activations."""
+    """Express a sum of values of a layer's output as a sum of its activations; the same without a pool."""
     layer, (_, *input_hw) = trace.layers[number - 1], trace.spec.input_shape(number)
     rows, columns = windows.pool_reads(layer.spec, (input_hw[0], input_hw[1]))
     rows, columns = rows[seen.rows], columns[seen.columns]  # (m, p), (n, p)

@@ -1,4 +1,4 @@
-"""One value of a layer's output taken apart: the window of its pool, and which value won."""
+"""The pool window behind one value of a layer's output, and which value of it was the greatest."""
 
 from dataclasses import dataclass
 from math import fsum
@@ -15,19 +15,19 @@ from app.engine.spec.windows import Places
 
 @dataclass(frozen=True, eq=False)
 class Pooled:
-    """What one value of a pooled output is made of: the activations in its window, of its own map only.
+    """The activations, all of one map, in the pool window of one value of a layer's output.
 
-    The ledger of `winner`, or for a mean that of any pixel of the window, goes on from here. Where the
-    layer has no pool, the window is the one pixel, and it wins.
+    The ledger of `winner` (for a mean pool, of any pixel of the window) takes the explanation further down. In a
+    layer without a pool, the window is the one pixel, and that is the winner.
 
     Shapes, for a pool of size p:
-        rows     (p,)    of the map
-        columns  (p,)
+        rows     (p,)    row of each value in the map
+        columns   (p,)    column of each value in the map
         values   (p, p)
 
-    `winner` is (row, col) of the greatest, among equals the first as one reads; None for a mean.
-    `total` is the greatest or the exact mean, `output` what the pass stored in float32, and
-    `difference` is `output` minus `total`: zero but for a mean.
+    `winner` is (row, col) of the greatest value, the first in reading order if there are several; None for a
+    mean pool. `total` is the greatest value or the exact mean, `output` the float32 value of the pass, and
+    `difference` is `output` minus `total`: zero except for a mean.
     """
 
     how: Pool
@@ -41,7 +41,7 @@ class Pooled:
 
 
 def pooled(trace: Trace, layer: int, channel: int, row: int, col: int) -> Pooled:
-    """Take one value of the output of layer `layer` (1 or 2) apart; `row` and `col` are of the output.
+    """Return the pool window of one value of the output of layer `layer` (1 or 2) at `row`, `col` of the output.
 
     Raises:
         PlaceError: there is no such layer, channel, row or column.

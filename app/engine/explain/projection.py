@@ -1,18 +1,18 @@
-"""What strongly excites a map: its strongest places, and what is sent back down from each to the image.
+"""What excites a map most: its strongest activations, each projected back down to the image.
 
 The rules are those of the deconvnet of Zeiler & Fergus, "Visualizing and understanding convolutional
 networks" (2013), section 2.1. All activations of the map's layer but the chosen one are set to zero.
 Then, layer by layer down to the image, the signal is
 
-1. unpooled by switches: each value goes back to the place that won its window, all others are zero.
-   An average pool has no switches: each place of the window gets an equal part;
-2. rectified: what is negative becomes zero, whatever the pre-activation was on the way up. A layer
-   whose activation is linear rectifies nothing, so nothing is rectified here either;
-3. convolved with the transposed filters: each value is spread over the window that it was made from,
-   weighted by its filter, through all factors of a layer and with a border that repeats pixels.
+1. unpooled by switches: each value returns to the position of its window's maximum, the others are zero.
+   A mean pool has no switches: each position of the window gets an equal part;
+2. rectified: negative values become zero, whatever the pre-activation was in the forward pass. A layer
+   with a linear activation does not rectify, so this step is left out there;
+3. convolved with the transposed filters: each value is spread over its window, weighted by its filter,
+   through all factors of a layer, and added to the pixels that the padding repeats.
 
-The plain gradient of the activation differs in two things: it starts with 1, not with the activation,
-and in place of rule 2 multiplies by the slope that the activation function had on the way up.
+The plain gradient of the activation differs in two ways: it starts from 1 instead of the activation, and in
+place of rule 2 it multiplies by the slope of the activation function in the forward pass.
 """
 
 from collections.abc import Callable
@@ -36,10 +36,10 @@ Step = Callable[[LayerTrace, WeightedSum], WeightedSum]
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """One strong place of a map, before any pool, with what it sees and what is sent down from it.
+    """One strong activation of a map, before any pool, with its image patch and its projections.
 
     Shapes, for the receptive field `box` of h by w pixels:
-        patch      (C, h, w)  what layer 1 reads there
+        patch      (C, h, w)  the input of layer 1 there
         deconvnet  (C, h, w)
         gradient   (C, h, w)  of the activation `value`
     """
@@ -56,7 +56,7 @@ class Projection:
 def project(
     trace: Trace, layer: int, channel: int, *, count: int = COUNT
 ) -> tuple[Projection, ...]:
-    """Return the strongest places of a map of layer `layer` (1 or 2), each with its projections.
+    """Project the strongest activations of a map of layer `layer` (1 or 2) down to the image.
 
     Raises:
         PlaceError: there is no such layer or channel.
@@ -68,11 +68,11 @@ def project(
 def strongest(
     trace: Trace, layer: int, channel: int, *, count: int = COUNT
 ) -> tuple[tuple[int, int], ...]:
-    """Return the rows and columns of the greatest activations of a map, before any pool, greatest first.
+    """Return (row, column) of the greatest activations of a map, before any pool, greatest first.
 
-    Of two places whose receptive fields overlap only the stronger one counts, so that no pixel is shown
-    twice; among equals the first in reading order. Only positive activations count, and only places that
-    see any of the image. So there may be fewer than `count`, and none on a silent map.
+    Where receptive fields overlap only the stronger activation is kept, so that no pixel is shown twice; ties go
+    to the first in reading order. Only positive activations whose receptive field covers part of the image
+    count. So there may be fewer than `count`, and none on a silent map.
 
     Raises:
         PlaceError: there is no such layer or channel.
@@ -114,7 +114,7 @@ def _project_one(trace: Trace, layer: int, channel: int, row: int, col: int) -> 
 def _sent_down(
     trace: Trace, layer: int, signal: WeightedSum, through_activation: Step
 ) -> WeightedSum:
-    """Send a signal from activations of a layer down to the image."""
+    """Project a signal from the activations of a layer down to the image."""
     signal = linear.through_layer(trace, layer, through_activation(trace.layers[layer - 1], signal))
     if layer == 1:
         return signal
@@ -136,7 +136,7 @@ def _sloped(layer: LayerTrace, signal: WeightedSum) -> WeightedSum:
 
 
 def _on(box: Rectangle, signal: WeightedSum) -> Double:
-    """Return the signal as it lies on the box, (C, h, w)."""
+    """Return the signal within the box, (C, h, w)."""
     weights = np.zeros((len(signal.weights), box.height, box.width))
     weights[:, signal.rows[:, None] - box.top, signal.columns - box.left] = signal.weights
     return weights

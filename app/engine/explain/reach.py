@@ -1,4 +1,4 @@
-"""Where one input channel goes: what it adds to every map of a layer."""
+"""How far one input channel reaches: what it adds to every map of a layer."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from app.engine.spec import windows
 
 
 def contributions_of(trace: Trace, layer: int, channel: int, *, threads: int = 1) -> Float:
-    """Return what one input channel adds to each pre-activation map; zero for those of other groups.
+    """Return what one input channel adds to each pre-activation map; zero for maps of other groups.
 
     Shapes:
         return  (F, H', W')

@@ -1,4 +1,4 @@
-"""What one pixel sees of the image: its receptive field and the paths to it, through every padding mode."""
+"""The receptive field of one pixel, and the number of paths to each image pixel, for every padding mode."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Rectangle:
-    """A part of the image, in pixels; without area where nothing of the image is seen."""
+    """A part of the image, in pixels; empty if none of the image is seen."""
 
     top: int
     left: int
@@ -24,24 +24,24 @@ class Rectangle:
 
     @property
     def rows(self) -> slice:
-        """Return the image rows that it covers."""
+        """Return the image rows that the rectangle covers."""
         return slice(self.top, self.top + self.height)
 
     @property
     def columns(self) -> slice:
-        """Return the image columns that it covers."""
+        """Return the image columns that the rectangle covers."""
         return slice(self.left, self.left + self.width)
 
 
 def paths(
     spec: StackSpec, layer: int, row: int, col: int, *, pooled: bool = False
 ) -> tuple[Counts, Counts]:
-    """Count the ways down from one pixel of layer `layer` (1 or 2) to each image row, and each column.
+    """Count the paths from one pixel of layer `layer` (1 or 2) to each image row and each image column.
 
-    The pixel is one of the layer's maps before its pool, with `pooled` one after it. The paths to one
-    image pixel are the product of the count of its row and that of its column. A window on zeros leads
-    nowhere there; on other padding, to the pixels that it repeats. A pool leads to all pixels of its
-    window, whichever of them wins.
+    The pixel is in the layer's maps before the pool, or with `pooled` after it. The number of paths to an image
+    pixel is the count of its row times that of its column. A tap on zero padding has no path; one on other
+    padding leads to the pixel that is repeated there. A pool leads to all pixels of its window, whichever is the
+    greatest.
 
     Shapes:
         return  (H,) and (W,) of the image
@@ -67,7 +67,7 @@ def paths(
 def receptive_field(
     spec: StackSpec, layer: int, row: int, col: int, *, pooled: bool = False
 ) -> Rectangle:
-    """Return the smallest rectangle of the image that holds every pixel with a path to this one; see `paths`.
+    """Return the smallest rectangle of the image with every pixel that has a path to this one; see `paths`.
 
     Raises:
         PlaceError: there is no such layer, row or column.
@@ -79,7 +79,12 @@ def receptive_field(
 
 
 def around(rows: Places, columns: Places) -> Rectangle:
-    """Return the smallest rectangle with all these rows and columns, both in ascending order."""
+    """Return the smallest rectangle with all these rows and columns.
+
+    Shapes:
+        rows     (m,)  in ascending order
+        columns  (n,)  in ascending order
+    """
     if not (rows.size and columns.size):
         return Rectangle(0, 0, 0, 0)
     top, left = int(rows[0]), int(columns[0])
@@ -87,7 +92,8 @@ def around(rows: Places, columns: Places) -> Rectangle:
 
 
 def sighted(spec: StackSpec, layer: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which rows, and columns, of a layer's maps have a path to the image; others lie on zeros.
+    """Return which rows and which columns of a layer's maps have a path to the image; the others read only
+    zeros.
 
     Shapes:
         return  (H',) and (W',) of spec.map_shape(layer)
@@ -103,9 +109,9 @@ def sighted(spec: StackSpec, layer: int) -> tuple[NDArray[np.bool_], NDArray[np.
 
 
 def overlapping(spec: StackSpec, layer: int, axis: int) -> int:
-    """Return how far apart along an axis two pixels of a layer's maps may be for their receptive fields to meet.
+    """Return how far apart along an axis two pixels of a layer's maps may be and still have overlapping fields.
 
-    Edges apart, where a border may join or cut receptive fields.
+    This ignores the edges of the image, where padding may widen or crop receptive fields.
     """
     seen = Sight()
     for number, one in enumerate(spec.layers[:layer], 1):
@@ -122,7 +128,7 @@ def overlapping(spec: StackSpec, layer: int, axis: int) -> int:
 
 
 def _any(below: NDArray[np.bool_], places: Places) -> NDArray[np.bool_]:
-    """Return whether any of the places that each output reads is True."""
+    """Return for each output whether any of the positions that it reads is True."""
     found: NDArray[np.bool_] = ((places != OUTSIDE) & below[places]).any(axis=1)
     return found
 

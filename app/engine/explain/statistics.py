@@ -1,4 +1,4 @@
-"""What the values of a feature map say about it: range, mean, share of zeros. No colours."""
+"""Statistics of feature maps: range, mean, share of zeros. No colours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The range and the mean of one map, and which share of its values, 0 to 1, is exactly zero."""
+    """The range and the mean of one map, and the share (0 to 1) of its values that are exactly zero."""
 
     minimum: float
     maximum: float
@@ -49,7 +49,7 @@ def statistics(map2d: Float) -> Statistics:
 
 
 def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
-    """Return the range of every map: all that a grid says of each, for half the work of `statistics`.
+    """Return the range of every map, which is all that a grid of maps shows, at half the cost of `statistics`.
 
     Shapes:
         maps  (F, H, W)
@@ -58,23 +58,8 @@ def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
 
     def work(channels: Iterator[int]) -> None:
         for channel in channels:
-            one = maps[channel]  # the second reading finds it in the cache
+            one = maps[channel]  # the second pass over it hits the cache
             found[channel] = Range(float(one.min()), float(one.max()))
 
     share(range(len(maps)), work, threads=threads)
     return tuple(found[channel] for channel in range(len(maps)))
-
-
-def common_magnitude(maps: Float, *, beyond: float, sampled: int = 50_000) -> float:
-    """Return an absolute value that about a share `beyond` of all values exceed; the greatest if that is 0.
-
-    Reads evenly spread values, about `sampled` of them: enough for a share of 1 in 200, in a few ms.
-
-    Shapes:
-        maps  (F, H, W)
-    """
-    values = maps.reshape(-1)
-    magnitudes = np.abs(values[:: max(values.size // sampled, 1) | 1])  # odd: not one column only
-    place = min(int(magnitudes.size * (1 - beyond)), magnitudes.size - 1)
-    common = float(np.partition(magnitudes, place)[place])
-    return common if common > 0 else float(max(values.max(), -values.min()))

@@ -1,7 +1,8 @@
-"""The wall: small pictures of all contributions of a layer at once, and what changes when maps are muted.
+"""The wall: small pictures of all contributions of a layer at once, and the effect of muting maps.
 
-Taking a mean over a block is linear, as convolution is. So each input channel is averaged over the
-blocks once for each tap of the kernel, and every filter then weighs these few small pictures.
+Averaging over a block is linear, like convolution, so the two can be swapped. Each input channel is averaged
+over the blocks once for each tap of the kernel, and every filter is then a weighted sum of these few small
+pictures.
 """
 
 from collections.abc import Collection, Iterator
@@ -25,9 +26,9 @@ class Changes:
     """How far the maps of a layer differ between two passes.
 
     Shapes:
-        relative  (F,)  root mean square of the change by that of the map before; 0 where nothing
-                        changed, inf where a map that was zero everywhere changed
-        greatest  (F,)  greatest absolute change of a value
+        relative  (F,)  root mean square of the change divided by that of the map before; 0 where
+                      nothing changed, inf where a map changed that was zero everywhere
+        greatest  (F,)  greatest absolute change
         order     the F maps by `relative`, greatest first; then by `greatest`, then by number
     """
 
@@ -39,11 +40,11 @@ class Changes:
 def block_mean_contributions(
     trace: Trace, layer: int, *, blocks: int = 16, threads: int = 1
 ) -> Float:
-    """Return small pictures of every contribution of a layer: its exact means over square blocks.
+    """Return a small picture of every contribution of a layer: its exact means over square blocks.
 
-    The longer side of the output is cut into at most `blocks` blocks; those at the lower and right end
-    are averaged over what they have. A map with no more pixels than that is returned as it is.
-    Contributions of other groups are zero. Never holds a whole contribution.
+    The longer side of the output is cut into at most `blocks` blocks; incomplete blocks at the lower and right
+    end are averaged over the pixels that they have. Smaller maps are returned as they are. Contributions of
+    other groups are zero. No contribution is ever held in memory at full size.
 
     Shapes:
         return  (C, F, bh, bw)
@@ -70,7 +71,7 @@ def block_mean_contributions(
 
 
 def block_means(maps: Float, *, blocks: int = 16) -> Float:
-    """Return the means of maps over such blocks, for the ends of the rows and columns of the wall.
+    """Return the means of maps over the blocks of `block_mean_contributions`.
 
     Shapes:
         maps    (N, H, W)
@@ -84,7 +85,7 @@ def block_means(maps: Float, *, blocks: int = 16) -> Float:
 
 
 def whole_means(pictures: Float, output_hw: tuple[int, int], *, blocks: int = 16) -> Double:
-    """Return the mean of every whole map from its means over blocks, each weighed by its pixels.
+    """Return the mean of every whole map from its block means, weighted by the pixels of each block.
 
     Shapes:
         pictures   (..., bh, bw)  with the same `blocks`
@@ -98,7 +99,7 @@ def whole_means(pictures: Float, output_hw: tuple[int, int], *, blocks: int = 16
 
 
 def mute(maps: Float, channels: Collection[int]) -> Float:
-    """Return a read-only copy with these channels zero.
+    """Return a read-only copy in which these channels are zero.
 
     Shapes:
         maps    (C, H, W)
@@ -117,7 +118,7 @@ def mute(maps: Float, channels: Collection[int]) -> Float:
 
 
 def changes(before: Float, after: Float) -> Changes:
-    """Measure how far each map differs between two passes, such as with and without muted maps.
+    """Measure how far each map differs between two passes, for example with and without muted maps.
 
     Shapes:
         before, after  (F, H', W')
@@ -130,12 +131,12 @@ def changes(before: Float, after: Float) -> Changes:
         greatest[index] = np.abs(difference).max()
     relative = np.where(changed > 0, np.inf, 0.0)
     np.divide(changed, own, out=relative, where=own > 0)
-    order = np.lexsort((-greatest, -relative))  # stable, the last key first
+    order = np.lexsort((-greatest, -relative))  # stable; the last key is the primary one
     return Changes(relative, greatest, tuple(int(index) for index in order))
 
 
 def _averages(places: Places, size: int, edge: int) -> Float:
-    """Return what each input counts in the mean, over each block of outputs, of what each tap reads.
+    """Return the weight of each input in the mean, over a block of outputs, of the values that a tap reads.
 
     Shapes:
         places  (outputs, taps)
@@ -151,7 +152,7 @@ def _averages(places: Places, size: int, edge: int) -> Float:
 
 
 def _of_each_tap(map2d: Float, down: Float, across: Float) -> Float:
-    """Return the block means of one input map as each tap of the kernel sees it, (kh * kw, bh * bw)."""
+    """Return the block means of the values of one input map that each tap reads, (kh * kw, bh * bw)."""
     (taps_down, high, height), (taps_across, wide, width) = down.shape, across.shape
     rows = down.reshape(-1, height) @ map2d  # (kh * bh, W)
     means: Float = np.matmul(rows, across.reshape(-1, width).T)  # (kh * bh, kw * bw)

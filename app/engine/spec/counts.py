@@ -1,7 +1,7 @@
-"""Weights and multiply-adds of every kind of layer, as formulas and numbers, and the kinds side by side.
+"""Weights and multiply-adds of every kind of layer, as formulas and as numbers, and a table of all kinds.
 
-With `geometry` the only home of such formulas. A depthwise separable layer as in Chollet, "Xception"
-(2017); pointwise-first is the order in which its cost is (m + k·k)·n for m inputs and n outputs.
+Such formulas stand only here and in `geometry`. Depthwise separable layers follow Chollet, "Xception"
+(2017). Pointwise-first is the reverse order; its cost is (m + k·k)·n for m inputs and n outputs.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """What the cost of a layer depends on, apart from the sizes of what it reads and makes."""
+    """What the cost of a layer depends on, apart from the sizes of its input and its maps."""
 
     kind: Kind
     channels: int
@@ -26,9 +26,9 @@ class Layout:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CostRow:
-    """One way to make a layer, its cost, and how often that of the standard layer it is.
+    """One kind of layer, its cost, and the ratio of that cost to the standard layer's.
 
-    The settings in `layout` are those to choose for it.
+    `layout` has the settings that give this layer.
     """
 
     layout: Layout
@@ -53,7 +53,7 @@ def weights(layout: Layout) -> Count:
 
 
 def parameters(layout: Layout, *, bias: bool) -> Count:
-    """Count everything that training would set: the weights and, with `bias`, one bias an output."""
+    """Count the trainable parameters: the weights and, with `bias`, one bias for each output."""
     if layout.kind == "standard":
         each = layout.channels // layout.groups
         return geometry.parameters(layout.filters, layout.kernel, each, bias=bias)
@@ -64,10 +64,10 @@ def parameters(layout: Layout, *, bias: bool) -> Count:
 
 
 def multiply_adds(layout: Layout, input_hw: Pair, map_hw: Pair) -> Count:
-    """Count the multiply-adds of one pass (biases not counted).
+    """Count the multiply-adds of one forward pass, without biases.
 
-    `input_hw` is the size of what the layer reads, and so of what a 1x1 convolution before the kernels
-    makes; `map_hw` that of its maps.
+    `input_hw` is the size of the layer's input, which is also the size of the maps of a 1x1 convolution that
+    comes before the kernels. `map_hw` is the size of the layer's own maps.
     """
     sizes = [input_hw, map_hw] if layout.kind == "pointwise_first" else [map_hw, map_hw]
     value, terms = 0, []
@@ -80,11 +80,12 @@ def multiply_adds(layout: Layout, input_hw: Pair, map_hw: Pair) -> Count:
 def table(
     layout: Layout, input_hw: Pair, map_hw: Pair, *, bias: bool, groups: int = 1
 ) -> tuple[CostRow, ...]:
-    """Return one layer as every kind: standard, grouped, depthwise-first, pointwise-first, 1x1, depthwise.
+    """Return the cost of one layer as each kind: standard, grouped, both separable orders, 1x1, depthwise.
 
-    From m channels to n filters, whatever the kind of `layout` is. Grouped is left out where `groups`
-    is 1 or does not divide; depthwise alone where n is no multiple of m. The factored kinds have the
-    multiplier of `layout` where it is of that kind, else 1. A 1x1 layer has maps of the same size.
+    Every row goes from the m channels to the n filters of `layout`, regardless of the kind of `layout`. Grouped
+    is left out if `groups` is 1 or does not divide; depthwise is left out if n is not a multiple of m. The
+    factored kinds have the multiplier of `layout` if it is of that kind, otherwise 1. All kinds have maps of
+    the same size.
     """
     standard = replace(layout, kind="standard", groups=1, multiplier=1)
     ways = [standard, *_others(layout, standard, groups)]
@@ -129,14 +130,14 @@ def _row(way: Layout, standard: Layout, input_hw: Pair, map_hw: Pair, *, bias: b
 
 @dataclass(frozen=True, slots=True)
 class _Factor:
-    """One of the convolutions that a layer is made of."""
+    """One of the convolutions that a layer consists of."""
 
     weights: int
     formula: str
 
 
 def _factors(layout: Layout) -> list[_Factor]:
-    """Return the convolutions that a layer is made of, in their order."""
+    """Return the convolutions that a layer consists of, in order."""
     c, f, (height, width) = layout.channels, layout.filters, layout.kernel
     taps, k = height * width, f"{height}·{width}"
     between, outputs = _times(c, layout), _times(f, layout)

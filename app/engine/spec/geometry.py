@@ -1,4 +1,4 @@
-"""Sizes and counts of convolution layers. The only home of these formulas; integers in, integers out.
+"""Sizes and counts of convolution layers. These formulas stand only here; integers in, integers out.
 
 The output-size arithmetic follows Dumoulin & Visin, "A guide to convolution arithmetic for deep
 learning" (2016); `same` follows Keras and ONNX `SAME_UPPER`; receptive fields follow Araujo, Norris &
@@ -19,7 +19,7 @@ BYTES_PER_VALUE = 4  # float32
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number and the product or sum that it comes from, written with the current settings."""
+    """A number, and the product or sum that gives it, written out with the current settings."""
 
     value: int
     formula: str
@@ -27,7 +27,11 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one output value sees of the image along one axis: size, step to the next, first pixel."""
+    """The receptive field of an output along one axis, in pixels of the image.
+
+    `size` is its extent, `step` the distance to the field of the next output, and `start` the first pixel of
+    the field of output 0.
+    """
 
     size: int = 1
     step: int = 1
@@ -35,14 +39,14 @@ class Sight:
 
 
 def effective_size(kernel: int, dilation: int) -> int:
-    """Return how many pixels a kernel spans along one axis, gaps of the dilation included."""
+    """Return how many pixels a kernel spans along one axis, including the gaps of the dilation."""
     return dilation * (kernel - 1) + 1
 
 
 def padding_before_after(
     size: int, *, kernel: int, stride: int, dilation: int, padding: Padding
 ) -> tuple[int, int]:
-    """Return the pixels added before and after one axis. `same` puts the odd one after (SAME_UPPER)."""
+    """Return the padding before and after one axis. `same` puts an odd pixel after it (SAME_UPPER)."""
     if padding == "valid":
         return 0, 0
     if padding == "same":
@@ -53,7 +57,11 @@ def padding_before_after(
 
 
 def output_size(size: int, *, kernel: int, stride: int, dilation: int, padding: Padding) -> int:
-    """Return how many placements of the kernel fit along one axis; 0 when none does."""
+    """Return how many positions of the kernel fit along one axis; 0 if none does.
+
+    floor((i + p - k') / s) + 1 for i pixels, p pixels of padding in all, effective size k' and stride s: Dumoulin
+    & Visin (2016), chapter 2; with dilation, chapter 5.
+    """
     before, after = padding_before_after(
         size, kernel=kernel, stride=stride, dilation=dilation, padding=padding
     )
@@ -62,19 +70,19 @@ def output_size(size: int, *, kernel: int, stride: int, dilation: int, padding: 
 
 
 def pooled_size(size: int, pool: int) -> int:
-    """Return how many pool windows lie side by side along one axis; a rest at the far end is not read."""
+    """Return how many whole pool windows fit along one axis; the remainder at the far end is not read."""
     return size // pool
 
 
 def unread_by_pool(size: int, pool: int) -> range:
-    """Return the rows, or columns, of a map at its far end that no pool window reads."""
+    """Return the rows or columns at the far end of a map that no pool window reads."""
     return range(pooled_size(size, pool) * pool, size)
 
 
 def unread_by_windows(
     size: int, *, kernel: int, stride: int, dilation: int, padding: Padding
 ) -> range:
-    """Return the rows, or columns, of an input at its far end that lie beyond the last window."""
+    """Return the rows or columns at the far end of an input that lie beyond the last window."""
     axis = {"kernel": kernel, "stride": stride, "dilation": dilation}
     before, _ = padding_before_after(size, padding=padding, **axis)
     placements = output_size(size, padding=padding, **axis)
@@ -83,14 +91,14 @@ def unread_by_windows(
 
 
 def block_edge(sizes: tuple[int, int], blocks: int) -> int:
-    """Return the edge of the square blocks that cut the longer axis into at most `blocks`."""
+    """Return the side of square blocks such that the longer axis has at most `blocks` of them."""
     return -(-max(sizes) // blocks)
 
 
 def see_through(
     sight: Sight, *, kernel: int, stride: int, dilation: int, padding_before: int
 ) -> Sight:
-    """Return what an output of one more layer sees, given what each of its inputs sees."""
+    """Return the receptive field of a layer's output, given that of the layer's input (Araujo et al.)."""
     return Sight(
         size=sight.size + (effective_size(kernel, dilation) - 1) * sight.step,
         step=sight.step * stride,
@@ -99,15 +107,15 @@ def see_through(
 
 
 def see_through_pool(sight: Sight, size: int) -> Sight:
-    """Return what an output of a pool sees: one of a kernel and a stride of that size, without padding."""
+    """Return the receptive field of a pool's output: the pool is a kernel and stride of `size` without padding."""
     return see_through(sight, kernel=size, stride=size, dilation=1, padding_before=0)
 
 
 def receptive_field(layers: Sequence[tuple[int, int]]) -> Count:
-    """Count the image pixels that one output value depends on along one axis.
+    """Count the image pixels that one output value depends on along one axis (Araujo et al., 2019).
 
-    `layers` holds, for each layer from the image upwards, its effective kernel size and its stride. The
-    strides below a layer say how many image pixels apart two of its inputs are.
+    `layers` holds the effective kernel size and the stride of each layer, from the image upwards. The product
+    of the strides below a layer is the distance between two of its inputs in image pixels.
     """
     steps = accumulate((stride for _, stride in layers[:-1]), mul, initial=1)
     reaches = [(effective, step) for (effective, _), step in zip(layers, steps, strict=True)]
@@ -117,18 +125,18 @@ def receptive_field(layers: Sequence[tuple[int, int]]) -> Count:
 
 
 def common_divisors(channels: int, filters: int) -> tuple[int, ...]:
-    """Return every number of groups that divides both."""
+    """Return every number that divides both: the possible numbers of groups."""
     return tuple(n for n in range(1, channels + 1) if channels % n == 0 and filters % n == 0)
 
 
 def group(channel: int, channels_each: int, filters_each: int) -> range:
-    """Return the input channels of the group that an output channel belongs to."""
+    """Return the input channels in the group of an output channel."""
     first = channel // filters_each * channels_each
     return range(first, first + channels_each)
 
 
 def products_per_value(kernel: tuple[int, int], channels: int) -> Count:
-    """Count the products summed into one output value; `channels` are those that one filter reads."""
+    """Count the products in the sum of one output value; `channels` is how many one filter reads."""
     height, width = kernel
     return Count(height * width * channels, f"{height}·{width}·{channels}")
 
@@ -140,7 +148,7 @@ def weights(filters: int, kernel: tuple[int, int], channels: int) -> Count:
 
 
 def parameters(filters: int, kernel: tuple[int, int], channels: int, *, bias: bool) -> Count:
-    """Count everything that training would set: the weights and, with `bias`, one bias a filter."""
+    """Count the trainable parameters: the weights and, with `bias`, one bias for each filter."""
     if not bias:
         return weights(filters, kernel, channels)
     each = products_per_value(kernel, channels)
@@ -150,7 +158,7 @@ def parameters(filters: int, kernel: tuple[int, int], channels: int, *, bias: bo
 def multiply_adds(
     filters: int, kernel: tuple[int, int], channels: int, output_hw: tuple[int, int]
 ) -> Count:
-    """Count the multiply-adds of one pass through a layer (biases not counted)."""
+    """Count the multiply-adds of one pass through a layer, without biases."""
     each = products_per_value(kernel, channels)
     height, width = output_hw
     return Count(

@@ -1,6 +1,6 @@
-"""The frozen settings of the two layers: valid once made, hashable, so that they are cache key and address.
+"""The frozen settings of the two layers: validated when created, and hashable, so that they serve as cache key.
 
-`app.engine.spec.layer` has the settings of one layer; they can be imported from here too.
+The settings of one layer are in `app.engine.spec.layer` and can be imported from here too.
 """
 
 from dataclasses import dataclass, field, replace
@@ -27,6 +27,7 @@ from app.engine.spec.layer import (
 )
 from app.engine.spec.normalisation import Normalise
 from app.engine.weights.request import Request
+from app.messages import Message, sentence
 
 __all__ = [
     "CHANNELS",
@@ -56,9 +57,9 @@ STEPS = range(10**7)
 
 @dataclass(frozen=True, kw_only=True)
 class StackSpec:
-    """Two layers and what the first one reads: a square picture of `size` pixels a side.
+    """Two layers and the input of the first: a square picture of `size` x `size` pixels.
 
-    `step` is the training step whose weights are used, None for the last; it applies to trained weights only.
+    `step` is the training step whose weights are used, or None for the last; it applies to trained weights only.
     """
 
     size: int = 256
@@ -74,7 +75,9 @@ class StackSpec:
     def __post_init__(self) -> None:
         check_range("size", self.size, SIZES)
         if self.channels not in CHANNELS:
-            raise SpecError("channels", f"is {self.channels}; 1 and 3 would work.")
+            raise SpecError(
+                "channels", sentence("{field} is {given}; 1 and 3 would work.", given=self.channels)
+            )
         normalisation.check(self.normalise, self.channels)
         check_range("seed", self.seed, SEEDS)
         if self.step is not None:
@@ -93,7 +96,7 @@ class StackSpec:
         return tuple(shapes)
 
     def input_shape(self, number: int) -> tuple[int, int, int]:
-        """Return (C, H, W) of what layer `number` (1 or 2) reads."""
+        """Return (C, H, W) of the input of layer `number` (1 or 2)."""
         return self.shapes[number - 1]
 
     def map_shape(self, number: int) -> tuple[int, int, int]:
@@ -102,18 +105,20 @@ class StackSpec:
         return layer.filters, *layer.map_hw(*self.input_shape(number)[1:])
 
     def output_shape(self, number: int) -> tuple[int, int, int]:
-        """Return (F, H'', W'') of what layer `number` hands on: its activations, or these pooled."""
+        """Return (F, H'', W'') of the output of layer `number`: its activations, pooled if it has a pool."""
         return self.shapes[number]
 
     def intermediate_shape(self, number: int) -> tuple[int, int, int] | None:
-        """Return (M, h, w) of the maps between the factors of layer `number`; None without factors."""
+        """Return (M, h, w) of the intermediate maps between the factors of layer `number`; None without
+        factors.
+        """
         layer, (channels, height, width) = self.layers[number - 1], self.input_shape(number)
         if not layer.factored:
             return None
         return layer.intermediates(channels), *layer.steps(channels)[0].map_hw(height, width)
 
     def kept_shapes(self, number: int) -> tuple[tuple[int, int, int], ...]:
-        """Return the shapes of the maps that a pass keeps of layer `number`, equal arrays once."""
+        """Return the shapes of the maps of layer `number` that a pass stores, each array once."""
         layer = self.layers[number - 1]
         maps = self.map_shape(number)
         shapes = [maps] if layer.activation == "linear" else [maps, maps]
@@ -126,24 +131,26 @@ class StackSpec:
         return channels // self.layers[number - 1].full_groups(channels)
 
     def channels_read(self, number: int, channel: int) -> range:
-        """Return the input channels that the filter of one map reads: those of its group."""
+        """Return the input channels that the filter of map `channel` reads: those of its group."""
         layer, channels = self.layers[number - 1], self.input_shape(number)[0]
         groups = layer.full_groups(channels)
         return geometry.group(channel, channels // groups, layer.filters // groups)
 
     def groups_possible(self, number: int) -> tuple[int, ...]:
-        """Return every number of groups that a layer can have; only a standard one has more than 1."""
+        """Return every number of groups that layer `number` can have; only a standard layer can have more than
+        1.
+        """
         layer = self.layers[number - 1]
         if layer.kind != "standard":
             return (1,)
         return geometry.common_divisors(self.input_shape(number)[0], layer.filters)
 
-    def fixed(self, number: int) -> dict[str, str]:
-        """Return the settings of layer `number` that its others leave no choice for, and why."""
+    def fixed(self, number: int) -> dict[str, Message]:
+        """Return the settings of layer `number` that are determined by its others, with values and reasons."""
         return checks.fixed(self.layers[number - 1], self.input_shape(number)[0])
 
     def weight_shape(self, number: int) -> tuple[int, int, int, int]:
-        """Return the shape of the kernels of layer `number`, as they are stored; see FilterBank."""
+        """Return the shape in which the kernels of layer `number` are stored; see FilterBank."""
         layer, channels = self.layers[number - 1], self.input_shape(number)[0]
         if layer.kind == "pointwise_first":
             return layer.filters, layer.multiplier, *layer.kernel
@@ -163,17 +170,17 @@ class StackSpec:
         return counts.weights(self._layout(number))
 
     def parameters(self, number: int) -> Count:
-        """Count everything that training would set in layer `number`."""
+        """Count the trainable parameters of layer `number`."""
         return counts.parameters(self._layout(number), bias=self.layers[number - 1].bias)
 
     def multiply_adds(self, number: int) -> Count:
-        """Count the multiply-adds of one pass through layer `number`; biases and pools not counted."""
+        """Count the multiply-adds of one pass through layer `number`, without biases and pools."""
         return counts.multiply_adds(
             self._layout(number), self.input_shape(number)[1:], self.map_shape(number)[1:]
         )
 
     def costs(self, number: int, *, groups: int = 1) -> tuple[CostRow, ...]:
-        """Return what layer `number` would cost as each kind; see `counts.table`."""
+        """Return the cost of layer `number` as each kind; see `counts.table`."""
         return counts.table(
             self._layout(number),
             self.input_shape(number)[1:],
@@ -183,7 +190,7 @@ class StackSpec:
         )
 
     def request(self, number: int) -> Request:
-        """Return what a bank is asked for layer `number`, as if it were standard."""
+        """Return the request that a bank gets for layer `number`, as if the layer were standard."""
         layer, channels = self.layers[number - 1], self.input_shape(number)[0]
         return Request(
             number=number,
@@ -197,27 +204,32 @@ class StackSpec:
             first=self.layers[0].weights if number == 2 else None,
         )
 
-    def why_not(self, number: int, weights: str) -> str | None:
-        """Return why layer `number` cannot have the weights of that name, or None when it can."""
+    def why_not(self, number: int, weights: str) -> Message | None:
+        """Return why layer `number` cannot have the weights of that name, or None if it can."""
         wanted = weight_names.Wanted(self.request(number), self.layers[number - 1].kind)
         return weight_names.why_not(weights, wanted)
 
     def refusal(self, number: int, weights: str) -> SpecError | None:
-        """Return why layer `number` cannot have the weights of that name, as an error; None where it can."""
+        """Return the error for weights of that name in layer `number`, or None if it can have them."""
         why = self.why_not(number, weights)
         if why is None:
             return None
-        return SpecError(f"weights{number}", f"is {weights}, but {why}; random would work.")
+        return SpecError(
+            f"weights{number}",
+            sentence(
+                "{field} is {weights}, but {why}; random would work.", weights=weights, why=why
+            ),
+        )
 
     def default_weights(self, number: int) -> str:
-        """Return the name of the weights that layer `number` has where none is given."""
+        """Return the name of the default weights of layer `number`."""
         first = self.layers[0].weights or ""
         own = (first,) if number == 2 and weight_names.has_both_layers(first) else ()
         fitting = (name for name in (*own, weight_names.HANDMADE) if not self.why_not(number, name))
         return next(fitting, weight_names.RANDOM)
 
     def edits(self, number: int) -> tuple[tuple[Edit, range], ...]:
-        """Return the edits of layer `number` that fit it, each with the channels that its filter reads."""
+        """Return the edits of layer `number` that fit its shape, each with the channels that its filter reads."""
         layer = self.layers[number - 1]
         if layer.factored:
             return ()

@@ -1,6 +1,7 @@
-"""Weights drawn at random, as nets start: the deviation from an initialiser, the values from a distribution.
+"""Random initial weights: an initialiser gives the standard deviation, a distribution the values.
 
-RandomState, not a Generator, draws them: NumPy froze its stream for ever, so links keep their weights.
+They are drawn by RandomState rather than a Generator, since NumPy guarantees that its stream never changes:
+a link gives the same weights for ever.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,10 @@ from app.engine.weights.request import Array, Bank, Distribution, Initialiser, M
 INITIALISERS: tuple[Initialiser, ...] = get_args(Initialiser)
 DISTRIBUTIONS: tuple[Distribution, ...] = get_args(Distribution)
 
-CUT = 2.0  # deviations of the normal at which the truncated one ends
-LEFT_BY_CUT = 0.8796256610342398  # the deviation of what is left, of a normal with deviation 1
+CUT = 2.0  # where the truncated normal distribution ends, in standard deviations of the normal one
+TRUNCATED_DEVIATION = (
+    0.8796256610342398  # standard deviation of the standard normal truncated at CUT
+)
 
 SOURCES = {
     "he": "the square root of 2 by the {inputs:,} products of a value (He et al., 2015)",
@@ -30,10 +33,12 @@ SOURCES = {
 def deviation(
     initialiser: Initialiser, inputs: int, outputs: int, *, rectified: bool = True
 ) -> float:
-    """Return the standard deviation that an initialiser gives to weights; not for `orthogonal`.
+    """Return the standard deviation of an initialiser's weights; not defined for `orthogonal`.
 
-    `inputs` are the products that one value is made of and `outputs` those that one value enters. He counts
-    on an activation before that halves what is read; where there is none, `rectified` is False.
+    `inputs` (fan-in) is the number of products in one value, `outputs` (fan-out) the number of products that one
+    value enters. He assumes that a rectifier before the layer halves the variance; without one, `rectified` is
+    False. Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010);
+    He et al., "Delving deep into rectifiers" (2015); LeCun et al., "Efficient BackProp" (1998).
     """
     if initialiser == "glorot":
         return float(np.sqrt(2 / (inputs + outputs)))
@@ -43,26 +48,28 @@ def deviation(
 def draw(
     seed: Sequence[int], shape: tuple[int, ...], deviation: float, distribution: Distribution
 ) -> NDArray[np.float32]:
-    """Draw weights of mean 0 and that standard deviation, of whatever distribution.
+    """Draw weights of this shape, with mean 0 and this standard deviation.
 
-    More filters leave those before as they are.
+    With more filters, the first ones keep their values.
     """
     random = np.random.RandomState(seed)
     if distribution == "uniform":
         drawn = (2 * random.random_sample(shape) - 1) * (np.sqrt(3) * deviation)
     elif distribution == "truncated":
-        drawn = _truncated(random, int(np.prod(shape))).reshape(shape) * (deviation / LEFT_BY_CUT)
+        drawn = _truncated(random, int(np.prod(shape))).reshape(shape) * (
+            deviation / TRUNCATED_DEVIATION
+        )
     else:
         drawn = random.standard_normal(shape) * deviation
     return np.asarray(drawn, np.float32)
 
 
 def orthogonal(seed: Sequence[int], shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Draw filters of length 1 that stand at right angles to one another.
+    """Draw filters of length 1 that are orthogonal to one another, in an array of this shape.
 
-    Where there are more filters than values in one, the columns of the table of filters do so instead. It is
-    the Q of a normal table, with the signs that make every such table as likely: Saxe, McClelland & Ganguli,
-    "Exact solutions to the nonlinear dynamics of learning" (2014).
+    With more filters than values in a filter, the columns of the table of filters are orthogonal instead. The
+    table is the Q of a normal table, with signs such that every such table is equally likely: Saxe, McClelland
+    & Ganguli, "Exact solutions to the nonlinear dynamics of learning" (2014).
     """
     table = np.random.RandomState(seed).standard_normal((shape[0], int(np.prod(shape[1:]))))
     tall = table if len(table) > table.shape[1] else table.T
@@ -73,7 +80,7 @@ def orthogonal(seed: Sequence[int], shape: tuple[int, ...]) -> NDArray[np.float3
 
 
 def _truncated(random: np.random.RandomState, count: int) -> Array:
-    """Draw normal values and pass over those beyond the cut, which is the truncated normal exactly."""
+    """Draw normal values and reject those beyond the cut, which samples the truncated normal exactly."""
     kept: list[Array] = []
     while sum(map(len, kept)) < count:
         drawn = random.standard_normal(count)
@@ -118,7 +125,7 @@ def _worded(distribution: Distribution, spread: float) -> str:
         limit = np.sqrt(3) * spread
         return f"a uniform distribution of {of_it}, from −{limit:.3g} to {limit:.3g}"
     if distribution == "truncated":
-        limit = CUT * spread / LEFT_BY_CUT
+        limit = CUT * spread / TRUNCATED_DEVIATION
         return f"a normal distribution cut off at ±{limit:.3g}, of {of_it}"
     return f"a normal distribution of {of_it}"
 

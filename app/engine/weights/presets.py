@@ -1,4 +1,4 @@
-"""Kernels to set one to by hand: the classics, each for every size that it is defined for."""
+"""Classic kernels to choose from when a kernel is set by hand, each for every size that it is defined for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Array: TypeAlias = NDArray[np.float64]
 Pair: TypeAlias = tuple[int, int]
 
-# Prewitt's compass: a straight and an oblique edge, turned by quarters. Each is named by where it is brighter.
+# Prewitt's compass operators: a straight and an oblique edge in steps of 90°. Each is named after its bright side.
 _UP = ((1, 1, 1), (0, 0, 0), (-1, -1, -1))
 _UP_RIGHT = ((0, 1, 1), (-1, 0, 1), (-1, -1, 0))
 _WAYS = ("up", "left", "down", "right")
@@ -21,14 +21,14 @@ _OBLIQUE_WAYS = ("up right", "up left", "down left", "down right")
 
 @dataclass(frozen=True)
 class Preset:
-    """One kernel to choose: `make` returns it for a size, or None where it has none of that size."""
+    """One kernel to choose: `make` returns it for a size, or None if it is not defined for that size."""
 
     name: str
     title: str
     make: Callable[[Pair], Array | None]
 
     def weights(self, size: Pair) -> tuple[float, ...] | None:
-        """Return its weights row by row for kernels of `size` (height, width); None where it has none."""
+        """Return the weights row by row for kernels of `size` (height, width); None if not defined for it."""
         kernel = self.make(size)
         return None if kernel is None else tuple((kernel + 0.0).ravel().tolist())
 
@@ -43,7 +43,7 @@ def _zero(size: Pair) -> Array:
 
 def _identity(size: Pair) -> Array | None:
     if 0 in (size[0] % 2, size[1] % 2):
-        return None  # an even size has no middle
+        return None  # an even side has no middle
     kernel = np.zeros(size)
     kernel[size[0] // 2, size[1] // 2] = 1
     return kernel
@@ -71,7 +71,7 @@ def _sharpen(size: Pair) -> Array | None:
 
 
 def _sobel(size: Pair, *, turned: bool) -> Array | None:
-    """Return a slope across the columns, smoothed along the rows; turned, the other way round."""
+    """Return a derivative across the columns, smoothed along the rows; `turned` swaps the axes."""
     along, across = size if not turned else size[::-1]
     if across % 2 == 0 or across == 1:
         return None

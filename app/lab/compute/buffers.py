@@ -1,4 +1,4 @@
-"""Memory that passes use again: asking the system for fresh pages costs more than convolving."""
+"""Memory that is reused between passes: getting fresh pages from the system costs more than convolving."""
 
 import sys
 import threading
@@ -10,9 +10,9 @@ from app.engine.arrays import Float
 
 
 class Buffers:
-    """Hands out float32 arrays, from memory that no array uses any more where it has some.
+    """Allocates float32 arrays, from memory of earlier arrays that are no longer in use if there is any.
 
-    Memory of which nothing is in use is given back beyond `nbytes` in all.
+    Unused memory beyond `nbytes` in all is given back.
     """
 
     def __init__(self, nbytes: int) -> None:
@@ -21,7 +21,7 @@ class Buffers:
         self._lock = threading.Lock()
 
     def empty(self, shape: tuple[int, ...]) -> Float:
-        """Return an array whose values do not matter."""
+        """Return an array with the shape `shape`, values undefined."""
         size = int(np.prod(shape))
         with self._lock:
             block = self._free(size)
@@ -32,7 +32,7 @@ class Buffers:
             return block.reshape(shape)
 
     def warm_up(self, shapes: Sequence[tuple[int, ...]]) -> None:
-        """Make memory for arrays of these shapes, all in use at once, and touch it."""
+        """Allocate memory for arrays of these shapes, all in use at once, and touch its pages."""
         for array in [self.empty(shape) for shape in shapes]:
             array.fill(0)
 
@@ -43,7 +43,7 @@ class Buffers:
         return None
 
     def _is_free(self, place: int) -> bool:
-        # Every array handed out holds its block as its base; two references are the list's and this call's.
+        # Every allocated array holds its block as its base; the list and this call account for two references.
         return sys.getrefcount(self._blocks[place]) == 2
 
     def _trim(self) -> None:

@@ -1,41 +1,61 @@
-"""What is computed once for the fold of a map: its contributions, their shares, the tempting wrong sums."""
+"""The results computed once for the fold of a map: contributions, their shares, the tempting wrong sums."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.drawing import render, scale
 from app.engine.arrays import Float
 from app.engine.explain import fold
 from app.engine.explain.fold import WrongSum
-from app.engine.explain.statistics import common_magnitude
-from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
+from app.lab.compute.layer_cache import TILE, Pass
 from app.lab.state.state import Order
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What is computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums."""
+    """What is computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums.
+
+    `drawn` are the contributions as a sheet shows them, (C, h, w), and `end` is where their scale ends.
+    """
 
     contributions: Float
+    drawn: Float
+    end: float
     shares: NDArray[np.float64]
     wrong: dict[str, WrongSum]
-    common: float  # about 1 in 200 of the values of contributions and sum lies beyond
+    _known: dict[object, Any] = field(default_factory=dict)
 
     @property
     def nbytes(self) -> int:
         """Return the bytes that keeping this takes."""
-        return self.contributions.nbytes + sum(one.map2d.nbytes for one in self.wrong.values())
+        arrays = [self.contributions, self.drawn, *(one.map2d for one in self.wrong.values())]
+        return sum({id(array): array.nbytes for array in arrays}.values())
+
+    def once(self, name: object, compute: Callable[[], Known]) -> Known:
+        """Return what is known under a name, computed when it is first asked for."""
+        if name not in self._known:
+            self._known[name] = compute()
+        return cast(Known, self._known[name])
 
 
 @dataclass(frozen=True)
 class Fold:
-    """One map of a pass and what it is the sum of."""
+    """One map of a pass and what it is the sum of.
+
+    The scale of its contributions ends at `end`, which they have with nothing muted: colours stay what they were.
+    """
 
     run: Pass
     layer: int
     channel: int
     parts: Parts
+    end: float
 
     @property
     def contributions(self) -> Float:
@@ -49,7 +69,7 @@ class Fold:
 
     @property
     def wrong(self) -> dict[str, WrongSum]:
-        """Return what the tempting wrong answers would make."""
+        """Return the maps that the tempting wrong rules make."""
         return self.parts.wrong
 
     @property
@@ -60,7 +80,7 @@ class Fold:
 
     @property
     def bias(self) -> float:
-        """Return the one bias of the filter."""
+        """Return the bias of the filter."""
         return float(self.run.layer(self.layer).trace.bank.bias[self.channel])
 
     @property
@@ -70,7 +90,7 @@ class Fold:
 
     @property
     def last_step(self) -> int:
-        """Return the last step of the running sum: after every contribution the bias, the activation, any pool."""
+        """Return the last step of the running sum: the contributions, then bias, activation and any pool."""
         return len(self.read()) + 2 + self.is_pooled
 
     def read(self) -> tuple[int, ...]:
@@ -78,7 +98,7 @@ class Fold:
         return tuple(self.run.spec.channels_read(self.layer, self.channel))
 
     def ordered(self, order: Order) -> tuple[int, ...]:
-        """Return the channels that are read in the order of the running sum."""
+        """Return the channels that the filter reads, in the order of the running sum."""
         channels = self.read()
         if order == "index":
             return channels
@@ -86,13 +106,15 @@ class Fold:
 
 
 def measure(run: Pass, layer: int, channel: int, *, threads: int) -> Parts:
-    """Return what the fold of one map is made of."""
+    """Compute the contributions of one map, their shares and the wrong sums."""
     contributions = fold.contributions(run.trace(), layer, channel, threads=threads)
     preactivation = run.layer(layer).trace.preactivation[channel]
-    everything = np.concatenate([contributions, preactivation[None]])
+    drawn = render.block_means(contributions, TILE)
+    group = run.spec.channels_read(layer, channel)
     return Parts(
         contributions=contributions,
-        common=common_magnitude(everything, beyond=BEYOND_SCALE),
+        drawn=drawn,
+        end=scale.end_of(drawn[group.start : group.stop]),
         shares=fold.shares(contributions, preactivation),
         wrong={
             "mean": fold.plain_mean(run.trace(), layer, channel),

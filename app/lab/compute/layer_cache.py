@@ -1,23 +1,23 @@
-"""Passes through the stack, computed when asked for and kept layer by layer.
+"""Passes through the stack, computed on demand and cached layer by layer.
 
-A pass in which only layer 2 changed reuses layer 1; an answer about layer 1 never computes layer 2.
+A pass in which only layer 2 changed reuses layer 1; a request about layer 1 never computes layer 2.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from math import prod
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.drawing import render
 from app.engine.arrays import Float
 from app.engine.compute.forward import forward_layer
 from app.engine.compute.revised import revise
 from app.engine.compute.trace import FilterBank, LayerTrace, Trace
 from app.engine.explain.flip import greatest_differences
-from app.engine.explain.statistics import Range, Statistics, common_magnitude, ranges, statistics
+from app.engine.explain.statistics import Range, Statistics, ranges, statistics
 from app.engine.explain.wall import mute
 from app.engine.spec import weight_names
 from app.engine.spec.normalisation import normalise
@@ -30,9 +30,8 @@ from app.lab.state.state import Show
 
 BEING_COMPUTED = (
     96 * 2**20
-)  # bytes of maps beside those that are kept: two passes of the default stack
-SAMPLED = 200_000  # values among which those beyond a scale are counted
-BEYOND_SCALE = 0.005  # share of the values that have the last colour of a scale
+)  # bytes of maps in addition to those that are kept: two passes of the default stack
+TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
 
 Known = TypeVar("Known")
 Key: TypeAlias = tuple[object, ...]
@@ -40,9 +39,9 @@ Key: TypeAlias = tuple[object, ...]
 
 @dataclass(frozen=True)
 class RecordedLayer:
-    """One layer's arrays and, once asked for, what is known of them.
+    """The arrays of one layer, and results computed from them on demand.
 
-    No lock: two threads that ask at once may both compute the same.
+    There is no lock: two threads that ask at the same time may both compute the same result.
     """
 
     trace: LayerTrace
@@ -66,39 +65,19 @@ class RecordedLayer:
             ("statistics", show, channel), lambda: statistics(self.maps(show)[channel])
         )
 
-    def common_magnitude(self, show: Show) -> float:
-        """Return the absolute value that about 1 value in 200 of the layer exceeds."""
-        compute = partial(common_magnitude, self.maps(show), beyond=BEYOND_SCALE)
-        return self.once(("common", show), compute)
-
-    def common_magnitudes(self, show: Show) -> NDArray[np.float32]:
-        """Return the same for each map alone, (F,)."""
-
-        def compute() -> NDArray[np.float32]:
-            each = [common_magnitude(one[None], beyond=BEYOND_SCALE) for one in self.maps(show)]
-            return np.array(each, np.float32)
-
-        return self.once(("each", show), compute)
-
-    def share_beyond(self, show: Show, limit: float) -> float:
-        """Return the share of the layer's values, evenly spread ones, whose size is above `limit`."""
-
-        def compute() -> float:
-            values = self.maps(show).reshape(-1)
-            values = values[:: max(values.size // SAMPLED, 1) | 1]  # odd: not one column only
-            return float(np.mean(np.abs(values) > limit))
-
-        return self.once(("beyond", show, limit), compute)
+    def drawn(self, show: Show) -> Float:
+        """Return the maps as a sheet shows them: their block means, at most `TILE` pixels a side, (F, h, w)."""
+        return self.once(("drawn", show), lambda: render.block_means(self.maps(show), TILE))
 
     def once(self, name: object, compute: Callable[[], Known]) -> Known:
-        """Return what is known under a name, computed when it is first asked for."""
+        """Return the result stored under a name; compute it the first time."""
         if name not in self._known:
             self._known[name] = compute()
         return cast(Known, self._known[name])
 
 
 class Pass:
-    """One pass: each of its layers is computed, or found, when it is first asked for."""
+    """One pass, whose layers are computed, or found in the cache, on first use."""
 
     def __init__(
         self,
@@ -111,9 +90,9 @@ class Pass:
     ) -> None:
         self.spec = spec
         self._banks = banks
-        self.image = image  # (C, H, W), what layer 1 reads
+        self.image = image  # (C, H, W), the input of layer 1
         self.muted = muted
-        self._whole = whole  # the same pass with nothing muted: scales stay what they were
+        self._whole = whole  # the same pass with nothing muted: scales stay the same
         self._layers = layers
         self._found: dict[int, RecordedLayer] = {}
 
@@ -123,7 +102,7 @@ class Pass:
         return self._whole or self
 
     def bank(self, number: int) -> FilterBank:
-        """Return the weights of layer `number` (1 or 2), which need no pass."""
+        """Return the weights of layer `number` (1 or 2), without computing the layer; shapes as in FilterBank."""
         return self._banks.bank(self.spec, number)
 
     def layer(self, number: int) -> RecordedLayer:
@@ -133,12 +112,14 @@ class Pass:
         return self._found[number]
 
     def heard(self) -> Float:
-        """Return what layer 2 reads: the maps of layer 1, silent where muted."""
+        """Return the input of layer 2, (C, H, W): the output of layer 1 with muted maps set to zero."""
         output = self.layer(1).trace.output
         return mute(output, self.muted) if self.muted else output
 
     def turned(self, number: int) -> tuple[float, ...] | None:
-        """Return the most that turning its kernels changes in each map of a layer; None where none is turned."""
+        """Return the greatest change that flipping the kernels makes in each map of a layer; None if none is
+        flipped.
+        """
         if not self.spec.flip:
             return None
         one = self.layer(number)
@@ -150,7 +131,7 @@ class Pass:
         return one.once("turned", compute)
 
     def trace(self) -> Trace:
-        """Return both layers as the engine explains them."""
+        """Return both layers as a Trace, for the engine's explanations."""
         heard = self.heard() if self.muted else None
         layers = (self.layer(1).trace, self.layer(2).trace)
         return Trace(spec=self.spec, image=self.image, layers=layers, heard=heard)
@@ -160,7 +141,7 @@ Find: TypeAlias = Callable[[Pass], RecordedLayer]
 
 
 class Traces:
-    """Computes passes and keeps their layers within `nbytes`."""
+    """Computes passes and caches their layers within `nbytes`."""
 
     def __init__(self, nbytes: int, banks: Banks, *, threads: int) -> None:
         self._banks = banks
@@ -176,15 +157,17 @@ class Traces:
         spec: StackSpec,
         muted: frozenset[int] = frozenset(),
     ) -> Pass:
-        """Return the pass of `image` (C, H, W) in [0, 1] through `spec`; `picture` identifies the image.
+        """Return the pass of `image`, (C, H, W) in [0, 1], through `spec`; `picture` is the cache key of the
+        image.
 
-        Layer 2 does not hear the maps of layer 1 that are `muted`.
+        For layer 2, the `muted` maps of layer 1 are zero.
         """
         read = normalise(image, spec.normalise)
         first_key = (picture, spec.normalise, _drawn(spec, 1))
         second_key = (*first_key, _drawn(spec, 2), muted)
 
-        # They are handed the pass: one that held itself would keep its maps until the next garbage collection.
+        # The pass is an argument, because a closure over it would be a reference cycle and keep its maps until
+        # the next garbage collection.
         def first(_: Pass) -> RecordedLayer:
             return self._layers.get(first_key, lambda: self._run(read, spec, 1, first_key))
 
@@ -195,15 +178,15 @@ class Traces:
         return Pass(spec, read, muted, (first, second), self._banks, whole)
 
     def forget(self, of: Callable[[Any], bool]) -> None:
-        """Keep no layer of the pictures (see `of`) that are picked out."""
+        """Drop all cached layers of the pictures whose key `of` selects."""
         self._layers.drop(lambda key: of(cast(Any, key)[0]))
 
     def forget_weights(self, key: str) -> None:
-        """Keep no layer that was computed with imported weights, by the hash that ends their id."""
+        """Drop all layers computed with imported weights, given the hash at the end of their id."""
         self._layers.drop(uses_weights(key))
 
     def warm_up(self, spec: StackSpec) -> None:
-        """Fill the memory that passes of `spec` will use again and again."""
+        """Allocate the memory that passes of `spec` will reuse."""
         shapes = [spec.output_shape(number) for number in (1, 2) for _ in range(2)]
         passes = (self._nbytes + BEING_COMPUTED) // sum(4 * prod(shape) for shape in shapes)
         self._buffers.warm_up(shapes * passes)
@@ -222,7 +205,7 @@ class Traces:
 
 
 def _unedited(key: Key, spec: StackSpec, number: int) -> Key:
-    """Return the key of the same layer, on the same input, with no kernel set by hand."""
+    """Return the key of the same layer on the same input without edited kernels."""
     own = key.index(_drawn(spec, number))
     layers = list(spec.layers)
     layers[number - 1] = replace(layers[number - 1], edit=())
@@ -231,7 +214,7 @@ def _unedited(key: Key, spec: StackSpec, number: int) -> Key:
 
 
 def _drawn(spec: StackSpec, number: int) -> object:
-    # The seed matters only to weights that are drawn, the step to those that were trained.
+    # The seed matters only for random weights, the step only for trained ones.
     layer = spec.layers[number - 1]
     seed = spec.seed if layer.weights == weight_names.RANDOM else None
     step = spec.step if layer.weights == weight_names.TRAINED else None
@@ -243,4 +226,6 @@ def _nbytes(layer: RecordedLayer) -> int:
     one = layer.trace
     arrays = [one.bank.weight, one.preactivation, one.activation, one.output]
     arrays += [] if one.bank.pointwise is None else [one.bank.pointwise]
-    return sum({id(array): array.nbytes for array in arrays}.values())
+    filters, height, width = one.preactivation.shape
+    drawn: int = 4 * filters * prod(render.reduced_size(height, width, TILE))
+    return drawn + sum({id(array): array.nbytes for array in arrays}.values())

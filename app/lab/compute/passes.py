@@ -1,4 +1,4 @@
-"""From a state to its picture, its pass and its fold, kept within bytes and checked within limits."""
+"""Computes the pass, the fold and the wall of a state, with byte-bounded caches and cost limits."""
 
 from dataclasses import replace
 from functools import partial
@@ -20,6 +20,7 @@ from app.lab.keep.pictures import MIB, Pictures, Ready
 from app.lab.keep.samples import Samples
 from app.lab.state import cost, muting
 from app.lab.state.state import LAYERS, State
+from app.messages import sentence
 from app.settings import Settings
 
 Means = NDArray[np.float64]
@@ -30,7 +31,7 @@ FOLDS_BYTES = 64 * MIB  # four folds of 64 maps of 256 x 256
 
 
 class Passes:
-    """What a state computes. Safe to share between threads."""
+    """Computes and caches the pass, folds and walls of a state. Safe to share between threads."""
 
     def __init__(self, settings: Settings, samples: Samples) -> None:
         self.limits = cost.CostLimits(
@@ -46,32 +47,32 @@ class Passes:
         self._traces = Traces(settings.trace_cache_mib * MIB, self.banks, threads=settings.threads)
 
     def warm_up(self) -> None:
-        """Have the memory at hand that passes of the default stack take."""
+        """Allocate the memory that passes of the default stack need."""
         self._traces.warm_up(StackSpec())
 
     def forget(self, image_id: str) -> None:
-        """Keep nothing in memory that was computed from an upload."""
+        """Drop everything in memory that was computed from an upload."""
         for cache in (self._folds, self._walls):
             cache.drop(belongs_to(image_id))
         self._traces.forget(belongs_to(image_id))
 
     def forget_weights(self, key: str) -> None:
-        """Keep nothing in memory that was computed with imported weights, by the hash that ends their id."""
+        """Drop everything computed with imported weights, given the hash at the end of their id."""
         for cache in (self._folds, self._walls):
             cache.drop(uses_weights(key))
         self._traces.forget_weights(key)
 
     def check(self, state: State) -> None:
-        """Refuse a state whose picture or weights are not kept, whatever of it is in memory.
+        """Refuse a state whose picture or weights are not kept any more, even if results of it are in memory.
 
         Raises:
-            UnknownImage, UnknownWeights: with what would work.
+            UnknownImage, UnknownWeights: the message says what would work.
         """
         self.ready(state)
         self.banks.check(state.stack)
 
     def ready(self, state: State) -> Ready:
-        """Return the picture as the state reads it.
+        """Return the picture prepared as the state's settings say.
 
         Raises:
             UnknownImage: no picture has this id, or it is no longer kept.
@@ -89,9 +90,9 @@ class Passes:
         return self._run(state)
 
     def layer_run(self, state: State, layer: int) -> Pass:
-        """Return a pass of which only `layer` and what lies below it will be asked for.
+        """Return a pass for `layer` and the layers below it.
 
-        An address of layer 1 leaves the settings of layer 2 out, so they must not decide whether it works.
+        An address of layer 1 omits the settings of layer 2, so these must not decide whether it works.
         """
         if layer == 1 and state.display.scale != "stack":
             state = replace(
@@ -100,9 +101,9 @@ class Passes:
         return self.run(state)
 
     def alone(self, state: State, layer: int, traces: Traces) -> Pass:
-        """Return a pass of which no more than `layer` and what lies below it will be asked for.
+        """Return a pass for no more than `layer` and the layers below it.
 
-        It is kept in `traces`, and not with those that people look at.
+        It stays out of the shared cache, which holds the passes that people look at.
         """
         if layer == 1:
             stack = cost.without_second(state.stack)
@@ -123,12 +124,15 @@ class Passes:
             NoSuchMap: the stack has no such layer or map.
         """
         check_map(state, layer, channel)
+        run, parts = self._parts(state, layer, channel)
+        whole = self._parts(muting.hearing_all(state), layer, channel)[1] if run.muted else parts
+        return Fold(run=run, layer=layer, channel=channel, parts=parts, end=whole.end)
+
+    def _parts(self, state: State, layer: int, channel: int) -> tuple[Pass, Parts]:
         run = self.layer_run(state, layer)
-        key = (state.image_id, state.fit, state.stack, state.muted, layer, channel)
-        parts = self._folds.get(
-            key, partial(folds.measure, run, layer, channel, threads=self.threads)
-        )
-        return Fold(run=run, layer=layer, channel=channel, parts=parts)
+        key = (state.image_id, state.fit, state.stack, run.muted, layer, channel)
+        measure = partial(folds.measure, run, layer, channel, threads=self.threads)
+        return run, self._folds.get(key, measure)
 
     def wall(self, state: State, layer: int) -> Wall:
         """Return the wall of one layer.
@@ -143,27 +147,36 @@ class Passes:
         return walls.heard(run, layer, *self._walls.get(key, measure))
 
     def hearing_all(self, state: State) -> Pass:
-        """Return the pass of the state in which layer 2 hears every map."""
+        """Return the pass of the state with no map muted."""
         return self.run(muting.hearing_all(state))
 
 
 def check_layer(layer: int) -> None:
-    """Refuse a layer that no stack has.
+    """Refuse a layer that does not exist.
 
     Raises:
-        NoSuchMap: with the layers that there are.
+        NoSuchMap: the message says which layers exist.
     """
     if layer not in LAYERS:
-        raise NoSuchMap(f"The stack has no layer {layer}; 1 and 2 would work.")
+        raise NoSuchMap(
+            sentence("The stack has no layer {layer}; 1 and 2 would work.", layer=layer)
+        )
 
 
 def check_map(state: State, layer: int, channel: int) -> None:
     """Refuse a map that the stack does not have.
 
     Raises:
-        NoSuchMap: with the maps that there are.
+        NoSuchMap: the message says which maps exist.
     """
     check_layer(layer)
     filters = state.stack.layers[layer - 1].filters
     if not 0 <= channel < filters:
-        raise NoSuchMap(f"Layer {layer} has no map {channel}; 0 to {filters - 1} would work.")
+        raise NoSuchMap(
+            sentence(
+                "Layer {layer} has no map {channel}; 0 to {last} would work.",
+                layer=layer,
+                channel=channel,
+                last=filters - 1,
+            )
+        )

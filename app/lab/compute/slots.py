@@ -1,14 +1,14 @@
-"""How many computations run at once: the one count that requests and work done ahead share."""
+"""The limit on simultaneous computations, shared by requests and by work done ahead."""
 
 import threading
 from collections.abc import Callable
 
 
 class Slots:
-    """Slots that are taken and given back by any thread; those who wait for one come first.
+    """Slots that any thread can take and give back; waiting requests have priority.
 
-    `waiting` is the number of those who wait. Their queue keeps it, and is told by `when_free` that a
-    slot came free.
+    `waiting` is the number of waiting requests. Their queue maintains it, and learns by `when_free` that a slot
+    is free.
     """
 
     def __init__(self, count: int) -> None:
@@ -19,7 +19,9 @@ class Slots:
         self._when_free: Callable[[], None] | None = None
 
     def take_if_free(self, *, waited: bool = False) -> bool:
-        """Take a slot if one is free and nobody waits for it; `waited` is for one of those who did."""
+        """Take a slot if one is free and nobody waits for it; `waited` says that the caller is one of those
+        waiting.
+        """
         with self._lock:
             if self.taken >= self.count or (self.waiting and not waited):
                 return False
@@ -35,5 +37,5 @@ class Slots:
             self._when_free()
 
     def when_free(self, call: Callable[[], None]) -> None:
-        """Have `call` called, by the thread that gives it back, when a slot is free and somebody waits."""
+        """Register a callback for when a slot becomes free while somebody waits; the releasing thread calls it."""
         self._when_free = call

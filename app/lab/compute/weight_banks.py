@@ -1,4 +1,4 @@
-"""The weights of a stack, whatever their source."""
+"""The weights of a stack, from any source."""
 
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ class Banks:
         """Return the weights of layer `number` (1 or 2).
 
         Raises:
-            UnknownWeights: they were imported and are no longer kept.
+            UnknownWeights: imported weights that are no longer kept.
         """
         name = spec.layers[number - 1].weights or ""
         if name == weight_names.TRAINED:
@@ -30,10 +30,10 @@ class Banks:
         return _made(spec, number)
 
     def check(self, spec: StackSpec) -> None:
-        """Refuse a stack whose imported weights are not kept, so that nothing in memory outlives them.
+        """Refuse a stack whose imported weights are no longer kept, so that no cached result outlives them.
 
         Raises:
-            UnknownWeights: with what would work.
+            UnknownWeights: the message says what would work.
         """
         for name in imported_names(spec):
             self.imports.check(name)
@@ -50,7 +50,7 @@ def imported_names(spec: StackSpec) -> tuple[str, ...]:
 
 
 def how_made(spec: StackSpec, number: int) -> str:
-    """Return what there is to say on how the weights of layer `number` were made."""
+    """Describe, in sentences for the page, how the weights of layer `number` were made."""
     name = spec.layers[number - 1].weights or ""
     source = ""
     if name == weight_names.TRAINED:
@@ -60,7 +60,7 @@ def how_made(spec: StackSpec, number: int) -> str:
     return filters.how_made(spec, number, source)
 
 
-@lru_cache(maxsize=64)  # a page asks for the same two again and again
+@lru_cache(maxsize=64)  # a page uses the same two many times
 def _made(spec: StackSpec, number: int) -> FilterBank:
     made = filters.bank_for(spec, number)
     for array in (made.weight, made.bias):

@@ -15,17 +15,18 @@ from app.lab.deep_nets.views import (
     RungFormulasView,
     RungView,
 )
+from app.messages import sentence
 
 NETS = {"vgg16": VGG16}
 DEFAULT_NET = "vgg16"
-SIZE, CHANNELS = 224, 3  # of the pictures that VGG was made for
+SIZE, CHANNELS = 224, 3  # the input of VGG
 
-WIDTH, EDGE, TOP = 1120.0, 4.0, 26.0  # of the drawing, in its units
-PICTURE = 210.0  # side of the image, and height of maps that are as large
-NAMES, TILES = 22.0, 70.0  # from the foot of the bars down to the names and to the small pictures
-PART = 0.84  # of its column that a bar or a small picture takes at most
-LEAST = 1.5  # side of what would be too small to be seen
-ROOMY = 36.0  # width of a column that has room for numbers
+WIDTH, EDGE, TOP = 1120.0, 4.0, 26.0  # of the drawing, in drawing units
+PICTURE = 210.0  # side of the image, and of maps as large as the image
+NAMES, TILES = 22.0, 70.0  # from the base of the bars down to the names and to the small pictures
+PART = 0.84  # greatest part of its column that a bar or a small picture takes
+LEAST = 1.5  # smallest side of anything drawn, so that it can be seen
+ROOMY = 36.0  # width of a column with room for numbers
 
 
 def named(net: str) -> tuple[Layer, ...]:
@@ -36,14 +37,21 @@ def named(net: str) -> tuple[Layer, ...]:
     """
     if net not in NETS:
         known = ", ".join(NETS)
-        raise SpecError("net", f"is {net[:40]}; {known}, or a list in layers, would work.")
+        raise SpecError(
+            "net",
+            sentence(
+                "{field} is {net}; {known}, or a list in layers, would work.",
+                net=net[:40],
+                known=known,
+            ),
+        )
     return NETS[net]
 
 
 def ladder_view(
     layers: Sequence[Layer], *, size: int = SIZE, channels: int = CHANNELS
 ) -> LadderView:
-    """Describe what each layer makes of an image.
+    """Describe the output, cost and receptive field of each layer for an image.
 
     Raises:
         SpecError: see `app.engine.deep_nets.ladder.ladder`.
@@ -63,12 +71,12 @@ def ladder_view(
 
 
 def without_pools(layers: Sequence[Layer]) -> tuple[Layer, ...]:
-    """Return the convolutions alone."""
+    """Return the convolutions without the pools."""
     return tuple(layer for layer in layers if isinstance(layer, Convolution))
 
 
 def of_stack(stack: StackSpec) -> tuple[Layer, ...] | None:
-    """Return the two layers of a stack, with their pools; None where a list has no words for them."""
+    """Return the layers of a stack, pools included; None if the list format cannot express them."""
     layers: list[Layer] = []
     for one in stack.layers:
         height, width = one.kernel
@@ -90,7 +98,7 @@ def of_stack(stack: StackSpec) -> tuple[Layer, ...] | None:
 
 
 def read(text: str) -> tuple[Layer, ...]:
-    """Read a list of layers; spaces and new lines separate as commas do.
+    """Parse a list of layers; spaces and newlines separate entries like commas.
 
     Raises:
         SpecError: see `app.engine.deep_nets.nets.parse`.
@@ -199,5 +207,5 @@ def _bar_view(
 
 
 def _near(length: float) -> float:
-    """Return a length as exactly as a drawing needs it."""
+    """Round a length to the precision that a drawing needs."""
     return round(length, 2)

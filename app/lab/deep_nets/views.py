@@ -1,4 +1,4 @@
-"""The answers about a deep net: what each layer makes of an image, and the drawing of it. No arrays."""
+"""The views of a deep net: the output of each layer for an image, and a drawing of it. No arrays."""
 
 from dataclasses import dataclass
 
@@ -15,11 +15,11 @@ class RungFormulasView:
 
 @dataclass(frozen=True, kw_only=True)
 class RungView:
-    """What one layer makes of the image. `shape` is (C, H, W); lengths are in pixels of the image.
+    """One layer of the net. `shape` is (C, H, W) of its output; lengths are in pixels of the image.
 
-    `receptive_field` is the side of the square that one value depends on, `step` how far apart two
-    neighbours look. `unread` counts the rows, and the columns, at the far end of its input that it never
-    reads.
+    `receptive_field` is the side of the square that one value depends on, `step` the distance between the
+    receptive fields of neighbouring values. `unread` counts the rows and the columns at the far end of its input
+    that no window reads.
     """
 
     name: str
@@ -49,9 +49,10 @@ class LadderTotalView:
 
 @dataclass(frozen=True, kw_only=True)
 class BarView:
-    """One layer in the drawing: a bar as high as its maps and as wide as it has maps, and below it what it sees.
+    """One layer in the drawing: a bar for its maps (height: their side, width: their number), and its receptive
+    field.
 
-    All in units of the drawing. `side`, `depth` and `sees` are the numbers written beside it; None where the
+    All in units of the drawing. `side`, `depth` and `sees` are the numbers written next to it; None where the
     one before is the same, or where there is no room.
     """
 
@@ -72,9 +73,9 @@ class BarView:
 
 @dataclass(frozen=True, kw_only=True)
 class DrawingView:
-    """Where everything lies in the drawing: `picture` is the side of the image that stands first.
+    """The layout of the drawing: `picture` is the side of the image, which comes first.
 
-    `tile` is the side of the small pictures below the bars, on which the receptive fields grow.
+    `tile` is the side of the small pictures below the bars, which show how the receptive field grows.
     """
 
     width: float
@@ -88,7 +89,9 @@ class DrawingView:
 
 @dataclass(frozen=True, kw_only=True)
 class LadderView:
-    """A deep net layer by layer. `net` is its name if it has one; `written` the list that the address takes."""
+    """A deep net layer by layer. `net` is its name if it has one; `written` its list of layers, as in the
+    address.
+    """
 
     net: str | None
     written: str

@@ -1,4 +1,4 @@
-"""What a reader takes along: one short method for each file."""
+"""The files that a reader can download: one short method for each."""
 
 from collections.abc import Iterator
 
@@ -14,6 +14,7 @@ from app.lab.exports.weights import FORMS, weights_file
 from app.lab.pieces.stack_facts import Source
 from app.lab.state import cost
 from app.lab.state.state import State
+from app.messages import sentence
 
 
 class Exports:
@@ -30,7 +31,8 @@ class Exports:
         row: int | None,
         col: int | None,
     ) -> ExportsView:
-        """Return everything that is offered; without row and column, of the pixel in the middle of the map.
+        """Describe all exports. Without row and column, those of a pixel are for the one in the middle of the
+        map.
 
         Raises:
             NoSuchMap: the stack has no such layer or map.
@@ -63,18 +65,24 @@ class Exports:
         """Return the script for one framework.
 
         Raises:
-            NoSuchFile: there is none for it.
+            NoSuchFile: there is no script for it.
         """
         if framework not in FRAMEWORKS:
             known = ", ".join(FRAMEWORKS)
-            raise NoSuchFile(f"There is no code for {framework[:20]}; {known} would work.")
+            raise NoSuchFile(
+                sentence(
+                    "There is no code for {framework}; {known} would work.",
+                    framework=framework[:20],
+                    known=known,
+                )
+            )
         self._check(state)
         banks = self._passes.banks.pair(state.stack)
         return FRAMEWORKS[framework].write(state.stack, state.muted, banks, source)
 
     @spent_on("export")
     def notebook(self, state: State, source: Source) -> bytes:
-        """Return the notebook that rebuilds the pass from nothing."""
+        """Return the notebook that rebuilds the pass from scratch."""
         picture = self._passes.ready(state).prepared.image
         return notebook(self._passes.run(state).trace(), state.muted, picture, source)
 
@@ -82,10 +90,16 @@ class Exports:
         """Return the weights of both layers as a file.
 
         Raises:
-            NoSuchFile: there is no such form of them.
+            NoSuchFile: the weights are not offered in that format.
         """
         if form not in FORMS:
-            raise NoSuchFile(f"There are no weights as {form[:20]}; {', '.join(FORMS)} would work.")
+            raise NoSuchFile(
+                sentence(
+                    "There are no weights as {form}; {forms} would work.",
+                    form=form[:20],
+                    forms=", ".join(FORMS),
+                )
+            )
         self._check(state)
         return weights_file(state.stack, self._passes.banks.pair(state.stack), form)
 
@@ -95,14 +109,15 @@ class Exports:
         return maps_csv(self._passes.run(state).trace())
 
     def trace(self, state: State) -> Iterator[bytes]:
-        """Return every array of the pass as the pieces of an .npz, so that it is never whole in memory.
+        """Return every array of the pass as an .npz, in pieces, so that the whole file is never in memory.
 
-        Weights are the full filter banks, (F, C, kh, kw); those of two factors are there as they are, too.
+        Weights are the full filter banks, (F, C, kh, kw); layers of two factors also have the weights of each
+        factor.
         """
         return trace_file(self._passes.run(state).trace())
 
     def _check(self, state: State) -> None:
-        """Refuse what has no pass, since every export says where its arrays are.
+        """Refuse a state without a pass, since every export refers to the arrays of the pass.
 
         Raises:
             UnknownImage: no picture has this id, or it is no longer kept.

@@ -1,4 +1,4 @@
-"""The frameworks that a stack can be written for."""
+"""The frameworks for which a stack can be exported as code."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.lab.pieces.stack_facts import Source
 
 @dataclass(frozen=True)
 class Framework:
-    """A framework: what it is called, what its code needs, and the template of that."""
+    """A framework: its name, the packages that its code needs, and the template of the code."""
 
     title: str
     needs: str
@@ -21,7 +21,7 @@ class Framework:
     def write(
         self, stack: StackSpec, muted: Iterable[int], banks: Iterable[FilterBank], source: Source
     ) -> str:
-        """Return the script that rebuilds a pass and compares it with the page's."""
+        """Return the script that rebuilds a pass and compares it with the numbers of the page."""
         return render(self.template, code_context(stack, muted, banks, source))
 
 

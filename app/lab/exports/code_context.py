@@ -1,4 +1,4 @@
-"""What the templates of exported code are given: a stack, layer by layer, and where its numbers are from."""
+"""The context of the templates of exported code: a stack, layer by layer, and the source of its numbers."""
 
 import math
 from collections.abc import Iterable
@@ -9,18 +9,18 @@ from app.engine.spec.stack import StackSpec
 from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import NO_PADS, Layer, Shape, Source, layers_of
 
-# Of the greatest value: float32 keeps seven digits, long sums lose two or three.
+# Relative to the greatest value: float32 has seven digits, and long sums lose two or three of them.
 LEAST_TOLERANCE = 1e-4
 PART_OF_WEIGHTS = 1e-6
-NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # of np.pad
+NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # modes of np.pad
 CORNER = 4  # rows and columns that the loops of the notebook compute
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodeLayer(Layer):
-    """One layer, with the words and the short forms that code has for it.
+    """One layer, with its descriptions and the short forms that code uses.
 
-    `muted` are the maps below that it does not hear.
+    `muted` are the muted maps of the layer below.
     """
 
     muted: list[int]
@@ -32,62 +32,62 @@ class CodeLayer(Layer):
 
     @property
     def filter_words(self) -> str:
-        """Return how many filters of which shape it has."""
+        """Return the number of filters and their shape."""
         return stack_words.filters(self)
 
     @property
     def why(self) -> list[str]:
-        """Return lines that say why it makes as many maps as it does."""
+        """Explain, in lines, why it has as many maps as it does."""
         return stack_words.why_so_many(self)
 
     @property
     def kernel(self) -> int | tuple[int, int]:
-        """Return the size of a kernel, as one number where it is square."""
+        """Return the size of a kernel; a single number if it is square."""
         return _one_if_equal(self.spec.kernel)
 
     @property
     def rows(self) -> tuple[int, int]:
-        """Return how many rows the border adds at the top and at the bottom."""
+        """Return the rows of padding at the top and at the bottom."""
         return self.pads[0]
 
     @property
     def columns(self) -> tuple[int, int]:
-        """Return how many columns the border adds at the left and at the right."""
+        """Return the columns of padding at the left and at the right."""
         return self.pads[1]
 
     @property
     def border(self) -> bool:
-        """Tell whether there is a border."""
+        """Return whether there is any padding."""
         return self.pads != NO_PADS
 
     @property
     def even(self) -> bool:
-        """Tell whether the border is the same on opposite sides."""
+        """Return whether the padding is the same on opposite sides."""
         return all(before == after for before, after in self.pads)
 
     @property
     def before(self) -> int | tuple[int, int]:
-        """Return the border at the top and at the left, as one number where they are equal."""
+        """Return the padding at the top and at the left; a single number if they are equal."""
         return _one_if_equal((self.rows[0], self.columns[0]))
 
     @property
     def numpy_mode(self) -> str:
-        """Return what np.pad calls a border that is not of zeros."""
+        """Return np.pad's name for a padding mode other than zeros."""
         return NUMPY_MODES[self.spec.padding_mode]
 
     @property
     def corner(self) -> tuple[int, int]:
-        """Return how many rows and columns of a map are computed in loops."""
+        """Return the numbers of rows and columns of a map that are computed in loops."""
         _, height, width = self.map_shape
         return min(CORNER, height), min(CORNER, width)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodeContext:
-    """A stack as the templates of `templates/exports/code` want it; all texts can stand in comments.
+    """A stack as the templates of `templates/exports/code` need it; all texts are safe in comments.
 
-    `shapes` are those on the way through the stack, `turned` says that kernels are turned where they are,
-    `tolerance` how far results may be apart, as a part of the greatest value.
+    `shapes` lists the shapes of image and outputs, `turned` the sentences on flipped kernels, if they are.
+    `tolerance` is the greatest difference between equal results, relative to the greatest value.
     """
 
     layers: tuple[CodeLayer, CodeLayer]
@@ -100,7 +100,7 @@ class CodeContext:
 
     @property
     def input_shape(self) -> Shape:
-        """Return (C, H, W) of what layer 1 reads."""
+        """Return (C, H, W) of the input of layer 1."""
         return self.layers[0].input_shape
 
     @property
@@ -115,29 +115,29 @@ class CodeContext:
 
     @property
     def pools(self) -> bool:
-        """Tell whether a layer has a pool."""
+        """Return whether any layer has a pool."""
         return any(layer.spec.pool != "none" for layer in self.layers)
 
     @property
     def convolves_groups(self) -> bool:
-        """Tell whether a layer convolves groups of maps with kernels of their own."""
+        """Return whether any layer is a grouped convolution."""
         return any(layer.groups > 1 or layer.between for layer in self.layers)
 
     @property
     def cuts_groups(self) -> bool:
-        """Tell whether the kernels of groups have to be cut from the full bank that the page has."""
+        """Return whether the kernels of groups have to be cut out of the page's full bank."""
         return any(layer.groups > 1 and not layer.between for layer in self.layers)
 
     @property
     def borders_of_own_values(self) -> bool:
-        """Tell whether a layer has a border that is not of zeros."""
+        """Return whether any layer pads with something other than zeros."""
         return any(layer.border and layer.spec.padding_mode != "zeros" for layer in self.layers)
 
 
 def code_context(
     stack: StackSpec, muted: Iterable[int], banks: Iterable[FilterBank], source: Source
 ) -> CodeContext:
-    """Return what the templates of the scripts are given."""
+    """Return the context for the templates of the scripts."""
     first, second = layers_of(stack)
     return CodeContext(
         layers=(
@@ -154,7 +154,7 @@ def code_context(
 
 
 def tolerance(banks: Iterable[FilterBank]) -> float:
-    """Return how far float32 results may be apart, as a part of the greatest; more where weights are huge."""
+    """Return the tolerance for float32 results, relative to the greatest; larger if weights are huge."""
     sums = [float(abs(bank.full).sum(axis=(1, 2, 3), dtype=float).max()) for bank in banks]
     wanted = max(LEAST_TOLERANCE, PART_OF_WEIGHTS * max(sums))
     digit = 10.0 ** math.floor(math.log10(wanted))

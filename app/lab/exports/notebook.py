@@ -1,4 +1,4 @@
-"""A stack as a Jupyter notebook: built from nothing on this very picture, cell by cell, and checked."""
+"""A stack as a Jupyter notebook: rebuilt from scratch on the same picture, cell by cell, and checked."""
 
 import json
 import re
@@ -12,7 +12,8 @@ from app.lab.exports.render import render
 from app.lab.pieces.stack_facts import Source
 
 TEMPLATE = "stack_notebook.py.jinja"
-CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)  # as editors mark a cell in a Python file
+# The marker of a cell in a Python file that editors use.
+CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -21,7 +22,7 @@ Cell = dict[str, Any]
 
 
 def notebook(trace: Trace, muted: Iterable[int], picture: Float, source: Source) -> bytes:
-    """Return the notebook, of nbformat 4.5.
+    """Return the notebook, in nbformat 4.5.
 
     Shapes:
         picture  (C, H, W)  in [0, 1]
@@ -36,7 +37,7 @@ def notebook(trace: Trace, muted: Iterable[int], picture: Float, source: Source)
 
 
 def cells(text: str) -> Iterator[Cell]:
-    """Return the cells of a Python file in the percent format: text, code, and code that is folded away."""
+    """Yield the cells of a Python file in the percent format: text, code, and collapsed code."""
     _, *parts = CELL.split(text)
     for kind, lines in zip(parts[::2], parts[1::2], strict=True):
         if kind == " [markdown]":

@@ -1,4 +1,4 @@
-"""What the template of the notebook is given beyond a stack: picture, weights and values of the page."""
+"""The context of the notebook's template: a stack, and the picture, weights and values of the page."""
 
 import base64
 import io
@@ -17,14 +17,14 @@ from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import Source, arrays_of
 from app.lab.state.state import LAYERS
 
-LINE = 120  # characters of the data in a line: editors are slow with longer ones
-SHOWN = 8  # values of each layer that are stated
-CHOSEN = 22  # the map of layer 2 that is taken apart, where there is one
+LINE = 120  # characters of data in a line; editors are slow with longer lines
+SHOWN = 8  # values stated for each layer
+CHOSEN = 22  # the map of layer 2 that is explained, if it exists
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownValues:
-    """What the page shows of a layer: some places (map, row, column, value), and figures of all its values."""
+    """Values of a layer as on the page: some pixels (map, row, column, value), and statistics of all values."""
 
     places: list[tuple[int, int, int, str]]
     least: str
@@ -34,10 +34,11 @@ class ShownValues:
 
 @dataclass(frozen=True, kw_only=True)
 class NotebookContext(CodeContext):
-    """A stack with its numbers, so that the notebook needs no server.
+    """A stack with its data, so that the notebook needs no server.
 
-    `data` is an .npz of picture and weights as text; `in_levels` tells that the picture is in levels of 0 to
-    255 there. `read` says what layer 1 reads, which `normalise` with `means` and `deviations` makes.
+    `data` is an .npz of picture and weights, encoded as text; `in_levels` says whether its picture is in levels
+    of 0 to 255. `read` describes the input of layer 1, which comes from `normalise` with `means` and
+    `deviations`.
     """
 
     data: str
@@ -50,19 +51,19 @@ class NotebookContext(CodeContext):
 
     @property
     def layers_shown(self) -> Iterable[tuple[CodeLayer, ShownValues]]:
-        """Return each layer with what the page shows of it."""
+        """Yield each layer with its values on the page."""
         return zip(self.layers, self.shown, strict=True)
 
     @property
     def chosen(self) -> int:
-        """Return the map of layer 2 that is taken apart."""
+        """Return the map of layer 2 that is explained."""
         return min(CHOSEN, self.layers[1].filters - 1)
 
 
 def notebook_context(
     trace: Trace, muted: Iterable[int], picture: Float, source: Source
 ) -> NotebookContext:
-    """Return what the template is given.
+    """Return the context of the template.
 
     Shapes:
         picture  (C, H, W)  in [0, 1]
@@ -70,7 +71,7 @@ def notebook_context(
     stack = trace.spec
     code = code_context(stack, muted, (layer.bank for layer in trace.layers), source)
     levels = np.rint(picture * 255).astype(np.uint8)
-    exact = np.array_equal(levels / np.float32(255), picture)  # not with the bars of fit=pad
+    exact = np.array_equal(levels / np.float32(255), picture)  # not so with the bars of fit=pad
     means, deviations = _figures(stack.normalise, picture.shape[0])
     return NotebookContext(
         **vars(code),
@@ -94,7 +95,7 @@ def _packed(picture: np.ndarray[Any, Any], trace: Trace) -> str:
 
 
 def _figures(how: Normalise, channels: int) -> tuple[list[float], list[float]]:
-    """Return the mean and the deviation of each channel, where it is normalised by such."""
+    """Return the mean and the standard deviation of each channel; empty if the normalisation has none."""
     if not isinstance(how, str):
         return list(how[:channels]), list(how[channels:])
     if how != "imagenet":
@@ -118,4 +119,4 @@ def _shown(recorded: LayerTrace) -> ShownValues:
 
 
 def _number(value: np.float32) -> str:
-    return f"{float(value):.9g}"  # enough to tell any two float32 values apart
+    return f"{float(value):.9g}"  # enough digits to distinguish any two float32 values

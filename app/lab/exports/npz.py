@@ -1,4 +1,4 @@
-"""Every array of a pass as an .npz, written piece by piece."""
+"""Every array of a pass as an .npz, written in pieces."""
 
 import io
 import zipfile
@@ -15,16 +15,17 @@ PIECE = 2**20  # bytes
 
 
 def trace_file(trace: Trace) -> Iterator[bytes]:
-    """Yield the bytes of an .npz of everything that a pass recorded."""
+    """Yield the bytes of an .npz with every array of a pass."""
     return archive(_arrays(trace))
 
 
 def archive(arrays: Iterable[tuple[str, Float]]) -> Iterator[bytes]:
-    """Yield the bytes of an uncompressed .npz that holds the named arrays."""
+    """Yield the bytes of an uncompressed .npz with the named arrays, of any shapes."""
     out = _Outbox()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
         for name, array in arrays:
-            info = zipfile.ZipInfo(f"{name}.npy")  # with no date: the same arrays, the same bytes
+            # Without a date, so that equal arrays give equal files.
+            info = zipfile.ZipInfo(f"{name}.npy")
             with file.open(info, "w", force_zip64=True) as member:
                 for piece in _npy(array):
                     member.write(piece)
@@ -43,7 +44,7 @@ def _npy(array: Float) -> Iterator[bytes | memoryview]:
 
 
 class _Outbox(io.RawIOBase):
-    """A file that cannot be rewound: what is written is taken away."""
+    """A write-only file that cannot be rewound; `take` removes what was written."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []

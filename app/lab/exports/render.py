@@ -1,6 +1,7 @@
 """Renders the templates of exported code: Python files in which Jinja's tags are comments that begin with `#%`.
 
-What is filled in stands in {{ }}, a set of a set to Python. So a template can be parsed and linted as it is.
+Values are filled in at {{ }}, which Python reads as a set within a set. So a template can be parsed and linted
+as it is.
 """
 
 import json
@@ -15,16 +16,17 @@ from app.engine.compute.activations import LEAKY_SLOPE
 from app.lab.exports.code_context import CodeContext, CodeLayer
 
 TEMPLATES = Path(__file__).parents[3] / "templates/exports/code"
-VARIABLES = ("padded", "below_N", "between_N")  # of the code: in {{ }} they stand for themselves
-LEFT_OUT = re.compile(r"(?:, )+(?=, |[)\]])")  # the commas round arguments that are not written
+# Variables of the exported code; {{ padded }} becomes `padded`.
+VARIABLES = ("padded", "below_N", "between_N")
+LEFT_OUT = re.compile(r"(?:, )+(?=, |[)\]])")  # the commas around omitted arguments
 
 
 @cache
 def make_environment() -> Environment:
-    """Return the templates of code, one set for the process.
+    """Return the environment of the code templates, one for the process.
 
-    Jinja's own line statements would swallow the blank lines behind them, so a tag begins with `#%` and ends
-    with its line; a comment of the template begins with `#:`.
+    Jinja's own line statements would swallow the blank lines after them. So a tag starts with `#%` and ends with
+    its line, and a template comment starts with `#:`.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -35,7 +37,7 @@ def make_environment() -> Environment:
         comment_end_string="\n",
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # Python, not HTML; `stack_words.plain` makes a title harmless
+        autoescape=False,  # Python, not HTML; `stack_words.plain` makes titles safe
     )
     environment.filters |= {
         "of_layer": of_layer,
@@ -48,33 +50,33 @@ def make_environment() -> Environment:
 
 
 def compile_all() -> None:
-    """Compile every template now, so that no request waits for it."""
+    """Compile every template ahead, so that no request has to wait for it."""
     environment = make_environment()
     for name in environment.list_templates():
         environment.get_template(name)
 
 
 def render(template: str, code: CodeContext) -> str:
-    """Return the code that a template makes."""
+    """Render a template to code."""
     return make_environment().get_template(template).render(code=code)
 
 
 def of_layer(text: str, layer: CodeLayer, first: str) -> str:
-    """Put the names of a layer in place, and the commas right.
+    """Fill in the names of a layer, and remove commas that are left over.
 
-    `_N` becomes its number, and `below_N` the name of what it reads: `first` for layer 1.
+    `_N` becomes the number of the layer, and `below_N` the name of its input, which is `first` for layer 1.
     """
     below = first if layer.number == 1 else f"output{layer.number - 1}"
     return LEFT_OUT.sub("", text.replace("below_N", below).replace("_N", str(layer.number)))
 
 
 def cell_for_each_function(text: str) -> str:
-    """Begin a cell of the notebook before every function but the first."""
+    """Start a new notebook cell before every function except the first."""
     return text.replace("\n\n\ndef ", "\n\n# %%\ndef ")
 
 
 def arguments(*given: object, **named: object) -> str:
-    """Write the arguments of a call; those that are None are left out."""
+    """Write the arguments of a call; None is omitted."""
     said = {name: value for name, value in named.items() if value is not None}
     return ", ".join(
         [*map(_literal, given), *(f"{name}={_literal(value)}" for name, value in said.items())]
@@ -82,7 +84,7 @@ def arguments(*given: object, **named: object) -> str:
 
 
 def other_than(usual: object, value: Any) -> Any:
-    """Return the value of a setting, or None where it is the usual one, which need not be said."""
+    """Return the value of a setting, or None if it is the default and can be omitted."""
     return None if value == usual else value
 
 

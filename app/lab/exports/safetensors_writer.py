@@ -1,4 +1,4 @@
-"""Writes the .safetensors format: a length, a JSON header, then the values side by side."""
+"""Writes the .safetensors format: a length, a JSON header, then the values without gaps."""
 
 import json
 import struct
@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-CODES = {"f": "F", "i": "I", "u": "U"}  # of NumPy's kinds of numbers, before their bits
+CODES = {"f": "F", "i": "I", "u": "U"}  # from NumPy's kind codes; the number of bits follows
 
 
 def write_safetensors(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Return the arrays, under their names, as a .safetensors file."""
+    """Return the arrays, of any shapes, under their names as a .safetensors file."""
     header, parts, place = {}, [], 0
     for name, array in arrays.items():
         data = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()

@@ -21,7 +21,7 @@ HEADINGS = (
 
 
 def maps_csv(trace: Trace) -> str:
-    """Write a line for each map: before and after the activation, and as the layer hands it on."""
+    """Write a line for each map, with the statistics of its pre-activation, activation and output."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180
     writer.writerow(HEADINGS)

@@ -1,11 +1,11 @@
-"""The view of what a reader can take along."""
+"""The view of the exports."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodeView:
-    """The stack as a script for one framework, complete as it stands in `text`."""
+    """The stack as a script for one framework; `text` is the whole script."""
 
     framework: str
     title: str
@@ -15,9 +15,9 @@ class CodeView:
 
 @dataclass(frozen=True, kw_only=True)
 class ExportsView:
-    """Everything offered. The spreadsheet and the figure are of the pixel and the map that are named.
+    """All exports. The spreadsheet is for the pixel, and the figure for the map, that the view names.
 
-    `height` and `width` are those of the layer's output, `maps` how many it has.
+    `height`, `width` and `maps` are the size and the number of maps of the layer's output.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""The weights of both layers as a file: by the names of the PyTorch module's state dict."""
+"""The weights of both layers as a file, with the names of the PyTorch module's state dict."""
 
 import io
 
@@ -14,7 +14,7 @@ FORMS = ("safetensors", "npz")
 
 
 def weights_file(stack: StackSpec, banks: tuple[FilterBank, FilterBank], form: str) -> bytes:
-    """Return the weights as they are applied: turned where the kernels are, (F, C / groups, kh, kw)."""
+    """Return the weights as applied, (F, C // groups, kh, kw): flipped if the stack flips its kernels."""
     arrays: dict[str, Float] = {}
     for layer, bank in zip(layers_of(stack), banks, strict=True):
         held = _held(bank)
@@ -27,9 +27,9 @@ def weights_file(stack: StackSpec, banks: tuple[FilterBank, FilterBank], form: s
 
 
 def state_names(layer: Layer) -> dict[str, str]:
-    """Return the names of a layer's weights in the PyTorch module's state dict, each with what it holds.
+    """Return the names of a layer's weights in the PyTorch module's state dict, each with its content.
 
-    What it holds: `full` (one bank), `kernels` and `pointwise` (two factors), `bias`.
+    The content is `full` (one bank), `kernels` or `pointwise` (two factors), or `bias`.
     """
     if layer.between:
         parts = {f"{layer.name}_{held}.weight": held for held in ("kernels", "pointwise")}
@@ -42,5 +42,5 @@ def state_names(layer: Layer) -> dict[str, str]:
 def _held(bank: FilterBank) -> dict[str, Float]:
     held = {"bias": bank.bias}
     if bank.pointwise is None:
-        return held | {"full": bank.weight}  # of each group its own, as PyTorch has them
+        return held | {"full": bank.weight}  # only the kernels of each group, as in PyTorch
     return held | {"kernels": bank.weight, "pointwise": bank.pointwise[:, :, None, None]}

@@ -1,4 +1,4 @@
-"""A byte-bounded cache of computed values, least recently used out first, one computation a key at a time."""
+"""A byte-bounded LRU cache of computed values, in which each key is computed by one thread at a time."""
 
 import threading
 from collections import OrderedDict
@@ -12,12 +12,14 @@ Value = TypeVar("Value")
 
 
 def belongs_to(image_id: str) -> Callable[[Hashable], bool]:
-    """Return what tells whether a key is that of something computed from a picture: its id stands first."""
+    """Return a predicate for the keys of results computed from a picture, which start with its id."""
     return lambda key: isinstance(key, tuple) and key[0] == image_id
 
 
 def uses_weights(key: str) -> Callable[[Hashable], bool]:
-    """Return what tells whether something was computed with imported weights, by the hash that ends their id."""
+    """Return a predicate for the keys of results computed with imported weights, given the hash at the end of
+    their id.
+    """
 
     def uses(part: object) -> bool:
         match part:
@@ -33,9 +35,9 @@ def uses_weights(key: str) -> Callable[[Hashable], bool]:
 
 
 class ByteCache(Generic[Value]):
-    """Values by key, at most `nbytes` of them as told by `size_of`.
+    """Values by key, at most `nbytes` in total as measured by `size_of`.
 
-    Threads that ask for a key which another thread is computing wait for that one's result.
+    A thread that needs a key which another thread is computing waits for that result.
     """
 
     def __init__(self, nbytes: int, *, size_of: Callable[[Value], int]) -> None:
@@ -47,7 +49,7 @@ class ByteCache(Generic[Value]):
         self.nbytes = 0
 
     def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
-        """Return the value of `key`, computing it when it is neither kept nor being computed."""
+        """Return the value of `key`; compute it if it is neither cached nor being computed."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -60,7 +62,7 @@ class ByteCache(Generic[Value]):
         return self._compute(key, compute, mine)
 
     def find(self, key: Hashable) -> Value | None:
-        """Return the value of `key` if it is kept."""
+        """Return the value of `key` if it is cached."""
         with self._lock:
             if key not in self._kept:
                 return None
@@ -68,13 +70,13 @@ class ByteCache(Generic[Value]):
             return self._kept[key]
 
     def put(self, key: Hashable, value: Value) -> None:
-        """Keep a value that was computed elsewhere."""
+        """Cache a value that was computed elsewhere."""
         with self._lock:
             self._drop(key)
             self._keep(key, value)
 
     def drop(self, matches: Callable[[Hashable], bool]) -> None:
-        """Forget every value whose key `matches`; one that is being computed will not be kept."""
+        """Drop every value whose key `matches`; one that is being computed will not be cached."""
         with self._lock:
             for key in [key for key in self._kept if matches(key)]:
                 self._drop(key)

@@ -1,9 +1,10 @@
-"""Which two convolutions of a file become the layers, and how what a file holds is told."""
+"""Which two convolutions of a file become the layers, and the view of a file's contents."""
 
 from dataclasses import dataclass
 
 from app.engine.spec.stack import FILTERS, KERNELS
 from app.lab.keep.views import ContentsView, ConvolutionView
+from app.messages import sentence
 from app.untrusted.weights.chains import Pair, chain
 from app.untrusted.weights.convolution import ORDERS, Convolution, Order
 from app.untrusted.weights.errors import NoPair, NoSuchConvolution
@@ -12,10 +13,19 @@ from app.untrusted.weights.weights import WeightFile
 
 LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
 
+NONE_FOLLOWS = sentence(
+    "No convolution of the file can follow {given}; naming both, or another one, would work."
+)
+NONE_COMES_BEFORE = sentence(
+    "No convolution of the file can come before {given}; naming both, or another one, would work."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Which two tensors of a file become the layers, and how their axes are read; None leaves it to the file."""
+    """The tensors chosen as the two layers, and the order of their axes; None leaves it to the reader of the
+    file.
+    """
 
     first: str | None = None
     second: str | None = None
@@ -24,11 +34,11 @@ class Choice:
 
 
 def chosen(found: WeightFile, choice: Choice) -> Pair:
-    """Return the two convolutions that are meant; of those left open the first that fit.
+    """Return the two chosen convolutions; for one that was not chosen, the first that fits.
 
     Raises:
-        NoSuchConvolution: the file has none of that name; its `field` says which of the two.
-        NoPair: they do not chain, or nothing chains with the one that is named.
+        NoSuchConvolution: the file has none with that name; `field` says which of the two.
+        NoPair: they do not chain, or nothing chains with the chosen one.
     """
     first, second = _named(found, choice, "first"), _named(found, choice, "second")
     if first is None and second is None:
@@ -41,12 +51,12 @@ def chosen(found: WeightFile, choice: Choice) -> Pair:
 
 
 def contents_view(found: WeightFile) -> ContentsView:
-    """Describe what a file holds, and the two that are proposed."""
+    """Describe the contents of a file, and the two convolutions that are proposed."""
     pair, why_none = None, None
     try:
         pair = found.first_pair()
     except NoPair as error:
-        why_none = error.message
+        why_none = error.said
     return ContentsView(
         format=found.format,
         convolutions=tuple(map(convolution_view, found.convolutions)),
@@ -85,7 +95,7 @@ def _named(found: WeightFile, choice: Choice, field: str) -> Convolution | None:
 def _with_one(
     found: WeightFile, first: Convolution | None, second: Convolution | None, choice: Choice
 ) -> Pair:
-    """Return the pair of the one that is given and the nearest behind it that chains, or else before it."""
+    """Return the pair of the given convolution and the nearest one after it that chains, or else before it."""
     given = first or second
     assert given is not None
     names = [one.name for one in found.convolutions]
@@ -103,10 +113,7 @@ def _with_one(
         except NoPair:
             continue
     if not fitting:
-        raise NoPair(
-            f"No convolution of the file can {'follow' if first else 'come before'} {given}; naming "
-            "both, or another one, would work."
-        )
+        raise NoPair((NONE_FOLLOWS if first else NONE_COMES_BEFORE).having(given=given))
     return min(fitting, key=_guesses_groups)  # the first of those that are as good
 
 

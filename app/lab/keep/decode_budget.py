@@ -1,4 +1,4 @@
-"""How many pixels are decoded at the same time: their number, and not that of requests, is memory."""
+"""Limits the pixels that are decoded at the same time: memory depends on pixels, not on requests."""
 
 import ctypes
 import sys
@@ -7,14 +7,14 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-LARGE = 250_000  # pixels of a picture after which the memory that it left is given back
+LARGE = 250_000  # pixels; after a larger picture, freed memory is returned to the system
 
 
 class MegapixelBudget:
-    """A gate that lets pictures in as long as their pixels fit, first come first served.
+    """Admits pictures to decoding while their pixels fit, first come, first served.
 
-    A picture of more than all of them goes alone. Nobody overtakes, so a large picture waits no
-    longer than for those that came before it.
+    A picture larger than the whole budget is decoded alone. Nobody overtakes, so a large picture waits only for
+    those that came before it.
     """
 
     def __init__(self, most_pixels: int) -> None:
@@ -53,9 +53,9 @@ class MegapixelBudget:
 
 
 def give_back_freed() -> None:
-    """Have the C library return freed memory to the system; without this, it keeps hundreds of MiB.
+    """Make the C library return freed memory to the system; otherwise it holds on to hundreds of MiB.
 
-    Only glibc has the function; elsewhere nothing is done.
+    Only glibc has this function; elsewhere this does nothing.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:

@@ -1,37 +1,38 @@
-"""Files that could not be decoded, by the hash of their bytes: sent again, they are refused at once."""
+"""Remembers files that could not be decoded, by their hash, to refuse them at once when they are sent again."""
 
 import threading
 from collections import OrderedDict
 
+from app.messages import Message
 from app.untrusted.pictures.errors import PictureError
 
 MOST = 1000  # of about 200 bytes each
 
 
 class Refusals:
-    """What was said of the files refused last."""
+    """The error messages of the files refused most recently."""
 
     def __init__(self) -> None:
-        self._said: OrderedDict[str, tuple[type[PictureError], str]] = OrderedDict()
+        self._said: OrderedDict[str, tuple[type[PictureError], Message]] = OrderedDict()
         self._lock = threading.Lock()
 
     def check(self, image_id: str) -> None:
         """Refuse a file again.
 
         Raises:
-            PictureError: what was said of it before.
+            PictureError: the error of the first attempt.
         """
         with self._lock:
             if image_id not in self._said:
                 return
             self._said.move_to_end(image_id)
-            kind, message = self._said[image_id]
-        raise kind(message)
+            kind, said = self._said[image_id]
+        raise kind(said)
 
     def add(self, image_id: str, error: PictureError) -> None:
         """Remember why a file was refused."""
         with self._lock:
-            self._said[image_id] = (type(error), error.message)
+            self._said[image_id] = (type(error), error.said)
             self._said.move_to_end(image_id)
             while len(self._said) > MOST:
                 self._said.popitem(last=False)

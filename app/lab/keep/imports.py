@@ -1,4 +1,4 @@
-"""Weights of other programs: looked into, taken in, kept for a time and found again."""
+"""Imported weights of other programs: inspected, stored for a limited time, found and deleted."""
 
 import threading
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from app.lab.keep.stored_weights import WEIGHTS, Origin, StoredWeights, packed
 from app.lab.keep.stores.base import Store, content_id
 from app.lab.keep.stores.open import open_store
 from app.lab.keep.views import ContentsView, DeletedView, ImportedView, ImportView
+from app.messages import counted
 from app.settings import Settings
 from app.untrusted.weights.chains import Pair
 from app.untrusted.weights.read import read
@@ -22,12 +23,12 @@ from app.untrusted.weights.weights import WeightFile
 
 MIB = 2**20
 RECENT_BYTES = 32 * MIB
-MOST_BYTES = LIMITS.max_bytes  # of a file
+MOST_BYTES = LIMITS.max_bytes  # of one file
 
 
 @dataclass(frozen=True)
 class Taken:
-    """Two convolutions of a file, read and not kept yet; `name` will be their id."""
+    """Two convolutions read from a file, not stored yet; `name` will be their id."""
 
     name: str
     one: StoredWeights
@@ -42,18 +43,18 @@ class Imports:
         self.store: Store[StoredWeights] = open_store(
             settings, WEIGHTS, folder="weights", mib=settings.weights_store_mib
         )
-        self._reading = threading.Lock()  # one file at a time bounds the memory that imports take
+        self._reading = threading.Lock()  # one file at a time limits the memory of imports
         self._recent: ByteCache[StoredWeights] = ByteCache(
             RECENT_BYTES, size_of=lambda one: one.nbytes
         )
         self._told: list[Callable[[str], None]] = []
 
     def offer(self) -> ImportView:
-        """Return what is said before a file is sent."""
+        """Return the view shown before a file is sent."""
         return ImportView(most_mib=MOST_BYTES // MIB, kept_hours=self._hours)
 
     def contents(self, file: BinaryIO) -> ContentsView:
-        """Return the convolutions that a file holds, and the two that are proposed.
+        """Describe the convolutions in a file, and the two that are proposed.
 
         Raises:
             WeightsError: the file cannot be read, or holds no convolution.
@@ -62,10 +63,10 @@ class Imports:
             return contents_view(read(file, limits=LIMITS))
 
     def take(self, file: BinaryIO, choice: Choice) -> Taken:
-        """Read two convolutions of a file; nothing is kept of it yet.
+        """Read two convolutions of a file without storing anything yet.
 
         Raises:
-            WeightsError: the file cannot be read, or what is chosen does not fit.
+            WeightsError: the file cannot be read, or the chosen convolutions do not fit.
         """
         with self._reading:
             found = read(file, limits=LIMITS)
@@ -74,7 +75,7 @@ class Imports:
         return Taken(_name(one, content_id(packed(one))), one, pair)
 
     def keep(self, taken: Taken) -> ImportedView:
-        """Keep what was taken from a file.
+        """Store the convolutions read from a file.
 
         Raises:
             StoreFull: there is no room for it.
@@ -82,7 +83,7 @@ class Imports:
         one, pair = taken.one, taken.pair
         token = self.store.put(_key(taken.name), one)
         if self.store.is_too_full:
-            with suppress(OSError):  # they are kept; the next sweep tells the log
+            with suppress(OSError):  # they are stored; the next sweep logs it
                 self.sweep()
         return ImportedView(
             id=taken.name,
@@ -96,7 +97,7 @@ class Imports:
         )
 
     def bank(self, name: str, number: int) -> FilterBank:
-        """Return the whole bank of layer `number` (1 or 2).
+        """Return the whole bank of layer `number` (1 or 2), weight (F, C // groups, kh, kw) and bias (F,).
 
         Raises:
             UnknownWeights: they are not kept, or no longer.
@@ -123,46 +124,46 @@ class Imports:
         return self._recent.get(name, lambda: self._kept(name))
 
     def seconds_left(self, name: str) -> float:
-        """Return how long imported weights will be kept; less than 0 if they are not."""
+        """Return how long imported weights will be kept, in seconds; below 0 if they are not kept."""
         return self.store.seconds_left(_key(name))
 
     def known_seconds_left(self, name: str) -> float | None:
-        """Return what `seconds_left` does where that takes no time, else None."""
+        """Return the same as `seconds_left` if that is known without asking the store, else None."""
         return self.store.known_seconds_left(_key(name))
 
     def is_held(self, name: str, token: str) -> bool:
-        """Tell whether `token` came with an import of these weights."""
+        """Return whether `token` was issued for an import of these weights."""
         return self.store.is_held(_key(name), token)
 
     def delete(self, name: str, token: str) -> None:
-        """Take one import away.
+        """Delete one import.
 
         Raises:
             UnknownWeights: no import has this id, or it is no longer kept.
-            WrongToken: the token came with no import of these weights.
+            WrongToken: the token was not issued for an import of these weights.
         """
         self.check(name)
         if self.store.remove(_key(name), token):
             self.forget(name)
 
     def deleted(self) -> DeletedView:
-        """Return what is said about a deletion."""
+        """Return the view shown after a deletion."""
         return DeletedView(what="weights", kept_hours=self._hours)
 
     def sweep(self) -> None:
-        """Delete what has had its time."""
+        """Delete imports that have expired."""
         for key in self.store.sweep():
             self.forget(key)
 
     def forget(self, name: str) -> None:
-        """Keep nothing in memory of weights that are gone, nor what was computed with them."""
+        """Drop deleted weights from memory, and everything computed with them."""
         key = _key(name)
         self._recent.drop(lambda one: isinstance(one, str) and _key(one) == key)
         for told in self._told:
             told(key)
 
     def when_forgotten(self, told: Callable[[str], None]) -> None:
-        """Have `told` called with the hash that ends the id of what is to be forgotten."""
+        """Register a callback for deleted weights; it gets the hash at the end of their id."""
         self._told.append(told)
 
     def _kept(self, name: str) -> StoredWeights:
@@ -173,8 +174,13 @@ class Imports:
 
     def _unknown(self) -> UnknownWeights:
         return UnknownWeights(
-            f"No weights have this id. Imports are kept for {self._hours} hours; import the file again, or "
-            "choose other weights."
+            counted(
+                "No weights have this id. Imports are kept for {count} hour; import the file again, or choose "
+                "other weights.",
+                "No weights have this id. Imports are kept for {count} hours; import the file again, or choose "
+                "other weights.",
+                self._hours,
+            )
         )
 
 

@@ -1,4 +1,4 @@
-"""Pictures: taken in, kept for a time, found again, cut to the working square, deleted and forgotten."""
+"""Pictures: decoded, stored for a limited time, found, prepared as the working square, and deleted."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +17,7 @@ from app.lab.keep.stores.open import open_store
 from app.lab.keep.stores.stored_pictures import PICTURES, ImageStore, StoredImage
 from app.lab.keep.views import AddedView, DeletedView
 from app.lab.state.state import State
+from app.messages import Note, counted, note, sentence
 from app.settings import Settings
 from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
 from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
@@ -24,21 +25,21 @@ from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLar
 MIB = 2**20
 UPLOAD_TITLE = "Your picture"
 PREPARED_BYTES = 64 * MIB
-RECENT_BYTES = 16 * MIB  # pictures as stored: the last upload is asked for at once
+RECENT_BYTES = 16 * MIB  # pictures as stored; an upload is requested right after it is stored
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A picture as a state reads it: facts of the original, and the working square."""
+    """A picture prepared for a state: facts of the original, and the working square."""
 
     height: int
     width: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     prepared: Prepared
 
 
 class Pictures:
-    """Samples and uploads by id, and who has to forget what was computed from one."""
+    """Samples and uploads by id, and the callbacks that forget results computed from one."""
 
     def __init__(self, settings: Settings, samples: Samples) -> None:
         self._settings = settings
@@ -57,84 +58,93 @@ class Pictures:
         )
 
     def add(self, data: bytes, *, original: tuple[int, int] | None = None) -> AddedView:
-        """Decode and keep an upload; a file that is still kept is not decoded again, nor one that failed.
+        """Decode and store an upload. A file that is already stored, or that failed before, is not decoded
+        again.
 
-        `original` is the size (width, height) that it had before its sender reduced it, and becomes a note.
+        `original` is the size (width, height) before the sender's browser reduced it; it becomes a note.
 
         Raises:
             PictureError: the file is empty, too large, not an accepted picture, or damaged.
-            StoreFull: it cannot be kept.
+            StoreFull: it cannot be stored.
         """
         most = self._settings.upload_mib * MIB
         if not data:
-            raise EmptyFile("The file is empty; a picture of at least one pixel would work.")
+            raise EmptyFile(
+                sentence("The file is empty; a picture of at least one pixel would work.")
+            )
         if len(data) > most:
             raise PictureTooLarge(
-                f"The file has {len(data):,} bytes; up to {self._settings.upload_mib} MiB would work."
+                sentence(
+                    "The file has {nbytes:,} bytes; up to {mib} MiB would work.",
+                    nbytes=len(data),
+                    mib=self._settings.upload_mib,
+                )
             )
         image_id = content_id(data)
         self._refusals.check(image_id)
         image = self._recent.get(image_id, lambda: self._taken_in(image_id, data, original))
         token = self.store.put(image_id, image)
         if self.store.is_too_full:
-            with suppress(OSError):  # the upload is kept; the next sweep tells the log
+            with suppress(OSError):  # the upload is stored; the next sweep logs it
                 self.sweep()
         return AddedView(
             id=image_id, token=token, height=image.height, width=image.width, notes=image.notes
         )
 
     def title(self, image_id: str) -> str:
-        """Return what a picture is called."""
+        """Return the title of a picture."""
         samples = self._samples
         return samples.view(image_id).title if image_id in samples else UPLOAD_TITLE
 
     def has(self, image_id: str) -> bool:
-        """Tell whether a picture can be shown: a sample, or an upload that is kept."""
+        """Return whether a picture can be shown: a sample, or an upload that is still stored."""
         return image_id in self._samples or self.store.has(image_id)
 
     def seconds_left(self, image_id: str) -> float:
-        """Return how long a picture will be kept: for ever if it is a sample, less than 0 if it is not."""
+        """Return how long a picture will be kept, in seconds: infinite for a sample, below 0 if it is not kept."""
         return inf if image_id in self._samples else self.store.seconds_left(image_id)
 
     def known_seconds_left(self, image_id: str) -> float | None:
-        """Return what `seconds_left` does where that takes no time, else None."""
+        """Return the same as `seconds_left` if that is known without asking the store, else None."""
         return inf if image_id in self._samples else self.store.known_seconds_left(image_id)
 
     def forget(self, image_id: str) -> None:
-        """Keep nothing in memory of an upload that is gone, nor what was computed from it."""
+        """Drop a deleted upload from memory, and everything computed from it."""
         self._recent.drop(lambda key: key == image_id)
         self._ready.drop(belongs_to(image_id))
         for told in self._told:
             told(image_id)
 
     def when_forgotten(self, told: Callable[[str], None]) -> None:
-        """Have `told` called with the id of every picture that is to be forgotten."""
+        """Register a callback for deleted pictures; it gets their id."""
         self._told.append(told)
 
     def delete(self, image_id: str, token: str) -> None:
-        """Take one upload away; the picture stays while another upload of the same file is kept.
+        """Delete one upload; the picture stays while another upload of the same file is stored.
 
         Raises:
             UnknownImage: no upload has this id, or it is no longer kept.
-            WrongToken: the token came with no upload of this picture, or it is a sample.
+            WrongToken: the token was not issued for an upload of this picture, or it is a sample.
         """
         if image_id in self._samples:
-            raise WrongToken("The samples stay; an upload can be deleted by its uploader.")
+            raise WrongToken(
+                sentence("The samples stay; an upload can be deleted by its uploader.")
+            )
         self._check(image_id)
         if self.store.remove(image_id, token):
             self.forget(image_id)
 
     def deleted(self) -> DeletedView:
-        """Return what is said about a deletion."""
+        """Return the view shown after a deletion."""
         return DeletedView(what="picture", kept_hours=self._settings.image_hours)
 
     def sweep(self) -> None:
-        """Delete the uploads whose time is over."""
+        """Delete uploads that have expired."""
         for image_id in self.store.sweep():
             self.forget(image_id)
 
     def ready(self, state: State) -> Ready:
-        """Return the picture of `state`, cut to its square.
+        """Return the picture of `state`, prepared as a square.
 
         Raises:
             UnknownImage: no picture has this id, or it is no longer kept.
@@ -146,8 +156,13 @@ class Pictures:
     def _check(self, image_id: str) -> None:
         if not self.has(image_id):
             raise UnknownImage(
-                "No picture has this address. Uploads are kept for "
-                f"{self._settings.image_hours} hours; upload it again, or open a sample."
+                counted(
+                    "No picture has this address. Uploads are kept for {count} hour; upload it again, or open "
+                    "a sample.",
+                    "No picture has this address. Uploads are kept for {count} hours; upload it again, or open "
+                    "a sample.",
+                    self._settings.image_hours,
+                )
             )
 
     def _prepare(self, state: State) -> Ready:
@@ -170,7 +185,9 @@ class Pictures:
     def _kept(self, image_id: str) -> StoredImage:
         image = self.store.get(image_id)
         if image is None:
-            raise UnknownImage("This picture is no longer kept; upload it again, or open a sample.")
+            raise UnknownImage(
+                sentence("This picture is no longer kept; upload it again, or open a sample.")
+            )
         return image
 
     def _taken_in(
@@ -182,7 +199,8 @@ class Pictures:
         try:
             return _reduced_before(original, self._decode(data))
         except PictureError as error:
-            if not isinstance(error.__cause__, MemoryError):  # which another moment may have
+            # A later attempt may have enough memory.
+            if not isinstance(error.__cause__, MemoryError):
                 self._refusals.add(image_id, error)
             raise
 
@@ -202,9 +220,9 @@ def _stored(picture: Picture) -> StoredImage:
 
 
 def _reduced_before(original: tuple[int, int] | None, image: StoredImage) -> StoredImage:
-    # The sender's word: noted where it can be true, and used for nothing else.
+    # Claimed by the sender: noted if it is plausible, and used for nothing else.
     if original is None or original[0] <= image.width or original[1] <= image.height:
         return image
-    before, after = f"{original[0]} x {original[1]}", f"{image.width} x {image.height}"
-    note = f"Reduced in the browser from {before} to {after} before it was sent."
-    return replace(image, notes=(note, *image.notes))
+    before = {"from_width": original[0], "from_height": original[1]}
+    reduced = note("reduced_in_browser", **before, width=image.width, height=image.height)
+    return replace(image, notes=(reduced, *image.notes))

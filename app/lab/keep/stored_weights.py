@@ -1,4 +1,4 @@
-"""Imported weights as they are kept: two banks and what is said about them, as one file."""
+"""Imported weights as they are stored: two banks and their description, in one file."""
 
 import io
 import json
@@ -16,7 +16,7 @@ DAMAGED = (zipfile.BadZipFile, ValueError, KeyError, EOFError, TypeError)
 
 @dataclass(frozen=True)
 class Origin:
-    """Where weights came from: the file's format, the two tensors, and how each was read."""
+    """Where weights came from: the file's format, the two tensors, and the axis order of each."""
 
     format: str
     first: str
@@ -45,7 +45,7 @@ class StoredWeights:
 
 
 def packed(one: StoredWeights) -> memoryview:
-    """Return the file of imported weights."""
+    """Serialise imported weights to a file."""
     facts = np.frombuffer(json.dumps(asdict(one.origin)).encode(), np.uint8)
     file = io.BytesIO()
     np.savez(
@@ -60,10 +60,10 @@ def packed(one: StoredWeights) -> memoryview:
 
 
 def unpacked(file: BinaryIO) -> StoredWeights:
-    """Read the file of imported weights.
+    """Read imported weights from a file.
 
     Raises:
-        One of DAMAGED: it is not whole.
+        One of DAMAGED: the file is incomplete.
     """
     with np.load(file, allow_pickle=False) as stored:
         origin = Origin(**json.loads(stored["facts"].tobytes()))

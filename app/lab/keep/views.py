@@ -1,29 +1,31 @@
-"""What is said of an upload."""
+"""The views of uploads."""
 
 from dataclasses import dataclass
+
+from app.messages import Message, Note
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeletionView:
-    """What its uploader needs to delete an upload: the token that the address came with."""
+    """How the uploader deletes an upload: with the token that came with its address."""
 
     token: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class AddedView:
-    """An accepted upload. `token` deletes it, and is told to its uploader only."""
+    """An accepted upload. `token` deletes it, and is shown only to its uploader."""
 
     id: str
     token: str
     height: int
     width: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeletedView:
-    """A deletion that was carried out, of a `picture` or of `weights`."""
+    """A completed deletion, of a `picture` or of `weights`."""
 
     what: str
     kept_hours: int
@@ -31,9 +33,9 @@ class DeletedView:
 
 @dataclass(frozen=True, kw_only=True)
 class ConvolutionView:
-    """A tensor that can be filters: `stored` as in the file, `shape` as (F, C // groups, kh, kw).
+    """A tensor that can be filters: `stored` is its shape in the file, `shape` that as (F, C // groups, kh, kw).
 
-    `fits` says whether a layer can have them as they are read, `fits_otherwise` in the other order of axes.
+    `fits` says whether a layer can use it with the current order of axes, `fits_otherwise` with the other one.
     """
 
     name: str
@@ -47,18 +49,20 @@ class ConvolutionView:
 
 @dataclass(frozen=True, kw_only=True)
 class ContentsView:
-    """What a weight file holds; `first` and `second` are the names of those proposed, else `why_none` says why."""
+    """The contents of a weight file; `first` and `second` name the proposed convolutions, or `why_none` says why
+    not.
+    """
 
     format: str
     convolutions: tuple[ConvolutionView, ...]
     first: str | None
     second: str | None
-    why_none: str | None
+    why_none: Message | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedView:
-    """Weights that were taken in. `token` deletes them; `channels` are those of the picture."""
+    """Stored weights. `token` deletes them; `channels` is the number of channels of the picture."""
 
     id: str
     token: str
@@ -72,7 +76,7 @@ class ImportedView:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportView:
-    """What is said before a weight file is sent."""
+    """The information shown before a weight file is sent."""
 
     most_mib: int
     kept_hours: int
@@ -80,7 +84,7 @@ class ImportView:
 
 @dataclass(frozen=True, kw_only=True)
 class SampleView:
-    """A photograph that is shipped."""
+    """A sample photograph, shipped or the operator's."""
 
     id: str
     title: str

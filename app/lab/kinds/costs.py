@@ -1,4 +1,4 @@
-"""A layer in each way that it could be made, side by side: what it costs, and the settings that choose it."""
+"""Compares the ways to build a layer: the cost of each, and the settings that choose it."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,12 +14,13 @@ from app.lab.kinds.views import CostsView, CostView, CountView
 from app.lab.pieces.views import KindView
 from app.lab.state import cost
 from app.lab.state.state import State, build, flatten, plain, text_of
+from app.messages import Message
 
-USUAL_GROUPS = 4  # what "grouped" means in the table where the layer itself has no groups
+USUAL_GROUPS = 4  # the groups of the grouped row, if the layer itself has none
 
 
 def costs_view(state: State, layer: int, limits: cost.CostLimits) -> CostsView:
-    """Return what one layer would cost in each way that it could be made.
+    """Describe the cost of one layer for each way to build it.
 
     Raises:
         NoSuchMap: the stack has no such layer.
@@ -32,11 +33,12 @@ def costs_view(state: State, layer: int, limits: cost.CostLimits) -> CostsView:
 
 @lru_cache(maxsize=256)
 def costs_of(state: State, number: int, limits: cost.CostLimits) -> CostsView:
-    """Describe what layer `number` costs in each way, from the same channels to as many filters."""
+    """Describe the cost of layer `number` built in each way, with the same numbers of channels and filters."""
     stack, layer = state.stack, state.stack.layers[number - 1]
     _, height, width = stack.map_shape(number)
     rows = stack.costs(number, groups=_groups(stack, number))
-    different = {row.layout: row for row in rows}.values()  # a standard layer may be one of 1x1
+    # A standard layer may be the 1x1 layer too.
+    different = {row.layout: row for row in rows}.values()
     return CostsView(
         layer=number,
         channels=stack.input_shape(number)[0],
@@ -50,7 +52,7 @@ def costs_of(state: State, number: int, limits: cost.CostLimits) -> CostsView:
 
 
 def kind_views(costs: CostsView, state: State, limits: cost.CostLimits) -> tuple[KindView, ...]:
-    """Return every way that can be chosen; also depthwise where it would make another number of maps."""
+    """Describe every kind that can be chosen; depthwise even if it would change the number of maps."""
     ways = [
         KindView(
             way=row.way,
@@ -123,11 +125,11 @@ def _texts(settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((name, text_of(value)) for name, value in settings.items())
 
 
-def _refusal(state: State, settings: Mapping[str, Any], limits: cost.CostLimits) -> str | None:
+def _refusal(state: State, settings: Mapping[str, Any], limits: cost.CostLimits) -> Message | None:
     try:
         cost.check(build(state.image_id, flatten(state) | dict(settings)).stack, limits)
     except SpecError as error:
-        return error.message
+        return error.said
     return None
 
 

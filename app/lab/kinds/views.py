@@ -1,13 +1,14 @@
-"""The answers about the kind of a layer: its steps, what it leaves unread, what kinds cost, the maps between."""
+"""The views of the kind of a layer: its steps, unread pixels, the cost of each kind, the intermediate maps."""
 
 from dataclasses import dataclass
 
 from app.lab.pieces.views import BoxView, LegendView, RangeView, SheetView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
 class CountView:
-    """A number, the formula that it comes from, and how often that of the standard layer it is."""
+    """A number, its formula, and its ratio to the same number of the standard layer."""
 
     value: int
     formula: str
@@ -16,7 +17,7 @@ class CountView:
 
 @dataclass(frozen=True, kw_only=True)
 class CostView:
-    """One way to make a layer and its cost; `settings` choose it, unless `refusal` says why they cannot.
+    """One way to build a layer and its cost; `settings` choose it, unless `refusal` says why they cannot.
 
     `way` is standard, grouped, separable, pointwise_first, pointwise (a 1x1 convolution) or depthwise.
     """
@@ -31,12 +32,12 @@ class CostView:
     parameters: CountView
     multiply_adds: CountView
     settings: tuple[tuple[str, str], ...]
-    refusal: str | None
+    refusal: Message | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CostsView:
-    """What a layer from `channels` to `filters` costs in each way, at its size now."""
+    """The cost of a layer from `channels` to `filters` built in each way, at its current size."""
 
     layer: int
     channels: int
@@ -50,10 +51,10 @@ class CostsView:
 
 @dataclass(frozen=True, kw_only=True)
 class BetweenView:
-    """One map between the two factors of a layer.
+    """One intermediate map between the two factors of a layer.
 
-    Depthwise first it is input channel `channel` through one kernel, and goes to every output;
-    pointwise first it mixes every input channel, and goes to output `channel` alone.
+    Depthwise first, it is input channel `channel` convolved with one kernel, and feeds every output. Pointwise
+    first, it mixes all input channels and feeds only output `channel`.
     """
 
     index: int
@@ -65,7 +66,7 @@ class BetweenView:
 
 @dataclass(frozen=True, kw_only=True)
 class IntermediateView:
-    """All maps between the two factors of a layer, on one scale of their own."""
+    """All intermediate maps between the two factors of a layer, on a colour scale of their own."""
 
     layer: int
     kind: str

@@ -1,4 +1,4 @@
-"""Two linear layers as the one layer that they equal: its filters, and how far its maps differ."""
+"""Two linear layers as the single layer that they equal: its filters, and how far its maps differ."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -19,14 +19,14 @@ from app.lab.pieces.tiles import box_view, sheet_view
 from app.lab.pieces.views import Matrix
 from app.lab.state.state import LAYERS, State
 
-MOST_NUMBERS = 100_000  # weights that are answered as numbers
+MOST_NUMBERS = 100_000  # weights; with more, the filters are not listed as numbers
 
 
 def one_layer_view(passes: Passes, state: State) -> OneLayerView:
-    """Describe the one layer, measured on the picture with every map heard.
+    """Describe the composed layer, and measure it on the picture with no map muted.
 
     Raises:
-        SpecError: the two layers equal no one layer; with the setting to change.
+        SpecError: the layers cannot be composed; names the setting to change.
     """
     stack = state.stack
     composing.check_composable(stack)
@@ -57,7 +57,7 @@ def one_layer_view(passes: Passes, state: State) -> OneLayerView:
 
 @lru_cache(maxsize=256)
 def offer_view(stack: StackSpec) -> OneLayerOfferView | None:
-    """Describe the one layer that two layers equal, or would without activations; None where none does."""
+    """Describe the composed layer of two layers, as they are or with linear activations; None if there is none."""
     try:
         composing.check_composable(stack)
         return _offer(stack, linear=True)

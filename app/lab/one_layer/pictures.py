@@ -1,4 +1,4 @@
-"""The picture of the one layer that two linear layers equal: all of its filters, a pixel a weight."""
+"""The picture of the composed layer of two linear layers: all of its filters, one pixel for each weight."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from app.lab.state.state import State
 
 @spent_on("draw")
 def one_layer_png(passes: Passes, state: State) -> bytes:
-    """Draw every filter of the one layer, its kernels side by side, a pixel a weight, on one scale.
+    """Draw every filter of the composed layer, its kernels in a row, one pixel for each weight, on one scale.
 
     Raises:
         SpecError: see `one_layer_view`.
@@ -32,6 +32,6 @@ def one_layer_png(passes: Passes, state: State) -> bytes:
 
 
 def filters_layout(one: OneLayer) -> SheetLayout:
-    """Return where each filter lies, its kernels side by side."""
+    """Return the position of each filter in the picture, with its kernels in a row."""
     filters, channels, height, width = one.weight.shape
     return sheet_layout(filters, height, channels * (width + 1) - 1)

@@ -1,4 +1,4 @@
-"""The answers about the one layer that two linear layers equal. No arrays."""
+"""The views of the composed layer of two linear layers. No arrays."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from app.lab.pieces.views import BoxView, LegendView, Matrix, SheetView
 
 @dataclass(frozen=True, kw_only=True)
 class OneLayerOfferView:
-    """Two layers that equal one, or would with `linear` as the activation of both: `linear` says which.
+    """Two layers that equal a single one as they are (`linear` is True), or would with linear activations.
 
-    `filter_shape` is (kh, kw, C) of the one layer.
+    `filter_shape` is (kh, kw, C) of the composed layer.
     """
 
     linear: bool
@@ -23,7 +23,7 @@ class OneLayerOfferView:
 
 @dataclass(frozen=True, kw_only=True)
 class OneFilterView:
-    """One filter of the one layer, a matrix for each channel; empty where the layer has too many weights."""
+    """One filter of the composed layer, a matrix for each channel; empty if the layer has too many weights."""
 
     channel: int
     bias: float
@@ -33,11 +33,11 @@ class OneFilterView:
 
 @dataclass(frozen=True, kw_only=True)
 class OneLayerView:
-    """The one layer, and how far its maps of the picture differ from those of the two.
+    """The composed layer, and how far its maps of the picture differ from those of the stack.
 
-    `inside` is the greatest difference where no window of layer 2 lies on padding, `ring` where one does,
-    None where there is no such value. `greatest` is the greatest absolute value of the maps. Where maps are
-    muted, all were heard for this: `muted` counts them. `padding` is ((top, bottom), (left, right)).
+    `inside` is the greatest difference at pixels whose layer 2 window does not touch padding, `ring` at the
+    others; either is None if there is no such pixel. `greatest` is the greatest absolute value of the maps.
+    Muting is ignored for this; `muted` counts the muted maps. `padding` is ((top, bottom), (left, right)).
     """
 
     shape: tuple[int, int, int]

@@ -1,4 +1,4 @@
-"""What a layer is and costs, from the geometry: shapes, parameters, multiply-adds, memory, receptive field."""
+"""Summary of a layer from its geometry: shapes, parameters, multiply-adds, memory, receptive field."""
 
 from app.engine.spec import windows
 from app.engine.spec.stack import StackSpec
@@ -7,7 +7,7 @@ from app.lab.state.state import Show
 
 
 def steps(stack: StackSpec, number: int) -> tuple[StepView, ...]:
-    """Describe the convolutions that layer `number` is made of, one after the other."""
+    """Describe the convolutions that layer `number` consists of, in order."""
     layer, channels = stack.layers[number - 1], stack.input_shape(number)[0]
     views = []
     for step in layer.steps(channels):
@@ -25,20 +25,22 @@ def steps(stack: StackSpec, number: int) -> tuple[StepView, ...]:
 
 
 def unread(stack: StackSpec, number: int) -> UnreadView | None:
-    """Describe what no window of layer `number` reads of its input."""
+    """Describe the rows and columns of its input that no window of layer `number` reads."""
     layer, input_hw = stack.layers[number - 1], stack.input_shape(number)[1:]
     return _unread(number, windows.unread(layer, input_hw), input_hw)
 
 
 def unread_by_pool(stack: StackSpec, number: int) -> UnreadView | None:
-    """Describe what the pool of layer `number` does not read of its maps."""
+    """Describe the rows and columns of its maps that the pool of layer `number` does not read."""
     layer, input_hw = stack.layers[number - 1], stack.input_shape(number)[1:]
     places = windows.unread_by_pool(layer, input_hw)
     return _unread(number, places, stack.map_shape(number)[1:], by_pool=True)
 
 
 def unread_of_maps(stack: StackSpec, number: int, show: Show) -> UnreadView | None:
-    """Describe what nothing reads of the maps of a layer as they are shown: its pool, or the layer above."""
+    """Describe the unread rows and columns of a layer's maps as shown: unread by its pool or by the layer
+    above.
+    """
     if stack.layers[number - 1].pool != "none" and show != "activation":
         return unread_by_pool(stack, number)
     return unread(stack, 2) if number == 1 else None

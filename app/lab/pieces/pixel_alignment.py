@@ -1,4 +1,4 @@
-"""Where the pixels of the image and of each layer's maps lie over one another."""
+"""How the pixels of the image and of each layer's maps align."""
 
 from app.engine.spec.geometry import Sight, see_through, see_through_pool
 from app.engine.spec.stack import StackSpec
@@ -9,7 +9,7 @@ Axes = tuple[Sight, Sight]  # along the rows and along the columns
 
 
 def planes(spec: StackSpec, show: Show) -> tuple[PlaneView, PlaneView, PlaneView]:
-    """Describe the image, the maps of layer 1 and those of layer 2, as they are shown."""
+    """Describe the pixel grids of the image and of the maps of both layers, as they are shown."""
     image = _plane((Sight(), Sight()), spec.input_shape(1)[1:])
     first, second = (
         output_plane(spec, number) if show == "activation" else map_plane(spec, number)
@@ -19,19 +19,19 @@ def planes(spec: StackSpec, show: Show) -> tuple[PlaneView, PlaneView, PlaneView
 
 
 def map_plane(spec: StackSpec, number: int) -> PlaneView:
-    """Describe the maps of a layer before any pool."""
+    """Describe the pixel grid of a layer's maps before any pool."""
     return _plane(_maps(spec, number), spec.map_shape(number)[1:])
 
 
 def output_plane(spec: StackSpec, number: int) -> PlaneView:
-    """Describe the maps of a layer after its pool."""
+    """Describe the pixel grid of a layer's maps after its pool."""
     return _plane(_outputs(spec, number), spec.output_shape(number)[1:])
 
 
 def pixels_over_maps(spec: StackSpec, number: int) -> PlaneView:
-    """Describe the pixels after the pool of a layer where they lie over a picture of its maps before it.
+    """Describe the grid of pixels after a layer's pool, laid over a picture of its maps before the pool.
 
-    Their number along a side has a fraction where a rest of the maps fills no window of the pool.
+    The number of pixels along a side is fractional where the last rows or columns fill no whole pool window.
     """
     height, width = spec.map_shape(number)[1:]
     size = _pool_size(spec, number)
@@ -39,7 +39,7 @@ def pixels_over_maps(spec: StackSpec, number: int) -> PlaneView:
 
 
 def pixels_along(spec: StackSpec, number: int, show: Show) -> tuple[float, float]:
-    """Return how many pixels of a layer's output lie along the sides of its maps as they are shown."""
+    """Return the number of output pixels of a layer along the sides of its maps, as they are shown."""
     if show == "activation":
         return spec.output_shape(number)[1:]
     height, width = spec.map_shape(number)[1:]

@@ -1,4 +1,4 @@
-"""What code needs to know of each layer: shapes, pads, groups, and which arrays hold its weights."""
+"""Facts of each layer for exported code: shapes, padding, groups, and the arrays of its weights."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NO_PADS: Pads = ((0, 0), (0, 0))
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where the numbers are from: the picture's title, and the whole addresses of its page and of its arrays."""
+    """The source of the numbers: the picture's title, and the full addresses of its page and of its arrays."""
 
     title: str
     page: str
@@ -24,9 +24,9 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """One layer. `groups` are those of its kernels, `between` the channels between two factors, else 0.
+    """One layer. `groups` is that of its kernels, `between` the number of intermediate channels, else 0.
 
-    `pads` are ((top, bottom), (left, right)) round what the kernels slide over.
+    `pads` is the padding of the kernels' input, ((top, bottom), (left, right)).
     """
 
     number: int
@@ -40,17 +40,17 @@ class Layer:
 
     @property
     def channels(self) -> int:
-        """Return how many maps, or channels of the picture, the layer reads."""
+        """Return the number of input channels."""
         return self.input_shape[0]
 
     @property
     def filters(self) -> int:
-        """Return how many maps it makes."""
+        """Return the number of output channels."""
         return self.map_shape[0]
 
     @property
     def reads(self) -> int:
-        """Return how many of its inputs one filter of a layer without factors reads."""
+        """Return the number of input channels that one filter reads, in a layer without factors."""
         return self.channels // self.groups
 
     @property
@@ -66,7 +66,10 @@ def layers_of(stack: StackSpec) -> tuple[Layer, Layer]:
 
 
 def arrays_of(number: int, bank: FilterBank) -> Iterator[tuple[str, Float]]:
-    """Return the weights of a layer by the names that trace.npz has for them; two factors as they are too."""
+    """Yield the weights of a layer with their names in trace.npz; factors in addition to the full bank.
+
+    Shapes: those of `FilterBank`.
+    """
     yield f"layer{number}/weight", bank.full
     yield f"layer{number}/bias", bank.bias
     if bank.pointwise is not None:

@@ -1,4 +1,4 @@
-"""What is said of a stack in comments and captions: plain ASCII, so that it can stand anywhere."""
+"""Descriptions of a stack for comments and captions, in plain ASCII so that they are safe everywhere."""
 
 from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.normalisation import Normalise
@@ -21,7 +21,7 @@ NORMALISED = {
 
 
 def plain(text: str) -> str:
-    """Return a text that can stand in a comment or a docstring of Python."""
+    """Return a text that is safe in a Python comment or docstring."""
     one_line = " ".join(text.split())
     return one_line.replace("\\", "/").replace('"', "'")
 
@@ -32,7 +32,7 @@ def by(sizes: tuple[int, ...]) -> str:
 
 
 def shape_line(stack: StackSpec) -> str:
-    """Write the shapes on the way through the stack."""
+    """Write the shapes from the image through the stack."""
     parts = [by(stack.input_shape(1))]
     for layer in layers_of(stack):
         parts += [filters(layer), by(layer.map_shape)]
@@ -42,7 +42,7 @@ def shape_line(stack: StackSpec) -> str:
 
 
 def filters(layer: Layer) -> str:
-    """Write how many filters of which shape a layer has; those of two factors, one after the other."""
+    """Write the number of filters of a layer and their shape; for two factors, one after the other."""
     spec, kernel = layer.spec, by(layer.spec.kernel)
     match spec.kind:
         case "separable":
@@ -70,7 +70,7 @@ def activation(spec: LayerSpec) -> str:
 
 
 def layer_words(layer: Layer) -> str:
-    """Say all settings of a layer in one line."""
+    """Describe all settings of a layer in one line."""
     spec = layer.spec
     parts = [filters(layer)]
     parts += [f"stride {spec.stride}"] if spec.stride > 1 else []
@@ -84,7 +84,7 @@ def layer_words(layer: Layer) -> str:
 
 
 def why_so_many(layer: Layer) -> list[str]:
-    """Say in lines why a layer makes as many maps as it does."""
+    """Explain, in lines, why a layer has as many maps as it does."""
     spec, below = layer.spec, "channel" if layer.number == 1 else "map"
     made, read = layer.filters, layer.channels
     match spec.kind:
@@ -105,7 +105,7 @@ def why_so_many(layer: Layer) -> list[str]:
 
 
 def normalised(how: Normalise) -> str:
-    """Say what layer 1 reads."""
+    """Describe the input of layer 1."""
     if isinstance(how, str):
         return NORMALISED[how]
     means, deviations = how[: len(how) // 2], how[len(how) // 2 :]
@@ -128,7 +128,7 @@ def _listed(figures: tuple[float, ...]) -> str:
 
 
 def flip_words(stack: StackSpec) -> list[str]:
-    """Say that kernels are turned, where they are."""
+    """Explain that kernels are flipped, if they are."""
     if not stack.flip:
         return []
     return [

@@ -1,20 +1,22 @@
-"""Where maps lie in a sheet, as views."""
+"""The positions of maps in a sheet, as views."""
 
 from app.drawing import render
 from app.drawing.sheets import SheetLayout, sheet_layout
+from app.lab.compute.layer_cache import TILE
 from app.lab.pieces.views import BoxView, SheetView
 
-TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
+__all__ = ["LARGE_TILE", "TILE", "box_view", "layout_of", "sheet_view"]
+
 LARGE_TILE = 256  # where a grid stands alone on its page
 
 
 def layout_of(count: int, height: int, width: int, tile: int) -> SheetLayout:
-    """Lay out maps that are averaged down to `tile` pixels a side."""
+    """Lay out maps in a sheet; maps with a side above `tile` pixels are averaged down."""
     return sheet_layout(count, *render.reduced_size(height, width, tile))
 
 
 def box_view(layout: SheetLayout, index: int) -> BoxView:
-    """Describe where one tile lies."""
+    """Describe the position of one tile."""
     x, y, width, height = layout.box(index)
     return BoxView(x=x, y=y, width=width, height=height)
 

@@ -1,4 +1,4 @@
-"""The story of the training as a view: its steps, its curves, and where on them the shown weights stand."""
+"""The history of the training as a view: its steps, its curves, and the step of the shown weights."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from app.lab.state import trained_weights
 
 
 def training_view(stack: StackSpec) -> TrainingView | None:
-    """Describe the training that a stack has weights of; None where it has none."""
+    """Describe the training of a stack's weights; None if it has no trained weights."""
     layers = [
         number for number in (1, 2) if stack.layers[number - 1].weights == weight_names.TRAINED
     ]
@@ -56,6 +56,6 @@ def _curve(
 
 
 def _across(step: int, kept: Sequence[int]) -> float:
-    # The kept steps lie as far apart as the places of the slider over them.
+    # The kept steps are evenly spaced, like the positions of the slider.
     places = np.linspace(0, 1, len(kept))
     return float(np.interp(np.log2(step + 1), np.log2(np.array(kept) + 1), places))

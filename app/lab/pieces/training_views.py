@@ -1,11 +1,11 @@
-"""The story of the training as views: its steps, its curves, and where the shown weights stand on them."""
+"""The views of the training: its steps, its curves, and the step of the shown weights."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class CurveView:
-    """One curve of the training: places from 0 to 1, to the right and down."""
+    """One curve of the training: points from 0 to 1, rightwards and downwards."""
 
     name: str
     points: tuple[tuple[float, float], ...]
@@ -13,7 +13,7 @@ class CurveView:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingStepView:
-    """A training step whose weights are kept, and where it lies to the right, from 0 to 1."""
+    """A training step whose weights are kept, and its horizontal position from 0 to 1."""
 
     step: int
     x: float
@@ -22,10 +22,10 @@ class TrainingStepView:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingView:
-    """How the shown weights were trained. `layers` are those that have them; losses and score are at
-    `step`, which has that `place` among `steps`.
+    """How the shown weights were trained. `layers` are the layers that use them; losses and score are those at
+    `step`, whose index in `steps` is `place`.
 
-    Losses are drawn from 0 to `greatest_loss`, scores from 0 to 1.
+    The axis of losses ranges from 0 to `greatest_loss`, that of scores from 0 to 1.
     """
 
     sentence: str

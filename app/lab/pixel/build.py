@@ -1,4 +1,4 @@
-"""One pixel by hand: its ledger, its receptive field, and the filter through which it sees the image."""
+"""One pixel by hand: its ledger, its receptive field, and the linear filter from the image to it."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -14,12 +14,14 @@ from app.engine.explain.ledger import Ledger, LocalFilter
 from app.engine.explain.pool_window import Pooled
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.passes import Passes, check_map
+from app.lab.pieces import scales
 from app.lab.pieces.kernels import input_names
 from app.lab.pieces.views import Matrix, RectangleView
 from app.lab.pixel.views import LocalFilterView, PathsView, PixelView, PoolingView, WindowView
 from app.lab.state.state import Order, State
+from app.messages import sentence, span
 
-TABLE_SIDE = 13  # rows and columns of the table of paths, at most
+TABLE_SIDE = 13  # the most rows and columns in the table of paths
 
 Place = tuple[int, int, int, int]  # layer, channel, row, col
 
@@ -32,10 +34,11 @@ def pixel_view(
     summed: Sequence[int] | None = None,
     value: int | None = None,
 ) -> PixelView:
-    """Return one pixel of a layer's output by hand; `summed` is the order of the running sum, if not the ledger's.
+    """Describe one pixel of a layer's output by hand; `summed` is the order of the running sum, by default the
+    ledger's.
 
-    Through a pool, the ledger is that of the `value` of its window, counted as one reads: by default the
-    one that won, or the first of a mean.
+    Through a pool, the ledger is for value number `value` of the window, in reading order: by default for the
+    greatest, or for the first of a mean.
 
     Raises:
         NoSuchMap: the stack has no such map.
@@ -48,7 +51,7 @@ def pixel_view(
 
 
 def map_size(state: State, layer: int, channel: int) -> tuple[int, int]:
-    """Return the height and width of one map as the layer hands it on.
+    """Return the height and width of one map of the layer's output.
 
     Raises:
         NoSuchMap: the stack has no such map.
@@ -122,13 +125,16 @@ def _view(
 
 
 def _opened(window: Pooled, value: int | None) -> int:
-    """Return which value of a window stands open."""
+    """Return the index of the value of a window whose ledger is shown."""
     count = window.values.size
     if value is None:
         return _won(window) or 0
     if not 0 <= value < count:
         raise SpecError(
-            "value", f"is {value}; {f'0 to {count - 1}' if count > 1 else '0'} would work."
+            "value",
+            sentence(
+                "{field} is {value}; {works} would work.", value=value, works=span(0, count - 1)
+            ),
         )
     return value
 
@@ -157,7 +163,7 @@ def _pooling(window: Pooled, opened: int) -> PoolingView:
 
 
 def _window(ledger: Ledger) -> RectangleView:
-    # In pixels of what the layer reads; on padding it reaches beyond.
+    # In pixels of the layer's input; on padding it extends beyond it.
     (top, *_, bottom), (left, *_, right) = (
         (*places.tolist(), places[-1].item()) for places in (ledger.rows, ledger.columns)
     )
@@ -234,6 +240,7 @@ def _local_filter(trace: Trace, found: LocalFilter | None) -> LocalFilterView | 
         slope=found.slope,
         difference=found.preactivation - found.total,
         silent=not found.weights.any(),
+        legend=scales.kernel_legend(found.weights.astype(np.float32)),
         picture_height=height,
         picture_width=channels * (width + 1) - 1,
     )
@@ -244,6 +251,6 @@ def _matrices(values: NDArray[np.floating]) -> tuple[Matrix, ...]:
 
 
 def _curved(spec: StackSpec, layer: int) -> str | None:
-    """Return the first activation on the way that no linear function replaces."""
+    """Return the first activation up to the layer that is not piecewise linear."""
     activations = (one.activation for one in spec.layers[:layer])
     return next((name for name in activations if not linear.is_piecewise(name)), None)

@@ -1,4 +1,4 @@
-"""The picture of the filter through which one pixel sees the image, a pixel a weight."""
+"""The picture of the linear filter from the image to one pixel, one pixel for each weight."""
 
 import numpy as np
 
@@ -10,16 +10,17 @@ from app.lab.compute_timing import spent_on
 from app.lab.errors import NoSuchMap
 from app.lab.pieces import scales
 from app.lab.state.state import State
+from app.messages import sentence
 
 
 @spent_on("draw")
 def local_filter_png(
     passes: Passes, state: State, layer: int, channel: int, row: int, col: int
 ) -> bytes:
-    """Draw the filter through which a pixel sees the image, its channels side by side.
+    """Draw the linear filter from the image to a pixel, its channels in a row.
 
     Raises:
-        NoSuchMap: the stack has no such map, or the pixel no linear filter.
+        NoSuchMap: the stack has no such map, or the pixel has no linear filter.
         PlaceError: there is no such pixel.
     """
     check_map(state, layer, channel)
@@ -27,7 +28,9 @@ def local_filter_png(
     through = trace.spec.layers[layer - 1].pool != "none"
     found = local_filter(trace, layer, channel, row, col, pooled=through)
     if found is None or not found.weights.size:
-        raise NoSuchMap("This pixel has no linear filter; relu, leaky_relu and linear have one.")
+        raise NoSuchMap(
+            sentence("This pixel has no linear filter; relu, leaky_relu and linear have one.")
+        )
     weights = found.weights.astype(np.float32)  # (C, h, w)
     indices = render.signed_indices(
         weights, scales.largest(weights), contrast=scales.KERNEL_CONTRAST

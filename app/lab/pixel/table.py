@@ -9,10 +9,10 @@ from app.lab.pixel.views import PixelView
 
 
 def ledger_csv(pixel: PixelView) -> str:
-    """Write a line for each input channel, then the bias, the total, what the pass stored, and any pool.
+    """Write a line for each input channel, then the bias, the total, the values of the pass, and any pool.
 
-    Each line holds the window, the kernel and the products row by row; its last field is its sum,
-    so that the sums and the bias of the last column add up to the total.
+    Each line has the window, the kernel and the products, row by row. Its last field is their sum, so the last
+    column, with the bias, adds up to the total.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")  # RFC 4180

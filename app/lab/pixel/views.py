@@ -1,13 +1,13 @@
-"""The answers about one pixel: frozen dataclasses of numbers, strings and tuples. No arrays."""
+"""The views of one pixel: frozen dataclasses of numbers, strings and tuples. No arrays."""
 
 from dataclasses import dataclass
 
-from app.lab.pieces.views import Matrix, RectangleView
+from app.lab.pieces.views import LegendView, Matrix, RectangleView
 
 
 @dataclass(frozen=True, kw_only=True)
 class WindowView:
-    """What one input channel adds to one pixel: each value of its window times its weight, and their sum."""
+    """The contribution of one input channel to one pixel: each window value times its weight, and the sum."""
 
     channel: int
     name: str | None
@@ -19,10 +19,10 @@ class WindowView:
 
 @dataclass(frozen=True, kw_only=True)
 class PathsView:
-    """In how many ways each row and each column of the receptive field leads to the pixel.
+    """The number of paths from each row and each column of the receptive field to the pixel.
 
-    An image pixel is read in as many ways as the count of its row times that of its column, each
-    through `through` maps. `table` holds these products, and is empty where it would be long.
+    The paths from an image pixel number the count of its row times that of its column, each through `through`
+    maps. `table` has these products, and is empty if it would be too large.
     """
 
     rows: tuple[int, ...]
@@ -34,11 +34,11 @@ class PathsView:
 
 @dataclass(frozen=True, kw_only=True)
 class LocalFilterView:
-    """The linear function of the image that the pixel is for this image at this moment.
+    """The linear function of the image that the pixel equals for this image.
 
-    `weights` and `patch` hold a matrix for each channel of the image, as large as the receptive
-    field; <weights, patch> is `product`, and with the bias `total`, the pre-activation. `slope`
-    times that is the activation. Through a pool, `total` is the output itself.
+    `weights` and `patch` have a matrix for each image channel, as large as the receptive field. <weights, patch>
+    is `product`; plus the bias it is `total`, the pre-activation, and `slope` times that is the activation.
+    Through a pool, `total` is the output itself.
     """
 
     weights: tuple[Matrix, ...]
@@ -50,17 +50,18 @@ class LocalFilterView:
     slope: float
     difference: float
     silent: bool
+    legend: LegendView
     picture_height: int
     picture_width: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class PoolingView:
-    """The window of a pool: values of one map after the activation, and the one value `output` made of them.
+    """The window of a pool: values of one map after the activation, and the pooled value `output`.
 
-    `won` is the greatest and `opened` the one whose ledger is shown, both counted as one reads; `won` is None for
-    a mean. `total` is the greatest or the exact mean, `output` the float32 value of the pass, `difference` the
-    output minus `total`.
+    `won` is the index of the greatest value (None for a mean) and `opened` that of the value whose ledger is
+    shown, both in reading order. `total` is the greatest value or the exact mean, `output` the float32 value of
+    the pass, `difference` the output minus `total`.
     """
 
     how: str
@@ -77,15 +78,14 @@ class PoolingView:
 
 @dataclass(frozen=True, kw_only=True)
 class PixelView:
-    """Every number that one value of a map is made of, and what of the image it sees.
+    """Every number that one value of a map is computed from, and its receptive field.
 
-    `row` and `col` are of the layer's output. The ledger is that of the map before any pool, at `map_row` and
-    `map_col`: the same place without a pool, else the value of `pooling` that is opened. `total` is the
-    exact sum of all products and the bias; `preactivation` and `activation` are the float32 values of
-    the pass, `difference` the pre-activation minus `total`. `rows` and `columns` are the input rows and
-    columns of the window, on padding where `padded` says so. `running` holds the value after each step
-    of the running sum: 0, after each contribution, the bias, the activation, any pool. What of the image
-    is seen is seen by the output.
+    `row` and `col` are a position in the layer's output. The ledger is for the map before any pool, at `map_row`
+    and `map_col`: the same position without a pool, otherwise that of the opened value of `pooling`. `total` is
+    the exact sum of all products and the bias; `preactivation` and `activation` are the float32 values of the
+    pass, `difference` the pre-activation minus `total`. `rows` and `columns` are the input rows and columns of
+    the window; `padded` marks those on padding. `running` has the value after each step of the running sum: 0,
+    each contribution, the bias, the activation, any pool. The receptive field is that of the output.
     """
 
     layer: int

@@ -1,4 +1,4 @@
-"""The ledger of one pixel as a spreadsheet whose formulas compute it: .xlsx, which every spreadsheet opens."""
+"""The ledger of one pixel as a spreadsheet (.xlsx) whose formulas compute it."""
 
 import io
 from collections.abc import Sequence
@@ -32,16 +32,16 @@ FORMULAS = {
     "sigmoid": "(1+TANH({x}/2))/2",
     "tanh": "TANH({x})",
 }
-CLOSE = 1e-5  # how far the page's float32 values may be from the formulas', beside 1 or the greatest sum
+CLOSE = 1e-5  # how far the page's float32 values may be from the formulas', relative to the greatest sum or 1
 SHEET = "Ledger"
 LABEL, WINDOW = 0, 1  # columns
-RESULT = 3  # the row of the pre-activation; what stands below it follows
+RESULT = 3  # the row of the pre-activation; the other results are below it
 MADE = datetime(2000, 1, 1)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where things stand: `first` is the row of the first window."""
+    """The layout of the sheet: `first` is the row of the first window."""
 
     kernel_height: int
     kernel_width: int
@@ -66,7 +66,7 @@ class Grid:
 def pixel_workbook(
     passes: Passes, state: State, place: Place, source: Source, *, value: int | None = None
 ) -> bytes:
-    """Return the ledger of one pixel as a workbook; `value` as for the pixel itself."""
+    """Return the ledger of one pixel as a workbook; `value` as in `pixel_view`."""
     pixel = pixel_view(passes, state, place, value=value)
     return ledger_workbook(pixel, state.stack, source)
 
@@ -108,7 +108,7 @@ def _put_head(sheet: Worksheet, formats: Formats, pixel: PixelView, source: Sour
 
 
 def _put_results(sheet: Worksheet, formats: Formats, pixel: PixelView, grid: Grid) -> str:
-    """Write what the windows add up to; return the cell of the value as the layer hands it on."""
+    """Write the results of the windows; return the cell with the output of the layer."""
     last = grid.row(len(pixel.contributions)) - 1
     sums = xl_range(grid.first, grid.sum, last, grid.sum)
     total = sum(one.sum for one in pixel.contributions)
@@ -209,7 +209,7 @@ def _put_settings(sheet: Worksheet, formats: Formats, stack: StackSpec, source: 
 def _put(
     sheet: Worksheet, formats: Formats, row: int, label: str, content: str | float, value: float
 ) -> None:
-    """Write a result beside its label: a number, or a formula with the value that it has."""
+    """Write a result next to its label: a number, or a formula with the value that it has."""
     sheet.write_string(row, LABEL, label, formats.heading)
     if isinstance(content, str):
         sheet.write_formula(row, WINDOW, content, formats.sum, value)

@@ -1,4 +1,4 @@
-"""How the cells of a workbook look: the colours of the pages."""
+"""The formats of the cells of a workbook, in the colours of the pages."""
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -14,7 +14,7 @@ class Formats:
         self.heading: Format = book.add_format({"bold": True})
         self.words: Format = book.add_format({})
         self.value: Format = book.add_format({"num_format": SIX_DIGITS})
-        self.padded: Format = book.add_format(  # what lies on padding is hatched on the page
+        self.padded: Format = book.add_format(  # padding is hatched, as on the page
             {"num_format": SIX_DIGITS, "pattern": 14, "fg_color": "#b9b5aa", "bg_color": "#fcfbf7"}
         )
         self.weight: Format = book.add_format({"num_format": SIX_DIGITS, "font_color": "#0b6b63"})

@@ -1,4 +1,4 @@
-"""What strongly excites a map, in its picture or in all samples, and what is sent back down from there."""
+"""What strongly excites a map, in its picture or in each sample, and what is sent back down from there."""
 
 from dataclasses import replace
 from functools import partial
@@ -27,15 +27,16 @@ from app.lab.projections.pictures import (
 from app.lab.projections.views import ProjectionsView, ProjectionView
 from app.lab.state import cost
 from app.lab.state.state import State
+from app.messages import sentence
 
 KEPT_BYTES = 16 * 2**20
-ENTRY = 4096  # bytes that an entry takes, at most, beside its arrays
+ENTRY = 4096  # bytes that an entry takes, at most, without its arrays
 NUMBERS_SIDE = 32  # pixels a side of the largest boxes that are answered as numbers too
 SAMPLES_COST = 3  # times what one pass may cost, for the passes of all samples together
 
 
 class Projections:
-    """The strongest places of maps, kept within bytes. Safe to share between threads."""
+    """The strongest activations of maps, in a byte-bounded cache. Safe to share between threads."""
 
     def __init__(self, passes: Passes, samples: Samples, *, threads: int) -> None:
         self._passes = passes
@@ -44,21 +45,21 @@ class Projections:
         self._kept: ByteCache[tuple[Found, ...]] = ByteCache(KEPT_BYTES, size_of=_nbytes)
 
     def forget(self, image_id: str) -> None:
-        """Keep nothing that was computed from a picture."""
+        """Drop everything that was computed from a picture."""
         self._kept.drop(belongs_to(image_id))
 
     def forget_weights(self, key: str) -> None:
-        """Keep nothing that was computed with imported weights, by the hash that ends their id."""
+        """Drop everything computed with imported weights, given the hash at the end of their id."""
         self._kept.drop(uses_weights(key))
 
     def view(
         self, state: State, layer: int, channel: int, *, samples: bool = False
     ) -> ProjectionsView:
-        """Describe the strongest places of one map, in its picture or in all samples.
+        """Describe the strongest places of one map in its picture, or the strongest of each sample.
 
         Raises:
             NoSuchMap: the stack has no such layer or map.
-            SpecError: a pass costs too much, or those of all samples together do.
+            SpecError: a pass, or the passes of all samples together, cost too much.
         """
         found = self._found(state, layer, channel, samples=samples)
         layout, below = layout_of(found), state.stack.layers[:layer]
@@ -76,7 +77,7 @@ class Projections:
             channels=state.stack.channels,
             samples=samples,
             looked_at=len(self._shipped()) if samples else 1,
-            most=projection.COUNT,
+            most=len(self._shipped()) if samples else projection.COUNT,
             rectified=any(one.activation != "linear" for one in below),
             pooled=layer == 2 and below[0].pool != "none",
             sheet=sheet_view(layout),
@@ -89,7 +90,7 @@ class Projections:
         )
 
     def png(self, state: State, layer: int, channel: int, *, samples: bool = False) -> bytes:
-        """Draw the patches, what is sent down from each, and the gradients: three rows of one picture."""
+        """Draw the patches, their projections and their gradients: three rows of one picture."""
         return sheet_png(self._found(state, layer, channel, samples=samples))
 
     def _title(self, found: Found) -> str | None:
@@ -118,18 +119,16 @@ class Projections:
     def _in_samples(self, state: State, layer: int, channel: int) -> tuple[Found, ...]:
         shipped = self._shipped()
         self._check_cost(state.stack, layer, len(shipped))
-        # A memory of their own: these passes would push out of the shared one what others look at.
+        # A separate cache: in the shared one, these passes would evict what other people look at.
         traces = Traces(0, self._passes.banks, threads=self._threads)
         best: list[Found] = []
         for image_id in shipped:
             its = replace(state, image_id=image_id)
             trace = self._passes.alone(its, layer, traces).trace()
             image = self._passes.ready(its).prepared.image
-            every = projection.project(trace, layer, channel)
-            best += [found_at(image_id, one, image) for one in every]
-            best.sort(key=lambda one: -one.value)  # stable: of equals, the first found
-            del best[projection.COUNT :]
-        return tuple(best)
+            strongest = projection.project(trace, layer, channel, count=1)
+            best += [found_at(image_id, one, image) for one in strongest]
+        return tuple(sorted(best, key=lambda one: -one.value))  # stable: of equals, the first found
 
     def _check_cost(self, stack: StackSpec, layer: int, samples: int) -> None:
         one = sum(stack.multiply_adds(number).value for number in range(1, layer + 1))
@@ -137,8 +136,13 @@ class Projections:
         if samples * one > most:
             raise SpecError(
                 "samples",
-                f"is 1, which takes {samples} passes of {one:,} multiply-adds, over the limit of {most:,} "
-                "together; a smaller size or fewer filters, or 0, would work.",
+                sentence(
+                    "{field} is 1, which takes {samples} passes of {one:,} multiply-adds, over the "
+                    "limit of {most:,} together; a smaller size or fewer filters, or 0, would work.",
+                    samples=samples,
+                    one=one,
+                    most=most,
+                ),
             )
 
 
@@ -147,7 +151,7 @@ def _nbytes(found: tuple[Found, ...]) -> int:
 
 
 def _handed_on(stack: StackSpec, layer: int, one: Found) -> tuple[int, int] | None:
-    """Return the place of what the layer hands on that holds this one of its map."""
+    """Return the pixel of the layer's output that covers this pixel of its map."""
     spec, (_, height, width) = stack.layers[layer - 1], stack.output_shape(layer)
     side = 1 if spec.pool == "none" else spec.pool_size
     row, col = one.row // side, one.col // side

@@ -1,4 +1,4 @@
-"""The answers about what strongly excites a map: frozen dataclasses of numbers and strings. No arrays."""
+"""The views of what excites a map most: frozen dataclasses of numbers and strings. No arrays."""
 
 from dataclasses import dataclass
 
@@ -7,14 +7,14 @@ from app.lab.pieces.views import BoxView, LegendView, Matrix, RectangleView, She
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectionView:
-    """One strong place, before any pool, and where its three pictures lie in the sheet.
+    """One strong activation, before any pool, and the positions of its three pictures in the sheet.
 
-    `pixel` is the row and column of what the layer hands on that holds it: another place where there is a
-    pool, None where no pool window reads it.
+    `pixel` is the row and column in the layer's output that covers it. These differ if there is a pool; None if
+    no pool window reads it.
 
-    `title` is that of a sample. `box` is what it sees of the picture. There, a matrix for each channel:
-    `patch` the picture's pixels from 0 to 1 before `normalise`, `deconvnet` what is sent back down,
-    `gradient` the plain gradient; empty where the box has more than 32 pixels a side.
+    `title` is the title of the sample. `box` is the receptive field, for which three arrays have a matrix for
+    each channel: `patch` the picture's pixels from 0 to 1 before `normalise`, `deconvnet` the projection,
+    `gradient` the plain gradient. They are empty if a side of the box exceeds 32 pixels.
     """
 
     image_id: str
@@ -34,9 +34,10 @@ class ProjectionView:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectionsView:
-    """The strongest places of one map, greatest first, in its picture or over all sample pictures.
+    """The strongest places of one map in its picture, or the best place of each sample; greatest first.
 
-    Of places whose receptive fields overlap only the strongest is there, so there may be fewer than `most`.
+    Of places whose receptive fields overlap only the strongest is there, and a sample on which the map is
+    silent has none. So there may be fewer than `most`.
     `filters` is how many maps the layer has. `rectified` says whether any rule on the way down sets what is
     negative to zero, `pooled` whether it passes a pool. Legends are None where there is no place.
     """

@@ -1,4 +1,4 @@
-"""What a pass may cost, and which setting to lower when it costs more."""
+"""The limits on the cost of a pass, and the setting to lower when it costs more."""
 
 from bisect import bisect_left
 from collections.abc import Callable
@@ -7,13 +7,35 @@ from dataclasses import dataclass, replace
 from app.engine.errors import EngineError, SpecError
 from app.engine.spec import geometry
 from app.engine.spec.stack import SIZES, LayerSpec, StackSpec
+from app.messages import Message, sentence
 
 MIB = 2**20
+
+TOO_MANY = sentence(
+    "{field} of {size} with filters1 of {first} and filters2 of {second} makes a pass of {spent:,} "
+    "multiply-adds, over the limit of {most:,}; fewer filters1 or filters2, smaller kernels or a larger "
+    "stride would work."
+)
+TOO_MANY_BELOW_A_SIZE = sentence(
+    "{field} of {size} with filters1 of {first} and filters2 of {second} makes a pass of {spent:,} "
+    "multiply-adds, over the limit of {most:,}; a size of up to {smaller}, fewer filters1 or filters2, "
+    "smaller kernels or a larger stride would work."
+)
+TOO_LARGE = sentence(
+    "{field} of {size} with filters1 of {first} and filters2 of {second} makes a pass of {mib:,} MiB of maps, "
+    "over the limit of {most:,} MiB; fewer filters1 or filters2, smaller kernels or a larger stride would "
+    "work."
+)
+TOO_LARGE_BELOW_A_SIZE = sentence(
+    "{field} of {size} with filters1 of {first} and filters2 of {second} makes a pass of {mib:,} MiB of maps, "
+    "over the limit of {most:,} MiB; a size of up to {smaller}, fewer filters1 or filters2, smaller kernels "
+    "or a larger stride would work."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CostLimits:
-    """Bounds of one pass: multiply-adds of both layers, and bytes of all maps kept."""
+    """Limits for one pass: multiply-adds of both layers, and bytes of all maps that are kept."""
 
     multiply_adds: int = 8_000_000_000
     nbytes: int = 256 * MIB
@@ -25,7 +47,7 @@ def multiply_adds(stack: StackSpec) -> int:
 
 
 def kept_bytes(stack: StackSpec) -> int:
-    """Return the bytes of the maps that a trace keeps."""
+    """Return the memory of the maps that a trace keeps, in bytes."""
     return sum(
         geometry.memory(shape[0], shape[1:]).value
         for number in (1, 2)
@@ -34,7 +56,7 @@ def kept_bytes(stack: StackSpec) -> int:
 
 
 def without_second(stack: StackSpec) -> StackSpec:
-    """Return a stack with the same layer 1 and a second layer that costs next to nothing."""
+    """Return a stack with the same layer 1 and a layer 2 that costs next to nothing."""
     least = LayerSpec(filters=1, kernel=(1, 1), weights="random")
     return replace(stack, layers=(stack.layers[0], least))
 
@@ -43,27 +65,21 @@ def check(stack: StackSpec, limits: CostLimits) -> None:
     """Refuse a stack whose pass costs more than `limits`.
 
     Raises:
-        SpecError: names `size`, with what would work.
+        SpecError: names `size`; the message says what would work.
     """
     if (spent := multiply_adds(stack)) > limits.multiply_adds:
-        cost = f"{spent:,} multiply-adds, over the limit of {limits.multiply_adds:,}"
-        raise _too_costly(
-            stack, cost, lambda smaller: multiply_adds(smaller) <= limits.multiply_adds
-        )
+        size = _largest_size(stack, lambda smaller: multiply_adds(smaller) <= limits.multiply_adds)
+        said = TOO_MANY_BELOW_A_SIZE.having(smaller=size) if size else TOO_MANY
+        raise _too_costly(stack, said.having(spent=spent, most=limits.multiply_adds))
     if (taken := kept_bytes(stack)) > limits.nbytes:
-        cost = f"{-(-taken // MIB):,} MiB of maps, over the limit of {limits.nbytes // MIB:,} MiB"
-        raise _too_costly(stack, cost, lambda smaller: kept_bytes(smaller) <= limits.nbytes)
+        size = _largest_size(stack, lambda smaller: kept_bytes(smaller) <= limits.nbytes)
+        said = TOO_LARGE_BELOW_A_SIZE.having(smaller=size) if size else TOO_LARGE
+        raise _too_costly(stack, said.having(mib=-(-taken // MIB), most=limits.nbytes // MIB))
 
 
-def _too_costly(stack: StackSpec, cost: str, is_cheap: Callable[[StackSpec], bool]) -> SpecError:
-    size = _largest_size(stack, is_cheap)
+def _too_costly(stack: StackSpec, said: Message) -> SpecError:
     first, second = (layer.filters for layer in stack.layers)
-    advice = f"a size of up to {size}, " if size else ""
-    return SpecError(
-        "size",
-        f"of {stack.size} with filters1 of {first} and filters2 of {second} makes a pass of {cost}; "
-        f"{advice}fewer filters1 or filters2, smaller kernels or a larger stride would work.",
-    )
+    return SpecError("size", said.having(size=stack.size, first=first, second=second))
 
 
 def _largest_size(stack: StackSpec, is_cheap: Callable[[StackSpec], bool]) -> int | None:

@@ -1,4 +1,4 @@
-"""The settings as form fields, each with what works now: which fields stand where, and which are not shown."""
+"""The settings as form fields with the values that work now: their order, and which are not shown."""
 
 from typing import get_args
 
@@ -28,7 +28,7 @@ USUAL_PADDINGS: tuple[object, ...] = ("same", "valid", 1, 2, 3, 4, 5, 6, 8, 10)
 
 
 def picture_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ...]:
-    """Return the fields of the picture: what layer 1 reads."""
+    """Return the fields of the picture, the input of layer 1."""
     trial = Trial(state, limits)
     return (
         trial.number("size", SIZES),
@@ -41,7 +41,7 @@ def picture_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ..
 
 
 def layer_fields(state: State, number: int, limits: cost.CostLimits) -> tuple[FieldView, ...]:
-    """Return the fields of layer `number`; those that do not apply to it are left out."""
+    """Return the fields of layer `number`, without those that do not apply to it."""
     trial = Trial(state, limits)
     layer = state.stack.layers[number - 1]
     paddings = dict.fromkeys((*USUAL_PADDINGS, layer.padding))
@@ -64,7 +64,7 @@ def layer_fields(state: State, number: int, limits: cost.CostLimits) -> tuple[Fi
 
 
 def display_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ...]:
-    """Return the fields of both layers together: how kernels are slid, and how values are shown."""
+    """Return the fields common to both layers: flipping of kernels, and the display of values."""
     trial = Trial(state, limits)
     pools = any(layer.pool != "none" for layer in state.stack.layers)
     idle = "unpooled" if state.display.show != "unpooled" and not pools else None
@@ -79,7 +79,7 @@ def display_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ..
 
 
 def unshown(state: State) -> tuple[str, ...]:
-    """Return the settings that no field shows now, but that a changed field must not lose."""
+    """Return the settings without a field at the moment, which the form must preserve."""
     no_seed = not any(_is_first_random(state.stack, number) for number in LAYERS)
     return ("mute", "solo", "order", "edit1", "edit2", "step", *(("seed",) if no_seed else ()))
 
@@ -89,7 +89,7 @@ def _filters(trial: Trial, number: int) -> tuple[FieldView, ...]:
     kind = trial.choice(f"kind{number}", get_args(Kind))
     reason = trial.state.stack.fixed(number).get("filters")
     if reason:
-        filters = trial.fixed(f"filters{number}", layer.filters, f"{reason}.")
+        filters = trial.fixed(f"filters{number}", layer.filters, reason)
     else:
         filters = trial.number(f"filters{number}", FILTERS)
     if layer.kind == "standard":

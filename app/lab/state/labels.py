@@ -1,4 +1,4 @@
-"""What settings and their values are called in the form."""
+"""The labels of settings and of their values in the form."""
 
 from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.weights.banks.table import BANKS
@@ -40,7 +40,7 @@ WORDS = {
     "last": "channels last",
 }
 WEIGHTS = {"handmade": "made by hand", "trained": "trained", "random": "random"}
-# Words that mean something else as the value of another setting.
+# Words with another label as the value of a particular setting.
 WORDS_OF: dict[tuple[str, object], str] = {
     ("pool", "none"): "no pool",
     ("pool", "max"): "max pool",
@@ -51,7 +51,7 @@ WORDS_OF: dict[tuple[str, object], str] = {
 
 
 def label_of(name: str, word: object, state: State) -> str:
-    """Return what a value of the setting `name` is called; None is the weights' default for their shape."""
+    """Return the label of a value of the setting `name`; None stands for the default weights of the shape."""
     if word is None:
         return label_of(name, state.stack.default_weights(int(name[-1])), state)
     if word == "activation" and any(layer.pool != "none" for layer in state.stack.layers):

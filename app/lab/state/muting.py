@@ -1,4 +1,4 @@
-"""Which maps of layer 1 layer 2 hears: states that differ from a given one in that alone."""
+"""Muting of layer 1 maps: states that differ from a given one only in their muted maps."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ NOBODY: frozenset[int] = frozenset()
 
 
 def muting(state: State, channel: int) -> State:
-    """Return the state in which layer 2 does not hear one map more."""
+    """Return the state with one more map muted."""
     left = state.solo - {channel}
     if left:
         return replace(state, solo=left)
@@ -16,7 +16,7 @@ def muting(state: State, channel: int) -> State:
 
 
 def hearing(state: State, channel: int) -> State:
-    """Return the state in which layer 2 hears one map more."""
+    """Return the state with one map no longer muted."""
     if not state.solo:
         return replace(state, mute=state.mute - {channel})
     heard = state.solo | {channel}
@@ -24,12 +24,12 @@ def hearing(state: State, channel: int) -> State:
 
 
 def hearing_only(state: State, channel: int) -> State:
-    """Return the state in which layer 2 hears one map alone."""
+    """Return the state with every map but one muted."""
     return replace(state, mute=NOBODY, solo=frozenset({channel}))
 
 
 def hearing_all(state: State) -> State:
-    """Return the state in which layer 2 hears every map."""
+    """Return the state with no map muted."""
     return replace(state, mute=NOBODY, solo=NOBODY)
 
 

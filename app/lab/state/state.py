@@ -1,4 +1,4 @@
-"""Everything that an address says, as one frozen value, and its flat form: setting names to values."""
+"""Everything that an address specifies, as one frozen value, and its flat form: setting names to values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -10,6 +10,7 @@ from app.engine.spec import weight_names
 from app.engine.spec.edits import DIGITS, Edit
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.state import trained_weights
+from app.messages import sentence
 
 Fit = Literal["crop", "pad", "stretch"]
 Scale = Literal["map", "layer", "stack"]
@@ -25,10 +26,10 @@ CHANNEL_WORDS = {3: "rgb", 1: "grey"}
 
 @dataclass(frozen=True, kw_only=True)
 class Display:
-    """How values become colours, which array of a layer is shown, in which order channels are added.
+    """The colour scale, the array of a layer that is shown, and the order in which channels are added.
 
-    `show` is what a layer hands on (`activation`: after the activation and the pool), the same before the
-    pool, or the pre-activation. `axes` says whether shapes are written with the channels first or last.
+    `show` is the layer's output (`activation`: after the activation and the pool), the same before the pool, or
+    the pre-activation. `axes` says whether shapes are written channels first or channels last.
     """
 
     scale: Scale = "layer"
@@ -48,7 +49,14 @@ class Display:
         for name, allowed in choices:
             given, words = getattr(self, name), get_args(allowed)
             if given not in words:
-                raise SpecError(name, f"is {given}; {', '.join(words)} would work.")
+                raise SpecError(
+                    name,
+                    sentence(
+                        "{field} is {given}; {words} would work.",
+                        given=given,
+                        words=", ".join(words),
+                    ),
+                )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,16 +72,25 @@ class State:
 
     def __post_init__(self) -> None:
         if self.fit not in get_args(Fit):
-            raise SpecError("fit", f"is {self.fit}; {', '.join(get_args(Fit))} would work.")
+            raise SpecError(
+                "fit",
+                sentence(
+                    "{field} is {given}; {words} would work.",
+                    given=self.fit,
+                    words=", ".join(get_args(Fit)),
+                ),
+            )
         for name in ("mute", "solo"):
             self._check_maps(name, getattr(self, name))
         trained_weights.check_step(self.stack.step)
         if self.mute and self.solo:
-            raise SpecError("solo", "and mute are both given; one of them would work.")
+            raise SpecError(
+                "solo", sentence("{field} and mute are both given; one of them would work.")
+            )
 
     @property
     def muted(self) -> frozenset[int]:
-        """Return the maps of layer 1 that layer 2 does not hear."""
+        """Return the maps of layer 1 that are muted for layer 2."""
         every = range(self.stack.layers[0].filters)
         return frozenset(every) - self.solo if self.solo else self.mute
 
@@ -81,7 +98,14 @@ class State:
         last = self.stack.layers[0].filters - 1
         if given and not 0 <= min(given) <= max(given) <= last:
             wrong = next(one for one in sorted(given) if not 0 <= one <= last)
-            raise SpecError(name, f"is {wrong}; maps 0 to {last} of layer 1 would work.")
+            raise SpecError(
+                name,
+                sentence(
+                    "{field} is {wrong}; maps 0 to {last} of layer 1 would work.",
+                    wrong=wrong,
+                    last=last,
+                ),
+            )
 
 
 STACK_SETTINGS = ("size", "channels", "normalise", "seed", "flip", "step")
@@ -90,7 +114,7 @@ LAYER_SETTINGS = tuple(item.name for item in fields(LayerSpec))
 
 
 def build(image_id: str, values: dict[str, Any]) -> State:
-    """Make the state that the flat `values` describe; what they leave out takes its default.
+    """Build a state from flat `values`; settings that are missing take their defaults.
 
     Raises:
         SpecError: a value is out of range or contradicts another.
@@ -108,7 +132,7 @@ def build(image_id: str, values: dict[str, Any]) -> State:
 
 
 def imported_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the defaults that follow from imported weights among `values`: the shapes of their stack."""
+    """Return the defaults implied by imported weights among `values`: the shapes of their stack."""
     found: dict[str, Any] = {}
     for number in LAYERS:
         shapes = weight_names.imported_shapes(str(values.get(f"weights{number}")))
@@ -126,8 +150,8 @@ def imported_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
 def flatten(state: State) -> dict[str, Any]:
     """Return the flat form: every setting by its name in the address.
 
-    Weights that are the default for their shape are None, so that they follow when the shape changes; so
-    are the filters of a depthwise layer their default.
+    Weights that are the default for their shape are None, so that they change with the shape. In the same way
+    the filters of a depthwise layer take their default.
     """
     values: dict[str, Any] = {name: getattr(state.stack, name) for name in STACK_SETTINGS}
     values["channels"] = CHANNEL_WORDS[state.stack.channels]
@@ -135,7 +159,7 @@ def flatten(state: State) -> dict[str, Any]:
     values |= {name: getattr(state.display, name) for name in DISPLAY_SETTINGS}
     for number, layer in zip(LAYERS, _with_default_weights_open(state.stack), strict=True):
         values |= {f"{name}{number}": getattr(layer, name) for name in LAYER_SETTINGS}
-        if layer.kind == "depthwise":  # follows from the others, whatever is given
+        if layer.kind == "depthwise":  # determined by the other settings, whatever is given
             values[f"filters{number}"] = DEFAULT_FILTERS[number]
     return values
 
@@ -150,7 +174,7 @@ def changed(state: State, name: str, value: object) -> State:
 
 
 def text_of(value: Any) -> str:
-    """Write a setting's value as the address does."""
+    """Format a setting's value as in the address."""
     match value:
         case None:
             return ""
@@ -187,14 +211,20 @@ def _channel_count(word: str) -> int:
     for count, name in CHANNEL_WORDS.items():
         if word == name:
             return count
-    raise SpecError("channels", f"is {word}; {' or '.join(CHANNEL_WORDS.values())} would work.")
+    colour, grey = CHANNEL_WORDS.values()
+    raise SpecError(
+        "channels",
+        sentence(
+            "{field} is {word}; {colour} or {grey} would work.", word=word, colour=colour, grey=grey
+        ),
+    )
 
 
 def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: values[name] for name in names if name in values}
 
 
-@lru_cache(maxsize=512)  # a page of many links asks for the same few stacks again and again
+@lru_cache(maxsize=512)  # a page with many links uses the same few stacks many times
 def _with_default_weights_open(stack: StackSpec) -> tuple[LayerSpec, LayerSpec]:
     first, second = stack.layers
     open_first = replace(first, weights=None)
@@ -207,5 +237,5 @@ def _with_default_weights_open(stack: StackSpec) -> tuple[LayerSpec, LayerSpec]:
 
 
 def plain(state: State) -> State:
-    """Return all of a state that the description of a layer depends on."""
+    """Return the part of a state that the description of a layer depends on."""
     return replace(state, image_id="", display=Display())

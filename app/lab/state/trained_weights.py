@@ -10,6 +10,7 @@ import numpy as np
 
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import SpecError
+from app.messages import sentence
 
 FOLDER = Path(__file__).parents[3] / "app/weights"
 
@@ -26,7 +27,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Story:
-    """What is told of the training: `sentence` says what the net learnt to tell, `chance` is blind guessing."""
+    """The facts of the training: `sentence` describes its task, `chance` is the score of guessing."""
 
     sentence: str
     data: str
@@ -39,7 +40,7 @@ class Story:
 
 @cache
 def story() -> Story:
-    """Return what is told of the shipped training."""
+    """Return the facts of the shipped training."""
     told: dict[str, Any] = json.loads((FOLDER / "trained.json").read_text(encoding="utf-8"))
     curve = told["curve"]
     return Story(
@@ -67,18 +68,21 @@ def check_step(step: int | None) -> None:
     """Refuse a step that was not recorded.
 
     Raises:
-        SpecError: with the steps that were.
+        SpecError: the message lists the recorded steps.
     """
     if step is not None and step not in steps():
         listed = ", ".join(map(str, steps()))
-        raise SpecError("step", f"is {step}; {listed} would work.")
+        raise SpecError(
+            "step", sentence("{field} is {step}; {listed} would work.", step=step, listed=listed)
+        )
 
 
 @lru_cache(maxsize=64)
 def bank(step: int | None, number: int) -> FilterBank:
-    """Return the weights of layer `number` (1 or 2) after `step` steps, or after the last.
+    """Return the weights of layer `number` (1 or 2) after `step` steps, or after the last; shapes as in
+    FilterBank.
 
-    The arrays are read-only: everyone who asks gets the same ones.
+    The arrays are cached and shared, so they are read-only.
     """
     at = steps()[-1] if step is None else step
     with np.load(FOLDER / "trained.npz", allow_pickle=False) as file:
@@ -91,7 +95,7 @@ def bank(step: int | None, number: int) -> FilterBank:
 
 
 def how_made(step: int | None) -> str:
-    """Say how the weights came to be."""
+    """Describe how the weights were trained."""
     told, curve = story(), story().curve
     at = told.steps[-1] if step is None else step
     trained = f"Trained for {at:,} steps" if at else "Not trained yet: the random start"

@@ -2,30 +2,32 @@
 
 from dataclasses import dataclass
 
+from app.messages import Message
+
 
 @dataclass(frozen=True, kw_only=True)
 class OptionView:
-    """One choice of a field; `refusal` says why it cannot be chosen now, if it cannot."""
+    """One choice of a field; `refusal` is the reason if it cannot be chosen now."""
 
     value: str
     label: str
     chosen: bool
-    refusal: str | None = None
+    refusal: Message | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FieldView:
     """One setting as a form field: a number, a choice or a text with a pattern.
 
-    `why` says what works now and why nothing else does; `narrowed` whether other settings took values away.
-    `more` fields stand behind "more". Where the value `speaks` for itself the label need not be seen.
+    `why` says which values work now and why no others do; `narrowed` whether other settings ruled out values.
+    Fields with `more` are hidden behind "more". If the value `speaks` for itself, the label need not be visible.
     """
 
     name: str
     label: str
     value: str
     default: bool
-    why: str | None = None
+    why: Message | None = None
     narrowed: bool = False
     more: bool = False
     speaks: bool = False

@@ -1,4 +1,4 @@
-"""What stands under the wall: a column, a row or a cell of it, and what muting changes."""
+"""The details below the wall: a column, a row or a cell of it, and the effect of muting."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from app.lab.wall.views import CellView, ChangesView, EffectView, MadeOfView, Pa
 
 
 def reach_view(one: Wall, channel: int, *, threads: int) -> ReachView:
-    """Describe a column: by how much each pre-activation map would change without the channel."""
+    """Describe a column: how much each pre-activation map would change without the channel."""
     before = one.run.layer(one.layer).trace.preactivation  # (F, H', W')
     added = contributions_of(one.run.trace(), one.layer, channel, threads=threads)
     found = wall.changes(before, before - added)
@@ -32,7 +32,7 @@ def reach_view(one: Wall, channel: int, *, threads: int) -> ReachView:
 
 
 def made_of_view(one: Wall, fold: Fold) -> MadeOfView:
-    """Describe a row: the contributions to one map, by their share."""
+    """Describe a row: the contributions to one map, ordered by share."""
     names, muted = input_names(one.run.spec, one.layer, one.run.bank(1)), one.muted()
     recorded = one.run.layer(one.layer)
     return MadeOfView(
@@ -77,7 +77,9 @@ def cell_view(one: Wall, fold: Fold, column: int) -> CellView:
             maximum=float(values.max()),
             rank=ordered.index(column) if column in ordered else len(ordered),
             box=box_view(tiles, column),
+            kernel=tuple(map(tuple, kernels[column].tolist())),
             kernel_box=box_view(chips, column),
+            input_box=None,
         ),
         sheet=sheet_view(tiles),
         kernel_sheet=sheet_view(chips),
@@ -85,7 +87,7 @@ def cell_view(one: Wall, fold: Fold, column: int) -> CellView:
 
 
 def changes_view(one: Wall, whole: Pass, display: Display) -> ChangesView:
-    """Describe how the maps of layer 2 differ from those of the pass in which all maps are heard."""
+    """Describe how the maps of layer 2 differ from those of the pass with no map muted."""
     before, after = (run.layer(2).maps(display.show) for run in (whole, one.run))
     found = wall.changes(before, after)
     boxes = {row: end_box(one, row) for row in range(len(before))}

@@ -1,4 +1,4 @@
-"""The answer of the wall: frozen dataclasses like those of `views`."""
+"""The views of the wall: frozen dataclasses of numbers and strings. No arrays."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from app.lab.pieces.views import BoxView, ContributionView, KindView, LegendView
 
 @dataclass(frozen=True, kw_only=True)
 class WallColumnView:
-    """One input channel of the layer, the head of a column."""
+    """One input channel of the layer, which heads a column."""
 
     channel: int
     name: str | None
@@ -17,7 +17,7 @@ class WallColumnView:
 
 @dataclass(frozen=True, kw_only=True)
 class WallRowView:
-    """One filter of the layer, the end of a row."""
+    """One filter of the layer, at the end of a row."""
 
     channel: int
     name: str | None
@@ -26,10 +26,10 @@ class WallRowView:
 
 @dataclass(frozen=True, kw_only=True)
 class EffectView:
-    """How far one map differs without something: root mean square by that of the map, and the greatest.
+    """How much one map changes: the root mean square relative to that of the map, and the greatest change.
 
-    `relative` is None where a map that was zero everywhere is not any more. `box` is the map's end of
-    its row, or the contribution whose effect it is.
+    `relative` is None if the map was zero everywhere and no longer is. `box` is the map at the end of its row,
+    or the contribution that has the effect.
     """
 
     channel: int
@@ -41,7 +41,7 @@ class EffectView:
 
 @dataclass(frozen=True, kw_only=True)
 class ReachView:
-    """One column: where an input channel goes. `effects` of leaving it out, greatest first."""
+    """One column: the reach of an input channel. `effects` are those of leaving it out, greatest first."""
 
     channel: int
     name: str | None
@@ -51,7 +51,7 @@ class ReachView:
 
 @dataclass(frozen=True, kw_only=True)
 class PartView:
-    """One contribution of a row; `share` is of the map's variance."""
+    """One contribution of a row; `share` is its share of the map's variance."""
 
     channel: int
     name: str | None
@@ -62,7 +62,7 @@ class PartView:
 
 @dataclass(frozen=True, kw_only=True)
 class MadeOfView:
-    """One row: what a map is made of, greatest share first. `varies` is False where the map is constant."""
+    """One row: the contributions to a map, greatest share first. `varies` is False if the map is constant."""
 
     channel: int
     name: str | None
@@ -74,7 +74,7 @@ class MadeOfView:
 
 @dataclass(frozen=True, kw_only=True)
 class CellView:
-    """One contribution with its kernel; boxes lie in the two sheets of the fold of map `row`."""
+    """One contribution with its kernel; its boxes are in the two sheets of the fold of map `row`."""
 
     column: int
     row: int
@@ -88,7 +88,7 @@ class CellView:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangesView:
-    """What muting changes: every map of the layer by size of its change. `silenced` maps became 0."""
+    """The effect of muting: every map of the layer, greatest change first. `silenced` maps became zero."""
 
     changed: int
     effects: tuple[EffectView, ...]
@@ -96,10 +96,10 @@ class ChangesView:
 
 @dataclass(frozen=True, kw_only=True)
 class WallView:
-    """All contributions of a layer. `means` holds the mean of each, input channels by filters.
+    """All contributions of a layer. `means` has the mean of each, by input channel and filter.
 
-    `count` contributions exist: `filters` times the `read` channels of each. `picture` is the one picture, of
-    which the boxes are the heads of the columns, the contributions and the ends of the rows.
+    There are `count` contributions: `filters` times the `read` channels of each. `picture` is the one picture
+    that the boxes are cut from: those of the column heads, the contributions and the row ends.
     """
 
     layer: int
@@ -123,8 +123,8 @@ class WallView:
     board: BoxView
     ends: BoxView
     legend: LegendView
-    head_limit: float
-    end_limit: float
+    head_legend: LegendView
+    end_legend: LegendView
     reach: ReachView | None
     made_of: MadeOfView | None
     cell: CellView | None

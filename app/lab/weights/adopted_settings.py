@@ -1,4 +1,4 @@
-"""From the settings of a lab to those of the same lab with imported weights: shapes come from the file."""
+"""Adapts the settings of a lab to imported weights, whose file determines the shapes."""
 
 from typing import BinaryIO
 
@@ -10,6 +10,7 @@ from app.lab.keep.views import ImportedView
 from app.lab.state import cost
 from app.lab.state.cost import CostLimits
 from app.lab.state.state import CHANNEL_WORDS, DISPLAY_SETTINGS, LAYERS, State, build, flatten
+from app.messages import counted
 
 OF_A_LAYER = (
     "stride",
@@ -19,10 +20,19 @@ OF_A_LAYER = (
     "activation",
     "pool",
     "pool_size",
-)  # as a lab has them; the rest of a layer is the file's
+)  # kept from the lab; the other settings of a layer come from the file
 KEPT = (
     *("size", "fit", "normalise", "flip", *DISPLAY_SETTINGS),
     *(f"{name}{number}" for name in OF_A_LAYER for number in LAYERS),
+)
+
+FIGURES_FOR_ONE = counted(
+    "{field} has {count} figure; 1 would work.", "{field} has {count} figures; 1 would work.", 1
+)
+FIGURES = counted(
+    "{field} has {count} figure; 1 or {channels} would work.",
+    "{field} has {count} figures; 1 or {channels} would work.",
+    1,
 )
 
 
@@ -34,13 +44,13 @@ def import_weights(
     choice: Choice,
     figures: tuple[Figures, Figures],
 ) -> tuple[ImportedView, State]:
-    """Keep two convolutions of a file; return what was taken, and `state` with them.
+    """Store two convolutions of a file; return them, and `state` with them as its weights.
 
-    `figures` are the means and the deviations of the input, each empty where none are given.
+    `figures` are the means and the standard deviations of the input, each empty if not given.
 
     Raises:
-        WeightsError: the file cannot be read, or what is chosen does not fit.
-        SpecError: the figures or a setting of `state` do not go with the shapes; nothing is kept.
+        WeightsError: the file cannot be read, or the chosen convolutions do not fit.
+        SpecError: the figures or a setting of `state` do not fit the shapes; nothing is stored.
     """
     taken = imports.take(file, choice)
     its = adopted(state, taken, means=figures[0], deviations=figures[1])
@@ -49,18 +59,18 @@ def import_weights(
 
 
 def adopted(state: State, taken: Taken, *, means: Figures = (), deviations: Figures = ()) -> State:
-    """Return `state` with weights that were taken from a file.
+    """Return `state` with weights that were read from a file.
 
-    `means` and `deviations` are of the input, one or one for each channel; where none are given,
-    `normalise` stays.
+    `means` and `deviations` describe the input, with one number or one for each channel; without them,
+    `normalise` stays the same.
 
     Raises:
-        SpecError: they do not fit the channels, or a setting that stays does not fit the shapes.
+        SpecError: they do not fit the channels, or a setting kept from `state` does not fit the shapes.
     """
     pair = taken.pair
     values = {name: value for name, value in flatten(state).items() if name in KEPT}
     if isinstance(state.stack.normalise, tuple) and state.stack.channels != pair.first.channels:
-        del values["normalise"]  # its figures are of other channels
+        del values["normalise"]  # its figures are for another number of channels
     if means or deviations:
         values["normalise"] = (
             *_for_each("mean", means or (0.0,), pair.first.channels),
@@ -74,6 +84,6 @@ def adopted(state: State, taken: Taken, *, means: Figures = (), deviations: Figu
 
 def _for_each(name: str, figures: Figures, channels: int) -> Figures:
     if len(figures) not in (1, channels):
-        many = f"1 or {channels}" if channels > 1 else "1"
-        raise SpecError(name, f"has {len(figures)} figures; {many} would work.")
+        said = FIGURES_FOR_ONE if channels == 1 else FIGURES.having(channels=channels)
+        raise SpecError(name, said.having(count=len(figures)))
     return figures if len(figures) == channels else figures * channels

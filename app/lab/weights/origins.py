@@ -1,4 +1,4 @@
-"""Where the imported weights of a stack came from, as it is said beside the layers."""
+"""Where the imported weights of a stack came from, as the page says it next to the layers."""
 
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.weight_banks import imported_names
@@ -10,10 +10,10 @@ from app.lab.weights.views import OriginView, TensorOriginView
 def origin_views(
     stack: StackSpec, imports: Imports, token: str | None = None
 ) -> tuple[OriginView, ...]:
-    """Describe each import that a stack has weights of; with its `token` it can be deleted.
+    """Describe each import whose weights a stack uses; with its `token` it can be deleted.
 
     Raises:
-        UnknownWeights: one is not kept, or no longer.
+        UnknownWeights: an import is not stored, or no longer.
     """
     return tuple(_origin_view(name, stack, imports, token) for name in imported_names(stack))
 

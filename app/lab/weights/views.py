@@ -1,4 +1,4 @@
-"""What is said of weights that come from a file, from training, or from a hand."""
+"""The views of the origin of imported weights."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from app.lab.keep.views import DeletionView
 
 @dataclass(frozen=True, kw_only=True)
 class TensorOriginView:
-    """The tensor that the weights of a layer were, and how its axes were read."""
+    """The tensor in the file that the weights of a layer came from, and the order of its axes."""
 
     layer: int
     name: str
@@ -16,7 +16,7 @@ class TensorOriginView:
 
 @dataclass(frozen=True, kw_only=True)
 class OriginView:
-    """Imported weights that a stack has. `deletion` is None where the address does not have their token."""
+    """Imported weights used by a stack. `deletion` is None if the address does not include their token."""
 
     id: str
     format: str

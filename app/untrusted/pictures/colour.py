@@ -1,27 +1,29 @@
-"""From the colours that a file holds to sRGB, 8 bits, on white."""
+"""Converts the colours of a file to 8-bit sRGB on a white background."""
 
 from io import BytesIO
 
 import numpy as np
 from PIL import Image, ImageCms
 
+from app.messages import Note, note
+
 _MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC colour space to Pillow mode
-_MOST_PROFILE_BYTES = 4_000_000  # a printer's with fine tables has about two million
-_PROGRAM = b"mpet"  # a tag of any number of steps, each computed for every colour of a table
-_SAME = 2  # levels of 255: a profile that changes less is sRGB in all but name
+_MOST_PROFILE_BYTES = 4_000_000  # a printer profile with fine tables has about two million
+_PROGRAM = b"mpet"  # a tag with any number of steps, each applied to every colour of a table
+_SAME = 2  # levels out of 255; a profile that changes no colour by more counts as sRGB
 
 _EIGHT_BITS = ((np.arange(65_536) + 128) // 257).astype(np.uint8)  # v / 257, rounded
 
 
 def plain_mode(image: Image.Image, *, grey_depth: int = 8) -> Image.Image:
-    """Return the picture as L, RGB or CMYK, with a band of alpha where it has transparency.
+    """Return the picture as L, RGB or CMYK, with an alpha band if it has transparency.
 
-    `grey_depth` is the bits a sample of a grey PNG, in which its transparent value is given.
+    `grey_depth` is the bits per sample of a grey PNG, whose transparent value is given in that depth.
     """
     if image.mode.startswith("I"):
         return _sixteen_bit_grey(image)
     transparent = "transparency" in image.info
-    if image.mode in ("La", "RGBa"):  # colours that were multiplied by alpha
+    if image.mode in ("La", "RGBa"):  # premultiplied alpha
         return image.convert(image.mode.upper())
     if image.mode in ("P", "PA"):
         return image.convert("RGBA" if transparent or image.mode == "PA" else "RGB")
@@ -35,7 +37,7 @@ def plain_mode(image: Image.Image, *, grey_depth: int = 8) -> Image.Image:
 
 def to_srgb_on_white(
     image: Image.Image, profile: bytes | None
-) -> tuple[Image.Image, tuple[str, ...]]:
+) -> tuple[Image.Image, tuple[Note, ...]]:
     """Return a picture from `plain_mode` as RGB, in sRGB, on white, and notes of what was done."""
     if image.mode not in ("LA", "RGBA"):
         return _to_srgb(image, profile)
@@ -44,25 +46,25 @@ def to_srgb_on_white(
     if alpha.getextrema() == (255, 255):
         return rgb, notes
     white = Image.new("RGB", image.size, "white")
-    return Image.composite(rgb, white, alpha), (*notes, "Transparency shown on white.")
+    return Image.composite(rgb, white, alpha), (*notes, note("on_white"))
 
 
-def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tuple[str, ...]]:
+def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tuple[Note, ...]]:
     plain = image.convert("RGB")
-    notes = ("Converted from CMYK to RGB.",) if image.mode == "CMYK" else ()
+    notes = (note("from_cmyk"),) if image.mode == "CMYK" else ()
     if not profile:
         return plain, notes
     try:
         converted = _through_profile(image, profile)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError, KeyError):
-        return plain, (*notes, "Its ICC profile could not be used: colours taken as sRGB.")
+        return plain, (*notes, note("profile_unusable"))
     if converted is None:
         return plain, notes
-    return converted, (*notes, "Colours converted from its ICC profile to sRGB.")
+    return converted, (*notes, note("from_profile"))
 
 
 def _through_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
-    """Return the picture in sRGB, or None where the profile is sRGB already."""
+    """Return the picture converted to sRGB, or None if its profile is sRGB already."""
     if len(profile) > _MOST_PROFILE_BYTES or _PROGRAM in profile:
         raise ValueError("the profile would take too long")
     source = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -95,7 +97,7 @@ def _sixteen_bit_grey(image: Image.Image) -> Image.Image:
 
 
 def _eight_bit_key(image: Image.Image, depth: int) -> int | tuple[int, ...]:
-    """Return the transparent value on the scale of the decoded samples; Pillow leaves it raw."""
+    """Return the transparent value scaled like the decoded samples; Pillow leaves it as in the file."""
     key = image.info["transparency"]
     if isinstance(key, tuple):
         return tuple(value >> 8 for value in key) if depth == 16 else key

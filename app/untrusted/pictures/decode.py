@@ -1,4 +1,4 @@
-"""Bytes from a stranger to pixels: the only place that decodes, and it says what it did."""
+"""Decodes untrusted bytes into pixels, and notes what was done. No other module decodes pictures."""
 
 import re
 import warnings
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.messages import Note, note, sentence
 from app.untrusted.pictures import colour
 from app.untrusted.pictures.errors import BrokenPicture, PictureError
 from app.untrusted.pictures.exif import orientation
@@ -29,20 +30,20 @@ from app.untrusted.pictures.sources import make_source
 
 __all__ = ["SHORT_SIDE", "DecodeLimits", "Picture", "decode"]
 
-SHORT_SIDE = 512  # pixels of what is kept: the largest working image is a square of this side
+SHORT_SIDE = 512  # pixels; the largest working image is a square with this side
 
 Box = tuple[float, float, float, float]
 Reserve = Callable[[int], AbstractContextManager[None]]
 
 _PILLOW_MODULES = re.compile(r"PIL\.")
 _TURNS = {
-    2: (Image.Transpose.FLIP_LEFT_RIGHT, "Mirrored"),
-    3: (Image.Transpose.ROTATE_180, "Turned upright"),
-    4: (Image.Transpose.FLIP_TOP_BOTTOM, "Mirrored"),
-    5: (Image.Transpose.TRANSPOSE, "Turned upright and mirrored"),
-    6: (Image.Transpose.ROTATE_270, "Turned upright"),
-    7: (Image.Transpose.TRANSVERSE, "Turned upright and mirrored"),
-    8: (Image.Transpose.ROTATE_90, "Turned upright"),
+    2: (Image.Transpose.FLIP_LEFT_RIGHT, "mirrored"),
+    3: (Image.Transpose.ROTATE_180, "turned"),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM, "mirrored"),
+    5: (Image.Transpose.TRANSPOSE, "turned_and_mirrored"),
+    6: (Image.Transpose.ROTATE_270, "turned"),
+    7: (Image.Transpose.TRANSVERSE, "turned_and_mirrored"),
+    8: (Image.Transpose.ROTATE_90, "turned"),
 }
 
 
@@ -53,22 +54,22 @@ class Picture:
     Shapes:
         pixels  (h, w, 3)  uint8, read-only; the shorter side is 512 at most
 
-    `height` and `width` are those of the file, after turning; `notes` say what was done to it.
+    `height` and `width` are those of the file, once upright; `notes` say what was done to the picture.
     """
 
     pixels: NDArray[np.uint8]
     height: int
     width: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def decode(
     data: bytes, *, limits: DecodeLimits | None = None, reserve: Reserve | None = None
 ) -> Picture:
-    """Decode a picture by its content; file names and claimed types play no part.
+    """Decode a picture by its content; file names and claimed types are ignored.
 
-    `reserve` is called once, with what decoding takes (see `limits.weight`), when the header has
-    been found good; the context that it returns ends when that memory is free again.
+    `reserve` is called once, after the header has passed the checks, with the weight of decoding (see
+    `limits.weight`). The context that it returns ends when that memory is free again.
 
     Raises:
         EmptyFile, NotAPicture, BrokenPicture, PictureTooLarge: `message` says what would work.
@@ -79,17 +80,20 @@ def decode(
     try:
         with ExitStack() as held:
             hold = partial(_hold, held, reserve or _unlimited)
-            return _decode(data, kind, limits, hold)  # which lets go of all but the result
+            return _decode(data, kind, limits, hold)  # all memory but the result is free afterwards
     except PictureError:
         raise
     except Image.DecompressionBombError as error:
         raise beyond_pillow(error, limits) from error
-    # The one wide catch: on damaged files Pillow's parsers raise whatever they stumble over
-    # (ValueError, SyntaxError, struct.error, KeyError, MemoryError, ...), which no list exhausts.
+    # The one broad except: on damaged files Pillow's parsers raise all kinds of errors (ValueError, SyntaxError,
+    # struct.error, KeyError, MemoryError, ...), and no list of them would be complete.
     except Exception as error:
         raise BrokenPicture(
-            f"The file starts as {kind} but cannot be decoded: it is damaged, cut off or of a rare "
-            "kind; the same picture saved again as PNG or JPEG would work."
+            sentence(
+                "The file starts as {kind} but cannot be decoded: it is damaged, cut off or of a "
+                "rare kind; the same picture saved again as PNG or JPEG would work.",
+                kind=kind,
+            )
         ) from error
 
 
@@ -102,10 +106,10 @@ def _unlimited(weight: int) -> AbstractContextManager[None]:
 
 
 def _hush_pillow() -> None:
-    """Silence what Pillow warns of odd files, for the whole process: our notes and errors say it.
+    """Silence Pillow's warnings about odd files, for the whole process: our notes and errors replace them.
 
-    `warnings.catch_warnings` would not do: it is not safe while other threads decode. The rule is
-    put back whenever it is not the first, because others (test runners) replace the list.
+    `warnings.catch_warnings` is not thread-safe, and other threads may be decoding. The filter is put back
+    whenever it is not the first, because other code (test runners) replaces the list.
     """
     first = warnings.filters[0] if warnings.filters else None
     if first is None or first[0] != "ignore" or first[3] != _PILLOW_MODULES:
@@ -127,14 +131,14 @@ def _decode(data: bytes, kind: str, limits: DecodeLimits, hold: Callable[[int], 
         exif, profile = image.info.get("exif"), image.info.get("icc_profile")
         small = _reduce(plain, _reduced_size(*whole[::-1]), drafted[1] if drafted else None)
     if source.depth > 8:
-        notes += (f"{source.depth}-bit values reduced to 8 bits.",)
+        notes += (note("fewer_bits", bits=source.depth),)
     rgb, colour_notes = colour.to_srgb_on_white(small, profile)
     turn = source.turn or orientation(exif or b"")
     return _upright(rgb, whole[::-1], turn, notes + colour_notes)
 
 
 def _reduced_size(height: int, width: int) -> tuple[int, int]:
-    """Return the width and height with a shorter side of 512 at most, in the same proportion."""
+    """Return the width and height scaled down, in proportion, to a shorter side of at most 512."""
     short = min(height, width)
     if short <= SHORT_SIDE:
         return width, height
@@ -142,7 +146,9 @@ def _reduced_size(height: int, width: int) -> tuple[int, int]:
 
 
 def _reduce(image: Image.Image, size: tuple[int, int], box: Box | None) -> Image.Image:
-    """Resize to `size`. `box` is the exact extent of a draft, whose last pixels go beyond it."""
+    """Resize to `size`. `box` is the exact extent of the picture in a draft, which is rounded up to whole
+    pixels.
+    """
     if size == image.size:
         return image
     premultiplied = {"LA": "La", "RGBA": "RGBa"}.get(image.mode)  # or hidden colours would bleed
@@ -152,15 +158,16 @@ def _reduce(image: Image.Image, size: tuple[int, int], box: Box | None) -> Image
 
 
 def _upright(
-    rgb: Image.Image, original: tuple[int, int], turn: int, notes: tuple[str, ...]
+    rgb: Image.Image, original: tuple[int, int], turn: int, notes: tuple[Note, ...]
 ) -> Picture:
     height, width = original[::-1] if turn >= 5 else original
     if turn in _TURNS:
-        method, done = _TURNS[turn]
+        method, code = _TURNS[turn]
         rgb = rgb.transpose(method)
-        notes += (f"{done} as the file says.",)
+        notes += (note(code),)
     if rgb.size != (width, height):
-        notes += (f"Reduced from {width} x {height} to {rgb.width} x {rgb.height}.",)
+        before = {"from_width": width, "from_height": height}
+        notes += (note("reduced", **before, width=rgb.width, height=rgb.height),)
     pixels = np.array(rgb)  # (h, w, 3)
     pixels.flags.writeable = False
     return Picture(pixels=pixels, height=height, width=width, notes=notes)

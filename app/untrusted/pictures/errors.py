@@ -1,12 +1,10 @@
-"""Why a file was refused: what was given and what would work, never a decoder's text."""
+"""Why a file was refused: what was given and what would work, never the text of a decoder."""
+
+from app.messages import Refusal
 
 
-class PictureError(Exception):
+class PictureError(Refusal):
     """Any file that cannot be shown as a picture. `message` is for the person who sent it."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class EmptyFile(PictureError):
@@ -18,7 +16,7 @@ class NotAPicture(PictureError):
 
 
 class BrokenPicture(PictureError):
-    """The file is in an accepted format, but damaged, cut off or of a rare kind."""
+    """The file is in an accepted format, but damaged, cut off or of an unusual kind."""
 
 
 class PictureTooLarge(PictureError):

@@ -1,4 +1,4 @@
-"""The one thing read from EXIF: how the camera was held. Nothing else of it is kept or shown."""
+"""The orientation of the camera, which is all that is read from EXIF; nothing else is kept or shown."""
 
 import struct
 
@@ -7,10 +7,11 @@ _SHORT = 3
 
 
 def orientation(exif: bytes) -> int:
-    """Return the orientation 1 to 8 that an EXIF block states; 1, upright, where it states none.
+    """Return the orientation, 1 to 8, in an EXIF block; 1 (upright) if it has none.
 
-    Read here and not by Pillow, which warns and raises on the odd blocks that cameras write. The
-    layout is that of TIFF 6.0, section 2: byte order, place of the first directory, its entries.
+    Pillow is not used, since it warns and raises on the odd blocks that some cameras write. The layout is that
+    of TIFF 6.0, section 2: byte order, offset of the first directory, its entries. The tag and its values are
+    those of EXIF 2.3, section 4.6.4, Orientation.
     """
     block = exif.removeprefix(b"Exif\0\0")
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(block[:4])

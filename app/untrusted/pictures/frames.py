@@ -1,23 +1,24 @@
-"""Which of several pictures in one file is shown, found without decoding the others."""
+"""Which of several frames in one file is shown, found without decoding the others."""
 
 from PIL import GifImagePlugin, Image, ImageFile
 
+from app.messages import Note, note
 from app.untrusted.pictures.containers.gif import gif_goes_on
 
 
-def frame_notes(image: ImageFile.ImageFile, data: bytes) -> tuple[str, ...]:
+def frame_notes(image: ImageFile.ImageFile, data: bytes) -> tuple[Note, ...]:
     """Say that one frame of several is used. The picture is opened, but not yet decoded."""
     if image.format == "MPO":
-        return ("First of the pictures in the file only.",)
+        return (note("first_picture"),)
     if isinstance(image, GifImagePlugin.GifImageFile):
         animated = gif_goes_on(data, image.tile[0].offset)
     else:
         animated = bool(getattr(image, "is_animated", False))  # in the header: costs nothing
-    return ("First frame of the animation only.",) if animated else ()
+    return (note("first_frame"),) if animated else ()
 
 
 def frame_box(image: ImageFile.ImageFile) -> tuple[int, int, int, int] | None:
-    """Return where the first frame of a GIF lies on its canvas, None where it covers it."""
+    """Return where the first frame of a GIF is on its canvas; None if it covers the canvas."""
     if not isinstance(image, GifImagePlugin.GifImageFile):
         return None
     extents = image.tile[0].extents
@@ -25,7 +26,7 @@ def frame_box(image: ImageFile.ImageFile) -> tuple[int, int, int, int] | None:
 
 
 def clear_outside(image: Image.Image, box: tuple[int, int, int, int] | None) -> Image.Image:
-    """Return the picture with nothing outside its frame: Pillow leaves the first colour there."""
+    """Make everything outside the frame transparent; Pillow leaves the first colour there."""
     if box is None:
         return image
     with_alpha = "LA" if image.mode in ("L", "LA") else "RGBA"

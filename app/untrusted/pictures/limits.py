@@ -1,4 +1,4 @@
-"""What a picture may cost: checked on its header, before anything is decoded."""
+"""Limits on the cost of decoding a picture, checked on its header before anything is decoded."""
 
 import re
 from dataclasses import dataclass
@@ -6,19 +6,32 @@ from dataclasses import dataclass
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from app.messages import sentence
 from app.untrusted.pictures.errors import PictureTooLarge
 
+MORE_PIXELS = sentence(
+    "The picture has {pixels:,} pixels; up to {most:,} pixels and {most_side:,} a side would work."
+)
+TOO_MANY_PIXELS = sentence(
+    "The picture has too many pixels; up to {most:,} pixels and {most_side:,} a side would work."
+)
+
 WEIGHT_BYTES = 8
-"""Bytes of a decoder's memory that one pixel of a budget stands for."""
+"""The bytes of decoder memory that one pixel of a budget stands for."""
 
-_MOST_RUN_LENGTH_PIXELS = 1_000_000  # of a compressed BMP: Pillow unpacks those one by one
+_MOST_RUN_LENGTH_PIXELS = 1_000_000  # of a compressed BMP, which Pillow unpacks pixel by pixel
 _MOST_RUN_LENGTH_BYTES = 2_000_000
-_MOST_WEBP_PIXELS = 16_000_000  # Pillow holds each four times
-_MOST_DRAWN_PIXELS = 60_000_000  # of an AVIF or HEIC: the picture, its alpha, slices on one another
+_MOST_WEBP_PIXELS = 16_000_000  # Pillow holds four copies
+_MOST_DRAWN_PIXELS = 60_000_000  # of an AVIF or HEIC: picture, alpha, overlapping slices
 
-_DECODER_BYTES = {"WEBP": 16, "AVIF": 14, "HEIF": 10, "GIF": 9}  # a pixel at the peak, as measured
-_DEEPER_BYTES = 6  # more, where samples have more than 8 bits while they are decoded
-_WITH_ALPHA_BYTES, _PLAIN_BYTES = 9, 5  # of the others: Pillow's copies of one pixel
+_DECODER_BYTES = {
+    "WEBP": 16,
+    "AVIF": 14,
+    "HEIF": 10,
+    "GIF": 9,
+}  # for each pixel at the peak, as measured
+_DEEPER_BYTES = 6  # in addition, if samples have more than 8 bits
+_WITH_ALPHA_BYTES, _PLAIN_BYTES = 9, 5  # other formats: Pillow's copies of a pixel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,63 +46,86 @@ def check_size(width: int, height: int, limits: DecodeLimits) -> None:
     """Refuse a picture, not yet decoded, whose header states too many pixels.
 
     Raises:
-        PictureTooLarge: with its size and the limits.
+        PictureTooLarge: states the size and the limits.
     """
     if width * height > limits.max_pixels or max(width, height) > limits.max_side:
-        given = f"is {width:,} x {height:,}, which is {width * height:,} pixels"
-        raise PictureTooLarge(f"The picture {given}; {_allowed(limits)}")
+        raise PictureTooLarge(
+            sentence(
+                "The picture is {width:,} x {height:,}, which is {pixels:,} pixels; up to {most:,} pixels and "
+                "{most_side:,} a side would work.",
+                width=width,
+                height=height,
+                pixels=width * height,
+                most=limits.max_pixels,
+                most_side=limits.max_side,
+            )
+        )
 
 
 def beyond_pillow(error: Image.DecompressionBombError, limits: DecodeLimits) -> PictureTooLarge:
-    """Return our error for the sizes that Pillow itself refuses while it opens a file.
+    """Return our error for a size that Pillow itself refuses while it opens a file.
 
-    Its limit, about 180 million pixels, stays in force: it holds while GIF and WebP files are
-    opened, which takes memory before `check_size` can be asked. Its text has the number of pixels.
+    Pillow's limit of about 180 million pixels stays in force, because opening a GIF or WebP file takes memory
+    before `check_size` can be called. The number of pixels is taken from Pillow's message.
     """
     found = re.search(r"\d+", str(error))
-    given = f"{int(found[0]):,}" if found else "too many"
-    return PictureTooLarge(f"The picture has {given} pixels; {_allowed(limits)}")
+    said = MORE_PIXELS.having(pixels=int(found[0])) if found else TOO_MANY_PIXELS
+    return PictureTooLarge(said.having(most=limits.max_pixels, most_side=limits.max_side))
 
 
 def check_drawn(pixels: int, kind: str) -> None:
-    """Refuse an AVIF or HEIC whose coded pixels are many more than those that are shown.
+    """Refuse an AVIF or HEIC with far more coded pixels than visible ones.
 
     Raises:
-        PictureTooLarge: with what would work.
+        PictureTooLarge: the message says what would work.
     """
     if pixels > _MOST_DRAWN_PIXELS:
         raise PictureTooLarge(
-            f"Decoding the {kind} could draw {pixels:,} pixels, its tiles, alpha and slices taken "
-            f"together; up to {_MOST_DRAWN_PIXELS:,}, or the same picture as JPEG or PNG, would work."
+            sentence(
+                "Decoding the {kind} could draw {pixels:,} pixels, its tiles, alpha and slices "
+                "taken together; up to {most:,}, or the same picture as JPEG or PNG, would work.",
+                kind=kind,
+                pixels=pixels,
+                most=_MOST_DRAWN_PIXELS,
+            )
         )
 
 
 def check_cost(image: ImageFile.ImageFile, nbytes: int) -> None:
-    """Refuse what takes long, or much memory, in proportion to its pixels.
+    """Refuse a picture that takes long, or much memory, for the pixels that it has.
 
     Raises:
-        PictureTooLarge: a large WebP, or a large BMP compressed by run lengths.
+        PictureTooLarge: a large WebP, or a large run-length encoded BMP.
     """
     pixels = image.size[0] * image.size[1]
     if image.format == "WEBP" and pixels > _MOST_WEBP_PIXELS:
         raise PictureTooLarge(
-            f"The WebP has {pixels:,} pixels; up to {_MOST_WEBP_PIXELS:,}, or the same picture as "
-            "JPEG or PNG, would work."
+            sentence(
+                "The WebP has {pixels:,} pixels; up to {most:,}, or the same picture as JPEG or "
+                "PNG, would work.",
+                pixels=pixels,
+                most=_MOST_WEBP_PIXELS,
+            )
         )
     in_runs = bool(image.tile) and image.tile[0].codec_name == "bmp_rle"
     if in_runs and (pixels > _MOST_RUN_LENGTH_PIXELS or nbytes > _MOST_RUN_LENGTH_BYTES):
         raise PictureTooLarge(
-            f"The compressed BMP has {pixels:,} pixels in {nbytes:,} bytes; up to "
-            f"{_MOST_RUN_LENGTH_PIXELS:,} in {_MOST_RUN_LENGTH_BYTES:,}, or the same picture as "
-            "PNG, would work."
+            sentence(
+                "The compressed BMP has {pixels:,} pixels in {nbytes:,} bytes; up to "
+                "{most_pixels:,} in {most_bytes:,}, or the same picture as PNG, would work.",
+                pixels=pixels,
+                nbytes=nbytes,
+                most_pixels=_MOST_RUN_LENGTH_PIXELS,
+                most_bytes=_MOST_RUN_LENGTH_BYTES,
+            )
         )
 
 
 def weight(image: ImageFile.ImageFile, whole: tuple[int, int], *, depth: int) -> int:
-    """Return what decoding takes of a budget, in pixels of `WEIGHT_BYTES`, at least 1.
+    """Return what decoding takes from a budget, in pixels of `WEIGHT_BYTES`, at least 1.
 
     `image` is opened and drafted, so its size is what will be decoded; `whole` is the size in the
-    file, of which a progressive JPEG keeps every coefficient.
+    file: a progressive JPEG keeps every coefficient in memory.
     """
     width, height = image.size
     nbytes = width * height * _bytes_of_a_pixel(image, depth)
@@ -103,7 +139,3 @@ def _bytes_of_a_pixel(image: ImageFile.ImageFile, depth: int) -> int:
         return _DECODER_BYTES[image.format] + (_DEEPER_BYTES if depth > 8 else 0)
     with_alpha = image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info
     return _WITH_ALPHA_BYTES if with_alpha else _PLAIN_BYTES
-
-
-def _allowed(limits: DecodeLimits) -> str:
-    return f"up to {limits.max_pixels:,} pixels and {limits.max_side:,} a side would work."

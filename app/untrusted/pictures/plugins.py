@@ -1,13 +1,13 @@
-"""The decoders behind Pillow: which there are, and each held to one thread.
+"""Pillow's decoder plugins: which are installed, each limited to one thread.
 
-They share the cores with everything else that is computed.
+One thread, because decoding shares the cores with all other computation.
 """
 
 from PIL import AvifImagePlugin, features
 
 try:
     from pillow_heif import register_heif_opener
-except ImportError:  # no wheel of it for this machine
+except ImportError:  # there is no wheel for this machine
     HAS_HEIC = False
 else:
     HAS_HEIC = True
@@ -21,5 +21,5 @@ _PILLOW_NAMES = {"HEIC": "HEIF"}
 
 
 def pillow_name(kind: str) -> str:
-    """Return what Pillow calls one of our formats."""
+    """Return Pillow's name for one of our formats."""
     return _PILLOW_NAMES.get(kind, kind)

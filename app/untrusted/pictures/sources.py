@@ -1,7 +1,8 @@
-"""From the file that was sent to what a decoder is given: checked, and without what it need not see."""
+"""Prepares an uploaded file for its decoder: checked, and reduced to what the decoder needs."""
 
 from dataclasses import dataclass
 
+from app.messages import Note, note
 from app.untrusted.pictures.containers.gif import check_gif
 from app.untrusted.pictures.containers.heif import only_the_picture
 from app.untrusted.pictures.containers.jpeg import check_jpeg
@@ -11,23 +12,23 @@ from app.untrusted.pictures.limits import DecodeLimits, check_drawn, check_size
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What is decoded.
+    """The input of a decoder.
 
-    `turn` is the orientation that stands outside EXIF, where the format has its own; `depth` the
-    bits of a sample; `notes` which of several pictures it is, None where that is still to be found.
+    `turn` is the orientation, if the format states it outside EXIF. `depth` is the number of bits per sample.
+    `notes` say which of several pictures this is; None if that is not known yet.
     """
 
     data: bytes
     turn: int | None = None
     depth: int = 8
-    notes: tuple[str, ...] | None = None
+    notes: tuple[Note, ...] | None = None
 
 
 def make_source(data: bytes, kind: str, limits: DecodeLimits) -> Source:
-    """Check how a file is laid out and return what its decoder needs of it.
+    """Check the structure of a file and return the part that its decoder needs.
 
     Raises:
-        BrokenPicture, PictureTooLarge: it would cost too much, or is stored in a rare way.
+        BrokenPicture, PictureTooLarge: it would cost too much, or is stored in an unusual way.
         ValueError, IndexError, struct.error: it is damaged.
     """
     if kind in ("AVIF", "HEIC"):
@@ -37,7 +38,7 @@ def make_source(data: bytes, kind: str, limits: DecodeLimits) -> Source:
     if kind == "GIF":
         check_size(*check_gif(data), limits)
     if kind == "PNG":
-        depth = data[24]  # in the first chunk
+        depth = data[24]  # from the IHDR chunk
         return Source(data=lean_png(data), depth=depth)
     return Source(data=data)
 
@@ -45,9 +46,9 @@ def make_source(data: bytes, kind: str, limits: DecodeLimits) -> Source:
 def _still(data: bytes, kind: str) -> Source:
     still = only_the_picture(data, kind)
     check_drawn(still.drawn, kind)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     if still.moving:
-        notes = ("First frame of the animation only.",)
+        notes = (note("first_frame"),)
     elif still.others:
-        notes = ("The main one of the pictures in the file only.",)
+        notes = (note("main_picture"),)
     return Source(data=still.data, turn=still.turn, depth=still.depth, notes=notes)

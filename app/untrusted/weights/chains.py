@@ -1,21 +1,22 @@
-"""Which convolutions can be the two layers of a stack, one after the other."""
+"""Finds the pairs of convolutions that can be the two layers of a stack."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from app.messages import sentence
 from app.untrusted.weights.convolution import Convolution
 from app.untrusted.weights.errors import NoPair
 from app.untrusted.weights.limits import Limits
 
 _MOST_PAIRS = 100
-_PICTURES = (1, 3)  # channels
+_PICTURES = (1, 3)  # channels of a picture
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two convolutions that chain, with the `groups` of each."""
+    """Two convolutions that can follow each other, with the `groups` of each."""
 
     first: Convolution
     second: Convolution
@@ -23,11 +24,11 @@ class Pair:
 
 
 def pairs(convolutions: Sequence[Convolution], limits: Limits) -> tuple[Pair, ...]:
-    """Return the pairs that chain, up to a hundred: those first that need no guessed groups.
+    """Return up to a hundred pairs of convolutions that chain; those that need no guessed groups come first.
 
-    The first reads a picture of 1 or 3 channels; the second reads all filters of the first, or in
-    groups. Of several that could be the second, the next one in the file comes first; guessed groups are
-    only for those behind the first.
+    The first reads a picture of 1 or 3 channels; the second reads the filters of the first, all of them or in
+    groups. Among several candidates for the second, the next one in the file comes first. Groups are guessed
+    only for candidates that come after the first in the file.
     """
     fitting = [(place, each) for place, each in enumerate(convolutions) if each.fits(limits)]
     by_channels: dict[int, list[tuple[int, Convolution]]] = defaultdict(list)
@@ -43,20 +44,32 @@ def chain(first: Convolution, second: Convolution, limits: Limits) -> Pair:
     """Return two convolutions as a pair.
 
     Raises:
-        NoPair: they do not chain, or do not fit the stack; with what would work.
+        NoPair: they do not chain, or do not fit the stack; the message says what would work.
     """
     for each in (first, second):
         if not each.fits(limits):
             raise NoPair(
-                f"{each} does not fit the stack; up to {limits.filters[-1]} filters, as many channels "
-                f"and kernels of up to {limits.kernels[-1]} x {limits.kernels[-1]} would work."
+                sentence(
+                    "{each} does not fit the stack; up to {filters} filters, as many channels and "
+                    "kernels of up to {side} x {side} would work.",
+                    each=each,
+                    filters=limits.filters[-1],
+                    side=limits.kernels[-1],
+                )
             )
     if first.channels not in _PICTURES:
-        raise NoPair(f"{first} cannot read the picture; 1 or 3 channels would work.")
+        raise NoPair(
+            sentence("{first} cannot read the picture; 1 or 3 channels would work.", first=first)
+        )
     groups = _groups(first, second)
     if groups is None:
         raise NoPair(
-            f"{second} does not follow {first}; one that reads {first.filters} channels would work."
+            sentence(
+                "{second} does not follow {first}; one that reads {filters} channels would work.",
+                second=second,
+                first=first,
+                filters=first.filters,
+            )
         )
     return Pair(first, second, (first.groups or 1, groups))
 
@@ -81,14 +94,14 @@ def _grouped(firsts: Places, by_channels: dict[int, Places]) -> Iterator[Pair]:
 
 
 def _nearest(seconds: Places, place: int) -> Places:
-    """Return those behind a place, then those before it, without the one there."""
+    """Return the candidates after a position, then those before it, without the one at it."""
     return [each for each in seconds if each[0] > place] + [
         each for each in seconds if each[0] < place
     ]
 
 
 def _groups(first: Convolution, second: Convolution) -> int | None:
-    """Return in how many groups the second reads the filters of the first; None where it cannot."""
+    """Return the number of groups in which the second reads the filters of the first; None if it cannot."""
     if second.channels == first.filters:
         return second.groups or 1
     groups, rest = divmod(first.filters, second.channels)

@@ -1,4 +1,4 @@
-"""A tensor that can be the filters of a convolution: what its axes mean, and what a file says besides."""
+"""A tensor that can be the filters of a convolution: what its axes mean, and what the file states about it."""
 
 import re
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ _BIAS_WORDS = {"weights": "biases", "kernels": "biases", "filters": "biases", "w
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """How a file says that the filters slide; kept as information, since the settings of the stack decide.
+    """Stride, padding and dilation as stated in a file: information only, since the stack has its own settings.
 
-    `pads` are those before all axes, then those after them: (top, left, bottom, right).
+    `pads` has the padding before each axis, then the padding after each: (top, left, bottom, right).
     """
 
     strides: tuple[int, ...] = (1, 1)
@@ -30,10 +30,10 @@ class Placement:
 
 @dataclass(frozen=True, kw_only=True)
 class Convolution:
-    """Filters as a file stores them.
+    """The filters of a convolution as a file stores them.
 
-    `order` says which axes of `stored` are the outputs O, inputs I, height H and width W: a guess, unless the
-    format states it. `groups` is None where the file does not say.
+    `order` names the axes of `stored`: outputs O, inputs I, height H and width W. It is a guess unless the
+    format states it. `groups` is None if the file does not state it.
     """
 
     name: str
@@ -51,12 +51,12 @@ class Convolution:
 
     @property
     def filters(self) -> int:
-        """Return how many filters there are."""
+        """Return the number of filters."""
         return self.shape[0]
 
     @property
     def channels(self) -> int:
-        """Return how many channels the layer reads, as far as the file says."""
+        """Return the number of input channels, as far as the file states it."""
         return self.shape[1] * (self.groups or 1)
 
     def fits(self, limits: Limits) -> bool:
@@ -67,7 +67,7 @@ class Convolution:
         return within and grouped and height in limits.kernels and width in limits.kernels
 
     def read_as(self, order: Order | None) -> "Convolution":
-        """Return the same with the order of its axes corrected."""
+        """Return the same convolution with the order of its axes corrected."""
         return replace(self, order=order) if order else self
 
     def __str__(self) -> str:
@@ -79,7 +79,7 @@ class Convolution:
 
 
 def bias_name(name: str) -> str | None:
-    """Return what the bias beside a weight of that name would be called; None where no habit is known.
+    """Return the usual name of the bias that belongs to a weight; None where there is no usual name.
 
     Keras: `vars/0` and `vars/1`, or `kernel` and `bias`; PyTorch: `weight` and `bias`; by hand: `w1` and `b1`.
     """

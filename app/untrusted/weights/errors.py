@@ -1,17 +1,15 @@
 """Why a weight file was refused: what was found and what would work, never a parser's text."""
 
+from app.messages import Refusal
 
-class WeightsError(Exception):
+
+class WeightsError(Refusal):
     """Anything about a weight file that is refused. `message` is for the person who sent it.
 
-    `field` is what was sent wrong: the file, or the name of one of the two that were chosen from it.
+    `field` is the form field to correct: the file, or the name of one of the two convolutions chosen from it.
     """
 
     field = "file"
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class NotWeights(WeightsError):
@@ -19,15 +17,15 @@ class NotWeights(WeightsError):
 
 
 class BrokenWeights(WeightsError):
-    """The file is damaged, cut off, or its header lies."""
+    """The file is damaged or cut off, or its header is wrong."""
 
 
 class UnsupportedWeights(WeightsError):
-    """The format is accepted, but not the way in which this file uses it."""
+    """The format is accepted, but this file uses a part of it that is not."""
 
 
 class WeightsTooLarge(WeightsError):
-    """The file, or what was chosen from it, is larger than is accepted."""
+    """The file, or the chosen convolution, is larger than is accepted."""
 
 
 class NoConvolutions(WeightsError):
@@ -35,7 +33,7 @@ class NoConvolutions(WeightsError):
 
 
 class NoPair(WeightsError):
-    """No two convolutions follow one another, or not the two that were asked for."""
+    """No two convolutions can follow each other, or the two that were chosen cannot."""
 
 
 class NoSuchConvolution(WeightsError):

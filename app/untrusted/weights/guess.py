@@ -1,4 +1,4 @@
-"""Which tensors of a file can be filters, and in which order their axes are."""
+"""Guesses which tensors of a file are filters, and the order of their axes."""
 
 import re
 from collections.abc import Sequence
@@ -11,17 +11,17 @@ from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.tensor import Tensor
 
 _DIGITS = re.compile(r"([0-9]+)")
-_OTHER_LAYERS = re.compile(r"transpose|depthwise|deconv", re.IGNORECASE)  # of other axes
+_OTHER_LAYERS = re.compile(r"transpose|depthwise|deconv", re.IGNORECASE)  # their axes differ
 _KERAS_LIKE = re.compile(r"(?:.*[/.])?kernel(?::0)?")  # Keras and Flax
 
 
 def guess_convolutions(
     tensors: Sequence[Tensor], limits: Limits, *, order: Order | None = None
 ) -> tuple[Convolution, ...]:
-    """Return the tensors that can be filters, layer 2 before layer 10, with the order of their axes.
+    """Return the tensors that can be filters, in natural order (layer 2 before layer 10), with their axis order.
 
-    `order` is the habit of the format. Without it, that order is taken for all in which more of them
-    have small, square kernels, or else in which two of them chain.
+    `order` is the convention of the format. If there is none, the tensors share the order in which more of them
+    have small, square kernels or, failing that, in which two of them chain.
     """
     found = [tensor for tensor in tensors if _may_be_filters(tensor)]
     found.sort(key=lambda tensor: _natural(tensor.name))
@@ -38,7 +38,7 @@ def _may_be_filters(tensor: Tensor) -> bool:
 
 
 def _natural(name: str) -> list[tuple[str, int]]:
-    """Return a key by which numbers in names lie in the order of their values."""
+    """Return a sort key that compares the numbers in names by value."""
     parts = _DIGITS.split(name)
     return [
         (text, int(number[:18] or 0))
@@ -64,7 +64,7 @@ def _likelihood(convolutions: Sequence[Convolution], limits: Limits) -> tuple[in
 
 
 def _with_bias(convolution: Convolution, tensors: dict[str, Tensor]) -> Convolution:
-    """Name the bias that lies beside a weight, if its length fits one of the orders."""
+    """Return the name of the bias of a weight, if its length fits one of the orders of axes."""
     name = bias_name(convolution.name)
     bias = tensors.get(name) if name else None
     lengths = convolution.stored[0], convolution.stored[-1]

@@ -1,11 +1,11 @@
-"""What a weight file may cost, and which convolutions fit the stack."""
+"""Limits on weight files, and on the convolutions that fit the stack."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """The largest file that is read; the `filters` and `kernels` that a layer can have."""
+    """The largest file that is read, and the numbers of `filters` and sides of `kernels` that a layer can have."""
 
     filters: range
     kernels: range

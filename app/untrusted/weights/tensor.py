@@ -1,4 +1,4 @@
-"""One named tensor of a weight file: known by its header, its values read only when they are asked for."""
+"""One named tensor of a weight file: described by its header, its values loaded on demand."""
 
 import math
 from collections.abc import Callable
@@ -8,26 +8,26 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BadValues, BrokenWeights
-from app.untrusted.weights.source import AGAIN
 
 Float = NDArray[np.float32]
 Stored = NDArray[Any]
 
-BFLOAT16: Final = "bfloat16"  # the upper halves of float32 values; NumPy has no such type
+BFLOAT16: Final = "bfloat16"  # the upper half of a float32; NumPy has no such type
 
 _NUMBERS = frozenset(
     f"{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)
 ) - {"float8"} | {BFLOAT16}
 _MOST_AXES = 32
-_LONGEST = 2**48  # far beyond any file, and short enough to be written in a message
+_LONGEST = 2**48  # far beyond any file, and short enough for a message
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tensor:
     """A tensor as a file names it.
 
-    `dtype` is NumPy's word where it has one; `load` reads the values as they are stored, bfloat16 as uint16.
+    `dtype` is NumPy's name of the type, where it has one; `load` reads the values as stored, bfloat16 as uint16.
     """
 
     name: str
@@ -40,12 +40,12 @@ class Tensor:
 
     @property
     def numeric(self) -> bool:
-        """Return whether the values are real numbers, of which float32 can be made."""
+        """Return whether the values are real numbers that float32 can hold."""
         return self.dtype in _NUMBERS
 
     @property
     def size(self) -> int:
-        """Return how many values it has."""
+        """Return the number of values."""
         return math.prod(self.shape)
 
     @property
@@ -56,7 +56,7 @@ class Tensor:
         return f"{name[:80] + '...' if len(name) > 80 else name} ({sizes}, {self.dtype})"
 
     def values(self) -> Float:
-        """Return the values as float32.
+        """Load the values as float32, in the shape `shape`.
 
         Raises:
             BadValues: some are not finite, or are too large for float32.
@@ -64,7 +64,11 @@ class Tensor:
         """
         stored = self.load()
         if stored.shape != self.shape:
-            raise BrokenWeights(f"{self.summary} holds another number of values than it states.")
+            raise BrokenWeights(
+                sentence(
+                    "{tensor} holds another number of values than it states.", tensor=self.summary
+                )
+            )
         if self.dtype == BFLOAT16:
             stored = (stored.astype(np.uint32) << 16).view(np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -72,27 +76,35 @@ class Tensor:
         bad = values.size - np.count_nonzero(np.isfinite(values))
         if bad:
             raise BadValues(
-                f"{self.summary} has {bad:,} values that are not a number, infinite or too large for "
-                "float32; finite ones would work."
+                sentence(
+                    "{tensor} has {bad:,} values that are not a number, infinite or too large for "
+                    "float32; finite ones would work.",
+                    tensor=self.summary,
+                    bad=bad,
+                )
             )
         return values
 
 
 def check_shape(shape: tuple[int, ...]) -> None:
-    """Refuse a shape that no array has.
+    """Refuse a shape that no array can have.
 
     Raises:
-        BrokenWeights: too many axes, or one of impossible length.
+        BrokenWeights: there are too many axes, or one of an impossible length.
     """
     if len(shape) > _MOST_AXES or not all(0 <= size < _LONGEST for size in shape):
         raise BrokenWeights(
-            f"A tensor states {len(shape)} axes, or one of impossible length; up to {_MOST_AXES} axes "
-            "of ordinary length would work."
+            sentence(
+                "A tensor states {axes} axes, or one of impossible length; up to {most} axes of "
+                "ordinary length would work.",
+                axes=len(shape),
+                most=_MOST_AXES,
+            )
         )
 
 
 def dtype_name(stored: np.dtype[Any]) -> str:
-    """Return the word for a type of NumPy's: `str`, `bytes` and `object` for those that are not numbers."""
+    """Return the name of a NumPy type; `str`, `bytes` or `object` for types that are not numbers."""
     return {"U": "str", "S": "bytes", "O": "object", "V": "record"}.get(stored.kind, stored.name)
 
 
@@ -100,14 +112,23 @@ def from_bytes(data: bytes, stored: np.dtype[Any], shape: tuple[int, ...]) -> St
     """Return bytes as an array in C order.
 
     Raises:
-        BrokenWeights: their number is another than the shape needs.
+        BrokenWeights: the number of bytes does not match the shape.
     """
     if len(data) != math.prod(shape) * stored.itemsize:
         raise BrokenWeights(
-            f"A tensor of {math.prod(shape):,} values is stored in {len(data):,} bytes; "
-            f"{math.prod(shape) * stored.itemsize:,} would work."
+            sentence(
+                "A tensor of {count:,} values is stored in {nbytes:,} bytes; {needed:,} would "
+                "work.",
+                count=math.prod(shape),
+                nbytes=len(data),
+                needed=math.prod(shape) * stored.itemsize,
+            )
         )
     try:
         return np.frombuffer(data, stored).reshape(shape)
     except ValueError as error:  # no values, and axes whose product overflows
-        raise BrokenWeights(f"A tensor states an impossible shape; {AGAIN}") from error
+        raise BrokenWeights(
+            sentence(
+                "A tensor states an impossible shape; the same weights saved again would work."
+            )
+        ) from error

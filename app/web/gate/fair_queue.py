@@ -1,6 +1,6 @@
-"""Whose turn it is to compute: a bounded queue, fair between networks and between the people of each.
+"""The queue for computations: bounded, and fair between networks and between the people of one network.
 
-Pure asyncio, one event loop; only the slots are shared with other threads.
+Pure asyncio on one event loop; only the slots are shared with other threads.
 """
 
 import asyncio
@@ -15,26 +15,26 @@ People: TypeAlias = OrderedDict[str, deque["Ticket"]]
 
 
 class QueueFull(Exception):
-    """The queue has no place for this ticket, or needs the one it had for another."""
+    """The queue has no place for this ticket, or gave its place to another one."""
 
 
 @dataclass(eq=False)
 class Ticket:
-    """Something to be computed, which may wait in the queues of several networks that want the same.
+    """One computation. It may wait in the queues of several networks that request the same thing.
 
-    `keys` are where it waits.
+    `keys` lists the queues in which it waits.
     """
 
     keys: list[QueueKey] = field(default_factory=list)
     turn: asyncio.Future[None] | None = None
-    began: float | None = None  # when its computation did, by time.monotonic
+    began: float | None = None  # when the computation began, by time.monotonic
 
 
 class FairQueue:
-    """Hands out slots in turn: networks one after the other, and within a network its people.
+    """Hands out slots round-robin: between networks, and within a network between its people.
 
-    At most `length` places are taken by those who wait. A newcomer beyond them displaces the newest of
-    those who wait for more than the newcomer would, and is refused where nobody does.
+    At most `length` places are taken. When the queue is full, a newcomer displaces the newest ticket of a network
+    (or a person) that holds more places than the newcomer would; if there is none, the newcomer is refused.
     """
 
     def __init__(self, slots: Slots, *, length: int) -> None:
@@ -50,17 +50,17 @@ class FairQueue:
         return self._slots.waiting
 
     async def take(self, ticket: Ticket, key: QueueKey) -> None:
-        """Wait until it is the ticket's turn; a task that is cancelled while it waits leaves the queue.
+        """Wait until it is the ticket's turn. A task that is cancelled while it waits leaves the queue.
 
         Raises:
-            QueueFull: there is no place for it, or not any more.
+            QueueFull: there is no place for the ticket, or it was displaced.
         """
         self._loop = asyncio.get_running_loop()
         if self._slots.take_if_free():
             return
         ticket.turn = self._loop.create_future()
         self.join(ticket, key)
-        self._grant()  # a slot may have come free since it was asked for
+        self._grant()  # a slot may have become free since the check above
         try:
             await ticket.turn
         except asyncio.CancelledError:
@@ -71,10 +71,10 @@ class FairQueue:
             self._leave(ticket)
 
     def join(self, ticket: Ticket, key: QueueKey) -> None:
-        """Have a ticket that waits wait in the queue of one more network, where there is a place.
+        """Add a waiting ticket to the queue of one more network, if there is a place.
 
         Raises:
-            QueueFull: the ticket waits nowhere, and there is no place for it.
+            QueueFull: there is no place, and the ticket waits in no other queue.
         """
         network, person = key
         if ticket.turn is None or ticket.turn.done() or network in dict(ticket.keys):
@@ -88,11 +88,11 @@ class FairQueue:
         self._slots.waiting += 1
 
     def give_back(self) -> None:
-        """End a turn, and begin that of the next."""
+        """End a turn, so that the next one can begin."""
         self._slots.give_back()
 
     def _slot_came_free(self) -> None:
-        # Called by any thread.
+        # Any thread may call this.
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._grant)
 
@@ -102,7 +102,7 @@ class FairQueue:
             self._next().set_result(None)
 
     def _drop_the_leaving(self) -> None:
-        # Whose task was cancelled in this very step is still in the queue, and must not cost its network a turn.
+        # A ticket whose task was cancelled in this step of the loop is still queued, but must not use up a turn.
         queues = (tickets for people in self._networks.values() for tickets in people.values())
         for ticket in [
             one for tickets in queues for one in tickets if one.turn and one.turn.done()
@@ -120,7 +120,7 @@ class FairQueue:
         return ticket.turn
 
     def _make_room(self, network: str, person: str) -> bool:
-        # The newcomer's network would have one place more, and within it the newcomer.
+        # With the newcomer, its network would have one place more, and so would the person.
         largest = max(self._networks, key=self._places_of)
         if self._places_of(largest) <= self._places_of(network) + 1:
             people = self._networks.get(network, OrderedDict())

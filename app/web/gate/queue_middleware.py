@@ -1,4 +1,4 @@
-"""Lets a request compute when it is its turn: a body has come in by then, and its answer is sent after."""
+"""Lets a request compute when it is its turn: after its body has arrived and before its answer is sent."""
 
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -7,6 +7,7 @@ import anyio.to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.messages import counted
 from app.web.errors import Busy, answer_busy
 from app.web.gate.admission import TICKET, Admission
 from app.web.gate.clients import Client, PacedBody
@@ -14,22 +15,22 @@ from app.web.gate.fair_queue import QueueKey, Ticket
 from app.web.gate.request_facts import connection_of, is_large, network_of
 from app.web.watch.route_names import MatchedRoute, route_of
 
-OTHER_THREADS = 40  # that read files and write bodies; with those that compute they are all
+IO_THREADS = 40  # that read files and write bodies; they come on top of the computing threads
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
 class QueueMiddleware:
-    """ASGI middleware through which requests that compute, and those that bring a body, are admitted."""
+    """ASGI middleware that admits requests that compute and requests with a body."""
 
     def __init__(self, app: ASGIApp, admission: Admission) -> None:
         self.app = app
         self.admission = admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on when it is its turn, or answer when to come back."""
+        """Pass the request on when it is its turn, or answer with a time to retry."""
         if scope["type"] == "lifespan":
-            # Those who wait do so in the queue, not for a thread.
-            threads = OTHER_THREADS + self.admission.slots
+            # Requests wait in the queue, never for a thread.
+            threads = IO_THREADS + self.admission.slots
             anyio.to_thread.current_default_thread_limiter().total_tokens = threads
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -39,30 +40,34 @@ class QueueMiddleware:
         except Busy as error:
             await answer_busy(Request(scope), error)(scope, receive, send)
         except ClientDisconnect:
-            pass  # nobody is there to be answered
+            pass  # nobody is left to answer
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = route_of(scope)
         if scope["method"] not in WITHOUT_BODY:
-            await self._take_in(route, scope, receive, send)
+            await self._admit_body(route, scope, receive, send)
         elif route.facts.computes:
-            await self._compute(route, scope, receive, send)
+            await self._admit_computation(route, scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    async def _take_in(
+    async def _admit_body(
         self, route: MatchedRoute, scope: Scope, receive: Receive, send: Send
     ) -> None:
         network, body = network_of(scope), PacedBody(receive)
 
-        def too_many() -> Busy:
+        def refusal() -> Busy:
             return self.admission.busy(
-                f"{self.admission.receiving} uploads are on their way already."
+                counted(
+                    "{count} upload is being received already. Trying again in {seconds} s would work.",
+                    "{count} uploads are being received already. Trying again in {seconds} s would work.",
+                    self.admission.receiving,
+                )
             )
 
         with (
-            self.admission.bodies.one(network, too_many),
-            self.admission.large_bodies.one(network, too_many)
+            self.admission.bodies.hold(network, refusal),
+            self.admission.large_bodies.hold(network, refusal)
             if is_large(scope)
             else nullcontext(),
             Client(receive) as client,
@@ -78,9 +83,9 @@ class QueueMiddleware:
                 return message
 
             with turn:
-                await self.app(scope, receive_then_wait, turn.ending(send))
+                await self.app(scope, receive_then_wait, turn.end_on_answer(send))
 
-    async def _compute(
+    async def _admit_computation(
         self, route: MatchedRoute, scope: Scope, receive: Receive, send: Send
     ) -> None:
         key = (network_of(scope), route.image_id)
@@ -90,17 +95,23 @@ class QueueMiddleware:
             Turn(self.admission, scope, key) as turn,
         ):
             await turn.begin(client)
-            await self.app(scope, client.receive, turn.ending(send))
+            await self.app(scope, client.receive, turn.end_on_answer(send))
 
     def _download(self, network: str) -> AbstractContextManager[None]:
-        def too_many() -> Busy:
-            return self.admission.busy(f"{self.admission.downloads.taken} downloads run already.")
+        def refusal() -> Busy:
+            return self.admission.busy(
+                counted(
+                    "{count} download runs already. Trying again in {seconds} s would work.",
+                    "{count} downloads run already. Trying again in {seconds} s would work.",
+                    self.admission.downloads.taken,
+                )
+            )
 
-        return self.admission.downloads.one(network, too_many)
+        return self.admission.downloads.hold(network, refusal)
 
 
 class Turn:
-    """One turn: begun once, and ended when the answer starts or the request is over."""
+    """One turn in the queue. It ends when the answer starts or the request is over."""
 
     def __init__(self, admission: Admission, scope: Scope, key: QueueKey) -> None:
         self._admission = admission
@@ -119,12 +130,12 @@ class Turn:
 
         Raises:
             Busy: the queue is full.
-            ClientDisconnect: the client left; nothing is computed for it.
+            ClientDisconnect: the client disconnected before its turn.
         """
         await client.while_here(self._begin())
 
     def end(self) -> None:
-        """Give the turn back, if it was begun."""
+        """End the turn, if it has begun."""
         if self._began is None:
             return
         self._state["computed"] = time.monotonic() - self._began
@@ -132,13 +143,13 @@ class Turn:
         self._admission.end(self._state["computed"])
 
     async def _begin(self) -> None:
-        # What was granted is noted in the same step, so that it is given back whatever happens next.
+        # No await between the grant and this assignment, so that `end` always gives the slot back.
         ticket = self._state.get(TICKET) or Ticket()
         self._state["waited"] = await self._admission.wait(ticket, self._key)
         self._began = ticket.began = time.monotonic()
 
-    def ending(self, send: Send) -> Send:
-        """Return `send`, which ends the turn when an answer starts: its reader may be slow."""
+    def end_on_answer(self, send: Send) -> Send:
+        """Return a `send` that ends the turn when the answer starts, since the client may read slowly."""
 
         async def send_after(message: Message) -> None:
             if message["type"] == "http.response.start":

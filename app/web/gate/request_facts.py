@@ -1,4 +1,4 @@
-"""What a request says by its address and headers, beyond what its route declares (see route_facts)."""
+"""What the address and the headers of a request say, in addition to the facts of its route (see route_facts)."""
 
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -16,19 +16,19 @@ from app.web.address.version import VERSION
 from app.web.rendering import wants_json
 from app.web.watch.route_names import route_of
 
-TOKEN = "token"  # the field of an address that makes an answer its uploader's own
-WEIGHTS = ("weights1", "weights2")  # the fields of an address that may name imported weights
-LARGE = 10 * 2**20  # bytes of a body
-SHARED_BITS = 64  # of an IPv6 address: one household or class has them in common
+TOKEN = "token"  # the query field that makes an answer private to the uploader
+WEIGHTS = ("weights1", "weights2")  # the query fields that may name imported weights
+LARGE_BODY = 10 * 2**20  # bytes
+NETWORK_BITS = 64  # of an IPv6 address: one household or class shares them
 
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """All that the answer of a kept route follows from, but the picture itself and what is imported.
+    """Everything that determines the answer of a cacheable route, except the content of uploads.
 
-    `form` is `page`, `json` or the part that htmx replaces; a good answer that `is_file` is the same in any form,
-    a refusal is not. `weights` are the ids of the imported weights that the address names, with spaces between
-    them. `origin` is there because some answers hold whole addresses.
+    `form` is `page`, `json` or the part that htmx replaces. If `is_file`, a successful answer is the same in every
+    form, but an error is not. `weights` holds the ids of imported weights in the address, separated by spaces.
+    `origin` is included because some answers contain absolute addresses.
     """
 
     image_id: str
@@ -62,13 +62,13 @@ def request_facts(scope: Scope) -> RequestFacts:
 
 
 def is_large(scope: Scope) -> bool:
-    """Tell whether the body may be larger than a picture is."""
+    """Tell whether the body may be larger than a picture."""
     length = declared_length(scope)
-    return route_of(scope).facts.body == "weights" and (length is None or length > LARGE)
+    return route_of(scope).facts.body == "weights" and (length is None or length > LARGE_BODY)
 
 
 def declared_length(scope: Scope) -> int | None:
-    """Return how many bytes a body is said to have; None where nothing is said."""
+    """Return the Content-Length, or None if it is missing."""
     length = Headers(scope=scope).get("content-length", "")
     return int(length[:20]) if length.isascii() and length.isdigit() else None
 
@@ -79,7 +79,7 @@ def is_personal(scope: Scope) -> bool:
 
 
 def network_of(scope: Scope) -> str:
-    """Return the network that a client is in: an IPv4 address, or the first half of an IPv6 one."""
+    """Return the network of a client: its IPv4 address, or the first half of its IPv6 address."""
     host = (scope.get("client") or ("", 0))[0]
     try:
         address = ip_address(host.partition("%")[0])
@@ -89,11 +89,11 @@ def network_of(scope: Scope) -> str:
         return str(address)
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(ip_network((address, SHARED_BITS), strict=False))
+    return str(ip_network((address, NETWORK_BITS), strict=False))
 
 
 def connection_of(scope: Scope) -> str:
-    """Return what tells people of one network apart who send."""
+    """Return a key that distinguishes the senders within one network."""
     return str(scope.get("client") or "")
 
 

@@ -1,4 +1,4 @@
-"""How long the head and the body of a request may be; what is longer gets an answer that can be read."""
+"""Limits the length of the head and the body of a request, and answers what exceeds them."""
 
 from contextlib import suppress
 
@@ -12,14 +12,14 @@ from app.web.gate.request_facts import declared_length
 from app.web.route_facts import WEIGHTS_LIMIT
 from app.web.watch.route_names import route_of
 
-HEAD_BYTES = 2**16  # of the address and the headers
-DRAINED = 4  # limits' worth that is read and dropped: a browser that is cut off shows no answer
+HEAD_BYTES = 2**16  # of the address and the headers together
+DRAINED_LIMITS = 4  # a body up to this many limits is read and dropped: a browser that is cut off shows no answer
 
 
 class HeadLimit:
-    """ASGI middleware that refuses a head above `HEAD_BYTES` that was there at once.
+    """ASGI middleware that refuses a complete head of more than `HEAD_BYTES`.
 
-    One that is not whole by then never comes here: the server cuts it off (see `app.serving`).
+    A head that is still incomplete at that length never gets here: the server cuts it off (see `app.serving`).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -39,9 +39,9 @@ def _head_bytes(scope: Scope) -> int:
 
 
 class DeclaredBodyLimit:
-    """ASGI middleware that refuses a Content-Length above `limit` bytes; weights have a limit of their own.
+    """ASGI middleware that refuses a Content-Length above `limit` bytes; weight files have their own limit.
 
-    Bodies that declare less, or nothing, and send more are cut off by the limit of the route.
+    A body that is longer than its declared length, or declares none, is cut off by the limit of its route.
     """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
@@ -57,8 +57,8 @@ class DeclaredBodyLimit:
         if (declared_length(scope) or 0) <= limit:
             await self.app(scope, receive, send)
             return
-        with suppress(HTTPException):  # the message is the same for a body that is slow as well
-            await _drain(PacedBody(receive).receive, DRAINED * limit)
+        with suppress(HTTPException):  # a body that is also too slow gets the same message
+            await _drain(PacedBody(receive).receive, DRAINED_LIMITS * limit)
         response = answer_http(Request(scope, receive), HTTPException(413))
         await response(scope, receive, send)
 

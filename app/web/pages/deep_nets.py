@@ -21,6 +21,7 @@ from app.lab.deep_nets.build import (
 )
 from app.lab.deep_nets.views import LadderView
 from app.lab.lab import DEFAULT_SAMPLE, Lab
+from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import state_from_query, whole_or_none
 from app.web.filters import in_order, plural, shape
@@ -61,7 +62,9 @@ def ladder_of(query: Mapping[str, str]) -> LadderView:
     """
     text, net = query.get("layers", "").strip(), query.get("net", "").strip()
     if text and net:
-        raise SpecError("net", "and layers are both given; one of them would work.")
+        raise SpecError(
+            "net", sentence("{field} and layers are both given; one of them would work.")
+        )
     layers = read(text) if text else named(net or DEFAULT_NET)
     size, channels = (whole_or_none(name, query) for name in ("size", "channels"))
     return ladder_view(

@@ -19,12 +19,13 @@ from app.web.pages import (
     pixel,
     projections,
     stage,
+    training,
     wall,
 )
 from app.web.route_facts import FORM, PAGE, SHARED_FILE, UPLOAD, FactRouter
 
 SCRIPT = Path(__file__).parents[3] / "static/js/embed.js"
-PAGES = (stage, one_layer, maps, fold, pixel, projections, wall, kinds, deep_nets)
+PAGES = (stage, one_layer, maps, fold, pixel, projections, wall, training, kinds, deep_nets)
 
 
 async def check_frame(request: Request) -> None:

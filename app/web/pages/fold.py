@@ -13,6 +13,7 @@ from app.lab.lab import Lab
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import whole_or_none
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import (
     SUBMIT_MARK,
@@ -45,10 +46,7 @@ def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: 
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):
         return render(request, "fold", fold, state)
     view = lab.page.view(state, (layer, channel), fold=fold)
-    response = render(request, "lab", view, state, here=here)
-    if fragment:
-        htmx.push_url(response, here)
-    return response
+    return answer_lab(request, view, state, stage=here)
 
 
 @router.get("/contributions.png", VIEW_FILE, name="contributions")
@@ -65,7 +63,7 @@ def show_sums(layer: int, channel: int, state: OneState, lab: TheLab) -> Respons
 
 @router.get("/wrong/{kind}.png", VIEW_FILE, name="wrong")
 def show_wrong(layer: int, channel: int, kind: str, state: OneState, lab: TheLab) -> Response:
-    """Answer a tempting wrong answer, or the true map beside it."""
+    """Answer a tempting wrong answer, or the true map to compare it with."""
     return png(wrong_png(lab.passes, state, layer, channel, kind))
 
 

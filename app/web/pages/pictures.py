@@ -11,6 +11,7 @@ from app.lab.lab import Lab
 from app.lab.stage.pictures import channel_png, picture_png
 from app.lab.state.state import State
 from app.web.address.params import picture_size
+from app.web.language import in_words
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_lab, get_state, get_upload_state, png
 from app.web.route_facts import (
@@ -45,7 +46,9 @@ def upload(
         body = {"id": added.id, "url": urls.lab, "height": added.height, "width": added.width}
         deletion = {"delete_token": added.token, "delete_url": urls.pictures.deletion(added.token)}
         headers = {"Location": urls.lab, "Cache-Control": "no-store"}
-        return JSONResponse({**body, "notes": added.notes, **deletion}, 201, headers)
+        return JSONResponse(
+            {**body, "notes": [in_words(one) for one in added.notes], **deletion}, 201, headers
+        )
     return RedirectResponse(urls.lab_with(added.token), 303, {"Cache-Control": "no-store"})
 
 

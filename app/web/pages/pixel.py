@@ -13,8 +13,10 @@ from app.lab.pixel.pictures import local_filter_png
 from app.lab.pixel.table import ledger_csv
 from app.lab.pixel.workbook import pixel_workbook
 from app.lab.state.state import State
+from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import TheSource, attachment, get_lab, get_state, png
 from app.web.route_facts import EXPORT, VIEW, VIEW_DATA, VIEW_FILE, FactRouter
@@ -57,9 +59,7 @@ def show_pixel(
         view = lab.page.view(
             state, (layer, channel), fold=fold_view(lab.passes, state, layer, channel)
         )
-        response = render(request, "lab", view, state, here=here)
-        htmx.push_url(response, here)
-        return response
+        return answer_lab(request, view, state, stage=here)
     step = whole_or_none("sum", request.query_params)
     here = urls_of(request, state).pixel.page(layer, channel, *place, step=step, value=value)
     fold = fold_view(lab.passes, state, layer, channel, step=step)
@@ -67,10 +67,7 @@ def show_pixel(
         lab.passes, state, (layer, channel, *place), summed=fold.ordered, value=value
     )
     view = lab.page.view(state, (layer, channel), fold=fold, pixel=pixel)
-    response = render(request, "lab", view, state, here=here)
-    if fragment:
-        htmx.push_url(response, here)
-    return response
+    return answer_lab(request, view, state, stage=here)
 
 
 @router.get("/pixel.csv", VIEW_FILE, name="pixel.csv")
@@ -122,5 +119,8 @@ def _place(name: str, text: str, count: int) -> int:
     given = text.strip()
     if not WHOLE.fullmatch(given):
         shown = given[:40] or "missing"
-        raise SpecError(name, f"is {shown}; 0 to {count - 1} would work.")
+        raise SpecError(
+            name,
+            sentence("{field} is {shown}; 0 to {last} would work.", shown=shown, last=count - 1),
+        )
     return int(given)

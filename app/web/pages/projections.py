@@ -8,6 +8,7 @@ from starlette.requests import Request
 from app.engine.errors import SpecError
 from app.lab.lab import Lab
 from app.lab.state.state import State
+from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import whole_or_none
 from app.web.rendering import render, urls_of
@@ -27,7 +28,7 @@ def get_samples(request: Request) -> bool:
     """
     given = whole_or_none("samples", request.query_params) or 0
     if given > 1:
-        raise SpecError("samples", f"is {given}; 0 and 1 would work.")
+        raise SpecError("samples", sentence("{field} is {given}; 0 and 1 would work.", given=given))
     return bool(given)
 
 

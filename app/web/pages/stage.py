@@ -9,7 +9,9 @@ from starlette.responses import RedirectResponse
 from app.lab.lab import DEFAULT_SAMPLE, Lab
 from app.lab.state.state import State
 from app.web import htmx
+from app.web.address.below import below, with_below
 from app.web.address.params import state_from_query
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of
 from app.web.route_context import SUBMIT_MARK, get_lab, get_state
 from app.web.route_facts import DATA, PAGE, VIEW, VIEW_DATA, FactRouter
@@ -22,7 +24,7 @@ def show_home(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Respon
     """Answer the lab on a sample; settings in the query are kept."""
     state = state_from_query(DEFAULT_SAMPLE, request.query_params)
     here = urls_of(request, state).lab
-    return render(request, "lab", lab.page.view(state), state, here=here)
+    return answer_lab(request, lab.page.view(state), state, stage=here)
 
 
 @router.get("/images/{image_id}", VIEW, name="lab")
@@ -35,12 +37,9 @@ def show_lab(
     """Answer the lab."""
     urls = urls_of(request, state)
     if SUBMIT_MARK in request.query_params and not htmx.wants_fragment(request):
-        return RedirectResponse(urls.lab, status_code=303)
+        return RedirectResponse(with_below(urls.lab, below(request.query_params)), status_code=303)
     token = request.query_params.get("token")
-    response = render(request, "lab", lab.page.view(state, token=token), state, here=urls.lab)
-    if htmx.wants_fragment(request):
-        htmx.push_url(response, urls.lab)
-    return response
+    return answer_lab(request, lab.page.view(state, token=token), state, stage=urls.lab)
 
 
 @router.get("/about", PAGE, name="about")

@@ -11,6 +11,7 @@ from app.lab.lab import Lab
 from app.lab.stage.wall_page import wall_view
 from app.lab.state.state import State
 from app.lab.wall.pictures import wall_png
+from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import whole_or_none
 from app.web.rendering import render, urls_of
@@ -30,7 +31,9 @@ def show_wall(request: Request, layer: int, state: OneState, lab: TheLab) -> Res
     row = whole_or_none("row", request.query_params)
     folded = whole_or_none("folded", request.query_params) or 0
     if folded > 1:
-        raise SpecError("folded", f"is {folded}; 0 and 1 would work.")
+        raise SpecError(
+            "folded", sentence("{field} is {folded}; 0 and 1 would work.", folded=folded)
+        )
     here = urls_of(request, state).wall.page(layer, column=column, row=row, folded=bool(folded))
     fragment = htmx.wants_fragment(request)
     if SUBMIT_MARK in request.query_params and not fragment:

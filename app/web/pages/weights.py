@@ -12,7 +12,7 @@ from app.lab.lab import Lab
 from app.lab.state.state import State
 from app.lab.weights.adopted_settings import import_weights
 from app.web import htmx
-from app.web.address.params import figures
+from app.web.address.params import numbers
 from app.web.address.urls import Urls
 from app.web.embedding.frame import PREFIX
 from app.web.pages.embed import check_frame
@@ -92,7 +92,7 @@ def delete_by_address(weights_id: str, lab: TheLab, token: str = "") -> Response
 
 
 def _figures(name: str, text: str) -> tuple[float, ...]:
-    return figures(name, text) if text.strip() else ()
+    return numbers(name, text) if text.strip() else ()
 
 
 def _told(imported: ImportedView, urls: Urls) -> dict[str, object]:

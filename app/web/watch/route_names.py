@@ -1,4 +1,4 @@
-"""Which route an address belongs to, also where it is answered before it is routed or not at all."""
+"""Finds the route of an address, even if a middleware answers the request or no route exists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ ROUTE = "route"  # in the state of the scope: the MatchedRoute
 
 @dataclass(frozen=True)
 class MatchedRoute:
-    """A route as a request asks for it: its name, its template, which tells nothing of the picture, and its facts.
+    """The route that a request matches: its name, its path template and its facts.
 
-    `image_id` is the picture of the address; where an address names none, answers show the first sample.
+    The template names no picture, so it may be logged. `image_id` is the picture in the address, or the default
+    sample if the address names none.
     """
 
     name: str
@@ -29,17 +30,17 @@ class MatchedRoute:
     image_id: str = DEFAULT_SAMPLE
 
 
-NOWHERE = MatchedRoute("nowhere", "none", UNDECLARED)
+NO_ROUTE = MatchedRoute("nowhere", "none", UNDECLARED)
 
 
 def route_of(scope: Scope) -> MatchedRoute:
-    """Return the route of a request, as `Watch` noted it."""
+    """Return the route of a request, as `Watch` stored it."""
     return cast(MatchedRoute, scope["state"][ROUTE])
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A route as the framework has it."""
+class RouteEntry:
+    """One route of the framework."""
 
     pattern: Pattern[str]
     methods: set[str] | None
@@ -47,22 +48,22 @@ class Entry:
     template: str
     facts: RouteFacts
 
-    def takes(self, method: str) -> bool:
-        """Tell whether the route takes a method."""
+    def accepts(self, method: str) -> bool:
+        """Tell whether the route accepts a method."""
         return self.methods is None or method in self.methods
 
     def matched(self, image_id: str | None, method: str) -> MatchedRoute:
-        """Return the route as a request has it, whose address was found to be one of these."""
-        facts = self.facts if self.takes(method) else self.facts.refused()
+        """Return the route for a request whose path matches `pattern`."""
+        facts = self.facts if self.accepts(method) else self.facts.refused()
         return MatchedRoute(self.name, self.template, facts, image_id or DEFAULT_SAMPLE)
 
 
 class Routes:
-    """All routes of an application, in their order."""
+    """All routes of an application, in order of registration."""
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
         self._entries = [
-            Entry(
+            RouteEntry(
                 pattern=one.path_regex,
                 methods=one.methods,
                 name=one.name or "",
@@ -72,17 +73,17 @@ class Routes:
             for one in iter_route_contexts(routes)
         ]
 
-    def of(self, scope: Scope) -> MatchedRoute:
-        """Return the route of a request; one that takes another method will do."""
+    def match(self, scope: Scope) -> MatchedRoute:
+        """Return the route of a request; if no route accepts its method, the first one with its path."""
         path, method = local_path(scope), scope["method"]
         other: MatchedRoute | None = None
         for entry in self._entries:
             if found := entry.pattern.match(path):
                 matched = entry.matched(found.groupdict().get("image_id"), method)
-                if entry.takes(method):
+                if entry.accepts(method):
                     return matched
                 other = other or matched
-        return other or NOWHERE
+        return other or NO_ROUTE
 
     def names(self) -> list[str]:
         """Return the name of every route."""

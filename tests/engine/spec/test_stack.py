@@ -246,8 +246,8 @@ def test_settings_that_do_not_apply_take_their_default_so_that_equal_layers_are_
 def test_what_is_fixed_says_why():
     depthwise = stack(2, kind="depthwise").fixed(2)
 
-    assert "64" in depthwise["filters"]
-    assert "64 input channels × 1" in depthwise["filters"]
+    assert str(depthwise["filters"]).startswith("64, because")
+    assert "64 input channels × 1" in str(depthwise["filters"])
     assert set(depthwise) == {"filters", "groups", "pool_size"}
     assert set(DEFAULT.fixed(2)) == {"multiplier", "pool_size"}
     assert set(stack(2, kind="separable", pool="max").fixed(2)) == {"groups"}

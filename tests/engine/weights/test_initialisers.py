@@ -9,7 +9,7 @@ from app.engine.compute.filters import bank_for
 from app.engine.spec.layer import LayerSpec
 from app.engine.spec.stack import StackSpec
 from app.engine.weights.banks.table import BANKS
-from app.engine.weights.initialisers import CUT, LEFT_BY_CUT, deviation, draw, orthogonal
+from app.engine.weights.initialisers import CUT, TRUNCATED_DEVIATION, deviation, draw, orthogonal
 from tests.engine.weights.banks.requests import asked
 
 MANY = asked(2, 128, 64, 5)  # 204,800 weights; 1,600 products in, 3,200 out
@@ -42,7 +42,7 @@ def test_a_uniform_distribution_fills_its_range_evenly():
 
 
 def test_a_truncated_normal_has_no_tails_and_otherwise_the_shape_of_a_normal():
-    weight = draw([1, 2], (200_000,), LEFT_BY_CUT, "truncated").astype(float)
+    weight = draw([1, 2], (200_000,), TRUNCATED_DEVIATION, "truncated").astype(float)
     inside = math.erf(CUT / math.sqrt(2))
 
     assert np.abs(weight).max() <= CUT
@@ -55,7 +55,9 @@ def test_the_deviation_that_a_cut_leaves_is_that_of_the_formula():
     density = math.exp(-(CUT**2) / 2) / math.sqrt(2 * math.pi)
     inside = math.erf(CUT / math.sqrt(2))
 
-    assert math.sqrt(1 - 2 * CUT * density / inside) == pytest.approx(LEFT_BY_CUT, abs=1e-12)
+    assert math.sqrt(1 - 2 * CUT * density / inside) == pytest.approx(
+        TRUNCATED_DEVIATION, abs=1e-12
+    )
 
 
 def test_he_counts_on_an_activation_that_halves_only_where_there_is_one():

@@ -13,6 +13,7 @@ from PIL import Image
 
 from app.drawing import colormaps
 from app.engine.spec.stack import FILTERS, KERNELS
+from app.lab.fold.build import fold_view
 from app.lab.fold.figure import _cells
 from app.lab.fold.figure_files import figure_file
 from app.untrusted.weights.limits import Limits
@@ -124,6 +125,23 @@ def test_a_figure_says_its_settings_and_needs_nothing_else(lab):
     assert any(text.startswith("after max pool 2x2: ") for text in texts)
     assert "".join(texts).endswith(one.source.page)
     assert set(re.findall(rb'(?:href|src)="([^",]*)', svg)) == {b"data:image/png;base64"}
+
+
+@pytest.mark.parametrize("scale", ["layer", "stack", "map"])
+def test_a_figure_says_where_its_colours_end_and_what_lies_beyond(lab, scale):
+    one = stack_of(f"{SMALL}&scale={scale}")
+    fold = fold_view(lab.passes, one.state, 2, 3)
+    svg = figure_file(lab.passes, one.state, 2, 3, "svg", one.source)
+    texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    said = next(text for text in texts if "Blue is negative, red positive" in text)
+
+    assert f"{fold.sum_legend.limit:.3g}" in said
+    assert f"{100 * fold.true_beyond:.2g} % beyond" in said
+    assert ("each contribution" in said.lower()) == (scale == "map")
+    if scale == "layer":
+        assert f"{fold.legend.limit:.3g}" in said
+        assert f"colours x {fold.factor:.3g}" in said
+    assert texts[-1] == one.source.page  # nothing of the caption is cut off
 
 
 @pytest.mark.parametrize("query", ["kind2=depthwise", "groups2=2&order=size", "filters1=128"])

@@ -1,3 +1,5 @@
+"""The queue is fair, bounded and loses no turn, for any order of arrivals and departures."""
+
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,7 +25,7 @@ STEPS = st.lists(
 
 @dataclass
 class Play:
-    """A queue, those who came to it, and what happened to them in order."""
+    """A queue, the tasks that entered it, and a log of their events."""
 
     count: int
     length: int
@@ -78,7 +80,9 @@ class Play:
 
 @given(st.integers(1, 3), st.integers(1, 6), STEPS)
 @settings(deadline=None)
-def test_every_turn_is_given_once_within_the_slots_and_the_length(count, length, steps):
+def test_every_ticket_gets_one_turn_at_most_within_the_slots_and_the_length_of_the_queue(
+    count, length, steps
+):
     async def play() -> None:
         one = Play(count, length)
         for step in steps:
@@ -103,7 +107,9 @@ def test_every_turn_is_given_once_within_the_slots_and_the_length(count, length,
 
 @given(st.integers(1, 2), STEPS)
 @settings(deadline=None)
-def test_while_a_network_waits_no_other_has_two_turns_and_the_same_among_its_people(count, steps):
+def test_no_network_gets_two_turns_while_another_waits_and_neither_does_a_person_in_a_network(
+    count, steps
+):
     async def play() -> None:
         one = Play(count, 100)
         for step in steps:
@@ -140,7 +146,7 @@ def check_rounds(log: list[tuple[str, int]], groups: list[str]) -> None:
 
 @given(st.integers(1, 5), STEPS)
 @settings(deadline=None)
-def test_a_newcomer_to_a_full_queue_is_refused_only_where_nobody_has_more_than_it_would(
+def test_a_newcomer_to_a_full_queue_is_refused_only_if_nobody_holds_more_places_than_it_would(
     length, steps
 ):
     async def play() -> None:
@@ -168,7 +174,7 @@ def test_a_newcomer_to_a_full_queue_is_refused_only_where_nobody_has_more_than_i
     asyncio.run(play())
 
 
-def test_a_turn_given_back_by_another_thread_is_given_on():
+def test_a_slot_given_back_by_another_thread_goes_to_the_next_ticket():
     async def play() -> None:
         slots = Slots(1)
         queue = FairQueue(slots, length=1)
@@ -182,7 +188,7 @@ def test_a_turn_given_back_by_another_thread_is_given_on():
     asyncio.run(play())
 
 
-def test_a_ticket_that_two_networks_wait_for_has_the_earlier_of_their_turns_and_no_second():
+def test_a_ticket_of_two_networks_gets_the_earlier_of_their_turns_and_no_second_one():
     async def play() -> None:
         one = Play(1, 10)
         for place in [("A", "p"), ("A", "p"), ("A", "p")]:
@@ -204,7 +210,7 @@ def test_a_ticket_that_two_networks_wait_for_has_the_earlier_of_their_turns_and_
     asyncio.run(play())
 
 
-def test_the_newest_of_the_network_with_most_makes_room_until_no_network_has_more():
+def test_the_newest_ticket_of_the_largest_network_is_displaced_until_no_network_holds_more():
     async def play() -> None:
         one = Play(1, 2)
         for place in [("A", "p"), ("A", "p"), ("A", "p"), ("B", "q")]:
@@ -217,13 +223,13 @@ def test_the_newest_of_the_network_with_most_makes_room_until_no_network_has_mor
     asyncio.run(play())
 
 
-def test_whoever_leaves_at_the_moment_of_the_turn_passes_it_on():
+def test_a_ticket_that_is_cancelled_as_it_gets_its_turn_passes_the_turn_on():
     async def play() -> None:
         one = Play(1, 2)
         for place in [("A", "p"), ("A", "p"), ("B", "q")]:
             await one.arrive(place)
         one.queue.give_back()
-        await asyncio.sleep(0)  # the turn is given, and not yet noticed
+        await asyncio.sleep(0)  # the turn is granted, but its task has not run yet
         assert one.queue.waiting == 1
         one.tasks[1].cancel()
         one.waiting.remove(1)

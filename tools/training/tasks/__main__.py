@@ -1,4 +1,4 @@
-"""Train each task for a while and print what the filters of layer 1 become: `python -m tools.training.tasks`."""
+"""Trains each task briefly and compares the resulting filters of layer 1: `python -m tools.training.tasks`."""
 
 import argparse
 from functools import partial
@@ -50,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--batch", type=int, default=64, help="patches a step")
     parser.add_argument("--held-out", type=int, default=512, help="patches of the score")
     parser.add_argument("--seed", type=int, default=0)
-    # A higher rate and more decay than in a whole run: with few steps, filters else stay near their start.
+    # A higher rate and more decay than in a full run; otherwise filters stay close to their start in so few
+    # steps.
     parser.add_argument("--rate", type=float, default=8e-3)
     parser.add_argument("--decay", type=float, default=2.0)
     parser.add_argument("--threads", type=int, default=1)

@@ -1,4 +1,4 @@
-"""The table that tasks are compared by: a score, and what the filters of layer 1 are like."""
+"""The table that compares tasks: the score, and the structure of the filters of layer 1."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from tools.training.photographs import Photograph
 from tools.training.structure import Pictures
 from tools.training.tasks.tasks import TASKS
 
-PATCHES = 256  # on which a filter that never answers counts as silent
+PATCHES = 256  # a filter that never responds to any of them counts as silent
 
 COLUMNS = (
     "after training on",

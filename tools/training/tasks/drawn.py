@@ -1,17 +1,17 @@
-"""Edges and stripes in pairs of opposite colours, drawn faintly on patches."""
+"""Edges and stripes in pairs of opponent colours, drawn faintly on patches."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.arrays import Float
 
-DIRECTIONS = 8  # over half a turn
-SPREAD = 0.8  # of the way from one direction to the next: what lies between two is not asked
+DIRECTIONS = 8  # within half a turn
+SPREAD = 0.8  # part of the distance between directions: ambiguous angles in between do not occur
 OPPOSITES = np.array([[1, 1, 1], [1, -1, 0], [0.5, 0.5, -1]])  # light-dark, red-green, yellow-blue
 CLASSES = DIRECTIONS * len(OPPOSITES)
-CONTRAST = (0.1, 0.4)  # from the middle to either colour
-OCTAVES = (1.5, 3)  # of the wavelengths: 2.8 to 8 pixels
-AWAY = 6  # pixels of an edge from the middle, at most
+CONTRAST = (0.1, 0.4)  # from the mean to either colour
+OCTAVES = (1.5, 3)  # wavelengths as powers of 2: 2.8 to 8 pixels
+AWAY = 6  # greatest distance of an edge from the centre, in pixels
 
 Labels = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -19,8 +19,8 @@ Labels = np.ndarray[tuple[int], np.dtype[np.int64]]
 def on(patches: Float, random: np.random.Generator) -> tuple[Float, Labels]:
     """Draw stripes or an edge on each patch; return the patches and their classes.
 
-    The class is the direction plus DIRECTIONS times the pair of colours. Direction d is that in which the
-    values change: d / DIRECTIONS of half a turn from the columns' axis towards the rows'.
+    The class is the direction plus DIRECTIONS times the index of the colour pair. Direction d is the one in
+    which values change: d / DIRECTIONS of half a turn, from the column axis towards the row axis.
 
     Shapes:
         patches, first returned  (N, 3, h, w)
@@ -40,7 +40,7 @@ def on(patches: Float, random: np.random.Generator) -> tuple[Float, Labels]:
 
 
 def _across(angle: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
-    """Return how far each pixel is from the middle in the direction of each angle, (N, h, w)."""
+    """Return the signed distance of each pixel from the centre in the direction of each angle, (N, h, w)."""
     rows = (np.arange(height) - (height - 1) / 2)[:, None]
     columns = np.arange(width) - (width - 1) / 2
     angle = angle[:, None, None]

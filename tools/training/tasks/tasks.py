@@ -1,4 +1,4 @@
-"""The tasks: what a patch is shown as, and what there is to tell of it."""
+"""The classification tasks: how patches are drawn, and what their classes are."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ GREY = "brick"  # the one grey photograph: its channels are equal
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to tell of a patch.
+    """One classification task.
 
-    `draw(photographs, random, count, held_out)` makes patches (N, 3, SIDE, SIDE) and their classes (N,).
-    `sentence` goes on from "The stack was trained to tell".
+    `draw(photographs, random, count, held_out)` returns patches (N, 3, SIDE, SIDE) and their classes (N,).
+    `sentence` completes "The stack was trained to tell".
     """
 
     name: str
@@ -34,7 +34,7 @@ class Task:
 
     @property
     def chance(self) -> float:
-        """Return the share that guessing gets right: classes are equally likely."""
+        """Return the accuracy of guessing, since all classes are equally likely."""
         return 1 / self.classes
 
 
@@ -98,7 +98,7 @@ def _drawn(
 
 
 def _varied(patches: Float, random: np.random.Generator, held_out: bool) -> Float:
-    """Mirror half of the patches and vary contrast and brightness; leave what is held out as it is."""
+    """Mirror half of the patches and vary contrast and brightness; held-out patches are left unchanged."""
     if held_out:
         return patches
     mirrored = random.random(len(patches)) < 0.5
@@ -120,7 +120,7 @@ TASKS = {
         ),
         Task(
             "quarter",
-            "which quarter of which of the seven shipped photographs a patch is cut from",
+            "which of the seven shipped photographs a patch is cut from, and from which quarter",
             28,
             _quarter,
         ),

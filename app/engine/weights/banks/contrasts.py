@@ -1,7 +1,7 @@
-"""The banks of filters that compare what is bright with what is dark: edges, lines, spots, Gabor functions.
+"""The banks of filters that compare bright with dark: edges, lines, spots, Gabor functions.
 
-Each row of such a bank has one pattern in all its directions (or sizes), on its own weights of the channels.
-Where more filters are asked for than there are rows, the directions get finer.
+Each row of such a bank has one pattern in all its directions (or sizes), with weights of the channels of its
+own. If a layer has more filters than these rows hold, the directions get finer.
 """
 
 from collections.abc import Callable
@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from app.engine.weights.banks import axes, patterns
 from app.engine.weights.banks.axes import Axis
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+from app.messages import Message, sentence
 
-COLUMNS = 8  # filters in a row, or a multiple of it
+COLUMNS = 8  # filters in a row; a row may have a multiple of it
 PHASES = (0, 90, 180, 270)
-OCTAVES = (0, 1)  # half octaves by which a Gabor function is finer than the coarse one
+OCTAVES = (0, 1)  # how many half octaves a Gabor function is finer than the coarse one
 
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 SLANTS = ("horizontal", "rising", "vertical", "falling")
-SMALLEST_SPOT, LARGEST_SPOT = 1 / 8, 1 / 3  # deviations, in kernel sides
+SMALLEST_SPOT, LARGEST_SPOT = 1 / 8, 1 / 3  # standard deviations, as parts of the kernel's side
 
 SCALED = (
     "Each filter compares two weighted means: its weights above zero sum to 1, those below to −1; "
@@ -27,17 +28,17 @@ SCALED = (
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a filter stands in its bank, and the kernel that it is to have."""
+    """The place of a filter in its bank, and the size of its kernel."""
 
     kernel: Pair
     row: int
     column: int
-    columns: int  # in a row
+    columns: int  # in each row
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Contrast:
-    """A bank of this kind; `rows` is how many different rows `pattern` has by itself, on brightness alone."""
+    """A bank of this kind; `rows` is how many different rows `pattern` makes on brightness alone."""
 
     name: str
     title: str
@@ -63,11 +64,13 @@ class _Contrast:
         made_of = self.made_of.format(columns=columns, half=columns // 2)
         return f"{made_of} {self._placed(request, columns)} {SCALED}"
 
-    def _why_not(self, request: Request) -> str | None:
+    def _why_not(self, request: Request) -> Message | None:
         if min(request.kernel) >= self.least:
             return None
-        return (
-            f"its kernels are {self.least} to 11 pixels high and wide, not {sized(request.kernel)}"
+        return sentence(
+            "its kernels are {least} to 11 pixels high and wide, not {size}",
+            least=self.least,
+            size=sized(request.kernel),
         )
 
     def _columns(self, request: Request) -> int:

@@ -1,12 +1,20 @@
-"""The basis of the discrete cosine transform: as many filters as a window has values, at right angles."""
+"""The basis of the discrete cosine transform: as many orthogonal filters as a window has values."""
 
 import numpy as np
 
 from app.engine.weights.request import Array, Bank, Filter, Made, Request, in_groups, sized
+from app.messages import Message, sentence
+
+TOO_FEW = sentence(
+    "it has {most} filters: {patterns} for kernels of {size}, times {channels} for the channels"
+)
+TOO_FEW_IN_A_GROUP = sentence(
+    "it has {most} filters in each group: {patterns} for kernels of {size}, times {channels} for the channels"
+)
 
 
 def basis(size: int) -> Array:
-    """Return the cosines of DCT-II, orthonormal, one a row, from the constant on: (size, size).
+    """Return the orthonormal basis of the DCT-II, one cosine per row, starting with the constant: (size, size).
 
     Ahmed, Natarajan & Rao, "Discrete cosine transform" (1974).
     """
@@ -49,15 +57,14 @@ def _how_made(request: Request) -> str:
     )
 
 
-def _why_not(request: Request) -> str | None:
+def _why_not(request: Request) -> Message | None:
     patterns = request.kernel[0] * request.kernel[1]
     most = patterns * request.channels
     if request.each <= most:
         return None
-    each = " in each group" if request.groups > 1 else ""
-    return (
-        f"it has {most} filters{each}: {patterns} for kernels of {sized(request.kernel)}, times "
-        f"{request.channels} for the channels"
+    said = TOO_FEW_IN_A_GROUP if request.groups > 1 else TOO_FEW
+    return said.having(
+        most=most, patterns=patterns, size=sized(request.kernel), channels=request.channels
     )
 
 

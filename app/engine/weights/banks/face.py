@@ -1,7 +1,7 @@
-"""The parts of a drawn face as small arrays, and the filters of both layers that find whole faces by them.
+"""The parts of a drawn face as small arrays, and filters for both layers that find whole faces by their parts.
 
-The drawings are the one home of the parts: the picture (tools.training.face) is made of the very arrays that
-the filters are made from.
+The parts are drawn only here: the sample picture (tools.training.face) is made from the same arrays as the
+filters.
 """
 
 from collections.abc import Mapping
@@ -9,8 +9,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+from app.messages import Message, sentence
 
-# '#' is dark, 'o' is light, '.' is the ground.
+# '#' is dark, 'o' is light, '.' is the background.
 _DRAWN = {
     "Eye": """
         ...........
@@ -59,11 +60,9 @@ PARTS: Mapping[str, Array] = {
     for name, drawn in _DRAWN.items()
 }  # each (11, 11), from -1 for dark to 1 for light
 
-SPACING = (
-    4  # pixels of the picture from one value of layer 2's input to the next: the size of the pool
-)
-# Where the parts of a face lie: rows down and columns right of its centre, in multiples of the spacing, so
-# that wherever a face lies, its parts are as many windows of the pool apart.
+SPACING = 4  # pool size of layer 1: image pixels between two neighbouring inputs of layer 2
+# Where the parts of a face lie: rows down and columns right of its centre. They are multiples of SPACING, so
+# that the parts are a whole number of pool windows apart wherever the face lies.
 PLACES: tuple[tuple[str, Pair], ...] = (
     ("Eye", (-8, -12)),
     ("Eye", (-8, 12)),
@@ -71,16 +70,18 @@ PLACES: tuple[tuple[str, Pair], ...] = (
     ("Mouth", (12, 0)),
 )
 
-LIGHTER = 110 / 255  # how much lighter than the ground a light cell is drawn, and darker a dark one
+LIGHTER = (
+    110 / 255
+)  # how much lighter than the background a light cell is drawn, or darker a dark one
 PART_KERNEL, FACE_KERNEL = (11, 11), (7, 7)
 
-PART_GAIN, PART_BIAS = (
-    3.0,
-    -2.0,
-)  # a part gives 3 - 2 = 1; what is less than two thirds alike gives 0
-FACE_GAIN, FACE_BIAS = 2.0, -7.0  # four parts give 8 - 7 = 1; three give 6 - 7 = -1, so 0
+PART_GAIN, PART_BIAS = 3.0, -2.0  # a part as drawn gives 3 - 2 = 1; a match below two thirds, 0
+FACE_GAIN, FACE_BIAS = (
+    2.0,
+    -7.0,
+)  # four parts give 8 - 7 = 1; three give 6 - 7 = -1, which ReLU makes 0
 
-# The settings, as an address has them, with which the picture of faces shows what this is about.
+# The settings, written as in an address, under which the sample picture of faces shows this bank at work.
 FACE_SETTINGS: Mapping[str, str] = {
     "size": "256",
     "normalise": "centre",
@@ -96,7 +97,7 @@ FACE_SETTINGS: Mapping[str, str] = {
     "weights2": "face",
 }
 
-_ASKED = {
+_NEEDED_SETTINGS = {
     number: ", ".join(f"{name}={FACE_SETTINGS[name]}" for name in names)
     for number, names in (
         (1, ("filters1", "kernel1")),
@@ -112,7 +113,7 @@ def _build(request: Request) -> Made:
 
 
 def _parts(request: Request) -> list[Filter]:
-    """Return matched filters: the part itself less its mean, so that plain ground gives nothing."""
+    """Return matched filters: each is a part minus its mean, so that a uniform background gives 0."""
     made = []
     for name, drawn in PARTS.items():
         template = drawn - drawn.mean()
@@ -122,7 +123,7 @@ def _parts(request: Request) -> list[Filter]:
 
 
 def _face(request: Request) -> list[Filter]:
-    """Return the filter that has a weight at each place where the part of that map should lie."""
+    """Return the filter that has, on the map of each part, a weight at each place where that part should lie."""
     weight = np.zeros((len(PARTS), *FACE_KERNEL))
     for name, (down, right) in PLACES:
         row, column = FACE_KERNEL[0] // 2 + down // SPACING, FACE_KERNEL[1] // 2 + right // SPACING
@@ -146,17 +147,24 @@ def _how_made(request: Request) -> str:
     )
 
 
-def _why_not(request: Request) -> str | None:
+def _why_not(request: Request) -> Message | None:
     if request.number == 1:
         fits = (request.filters, request.kernel) == (len(PARTS), PART_KERNEL)
         fits = fits and request.channels in (1, 3)
-        has = f"it has {len(PARTS)} filters of {sized(PART_KERNEL)} on all colours"
+        why = sentence(
+            "it has {filters} filters of {size} on all colours; {settings} would work",
+            filters=len(PARTS),
+            size=sized(PART_KERNEL),
+            settings=_NEEDED_SETTINGS[1],
+        )
     else:
         fits = request.shape == (1, len(PARTS), *FACE_KERNEL) and request.first in (None, BANK.name)
-        has = (
-            f"it has 1 filter of {sized(FACE_KERNEL)} on the eye, the nose and the mouth of layer 1"
+        why = sentence(
+            "it has 1 filter of {size} on the eye, the nose and the mouth of layer 1; {settings} would work",
+            size=sized(FACE_KERNEL),
+            settings=_NEEDED_SETTINGS[2],
         )
-    return None if fits and request.groups == 1 else f"{has}; {_ASKED[request.number]} would work"
+    return None if fits and request.groups == 1 else why
 
 
 BANK = Bank(

@@ -1,4 +1,4 @@
-"""The bank of opponents: what one colour, or map, has more than another, as areas, spots, edges and lines."""
+"""The bank of opponents: the difference of two colours, or of two sets of maps, as areas, spots, edges, lines."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,19 @@ from app.engine.weights.banks import axes, patterns
 from app.engine.weights.banks.axes import Axis
 from app.engine.weights.banks.patterns import SOBEL
 from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+from app.messages import Message, sentence
 
-SPOT_DEVIATION = 1 / 6  # in kernel sides
-SMALLEST = 3  # of the kernels with forms other than areas
+SPOT_DEVIATION = 1 / 6  # as a part of the kernel's side
+SMALLEST = 3  # side of the smallest kernels that have forms other than areas
+
+ONE_COLOUR = sentence(
+    "it sets channels against one another, and a filter here reads only one; channels=rgb would work"
+)
+ONE_MAP = sentence("it sets channels against one another, and a filter here reads only one")
+TOO_FEW = sentence("it has {most} filters on {channels} channels with kernels of {size}")
+TOO_FEW_IN_A_GROUP = sentence(
+    "it has {most} filters on {channels} channels with kernels of {size}, for each group"
+)
 
 AREA = "Area"
 FORMS: dict[str, Callable[[Pair], Array]] = {
@@ -62,18 +72,13 @@ def _how_made(request: Request) -> str:
     )
 
 
-def _why_not(request: Request) -> str | None:
+def _why_not(request: Request) -> Message | None:
     if request.channels < 2:
-        colours = "; channels=rgb would work" if request.number == 1 else ""
-        return f"it sets channels against one another, and a filter here reads only one{colours}"
+        return ONE_COLOUR if request.number == 1 else ONE_MAP
     most = len(_forms(request)) * len(_axes(request))
     if request.each > most:
-        of = f"on {request.channels} channels with kernels of {sized(request.kernel)}"
-        return (
-            f"it has {most} filters {of}, for each group"
-            if request.groups > 1
-            else f"it has {most} filters {of}"
-        )
+        said = TOO_FEW_IN_A_GROUP if request.groups > 1 else TOO_FEW
+        return said.having(most=most, channels=request.channels, size=sized(request.kernel))
     return None
 
 

@@ -1,4 +1,4 @@
-"""The two banks made by hand, ready for use: built, and scaled by their gains."""
+"""The two handmade banks, built and scaled by their gains."""
 
 from functools import cache
 
@@ -11,21 +11,21 @@ from app.engine.weights.request import Made
 
 
 def unbalanced(number: int) -> list[HandmadeFilter]:
-    """Return the filters of layer `number` (1 or 2) as they are built, before any gain."""
+    """Return the filters of layer `number` (1 or 2) as they are built, before their gains."""
     return layer1.filters() if number == 1 else layer2.filters()
 
 
 @cache
 def bank(number: int) -> Made:
-    """Return all filters of layer `number` (1 or 2), weights and biases times their gains.
+    """Return all filters of layer `number` (1 or 2), with weights and biases multiplied by their gains.
 
-    The arrays are read-only: everyone who asks gets the same ones.
+    The arrays are read-only, since all callers share them.
     """
     return scaled(unbalanced(number), GAINS[number])
 
 
 def scaled(filters: list[HandmadeFilter], gains: tuple[float, ...]) -> Made:
-    """Return `filters` as a bank, weight and bias of each times its gain."""
+    """Return `filters` as a bank, the weight and bias of each multiplied by its family's gain."""
     gain = np.array(gains)
     weight = np.array([made.weight for made in filters]) * gain[:, None, None, None]
     bias = np.array([made.bias for made in filters]) * gain

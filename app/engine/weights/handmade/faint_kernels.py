@@ -1,8 +1,8 @@
-"""The faint part of every filter of layer 2: a kernel on each of the 64 maps, named or not.
+"""The faint part of every filter of layer 2: an additional kernel on each of the 64 maps.
 
-A construction names some maps. Each map, named or not, is heard as far as its own 3x3 pattern agrees
-with the patterns that the construction puts weight on, laid wherever in the kernel: agreeing with
-what is asked for excites, agreeing with what speaks against it inhibits.
+The construction of a filter names some maps. In the faint part, every map, named or not, gets weight as far as
+its own 3x3 pattern agrees with the patterns of the named maps, at every offset within the kernel: positive
+weight if it agrees with maps of positive weight, negative if it agrees with maps of negative weight.
 """
 
 from functools import cache
@@ -13,25 +13,25 @@ from app.engine.weights.handmade import layer1
 from app.engine.weights.handmade.kernels import Array, HandmadeFilter
 from app.engine.weights.handmade.layer1 import AREAS, DARK, LIGHT, SPOTS
 
-FAINT = 1 / 3  # of a filter's absolute weight
+FAINT = 1 / 3  # part of a filter's total absolute weight
 
-LUMA = np.array([0.299, 0.587, 0.114])  # how much red, green and blue count: ITU-R BT.601
+LUMA = np.array([0.299, 0.587, 0.114])  # weights of red, green and blue in luma: ITU-R BT.601
 
-# Maps that answer alike to a plain picture. Set against their mean, some excite and others inhibit,
-# and a plain picture gets hardly anything from them together.
+# Maps that respond alike to a uniform picture. With their mean subtracted, some weights are positive and others
+# negative, so that together they hardly respond to a uniform picture.
 _ALIKE = [
     *(list(range(family, family + 8)) for family in range(0, AREAS, 8) if family != SPOTS),
     list(range(SPOTS, SPOTS + 6)),
-    [SPOTS + 6, *range(LIGHT, AREAS + 8, 2)],  # with "Light, sharpened"
+    [SPOTS + 6, *range(LIGHT, AREAS + 8, 2)],  # SPOTS + 6 is "Light, sharpened"
     [SPOTS + 7, *range(DARK, AREAS + 8, 2)],
 ]
 
 
 def with_every_map(made: HandmadeFilter) -> HandmadeFilter:
-    """Return the filter with a faint kernel added on each of the 64 maps.
+    """Return the filter with a faint kernel added on each of the 64 maps: `weight` is (64, 3, 3).
 
-    The absolute sizes of what is added and of what was there are as FAINT to 1 - FAINT. The less
-    weight the construction puts on a map, the more is added there.
+    The sums of the absolute added and original weights are as FAINT to 1 - FAINT. The less weight the
+    construction puts on a map, the more is added there.
     """
     faint = np.einsum("dpq,dpqcij->cij", made.weight, _agreement())  # (64, 3, 3)
     for alike in _ALIKE:
@@ -46,10 +46,10 @@ def with_every_map(made: HandmadeFilter) -> HandmadeFilter:
 
 @cache
 def _agreement() -> Array:
-    """Return the squared cosine of every two patterns, each laid anywhere; 0 where they oppose.
+    """Return the squared cosine similarity of every two patterns at all offsets; 0 if it is negative.
 
     Shapes:
-        return  (64, 3, 3, 64, 3, 3)  map, row and column of one, then of the other
+        return  (64, 3, 3, 64, 3, 3)  map, row and column of one pattern, then of the other
     """
     patterns = np.array([made.weight for made in layer1.filters()])  # (64, 3, 3, 3)
     laid = np.zeros((len(patterns), 3, 3, 3, 5, 5))  # (64, row, col, channel, 5, 5)

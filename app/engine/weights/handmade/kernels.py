@@ -1,7 +1,7 @@
-"""The 3x3 patterns that the filters made by hand are put together from, turned by the compass.
+"""The 3x3 patterns that the handmade filters consist of, for each direction of the compass.
 
-Rows run from north to south and columns from west to east, as on a map. The eight directions
-count clockwise from north (0): `direction + 2` is a quarter turn, `direction + 4` the opposite.
+Rows run from north to south and columns from west to east, as on a map. The eight directions are numbered
+clockwise from north (0): `direction + 2` is a quarter turn, `direction + 4` the opposite.
 """
 
 from typing import NamedTuple
@@ -16,13 +16,16 @@ DIRECTIONS = (
 )  # fmt: skip
 NORTH, EAST, SOUTH, WEST = 0, 2, 4, 6
 ORIENTATIONS = ("horizontal", "rising", "vertical", "falling")  # of lines, read from left to right
-SLANTS = ("upright", "slanting")  # of an orientation by its parity: along the pixels or across them
+SLANTS = (
+    "upright",
+    "slanting",
+)  # by the parity of an orientation: along rows and columns, or diagonal
 
 _RING = ((0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0))  # (row, col), from north
 
 
 class HandmadeFilter(NamedTuple):
-    """One filter: `weight` is (C, 3, 3). The members of a family share one gain."""
+    """One filter: `weight` is (C, 3, 3). All filters of a family share one gain."""
 
     name: str
     family: str
@@ -31,7 +34,7 @@ class HandmadeFilter(NamedTuple):
 
 
 def at(*directions: int, centre: float = 0.0) -> Array:
-    """Return a kernel (3, 3) of ones at `directions` and of `centre` in the middle."""
+    """Return a kernel, (3, 3), of ones at `directions` and `centre` in the middle."""
     kernel = np.zeros((3, 3))
     kernel[1, 1] = centre
     for direction in directions:
@@ -40,22 +43,22 @@ def at(*directions: int, centre: float = 0.0) -> Array:
 
 
 def edge(direction: int) -> Array:
-    """Return Sobel's operator, turned: positive at the side of `direction`, negative opposite."""
+    """Return Sobel's operator, turned, (3, 3): positive at the side of `direction`, negative opposite."""
     return _turned((2, 1, 0, -1, -2, -1, 0, 1), direction)
 
 
 def line(orientation: int) -> Array:
-    """Return a bright line of `orientation` between darker sides: three weights of 2, six of -1."""
+    """Return a bright line of `orientation` between darker sides, (3, 3): three weights of 2, six of -1."""
     return 3 * at(*ends_of(orientation), centre=1) - np.ones((3, 3))
 
 
 def through(direction: int) -> Array:
-    """Return 1, 2, 1 on the line through the centre towards `direction` and back, 0 beside it."""
+    """Return 1, 2, 1 on the line through the centre towards `direction`, 0 elsewhere, (3, 3)."""
     return at(direction, direction + 4, centre=2)
 
 
 def side(direction: int) -> Array:
-    """Return ones on the three cells at the side of `direction`."""
+    """Return ones on the three cells at the side of `direction`, (3, 3)."""
     return at(direction - 1, direction, direction + 1)
 
 
@@ -67,7 +70,7 @@ def ends_of(orientation: int) -> tuple[int, int]:
 CENTRE = at(centre=1)
 RING = at(*range(8))
 AROUND = RING / 8  # the mean of the eight neighbours
-BLUR = (RING + at(NORTH, EAST, SOUTH, WEST) + 4 * CENTRE) / 16  # the binomial 1 2 1, both ways
+BLUR = (RING + at(NORTH, EAST, SOUTH, WEST) + 4 * CENTRE) / 16  # the binomial 1 2 1 along both axes
 SPOT = CENTRE - AROUND
 PLUS = (at(NORTH, EAST, SOUTH, WEST, centre=1)) / 5 - at(1, 3, 5, 7) / 4
 CROSS = (at(1, 3, 5, 7, centre=1)) / 5 - at(NORTH, EAST, SOUTH, WEST) / 4

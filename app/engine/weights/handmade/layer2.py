@@ -1,10 +1,10 @@
-"""The 32 filters of layer 2, each put together from maps of layer 1 that are named there.
+"""The 32 filters of layer 2, each constructed from named maps of layer 1.
 
-Every filter has what it asks for (positive weights), what speaks against it (negative weights:
-other directions, texture), and weak voices of the maps that tend to go along, such as colour edges
-in the same place. A bias below zero makes an AND: one of the parts alone hardly gets over it. One
-above zero makes a filter that answers where the parts are missing. A third of the weight is the
-faint part of `agreement`, so that all 64 maps take part.
+Every filter has positive weights on the maps that it looks for, negative weights on those that contradict it
+(other directions, texture), and small weights on maps that usually respond in the same places, such as colour
+edges. A negative bias acts as an AND: one part alone hardly exceeds it. A positive bias makes a filter that
+responds where its parts are missing. A third of the weight is the faint part of `faint_kernels`, so that all
+64 maps contribute.
 """
 
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ CORNERS = ((NORTH, EAST), (SOUTH, EAST), (SOUTH, WEST), (NORTH, WEST))
 
 
 def filters() -> list[HandmadeFilter]:
-    """Return the 32 filters before gain balance; each weight is (64, 3, 3)."""
+    """Return the 32 filters before their gains are applied; each weight is (64, 3, 3)."""
     return [with_every_map(made) for made in named()]
 
 
 def named() -> Iterator[HandmadeFilter]:
-    """Yield the 32 filters with only those maps that their constructions name."""
+    """Yield the 32 filters without their faint parts, with weights only on the maps that they name."""
     for first, second in CORNERS:
         yield shapes.corner(first, second, bright=True)
     for first, second in CORNERS:

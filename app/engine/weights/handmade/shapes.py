@@ -1,4 +1,4 @@
-"""The filters of layer 2 that look for a form: corners, contours, long lines and ends of lines."""
+"""The filters of layer 2 that respond to a form: corners, contours, long lines and ends of lines."""
 
 from app.engine.weights.handmade.kernels import (
     AROUND,
@@ -32,19 +32,19 @@ from app.engine.weights.handmade.sums import ALONG, Sum, add_either_colour, add_
 
 
 def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
-    """Two edges leave the centre and frame the quarter between the directions given."""
+    """Return a filter for two edges that leave the centre and enclose the quarter between two directions."""
     turn = 0 if bright else 4
     between = (first + second + (8 if abs(first - second) == 6 else 0)) // 2  # the diagonal
     one, other, slant = first + turn, second + turn, between + turn
     sum_ = Sum()
     for arm, wanted, elsewhere in ((second, one, first), (first, other, second)):
-        runs = at(arm, centre=1) - at(arm + 4) - at(elsewhere)  # along its arm, from the centre on
+        runs = at(arm, centre=1) - at(arm + 4) - at(elsewhere)  # along its arm, outwards
         sum_.add(EDGES, wanted, runs)
         sum_.add(EDGES, wanted + 4, -BLUR)
         add_either_colour(sum_, wanted, 0.15 * at(arm, centre=1))
     sum_.add(EDGES, slant, -0.5 * at(between + 4) - 0.5 * at(between + 2, between - 2))
     sum_.add(EDGES, slant + 4, -BLUR)
-    for across in (slant + 2, slant - 2):  # a straight edge gives these as much as `slant`
+    for across in (slant + 2, slant - 2):  # so that a straight edge, which gives all three, cancels
         sum_.add(EDGES, across, -0.75 * CENTRE - 0.5 * AROUND)
     for orientation in range(4):
         sum_.add(LINES, orientation, -0.3 * ALONG[orientation] / 4)
@@ -58,8 +58,8 @@ def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
 
 
 def contour(orientation: int) -> HandmadeFilter:
-    """An edge of one orientation, whichever side is bright, that goes on for three pixels."""
-    across = -orientation % 8  # the direction at a right angle to the line
+    """Return a filter for an edge of one orientation, three pixels long, with either side bright."""
+    across = -orientation % 8  # the direction perpendicular to the line
     sum_ = Sum()
     for turn in (0, 4):
         along = through(across + 2) + 0.5 * at(across + turn)  # a little wider on its bright side
@@ -82,7 +82,7 @@ def contour(orientation: int) -> HandmadeFilter:
 
 
 def long_line(orientation: int) -> HandmadeFilter:
-    """A bright line that goes on, with edges on both sides that are bright towards it."""
+    """Return a filter for a long bright line, with an edge on each side that is bright towards the line."""
     across = -orientation % 8
     sum_ = Sum()
     for other in range(4):
@@ -104,14 +104,14 @@ def long_line(orientation: int) -> HandmadeFilter:
 
 
 def line_end(direction: int) -> HandmadeFilter:
-    """A bright line that comes from the opposite side and stops here, capped by an edge."""
+    """Return a filter for a bright line that comes from the opposite side and ends here at an edge."""
     orientation = (EAST - direction) % 4
     sum_ = Sum()
     sum_.add(BRIGHT_LINES, orientation, at(direction + 4, centre=1) - 4 * at(direction))
     sum_.add(DARK_LINES, orientation, -BLUR)
     sum_.add(EDGES, direction + 4, at(direction, centre=0.5) - 0.5 * side(direction + 4))
     sum_.add(EDGES, direction, -BLUR)
-    for turn in (2, -2):  # the two sides of the line end with it
+    for turn in (2, -2):  # the edges on both sides of the line end with it
         sum_.add(EDGES, direction + turn, 0.5 * at(direction + 4 + turn // 2) - side(direction) / 3)
         sum_.add(EDGES, direction + turn // 2, -0.25 * side(direction))
         sum_.add(EDGES, direction + 3 * turn // 2, 0.3 * at(direction - turn // 2))

@@ -1,4 +1,4 @@
-"""How a filter of layer 2 is put together from kernels on the maps of layer 1."""
+"""How a filter of layer 2 is summed up from kernels on the maps of layer 1."""
 
 import numpy as np
 
@@ -30,19 +30,19 @@ ALONG = tuple(through(ends_of(orientation)[0]) for orientation in range(4))
 
 
 class Sum:
-    """The weight of one filter while it is put together: (64, 3, 3)."""
+    """The weight of one filter under construction: (64, 3, 3)."""
 
     def __init__(self) -> None:
         self.weight = np.zeros((AREAS + 8, 3, 3))
 
     def add(self, family: int, place: int, kernel: Array) -> None:
-        """Add `kernel` on one map of layer 1; in a family of directions, places count round."""
+        """Add `kernel`, (3, 3), on one map of layer 1. In a family of eight directions, place 8 is place 0."""
         self.weight[family + place % 8] += kernel
 
     def made(self, name: str, family: str, *, against: float, bias: float = 0.0) -> HandmadeFilter:
-        """Return the filter: weights above zero sum to 1, those below to -`against`.
+        """Return the filter, scaled so that its positive weights sum to 1 and its negative ones to -`against`.
 
-        So the filter compares two weighted means of the maps, and `bias` is in the maps' units.
+        So the filter compares two weighted means of the maps, and `bias` has the unit of the maps.
         """
         wanted, unwanted = np.maximum(self.weight, 0), np.maximum(-self.weight, 0)
         weight = wanted / (wanted.sum() or 1) - against * unwanted / (unwanted.sum() or 1)
@@ -50,23 +50,23 @@ class Sum:
 
 
 def add_either_colour(sum_: Sum, direction: int, kernel: Array) -> None:
-    """Add the colour edges that lie as brightness edges of `direction` do, either way round."""
+    """Add `kernel`, (3, 3), on the colour edges along brightness edges of `direction`, with either sign."""
     for family in (RED_GREEN, BLUE_YELLOW):
         for turn in (0, 4):
             sum_.add(family, direction + turn, kernel)
 
 
 def sum_edges(strengths: dict[int, float]) -> Sum:
-    """Sum edges of all directions, each along its own line: outlines add up and dots do not."""
+    """Sum edges of all directions, each along its own line, so that outlines add up and dots do not."""
     sum_ = Sum()
     for family, strength in strengths.items():
-        for direction in range(8):  # a little wider on its bright (red, blue) side
+        for direction in range(8):  # a little wider on the bright (red, blue) side
             sum_.add(family, direction, strength * (through(direction + 2) + at(direction)) / 5)
     return sum_
 
 
 def add_families(sum_: Sum, strengths: dict[int, float]) -> None:
-    """Add whole families of brightness maps, each over the cells where its pattern is bright."""
+    """Add whole families of brightness maps, each on the cells where its pattern is bright."""
     for family, strength in strengths.items():
         for place, kernel in enumerate(_PATTERNS[family]):
             sum_.add(family, place, strength * kernel / kernel.sum())
@@ -74,7 +74,9 @@ def add_families(sum_: Sum, strengths: dict[int, float]) -> None:
 
 _PATTERNS = {
     BRIGHT_LINES: ALONG,
-    DARK_LINES: tuple(4 * BLUR - along / 4 for along in ALONG),  # dark there: bright beside it
+    DARK_LINES: tuple(
+        4 * BLUR - along / 4 for along in ALONG
+    ),  # dark there: bright on both sides of it
     CROSSINGS: (
         at(0, 2, 4, 6, centre=1),
         at(1, 3, 5, 7),

@@ -1,4 +1,4 @@
-"""What a store of uploads does, wherever it keeps them: things by id, with those who hold each."""
+"""The interface of a store of uploads: items by id, each with the tokens of its uploaders."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,9 @@ def content_id(data: bytes | memoryview) -> str:
 
 @dataclass(frozen=True)
 class Kind(Generic[Kept]):
-    """What is kept: `pack` makes its file, `unpack` reads one and raises one of `damaged` if it is not whole."""
+    """The type of item stored: `pack` writes a file, `unpack` reads one or raises one of `damaged` if it is
+    incomplete.
+    """
 
     name: str
     pack: Callable[[Kept], memoryview]
@@ -27,61 +29,61 @@ class Kind(Generic[Kept]):
 
 
 class Store(Protocol[Kept]):
-    """Uploads of one kind by id, for a stated time and within a stated size. Safe to share between threads.
+    """Uploads of one kind by id, kept for a fixed time within a fixed size. Safe to share between threads.
 
-    Every method but `known_seconds_left` may take time, and raises StoreUnreachable where the place that
-    keeps them does not answer; none waits for it longer than a few seconds.
+    Every method except `known_seconds_left` may take time, and raises StoreUnreachable if the storage does not
+    answer within a few seconds.
     """
 
     @property
     def held(self) -> int:
-        """How many were kept when they were counted last."""
+        """The number of uploads at the last count."""
 
     @property
     def held_bytes(self) -> int:
-        """How many bytes they took."""
+        """Their size in bytes at the last count."""
 
     @property
     def is_too_full(self) -> bool:
-        """Whether the next sweep will delete some for room."""
+        """Whether the next sweep will delete uploads to make room."""
 
     @property
     def is_reachable(self) -> bool:
-        """Whether the place that keeps them answered when it was asked last."""
+        """Whether the storage answered the last time it was asked."""
 
     @property
     def sweep_seconds(self) -> float:
-        """How long to wait between two sweeps."""
+        """The seconds between two sweeps."""
 
     def put(self, upload_id: str, one: Kept) -> str:
-        """Keep `one` and return the token that deletes it.
+        """Store `one` and return the token that deletes it.
 
         Raises:
-            StoreFull: there is no room for it; nothing of it is left.
+            StoreFull: there is no room; nothing was stored.
         """
 
     def get(self, upload_id: str) -> Kept | None:
-        """Return what is kept, or None."""
+        """Return the upload, or None if it is not stored."""
 
     def has(self, upload_id: str) -> bool:
-        """Tell whether something is kept."""
+        """Return whether the upload is stored."""
 
     def seconds_left(self, upload_id: str) -> float:
-        """Return how long it will be kept; less than 0 if it is not."""
+        """Return how long the upload will be kept, in seconds; below 0 if it is not stored."""
 
     def known_seconds_left(self, upload_id: str) -> float | None:
-        """Return what `seconds_left` does where that takes no time, else None."""
+        """Return the same as `seconds_left` if that is known at once, else None."""
 
     def is_held(self, upload_id: str, token: str) -> bool:
-        """Tell whether `token` came with an upload of this."""
+        """Return whether `token` was issued for this upload."""
 
     def remove(self, upload_id: str, token: str) -> bool:
-        """Take one upload away and return whether it went: it stays while someone else holds it.
+        """Give up one token and return whether the upload was deleted: it stays while others hold tokens.
 
         Raises:
-            WrongToken: the token came with no upload of this.
-            StoreFull: the others cannot be written down, so nothing was changed.
+            WrongToken: the token was not issued for this upload.
+            StoreFull: the remaining tokens cannot be written, so nothing was changed.
         """
 
     def sweep(self) -> list[str]:
-        """Delete what has had its time, count the rest, and return the ids of what went."""
+        """Delete expired uploads, count the rest, and return the ids of those deleted."""

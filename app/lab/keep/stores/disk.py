@@ -12,19 +12,21 @@ from app.lab.errors import FolderUnusable, StoreFull
 from app.lab.keep.stores import folders
 from app.lab.keep.stores.base import ID, Kept, Kind
 from app.lab.keep.stores.holders import Holders
+from app.messages import sentence
 
 SUFFIX = ".npz"
-AFTER_SWEEP = 0.9  # of the size: so that the next sweep for room is some way off
+# Part of the size that is left full, so that the next such sweep is some time away.
+AFTER_SWEEP = 0.9
 SWEEP_SECONDS = 600
 
 
 class DiskStore(Generic[Kept]):
-    """A Store of files, each complete or absent; the oldest go first.
+    """A Store of files, each complete or absent; the oldest are deleted first.
 
     `held` and `held_bytes` count the uploads and the bytes of their files.
 
     Raises:
-        FolderUnusable: the folder cannot be made or written.
+        FolderUnusable: the folder cannot be created or written.
     """
 
     is_reachable = True
@@ -36,22 +38,26 @@ class DiskStore(Generic[Kept]):
         self._seconds = seconds
         self._nbytes = nbytes
         self._holders = Holders(folder, seconds=seconds)
-        self._lock = threading.Lock()  # a deletion must not meet another upload of the same file
+        self._lock = threading.Lock()  # a deletion must not overlap another upload of the same file
         self.held = self.held_bytes = 0
         try:
             folders.make_private(folder)
             self.sweep()
         except OSError as error:
             raise FolderUnusable(
-                f"DATA_DIR: the folder {folder} cannot be made or written ({error.strerror}); "
-                "a folder that the server's user may write would work."
+                sentence(
+                    "DATA_DIR: the folder {folder} cannot be made or written ({reason}); a folder "
+                    "that the server's user may write would work.",
+                    folder=folder,
+                    reason=error.strerror,
+                )
             ) from error
 
     def put(self, image_id: str, one: Kept) -> str:
-        """Keep `one` and return the token that deletes it.
+        """Store `one` and return the token that deletes it.
 
         Raises:
-            StoreFull: it cannot be written; nothing of it is left.
+            StoreFull: it cannot be written; nothing was stored.
         """
         file = self._kind.pack(one)
         try:
@@ -64,22 +70,22 @@ class DiskStore(Generic[Kept]):
 
     @property
     def is_too_full(self) -> bool:
-        """Tell whether the next sweep will delete pictures for room."""
+        """Return whether the next sweep will delete uploads to make room."""
         return self.held_bytes > self._nbytes
 
     def remove(self, image_id: str, token: str) -> bool:
-        """Take one upload away and return whether the picture went: it stays while someone else holds it.
+        """Give up one token and return whether the upload was deleted: it stays while others hold tokens.
 
         Raises:
-            WrongToken: the token came with no upload of this picture.
-            StoreFull: the others cannot be written down, so nothing was changed.
+            WrongToken: the token was not issued for this upload.
+            StoreFull: the remaining tokens cannot be written, so nothing was changed.
         """
         try:
             with self._counted(image_id):
                 latest = self._holders.drop(image_id, token)
                 if latest is None:
                     self._unlink(image_id)
-                else:  # its time is that of the others again
+                else:  # it now expires with the latest of the others
                     os.utime(self._path(image_id), (latest, latest))
         except FileNotFoundError:
             return True
@@ -88,21 +94,21 @@ class DiskStore(Generic[Kept]):
         return latest is None
 
     def is_held(self, image_id: str, token: str) -> bool:
-        """Tell whether `token` came with an upload of this picture."""
+        """Return whether `token` was issued for this upload."""
         return self.has(image_id) and self._holders.knows(image_id, token)
 
     def has(self, image_id: str) -> bool:
-        """Tell whether a picture is kept."""
+        """Return whether the upload is stored."""
         return self.seconds_left(image_id) >= 0
 
     def seconds_left(self, image_id: str) -> float:
-        """Return how long a picture will be kept; less than 0 if it is not."""
+        """Return how long the upload will be kept, in seconds; below 0 if it is not stored."""
         return self._seconds - self._age(image_id) if ID.fullmatch(image_id) else -1
 
-    known_seconds_left = seconds_left  # the system tells it without reading the disk, nearly always
+    known_seconds_left = seconds_left  # the system nearly always knows it without reading the disk
 
     def get(self, image_id: str) -> Kept | None:
-        """Return a kept picture, or None."""
+        """Return the upload, or None if it is not stored."""
         if not self.has(image_id):
             return None
         try:
@@ -116,9 +122,9 @@ class DiskStore(Generic[Kept]):
             return None
 
     def sweep(self) -> list[str]:
-        """Delete what is older than its time, and the oldest beyond the size; return the ids of what went.
+        """Delete expired uploads, and the oldest beyond the size limit; return the ids of those deleted.
 
-        The newest stays in any case. What a server left half-written when it was killed goes too.
+        The newest always stays. Files left half-written by a killed server are deleted too.
         """
         with self._lock:
             gone, self.held, self.held_bytes = [], 0, 0
@@ -140,7 +146,7 @@ class DiskStore(Generic[Kept]):
             return self._holders.add(image_id)
         except OSError:
             if not self._holders.path(image_id).is_file():
-                self._unlink(image_id)  # nobody holds it, so nobody could delete it
+                self._unlink(image_id)  # without a token, nobody could delete it
             raise
 
     def _path(self, image_id: str) -> Path:

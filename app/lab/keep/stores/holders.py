@@ -1,6 +1,6 @@
-"""Who may delete a picture: those who uploaded it, each known by the hash of a random token.
+"""Who may delete a picture: everyone who uploaded it, identified by the hash of a random token.
 
-The same file has the same address whoever uploads it, so a picture may have several holders.
+The same file has the same address for everyone, so a picture may have several holders.
 """
 
 import re
@@ -11,32 +11,35 @@ from pathlib import Path
 
 from app.lab.errors import WrongToken
 from app.lab.keep.stores import folders
+from app.messages import sentence
 
 SUFFIX = ".holders"
 LINE = re.compile(r"^([0-9a-f]{64}) (\d{1,15}\.\d{3})$", re.MULTILINE)
-MOST = 1000  # of one picture; beyond them the oldest can no longer delete it
+MOST = 1000  # holders of one picture; with more, the oldest can no longer delete it
 
 
 def new_token() -> str:
-    """Return the token of one more holder."""
+    """Return a random token for a new holder."""
     return secrets.token_urlsafe(24)
 
 
 def hash_of(token: str) -> str:
-    """Return what is kept of a token."""
+    """Return the hash of a token, which is all that is stored of it."""
     return sha256(token.encode()).hexdigest()
 
 
 def not_a_holder() -> WrongToken:
-    """Return what is said to whoever holds nothing."""
+    """Return the message for someone who does not hold the picture."""
     return WrongToken(
-        "This token does not delete this upload. The address that the upload led to holds the one that "
-        "does; without it the upload goes when its time is over."
+        sentence(
+            "This token does not delete this upload. The address that the upload led to "
+            "holds the one that does; without it the upload goes when its time is over."
+        )
     )
 
 
 class Holders:
-    """The holders of each picture: a file beside it, of lines with a hash and the time of the upload."""
+    """The holders of each picture: a file next to it, with a line for each hash and its time of upload."""
 
     def __init__(self, folder: Path, *, seconds: float) -> None:
         self._folder = folder
@@ -47,7 +50,7 @@ class Holders:
         return self._folder / f"{image_id}{SUFFIX}"
 
     def add(self, image_id: str) -> str:
-        """Return the token of one more holder.
+        """Add a holder and return the token.
 
         Raises:
             OSError: it cannot be written.
@@ -58,15 +61,15 @@ class Holders:
         return token
 
     def knows(self, image_id: str, token: str) -> bool:
-        """Tell whether `token` is one holder's."""
+        """Return whether `token` belongs to a holder."""
         return hash_of(token) in self._read(image_id)
 
     def drop(self, image_id: str, token: str) -> float | None:
-        """Take one holder away and return when the latest of the others came, None where there is none.
+        """Remove a holder and return the time of the latest other upload; None if there is no other.
 
         Raises:
-            WrongToken: it is nobody's.
-            OSError: the others cannot be written; all are as they were.
+            WrongToken: the token belongs to no holder.
+            OSError: the others cannot be written; nothing was changed.
         """
         kept = self._read(image_id)
         if kept.pop(hash_of(token), None) is None:

@@ -1,4 +1,4 @@
-"""Opens the store that the operator chose: a folder, or a server that replicas share."""
+"""Opens the store that the operator chose: a folder, or a server shared by replicas."""
 
 from typing import TypeVar
 
@@ -11,10 +11,10 @@ MIB = 2**20
 
 
 def open_store(settings: Settings, of: Kind[Kept], *, folder: str, mib: int) -> Store[Kept]:
-    """Return the store for one kind of upload, in `folder` and within `mib` MiB where it is on disk.
+    """Open the store for one kind of upload; on disk it is in `folder`, with at most `mib` MiB.
 
     Raises:
-        FolderUnusable: the folder cannot be made or written.
+        FolderUnusable: the folder cannot be created or written.
     """
     seconds = settings.image_hours * 3600
     if settings.store:

@@ -1,4 +1,4 @@
-"""What another server said of pictures a moment ago, so that it is not asked for each part of a page."""
+"""Caches the answers of the storage server for a moment, so that not every part of a page asks it."""
 
 import threading
 import time
@@ -11,14 +11,14 @@ MOST = 1000  # pictures; more than the caches of one process hold
 
 @dataclass(frozen=True)
 class _Said:
-    fresh_until: float  # by time.monotonic, as the next
+    fresh_until: float  # in time.monotonic, like the next
     gone_at: float
 
 
 class Remembered:
-    """Pictures that were found, and how long they will be kept: believed for `seconds`.
+    """Pictures that were found, and how long they will be kept; valid for `seconds`.
 
-    Their ids are remembered longer, since something of them may be in memory.
+    Their ids are remembered longer, since results computed from them may be in memory.
     """
 
     def __init__(self, *, seconds: float) -> None:
@@ -29,11 +29,13 @@ class Remembered:
         self._lock = threading.Lock()
 
     def question(self) -> int:
-        """Return what tells later whether something was dropped since the server was asked."""
+        """Return a counter that shows later whether anything was dropped since the server was asked."""
         return self._drops
 
     def add(self, image_id: str, left: float, question: int) -> None:
-        """Remember that a picture will be kept for `left` seconds, unless it may have been dropped meanwhile."""
+        """Remember that a picture will be kept for `left` seconds, unless it may have been dropped in the
+        meantime.
+        """
         now = time.monotonic()
         with self._lock:
             if question != self._drops:
@@ -44,24 +46,24 @@ class Remembered:
                 self._displaced.append(self._said.popitem(last=False)[0])
 
     def seconds_left(self, image_id: str) -> float | None:
-        """Return how long a picture will be kept, or None where that is not known any more."""
+        """Return how long a picture will be kept, in seconds; None if that is no longer known."""
         said, now = self._said.get(image_id), time.monotonic()
         fresh = said is not None and now < min(said.fresh_until, said.gone_at)
         return said.gone_at - now if said and fresh else None
 
     def ids(self) -> list[str]:
-        """Return the ids that are remembered."""
+        """Return the remembered ids."""
         with self._lock:
             return list(self._said)
 
     def displaced(self) -> list[str]:
-        """Return, once, the ids that had to give way to others."""
+        """Return the ids that were evicted since the last call."""
         with self._lock:
             displaced, self._displaced = self._displaced, []
             return [image_id for image_id in displaced if image_id not in self._said]
 
     def drop(self, image_ids: Iterable[str]) -> None:
-        """Remember nothing of these pictures."""
+        """Forget these pictures."""
         with self._lock:
             self._drops += 1
             for image_id in image_ids:

@@ -1,7 +1,7 @@
-"""Uploads in a Valkey or Redis server: the store of several replicas, which need nothing else in common.
+"""Uploads in a Valkey or Redis server, for several replicas, which need to share nothing else.
 
-A picture is one hash, of its file and of the time at which each holder uploaded it, by the server's clock. So
-pixels and holders expire together, are evicted together and are deleted together.
+A picture is one hash, with its file and the time at which each holder uploaded it, by the server's clock. So
+pixels and holders expire, are evicted and are deleted together.
 """
 
 import io
@@ -15,18 +15,18 @@ from app.lab.keep.stores.scripts import DROP, HOLDS, PUT
 from app.lab.keep.stores.server import Server
 
 FIELD = "picture"
-FRESH_SECONDS = 1  # a deletion by another replica is seen after so long
-SWEEP_SECONDS = 5  # and its traces in memory go after so long
+FRESH_SECONDS = 1  # after this time a deletion by another replica takes effect here
+SWEEP_SECONDS = 5  # and after this time the results computed from it are dropped
 
 
 class RemoteStore(Generic[Kept]):
-    """A Store in the server at `url`, whose `maxmemory` is the bound of its size.
+    """A Store in the server at `url`, whose size is limited by its `maxmemory`.
 
-    `held` counts the keys of the database, which should hold nothing else, and `held_bytes` the memory of
-    the server; both are as old as the last sweep. Construction does not wait for the server.
+    `held` counts the keys of the database, which should have no other use, and `held_bytes` is the memory of the
+    server; both are from the last sweep. Construction does not wait for the server.
     """
 
-    is_too_full = False  # the server itself makes room
+    is_too_full = False  # the server makes room by itself
     sweep_seconds = SWEEP_SECONDS
 
     def __init__(self, url: str, *, of: Kind[Kept], seconds: float) -> None:
@@ -40,11 +40,11 @@ class RemoteStore(Generic[Kept]):
 
     @property
     def is_reachable(self) -> bool:
-        """Whether the server answered when it was asked last."""
+        """Whether the server answered the last time it was asked."""
         return self._server.is_reachable
 
     def put(self, image_id: str, one: Kept) -> str:
-        """Keep `one` and return the token that deletes it.
+        """Store `one` and return the token that deletes it.
 
         Raises:
             StoreFull: the server has no room for it.
@@ -56,7 +56,7 @@ class RemoteStore(Generic[Kept]):
         return token
 
     def get(self, image_id: str) -> Kept | None:
-        """Return a kept picture, or None.
+        """Return the upload, or None if it is not stored.
 
         Raises:
             StoreUnreachable: the server does not answer.
@@ -76,11 +76,11 @@ class RemoteStore(Generic[Kept]):
             return None
 
     def has(self, image_id: str) -> bool:
-        """Tell whether a picture is kept."""
+        """Return whether the upload is stored."""
         return self.seconds_left(image_id) >= 0
 
     def seconds_left(self, image_id: str) -> float:
-        """Return how long a picture will be kept; less than 0 if it is not.
+        """Return how long the upload will be kept, in seconds; below 0 if it is not stored.
 
         Raises:
             StoreUnreachable: the server does not answer.
@@ -96,11 +96,11 @@ class RemoteStore(Generic[Kept]):
         return left
 
     def known_seconds_left(self, image_id: str) -> float | None:
-        """Return what `seconds_left` does where the server need not be asked, else None."""
+        """Return the same as `seconds_left` if that is known without asking the server, else None."""
         return self._remembered.seconds_left(image_id) if ID.fullmatch(image_id) else -1
 
     def is_held(self, image_id: str, token: str) -> bool:
-        """Tell whether `token` came with an upload of this picture.
+        """Return whether `token` was issued for this upload.
 
         Raises:
             StoreUnreachable: the server does not answer.
@@ -111,10 +111,10 @@ class RemoteStore(Generic[Kept]):
             return bool(self._run(self._holds, image_id, token))
 
     def remove(self, image_id: str, token: str) -> bool:
-        """Take one upload away and return whether the picture went: it stays while someone else holds it.
+        """Give up one token and return whether the upload was deleted: it stays while others hold tokens.
 
         Raises:
-            WrongToken: the token came with no upload of this picture.
+            WrongToken: the token was not issued for this upload.
             StoreUnreachable: the server does not answer.
         """
         with self._server.asked():
@@ -125,7 +125,7 @@ class RemoteStore(Generic[Kept]):
         return left == 0
 
     def sweep(self) -> list[str]:
-        """Count what the server keeps, and return the ids of what went since this replica asked for it."""
+        """Count the server's uploads, and return the ids of those deleted since this replica last saw them."""
         ids = self._remembered.ids()
         try:
             with self._server.asked() as client:
@@ -136,7 +136,7 @@ class RemoteStore(Generic[Kept]):
                     questions.exists(self._prefix + image_id)
                 self.held, memory, *kept = questions.execute()  # type: ignore[no-untyped-call]
         except StoreUnreachable:
-            return []  # the server's log says so, and nothing can be asked for meanwhile
+            return []  # the application log says so, and requests are refused in the meantime
         self.held_bytes = memory["used_memory"]
         gone = [image_id for image_id, found in zip(ids, kept, strict=True) if not found]
         self._remembered.drop(gone)
@@ -148,5 +148,5 @@ class RemoteStore(Generic[Kept]):
 
 
 def prefix_of(kind: Kind[Any]) -> str:
-    """Return what the keys of one kind of upload begin with."""
+    """Return the prefix of the keys of one kind of upload."""
     return f"convfold:{kind.name}:"

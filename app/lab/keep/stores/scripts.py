@@ -1,6 +1,6 @@
-"""What the remote store does in one step, in the Lua of Valkey and Redis.
+"""The atomic operations of the remote store, as Lua scripts for Valkey and Redis.
 
-KEYS[1] is the hash of a picture; ARGV[1] the hash of a token, ARGV[2] how long an upload is kept, in ms.
+KEYS[1] is the key of a picture; ARGV[1] the hash of a token, ARGV[2] the lifetime of an upload in ms.
 """
 
 _HOLDERS = """
@@ -31,7 +31,7 @@ local function holders()
 end
 """
 
-# Keeps the file ARGV[3] with one more holder, of at most ARGV[4].
+# Stores the file ARGV[3] with one more holder; at most ARGV[4] holders are kept.
 PUT = f"""{_HOLDERS}
 redis.call('HSET', key, 'picture', ARGV[3], name, now)
 redis.call('PEXPIRE', key, kept)
@@ -42,7 +42,7 @@ end
 return #found
 """
 
-# Takes one holder away, and the picture with the last. Returns how many are left, -1 if it is none.
+# Removes a holder, and the picture with the last one. Returns the number left, or -1 for an unknown holder.
 DROP = f"""{_HOLDERS}
 if not came(name) then return -1 end
 redis.call('HDEL', key, name)

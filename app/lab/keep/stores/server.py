@@ -1,4 +1,4 @@
-"""Questions to a Valkey or Redis server that may be down: each ends soon, and not everybody waits for it."""
+"""Access to a Valkey or Redis server that may be down: requests fail fast, and only one at a time waits for it."""
 
 import logging
 import threading
@@ -12,33 +12,33 @@ from valkey.exceptions import OutOfMemoryError, ValkeyError
 
 from app.lab.errors import StoreFull, StoreUnreachable
 
-ANSWER_SECONDS = 2  # for a connection, and for each piece of an answer
-PAUSE_SECONDS = 1  # after a failure, in which the server is not asked again
+ANSWER_SECONDS = 2  # to connect, and for each read of an answer
+PAUSE_SECONDS = 1  # after a failure, before the server is asked again
 log = logging.getLogger(__name__)
 
 
 class Server:
-    """The server at `url`. While it is down, one question after the other tries it; the rest fail at once."""
+    """The server at `url`. While it is down, one request at a time tries it; the others fail at once."""
 
     def __init__(self, url: str) -> None:
         self._client = Valkey.from_url(
             url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=ANSWER_SECONDS
         )
         self._lock = threading.Lock()
-        self._ask_again = 0.0  # by time.monotonic
+        self._ask_again = 0.0  # in time.monotonic
         self.is_reachable = True
 
     def script(self, text: str) -> Any:
-        """Return a script, to be called with `keys` and `args` while the server is asked."""
+        """Register a Lua script; call the result with `keys` and `args` inside `asked`."""
         return self._client.register_script(text)
 
     @contextmanager
     def asked(self) -> Iterator[Valkey]:
-        """Give the client to ask one question with.
+        """Return the client for one request to the server.
 
         Raises:
-            StoreUnreachable: the server does not answer, or with an error.
-            StoreFull: it has no room.
+            StoreUnreachable: the server does not answer, or answers with an error.
+            StoreFull: the server has no room.
         """
         self._refuse_while_down()
         try:
@@ -57,7 +57,7 @@ class Server:
             if now < self._ask_again:
                 raise StoreUnreachable
             if not self.is_reachable:
-                self._ask_again = now + ANSWER_SECONDS  # this question tries for all
+                self._ask_again = now + ANSWER_SECONDS  # this request tries on behalf of all
 
     def _note(self, error: Exception | None) -> None:
         with self._lock:

@@ -1,14 +1,14 @@
-"""The boxes of an ISO base media file (ISO/IEC 14496-12), read and written: AVIF and HEIC are made of them."""
+"""Reads and writes the boxes of an ISO base media file (ISO/IEC 14496-12), the container of AVIF and HEIC."""
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_MOST_BOXES = 20_000  # of one level
+_MOST_BOXES = 20_000  # on one level
 
 
 class BadBoxes(ValueError):
-    """The boxes contradict one another, or end too early."""
+    """The boxes contradict one another, or the data ends too early."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,10 @@ class Box:
 
 
 def boxes(data: bytes, start: int, end: int) -> Iterator[Box]:
-    """Yield the boxes that lie side by side between two places.
+    """Yield the sibling boxes between two offsets.
 
     Raises:
-        BadBoxes: a box is longer than what holds it.
+        BadBoxes: a box is longer than its container.
     """
     for _ in range(_MOST_BOXES):
         if start >= end:
@@ -50,22 +50,22 @@ def box(name: bytes, *bodies: bytes) -> bytes:
 
 
 def full_box(name: bytes, *bodies: bytes, version: int = 0, flags: int = 0) -> bytes:
-    """Return a box that states a version and flags."""
+    """Return a box with a version and flags."""
     return box(name, struct.pack(">I", version << 24 | flags), *bodies)
 
 
 class Reader:
-    """Big-endian numbers of any length, one behind the other.
+    """Reads consecutive big-endian numbers of any length.
 
     Raises:
-        BadBoxes: from every method, where the bytes end.
+        BadBoxes: by every method, at the end of the data.
     """
 
     def __init__(self, data: bytes, start: int, end: int) -> None:
         self._data, self._place, self._end = data, start, end
 
     def number(self, nbytes: int) -> int:
-        """Return the number in the next `nbytes` bytes; 0 for none."""
+        """Return the number in the next `nbytes` bytes; 0 if `nbytes` is 0."""
         return int.from_bytes(self.take(nbytes), "big")
 
     def take(self, nbytes: int) -> bytes:
@@ -77,6 +77,6 @@ class Reader:
         return self._data[place : place + nbytes]
 
     def version_and_flags(self) -> tuple[int, int]:
-        """Return what a full box starts with."""
+        """Return the version and the flags, with which a full box starts."""
         word = self.number(4)
         return word >> 24, word & 0xFFFFFF

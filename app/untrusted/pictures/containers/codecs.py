@@ -1,8 +1,8 @@
-"""What a coded picture of an AVIF or HEIC file would cost: its true size and how often it is drawn.
+"""The cost of decoding a picture of an AVIF or HEIC file: its true size, and how often it is drawn.
 
-The size in the file's directory is only a claim: decoders follow the sequence headers read here
-(ITU-T H.265, section 7.3.2.2; AV1 Bitstream Specification, section 5.5), and they draw every frame
-and every slice that the bytes hold, also one over the other.
+The size in the file's directory is only a claim. Decoders follow the sequence headers, which are read here
+(ITU-T H.265, section 7.3.2.2; AV1 Bitstream Specification, section 5.5). They also draw every frame and every
+slice in the data, even if these cover one another.
 """
 
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ _SEQUENCE_HEADER, _FRAME_HEADER, _FRAME = 1, 3, 6
 
 @dataclass(frozen=True)
 class Cost:
-    """Pixels of one frame as the decoder allocates it, and how many times they may be drawn."""
+    """The pixels of one frame as the decoder allocates it, and how many times they may be drawn."""
 
     pixels: int
     drawn: int
 
 
 class _Bits:
-    """Single bits of the start of a header, the highest first."""
+    """Reads the start of a header bit by bit, the most significant bit first."""
 
     def __init__(self, data: bytes) -> None:
         self._value, self._left = int.from_bytes(data, "big"), 8 * len(data)
@@ -44,7 +44,7 @@ class _Bits:
 
 
 def hevc_cost(config: bytes, data: bytes) -> Cost:
-    """Return the cost of an HEVC picture from its `hvcC` and its bytes.
+    """Return the cost of an HEVC picture from its `hvcC` box and its data.
 
     Raises:
         BadBoxes: there is no header, or the bytes are not what a picture is made of.
@@ -63,7 +63,7 @@ def hevc_cost(config: bytes, data: bytes) -> Cost:
 
 
 def av1_cost(config: bytes, data: bytes) -> Cost:
-    """Return the cost of an AV1 picture from its `av1C` and its bytes.
+    """Return the cost of an AV1 picture from its `av1C` box and its data.
 
     Raises:
         BadBoxes: there is no header, or the bytes are not what a picture is made of.
@@ -89,7 +89,7 @@ def _parameter_sets(config: bytes) -> Iterator[bytes]:
 
 
 def _units(data: bytes, nbytes: int) -> Iterator[bytes]:
-    """Yield the start of every unit of an HEVC picture."""
+    """Yield the start of every NAL unit of an HEVC picture."""
     place = 0
     for _ in range(_MOST_UNITS):
         if place + nbytes + 2 > len(data):
@@ -104,19 +104,19 @@ def _hevc_pixels(unit: bytes) -> int:
     bits = _Bits(unit[2:400].replace(b"\0\0\3", b"\0\0"))
     bits.take(4)
     layers = bits.take(3)  # beyond the first
-    bits.take(1 + 96)  # nesting, and the profile and level of the whole
+    bits.take(1 + 96)  # temporal nesting, then the general profile and level
     present = [(bits.take(1), bits.take(1)) for _ in range(layers)]
     bits.take(2 * (8 - layers) if layers else 0)
     for profile, level in present:
         bits.take(88 * profile + 8 * level)
     bits.golomb()
-    if bits.golomb() == 3:  # 4:4:4, which may have its planes apart
+    if bits.golomb() == 3:  # 4:4:4, which may have separate colour planes
         bits.take(1)
     return bits.golomb() * bits.golomb()
 
 
 def _obus(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield kind and start of every unit of an AV1 picture (section 5.3)."""
+    """Yield the type and the start of every OBU of an AV1 picture (section 5.3)."""
     place = 0
     for _ in range(_MOST_UNITS):
         if place >= len(data):
@@ -141,7 +141,7 @@ def _leb128(data: bytes, place: int) -> tuple[int, int]:
 def _av1_pixels(unit: bytes) -> int:
     bits = _Bits(unit)
     bits.take(3 + 1)  # profile, still picture
-    if bits.take(1):  # the short header of a still picture
+    if bits.take(1):  # the reduced header of a still picture
         bits.take(5)
     else:
         if bits.take(1):

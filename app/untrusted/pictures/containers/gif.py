@@ -1,21 +1,22 @@
-"""The blocks of a GIF (GIF89a): how many stand before its first frame, and whether a second follows."""
+"""The blocks of a GIF (GIF89a): how many precede the first frame, and whether a second frame follows."""
 
 import struct
 
+from app.messages import sentence
 from app.untrusted.pictures.errors import BrokenPicture
 
-_MOST_BLOCKS_BEFORE = 20_000  # of up to 255 bytes, which Pillow reads in Python
+_MOST_BLOCKS_BEFORE = 20_000  # each of up to 255 bytes; Pillow reads them in Python
 _MOST_BLOCKS_OF_A_FRAME = 200_000
 _EXTENSION, _FRAME, _END = b"!", b",", b";"
 
 
 def check_gif(data: bytes) -> tuple[int, int]:
-    """Return the width and height of the canvas, with the first frame on it.
+    """Return the width and height of the canvas, enlarged to hold the first frame.
 
-    Pillow may reserve them while it opens the file, so they are to be checked before.
+    Pillow may allocate it while it opens the file, so the size has to be checked before.
 
     Raises:
-        BrokenPicture: very many blocks of comments and the like stand before the first frame.
+        BrokenPicture: very many blocks, such as comments, precede the first frame.
         struct.error: the header is cut off.
     """
     flags = data[10] if len(data) > 10 else 0
@@ -23,15 +24,18 @@ def check_gif(data: bytes) -> tuple[int, int]:
     blocks = 0
     while (introducer := data[place : place + 1]) not in (b"", _FRAME, _END):
         blocks += 1
-        if introducer != _EXTENSION:  # Pillow passes over it byte by byte, and so does this
+        if introducer != _EXTENSION:  # skipped byte by byte, as Pillow does
             place += 1
         else:
             passed, place = _blocks(data, place + 2)
             blocks += passed
         if blocks > _MOST_BLOCKS_BEFORE:
             raise BrokenPicture(
-                f"The GIF has more than {_MOST_BLOCKS_BEFORE:,} blocks before its first frame; "
-                "the same picture saved again would work."
+                sentence(
+                    "The GIF has more than {most:,} blocks before its first frame; the same picture "
+                    "saved again would work.",
+                    most=_MOST_BLOCKS_BEFORE,
+                )
             )
     width, height = struct.unpack_from("<HH", data, 6)
     if introducer != _FRAME:
@@ -41,7 +45,7 @@ def check_gif(data: bytes) -> tuple[int, int]:
 
 
 def _blocks(data: bytes, place: int) -> tuple[int, int]:
-    """Return how many blocks an extension has, and the place behind them."""
+    """Return the number of blocks of an extension, and the offset after them."""
     for count in range(_MOST_BLOCKS_BEFORE):
         length = data[place : place + 1]
         if length in (b"", b"\0"):
@@ -51,9 +55,9 @@ def _blocks(data: bytes, place: int) -> tuple[int, int]:
 
 
 def gif_goes_on(data: bytes, offset: int) -> bool:
-    """Tell whether a GIF has a frame behind the one whose pixel data starts at `offset`.
+    """Return whether a GIF has another frame after the one whose pixel data starts at `offset`.
 
-    Pillow's `is_animated` would tell too, but without a bound on its work.
+    Pillow's `is_animated` answers this too, but without a limit on its work.
     """
     for _ in range(_MOST_BLOCKS_OF_A_FRAME):
         length = data[offset : offset + 1]
@@ -63,5 +67,5 @@ def gif_goes_on(data: bytes, offset: int) -> bool:
         introducer = data[offset + 1 : offset + 2]
         if introducer != b"!":
             return introducer == b","
-        offset += 3  # over terminator, introducer and label of an extension, to its first block
+        offset += 3  # past the terminator, and the introducer and label of an extension, to its first block
     return False

@@ -1,13 +1,14 @@
-"""An AVIF or HEIC file reduced to the one picture that is meant, once it is known what that costs.
+"""An AVIF or HEIC file reduced to its primary picture, after the cost of decoding it is known.
 
-The decoders get a new file with this picture, its tiles and its alpha, and nothing else: no
-metadata, previews, gain maps, depth or further pictures, and no box that could be read twice.
+The decoders get a new file with only this picture, its tiles and its alpha: no metadata, previews, gain maps,
+depth maps or other pictures, and no box that two parsers could read differently.
 """
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.messages import sentence
 from app.untrusted.pictures.containers.boxes import BadBoxes, box, full_box
 from app.untrusted.pictures.containers.codecs import av1_cost, hevc_cost
 from app.untrusted.pictures.containers.items import Item, Items, Property, read_items
@@ -20,18 +21,18 @@ _GRID = b"grid"
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
 _LINKS = (b"dimg", b"auxl", b"prem")
 
-# The turn (as in EXIF) of a rotation by 0 to 3 quarters against the clock, then a mirroring:
-# none, top to bottom, left to right.
+# The EXIF orientation for a rotation by 0 to 3 quarter turns anticlockwise, followed by a mirroring: none, top
+# to bottom, left to right.
 _TURNS = {None: (1, 8, 3, 6), 0: (4, 5, 2, 7), 1: (2, 7, 4, 5)}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Still:
-    """One picture out of a file.
+    """One picture extracted from a file.
 
-    `turn` is the EXIF orientation that stands for the file's rotation and mirroring, which are not
-    in `data` any more; `depth` the bits of a sample; `others` tells that the file has more pictures,
-    `moving` that it has a sequence; `drawn` counts all pixels that decoding draws.
+    `turn` is the EXIF orientation equal to the rotation and mirroring in the file, which `data` no longer
+    contains. `depth` is the number of bits per sample. `others` says whether the file has more pictures,
+    `moving` whether it has a sequence; `drawn` counts all pixels that decoding draws.
     """
 
     data: bytes
@@ -43,11 +44,11 @@ class Still:
 
 
 def only_the_picture(data: bytes, kind: str) -> Still:
-    """Return the picture that an AVIF or HEIC file is about, in a file of its own.
+    """Return the primary picture of an AVIF or HEIC file, in a new file.
 
     Raises:
         BadBoxes: the file's directory makes no sense.
-        BrokenPicture: it is stored in a way that is rare.
+        BrokenPicture: the picture is stored in an unusual way.
     """
     items = read_items(data)
     kept = _needed(items, kind)
@@ -67,7 +68,7 @@ def only_the_picture(data: bytes, kind: str) -> Still:
 
 
 def _needed(items: Items, kind: str) -> list[int]:
-    """Return the picture, its alpha and the tiles of both, each once."""
+    """Return the ids of the picture, its alpha and the tiles of both, each once."""
     _check_kind(items.by_id[items.primary], kind, tile=False)
     kept = [items.primary, *items.linked(b"dimg", items.primary)]
     for name, source, ends in items.links:
@@ -90,13 +91,16 @@ def _check_kind(item: Item, kind: str, *, tile: bool) -> None:
     allowed = (_CODECS[kind][0],) if tile else (_CODECS[kind][0], _GRID)
     if item.kind not in allowed or unknown:
         raise BrokenPicture(
-            f"The {kind} picture is stored in a way that is rare (layers, overlays or another "
-            "codec); the same picture saved again as PNG or JPEG would work."
+            sentence(
+                "The {kind} picture is stored in a way that is rare (layers, overlays or another "
+                "codec); the same picture saved again as PNG or JPEG would work.",
+                kind=kind,
+            )
         )
 
 
 def _drawn(items: Items, kept: list[int], content: dict[int, bytes], kind: str) -> tuple[int, int]:
-    """Return how many pixels decoding draws at most, and the bits of a sample."""
+    """Return the greatest number of pixels that decoding draws, and the bits per sample."""
     codec, config_name, cost_of = _CODECS[kind]
     drawn, depth = 0, 8
     for one in kept:
@@ -121,7 +125,7 @@ def _turn(item: Item) -> int:
 
 
 def _has_others(items: Items, kept: list[int], kind: str) -> bool:
-    """Tell whether a reader could be shown a further picture: no preview, no part, no helper."""
+    """Return whether the file has another picture to show: one that is no preview, tile or auxiliary picture."""
     helpers = {source for name, source, _ in items.links if name in (b"thmb", b"auxl")}
     parts = {end for name, _, ends in items.links if name == b"dimg" for end in ends}
     shown = (_CODECS[kind][0], _GRID)
@@ -168,7 +172,7 @@ def _entries(items: Items, number: dict[int, int]) -> Iterator[bytes]:
 
 
 def _described(items: Items, kept: list[int]) -> bytes:
-    """Write the properties that are kept, each once, and who has which."""
+    """Write the properties that are kept, each once, and which item has which."""
     known: dict[tuple[bytes, bytes], int] = {}
     associations = []
     for place, one in enumerate(kept, start=1):

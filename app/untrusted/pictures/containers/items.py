@@ -1,4 +1,4 @@
-"""The items of an AVIF or HEIC file (ISO/IEC 23008-12): pictures, tiles, what belongs to them."""
+"""The items of an AVIF or HEIC file (ISO/IEC 23008-12): pictures, tiles, and their auxiliary data."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ Extents = tuple[tuple[int, int], ...]  # start and end of each piece, in the fil
 
 @dataclass(frozen=True)
 class Property:
-    """What is said of an item, such as its size; an essential one must be understood."""
+    """A property of an item, such as its size; a reader must understand the essential ones."""
 
     name: bytes
     body: bytes
@@ -21,7 +21,7 @@ class Property:
 
 @dataclass
 class Item:
-    """A picture or something else in the file, with the places of its bytes."""
+    """A picture or other item in the file, and where its data is."""
 
     kind: bytes
     hidden: bool
@@ -29,31 +29,31 @@ class Item:
     properties: tuple[Property, ...] = ()
 
     def property(self, name: bytes) -> bytes:
-        """Return the body of the first property of this name; no bytes where there is none."""
+        """Return the body of the first property with this name; empty if there is none."""
         return next((one.body for one in self.properties if one.name == name), b"")
 
 
 @dataclass
 class Items:
-    """All items by their id, the id of the picture that is meant, and which refers to which."""
+    """All items by their id, the id of the primary picture, and the references between items."""
 
     primary: int
     by_id: dict[int, Item]
     links: list[tuple[bytes, int, tuple[int, ...]]] = field(default_factory=list)
-    sequence: bool = False  # pictures that follow one another in time are in the file as well
+    sequence: bool = False  # whether the file has an image sequence as well
 
     def linked(self, name: bytes, source: int) -> tuple[int, ...]:
-        """Return what an item refers to by links of one name."""
+        """Return the items that an item refers to by references of one type."""
         return tuple(
             to for link, start, ends in self.links if (link, start) == (name, source) for to in ends
         )
 
 
 def read_items(data: bytes) -> Items:
-    """Read the directory of a file; nothing of a picture is read.
+    """Read the directory of a file, but no picture data.
 
     Raises:
-        BadBoxes: the file has no directory, or one that makes no sense.
+        BadBoxes: the directory is missing or invalid.
     """
     top = {found.name: found for found in boxes(data, 0, len(data))}
     meta = _named(top, b"meta")
@@ -100,7 +100,7 @@ def _entries(data: bytes, iinf: Box) -> dict[int, Item]:
         if its_version < 2:
             raise BadBoxes("items without a kind")
         item_id = entry.number(4 if its_version > 2 else 2)
-        entry.take(2)  # protection
+        entry.take(2)  # protection index
         items[item_id] = Item(kind=entry.take(4), hidden=bool(flags & 1))
         if len(items) > MOST_ITEMS:
             raise BadBoxes("too many items")
@@ -108,7 +108,7 @@ def _entries(data: bytes, iinf: Box) -> dict[int, Item]:
 
 
 def _place(data: bytes, iloc: Box, items: Items, idat: Box | None) -> None:
-    """Read where the bytes of every item are. What lies outside the file is no item."""
+    """Read where the data of every item is. An item outside the file is dropped."""
     reader, version, _ = _reader(data, iloc)
     sizes = reader.number(2)
     offset_size, length_size, base_size, index_size = (
@@ -118,7 +118,7 @@ def _place(data: bytes, iloc: Box, items: Items, idat: Box | None) -> None:
     for _ in range(min(reader.number(wide), MOST_ITEMS)):
         item = items.by_id.get(reader.number(wide))
         in_idat = bool(version) and reader.number(2) & 15 == 1
-        reader.take(2)  # the file itself
+        reader.take(2)  # data reference index: this file
         base = reader.number(base_size)
         extents = []
         for _ in range(reader.number(2)):

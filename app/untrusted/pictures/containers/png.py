@@ -1,21 +1,22 @@
-"""The chunks of a PNG (its specification, section 5): those that make the picture, without the text."""
+"""The chunks of a PNG (PNG specification, section 5), reduced to those that make up the picture."""
 
+from app.messages import sentence
 from app.untrusted.pictures.errors import BrokenPicture
 
 _SIGNATURE = 8  # bytes
 _KEPT = frozenset(
     (b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"sRGB", b"eXIf", b"acTL", b"fcTL", b"IDAT", b"IEND")
 )
-_MOST_CHUNKS = 20_000  # honest ones have one for every few KiB; Pillow reads them in Python
+_MOST_CHUNKS = 20_000  # usual files have one for every few KiB; Pillow reads them in Python
 
 
 def lean_png(data: bytes) -> bytes:
-    """Return the file without text, later frames and unknown chunks, which inflate or take time.
+    """Return the file without text, later frames and unknown chunks, which can be costly to inflate or parse.
 
-    What is damaged is left for the decoder to find.
+    Damage is left for the decoder to find.
 
     Raises:
-        BrokenPicture: too many chunks, or more than one profile, each of which is inflated.
+        BrokenPicture: too many chunks, or more than one profile (each would be inflated).
     """
     parts, place, profiles = [data[:_SIGNATURE]], _SIGNATURE, 0
     for _ in range(_MOST_CHUNKS):
@@ -28,10 +29,19 @@ def lean_png(data: bytes) -> bytes:
         if name == b"IEND" or place >= len(data):
             break
     else:
-        raise BrokenPicture(f"The PNG is cut into more than {_MOST_CHUNKS:,} chunks; {_AGAIN}")
+        raise BrokenPicture(
+            sentence(
+                "The PNG is cut into more than {most:,} chunks; the same picture saved again "
+                "would work.",
+                most=_MOST_CHUNKS,
+            )
+        )
     if profiles > 1:
-        raise BrokenPicture(f"The PNG has {profiles:,} colour profiles; {_AGAIN}")
+        raise BrokenPicture(
+            sentence(
+                "The PNG has {profiles:,} colour profiles; the same picture saved again would "
+                "work.",
+                profiles=profiles,
+            )
+        )
     return b"".join(parts)
-
-
-_AGAIN = "the same picture saved again would work."

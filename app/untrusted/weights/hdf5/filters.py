@@ -1,12 +1,13 @@
-"""What the chunks of an HDF5 dataset went through: deflate, shuffle and a checksum are undone here."""
+"""Undoes the filters of the chunks of an HDF5 dataset: deflate, shuffle and the Fletcher-32 checksum."""
 
 import zlib
 
 import numpy as np
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.hdf5.headers import Message
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 
 _DEFLATE, _SHUFFLE, _CHECKSUM = 1, 2, 3
 _MOST_FILTERS = 8
@@ -16,7 +17,7 @@ def read_filters(source: Source, message: Message) -> tuple[int, ...]:
     """Return the numbers of the filters, in the order in which they were applied.
 
     Raises:
-        UnsupportedWeights: one is not undone here.
+        UnsupportedWeights: a filter is not supported.
     """
     version, count = source.unpack("BB", message.place)
     place, found = message.place + (8 if version == 1 else 2), []
@@ -33,16 +34,16 @@ def read_filters(source: Source, message: Message) -> tuple[int, ...]:
         found.append(number)
     if version not in (1, 2) or len(found) > _MOST_FILTERS or not _KNOWN.issuperset(found):
         raise UnsupportedWeights(
-            "The values are compressed in a rare way; gzip, or none, would work."
+            sentence("The values are compressed in a rare way; gzip, or none, would work.")
         )
     return tuple(found)
 
 
 def undo(data: bytes, filters: tuple[int, ...], *, skipped: int, itemsize: int, most: int) -> bytes:
-    """Return the bytes of a chunk as they were; those of the bits in `skipped` were not applied.
+    """Return the bytes of a chunk without its filters; those with their bit set in `skipped` were not applied.
 
     Raises:
-        BrokenWeights: it is damaged, or inflates to more than `most` bytes.
+        BrokenWeights: the chunk is damaged, or inflates to more than `most` bytes.
     """
     for place in reversed(range(len(filters))):
         if skipped >> place & 1:
@@ -61,14 +62,23 @@ def _inflated(data: bytes, most: int) -> bytes:
     try:
         found = inflate.decompress(data, most + 5)  # a checksum may be inside
     except zlib.error as error:
-        raise BrokenWeights(f"A chunk of the HDF5 file is damaged; {AGAIN}") from error
+        raise BrokenWeights(
+            sentence(
+                "A chunk of the HDF5 file is damaged; the same weights saved again would work."
+            )
+        ) from error
     if not inflate.eof:
-        raise BrokenWeights(f"A chunk of the HDF5 file is cut off, or too large; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A chunk of the HDF5 file is cut off, or too large; the same weights saved again "
+                "would work."
+            )
+        )
     return found
 
 
 def _unshuffled(data: bytes, itemsize: int) -> bytes:
-    """Put the bytes of each value side by side; before, all first bytes came first, then all second ones."""
+    """Undo the shuffle filter, which stores the first bytes of all values, then all second bytes, and so on."""
     whole = len(data) // itemsize * itemsize
     table = np.frombuffer(data[:whole], np.uint8).reshape(itemsize, -1)
     return table.T.tobytes() + data[whole:]

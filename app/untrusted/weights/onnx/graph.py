@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
+from app.messages import sentence
 from app.untrusted.weights.convolution import Convolution, Placement
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.onnx.values import read_tensor
 from app.untrusted.weights.onnx.wire import Field, fields
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import Tensor
 
-# Numbers of fields: of ModelProto, GraphProto, NodeProto and AttributeProto.
+# Field numbers of ModelProto, GraphProto, NodeProto and AttributeProto.
 _GRAPH = 7
 _NODE, _INITIALIZER, _SPARSE = 1, 5, 15
 _INPUT, _OUTPUT, _OP_TYPE, _ATTRIBUTE = 1, 2, 4, 5
@@ -20,7 +21,7 @@ _NAME, _INT, _TEXT, _TENSOR, _INTS = 1, 3, 4, 5, 8
 
 _CONVOLUTIONS = ("Conv", "FusedConv")
 _QUANTISED = ("QLinearConv", "ConvInteger")
-_VERSIONS = range(1, 32)  # of the format; a model starts with its own
+_VERSIONS = range(1, 32)  # versions of the format, with which a model starts
 
 
 @dataclass
@@ -32,7 +33,7 @@ class _Node:
 
 
 def starts_onnx(head: bytes) -> bool:
-    """Return whether a file starts as a model does: with the version of the format."""
+    """Return whether a file starts like an ONNX model: with the version of the format."""
     return len(head) > 2 and head[0] == 8 and head[1] in _VERSIONS
 
 
@@ -40,11 +41,13 @@ def read_onnx(source: Source, limits: Limits) -> tuple[list[Tensor], tuple[Convo
     """Return the tensors of the model, and the convolutions among them in the order of the graph.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     graphs = [each for each in fields(source, 0, source.size) if each.number == _GRAPH]
     if len(graphs) != 1 or not graphs[0].framed:
-        raise BrokenWeights(f"The model has no graph, or several; {AGAIN}")
+        raise BrokenWeights(
+            sentence("The model has no graph, or several; the same weights saved again would work.")
+        )
     tensors, nodes = _contents(source, graphs[0], limits)
     found = {tensor.name: tensor for tensor in tensors if tensor.numeric}
     convolutions: dict[str, Convolution] = {}
@@ -56,7 +59,7 @@ def read_onnx(source: Source, limits: Limits) -> tuple[list[Tensor], tuple[Convo
 
 
 def _contents(source: Source, graph: Field, limits: Limits) -> tuple[list[Tensor], list[_Node]]:
-    """Return the tensors of a graph and the nodes that convolve."""
+    """Return the tensors of a graph and its convolution nodes."""
     tensors: list[Tensor] = []
     nodes: list[_Node] = []
     for part in fields(source, graph.start, graph.end):
@@ -66,14 +69,20 @@ def _contents(source: Source, graph: Field, limits: Limits) -> tuple[list[Tensor
             node = _node(source, part)
             if node.op_type in _QUANTISED:
                 raise UnsupportedWeights(
-                    f"The convolutions of the model are quantised ({node.op_type}), so its weights "
-                    "are not the numbers it computes with; the model before that would work."
+                    sentence(
+                        "The convolutions of the model are quantised ({operator}), so its weights are "
+                        "not the numbers it computes with; the model before that would work.",
+                        operator=node.op_type,
+                    )
                 )
             nodes += [node] if node.op_type in _CONVOLUTIONS else []
             tensors += _constant(source, node)
         if len(tensors) > limits.max_tensors or len(nodes) > limits.max_tensors:
             raise UnsupportedWeights(
-                f"The model holds more than {limits.max_tensors:,} tensors; fewer would work."
+                sentence(
+                    "The model holds more than {most:,} tensors; fewer would work.",
+                    most=limits.max_tensors,
+                )
             )
     return tensors, nodes
 
@@ -93,7 +102,7 @@ def _node(source: Source, part: Field) -> _Node:
 
 
 def _constant(source: Source, node: _Node) -> Iterator[Tensor]:
-    """Yield the tensor that a node of type Constant is."""
+    """Yield the tensor of a Constant node."""
     if node.op_type == "Constant" and node.outputs:
         for attribute in node.attributes:
             for each in fields(source, attribute.start, attribute.end):
@@ -107,7 +116,13 @@ def _convolution(source: Source, node: _Node, weight: Tensor) -> Convolution:
     for attribute in node.attributes:
         name, ints, text = _attribute(source, attribute)
         if name in numbers and (len(ints) != len(numbers[name]) or min(ints) < (name != "pads")):
-            raise BrokenWeights(f"A convolution of the model has impossible {name}; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "A convolution of the model has impossible {name}; the same weights saved again "
+                    "would work.",
+                    name=name,
+                )
+            )
         numbers[name] = ints
         auto_pad = text if name == "auto_pad" else auto_pad
     return Convolution(

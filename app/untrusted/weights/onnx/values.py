@@ -1,20 +1,21 @@
-"""A TensorProto as a tensor: its shape, its type, and the one field in which its values are."""
+"""Reads a TensorProto: its shape, its type, and the one field that has its values."""
 
 import math
 from functools import partial
 
 import numpy as np
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.onnx.wire import Field, fields, varints
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, from_bytes
 
 _DIMS, _TYPE, _SEGMENT, _NAME, _EXTERNAL, _LOCATION = 1, 2, 3, 8, 13, 14
 _FLOATS, _INTS, _LONGS, _RAW, _DOUBLES, _ULONGS = 4, 5, 7, 9, 10, 11
 _VALUES = (_FLOATS, _INTS, _LONGS, _RAW, _DOUBLES, _ULONGS)
 
-# TensorProto.DataType, with the field for values that are not raw.
+# TensorProto.DataType, and the field for values that are not in raw_data.
 _TYPES = {
     1: ("float32", _FLOATS),
     2: ("uint8", _INTS),
@@ -33,10 +34,10 @@ _OTHERS = {8: "str", 9: "bool", 14: "complex64", 15: "complex128"}
 
 
 def read_tensor(source: Source, start: int, end: int, *, name: str | None = None) -> Tensor:
-    """Return the TensorProto between two places; `name` is used in place of its own.
+    """Return the TensorProto between two offsets as a tensor; `name` replaces its own name.
 
     Raises:
-        BrokenWeights, UnsupportedWeights: with what would work.
+        BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     dims: list[int] = []
     code, own, values = 0, "", list[Field]()
@@ -60,11 +61,15 @@ def read_tensor(source: Source, start: int, end: int, *, name: str | None = None
 def _check_whole(field: Field) -> None:
     if field.number == _EXTERNAL or (field.number == _LOCATION and field.value):
         raise UnsupportedWeights(
-            "The model keeps its weights in another file (external data), and other files are never "
-            "opened; a model saved in one file would work."
+            sentence(
+                "The model keeps its weights in another file (external data), and other files "
+                "are never opened; a model saved in one file would work."
+            )
         )
     if field.number == _SEGMENT:
-        raise UnsupportedWeights("The model cuts a tensor in segments; a whole one would work.")
+        raise UnsupportedWeights(
+            sentence("The model cuts a tensor in segments; a whole one would work.")
+        )
 
 
 def _load(source: Source, code: int, values: tuple[Field, ...], shape: tuple[int, ...]) -> Stored:
@@ -74,7 +79,12 @@ def _load(source: Source, code: int, values: tuple[Field, ...], shape: tuple[int
     if not held:
         return from_bytes(b"", stored, shape)
     if len(held) > 1 or not held[0].framed or held[0].number not in (_RAW, own):
-        raise BrokenWeights(f"The values of a tensor are in several places; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "The values of a tensor are in several places; the same weights saved again "
+                "would work."
+            )
+        )
     data = held[0].data(source)
     if held[0].number in (_INTS, _LONGS, _ULONGS):
         return _from_varints(data, stored, shape)
@@ -82,11 +92,15 @@ def _load(source: Source, code: int, values: tuple[Field, ...], shape: tuple[int
 
 
 def _from_varints(data: bytes, stored: np.dtype[np.generic], shape: tuple[int, ...]) -> Stored:
-    """Return what is packed as varints, 16-bit floats by their bits."""
+    """Return values packed as varints; 16-bit floats are stored as their bit patterns."""
     if len(data) > _MOST_BYTES_EACH * math.prod(shape):
-        raise BrokenWeights(f"A tensor has more values than its shape; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A tensor has more values than its shape; the same weights saved again would work."
+            )
+        )
     bits = stored if stored.kind in "iu" else np.dtype("<u2")
-    found = varints(data).astype(bits)  # which keeps the lower bits
+    found = varints(data).astype(bits)  # keeps the lower bits
     return from_bytes(found.tobytes(), stored, shape)
 
 
