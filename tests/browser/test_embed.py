@@ -267,6 +267,30 @@ def test_the_dialog_opens_from_share_and_its_choices_change_the_example(open_pag
     assert "embedding" not in page.url
 
 
+@pytest.mark.parametrize("way", ["Escape", "its button", "Escape while it changes"])
+def test_a_closed_dialog_stays_closed_when_the_page_changes(page: Page, way):
+    page.goto(VIEWS["fold"])
+    page.get_by_text("Share", exact=True).click()
+    page.get_by_role("link", name="Embed this view in a page").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".embedding")).to_be_visible()
+    if way == "its button":
+        dialog.get_by_role("button", name="Close").click()
+    else:
+        if way == "Escape while it changes":
+            dialog.get_by_label("theme").select_option("dark")
+        page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+    page.locator("#tile-2-2").click()
+    expect(page).to_have_url(re.compile("/maps/2/contributions"))
+    expect(page.locator("h1")).to_contain_text("Map 2")
+    expect(dialog).to_be_hidden()
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("/maps/2/contributions"))
+    expect(dialog).to_be_hidden()
+
+
 def test_what_is_in_the_dialog_is_a_page_without_javascript(page_without_javascript: Page):
     page = page_without_javascript
     page.goto(VIEWS["wall"])
