@@ -42,6 +42,7 @@ from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import root_of
 from app.web.embedding.frame import frame_of
+from app.web.lost_picture import LostPicture, lost_picture
 from app.web.rendering import render, wants_json
 from app.web.watch.route_names import route_of
 
@@ -145,7 +146,9 @@ def _refused(request: Request, error: Exception) -> Response:
         field = "file"
     if isinstance(error, WeightsError):
         field = error.field
-    return answer(request, ErrorView(status=status, title=title, message=error.said, field=field))
+    view = ErrorView(status=status, title=title, message=error.said, field=field)
+    lost = lost_picture(request) if isinstance(error, UnknownImage) else None
+    return answer(request, view, lost=lost)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -239,11 +242,11 @@ def answer_unexpected(request: Request, request_id: str) -> Response:
     return answer(request, ErrorView(status=500, title=title, message=said))
 
 
-def answer(request: Request, view: ErrorView) -> Response:
-    """Answer an error in the form that was asked for."""
-    state = request.app.state.lab.first_state()
+def answer(request: Request, view: ErrorView, *, lost: LostPicture | None = None) -> Response:
+    """Answer an error in the form that was asked for; `lost` is what a page then offers."""
+    state = lost.state if lost else request.app.state.lab.first_state()
     plain = request.url.path if view.status == 422 and request.url.query else None
-    response = render(request, "error", view, state, status=view.status, plain=plain)
+    response = render(request, "error", view, state, status=view.status, plain=plain, lost=lost)
     if htmx.wants_fragment(request):
         # The lab stays as it is: the message stands above it, and the address does not follow.
         htmx.retarget(response, "#error")

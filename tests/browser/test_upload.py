@@ -210,3 +210,25 @@ def test_the_token_leaves_the_address_and_stays_with_the_tab(page: Page, open_pa
     other.goto(page.url)
     expect(other.locator("#picture-title")).to_have_text("Your picture")
     expect(other.get_by_role("button", name="Delete now")).to_have_count(0)
+
+
+def test_a_link_to_a_lost_picture_leads_to_the_view_of_a_sample_or_of_a_new_upload(
+    open_page, watch, axe, width
+):
+    watch.expect("404")
+    page = open_page(width=width)
+    gone = f"/images/{'0' * 32}/layers/2/maps/3/contributions?filters1=16&weights1=random&size=64"
+    page.goto(gone)
+    expect(page.get_by_role("heading", name="No such picture")).to_be_visible()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Or upload the picture again").set_input_files(CAT)
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/images/[0-9a-f]{32}\?.*filters1=16"))
+    expect(page.locator("#tile-1-15")).to_be_visible()
+    expect(page.locator("#tile-1-16")).to_have_count(0)
+
+    page.goto(gone)
+    page.get_by_role("link", name="The same view of a sample picture").click()
+    expect(page).to_have_url(re.compile(r"/images/cat/layers/2/maps/3/contributions\?filters1=16"))
+    expect(page.locator("#fold")).to_be_attached()

@@ -1,7 +1,9 @@
+import html
 import io
 import re
 import struct
 import zlib
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
@@ -175,3 +177,58 @@ def test_no_page_has_an_inline_script_or_style(client):
         assert not re.search(
             r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|hx-on|javascript:", page
         )
+
+
+GONE = (
+    f"/images/{UNKNOWN}/layers/2/maps/3/contributions?filters1=16&weights1=random&filters2=8&sum=5"
+)
+
+
+def test_the_page_of_a_lost_picture_offers_the_same_view_of_a_sample(client):
+    page = client.get(f"{GONE}&token=secret")
+    offered = re.search(r'<a href="(/images/cat/[^"]*)"', page.text)
+
+    assert page.status_code == 404
+    assert html.unescape(offered[1]) == GONE.replace(UNKNOWN, "cat")
+    assert client.get(html.unescape(offered[1])).status_code == 200
+    assert "secret" not in page.text.split("<main")[1].split("</main")[0]
+
+
+def test_the_page_of_a_lost_picture_takes_it_again_with_all_settings(client):
+    page = client.get(GONE)
+    form = re.search(r'<form class="lost__form" [^>]*action="([^"]*)"', page.text)
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 64), "red").save(picture, "PNG")
+
+    sent = client.post(
+        html.unescape(form[1]),
+        files={"file": ("again.png", picture.getvalue())},
+        follow_redirects=False,
+    )
+
+    assert sent.status_code == 303
+    fields = dict(parse_qsl(urlsplit(sent.headers["location"]).query))
+    assert fields.pop("token")
+    assert fields == {"filters1": "16", "filters2": "8", "weights1": "random"}
+
+
+def test_a_lost_picture_in_a_frame_is_offered_in_a_frame(client):
+    page = client.get(f"/embed{GONE}&hide=upload")
+
+    assert f'href="/embed{GONE.replace(UNKNOWN, "cat").replace("&", "&amp;")}' in page.text
+    assert "lost__form" not in page.text
+
+
+def test_only_a_page_of_a_picture_has_offers(client):
+    addresses = {
+        f"/images/{UNKNOWN}/picture.png": 404,
+        "/images/cat/layers/2/maps/99": 404,
+        "/nowhere": 404,
+    }
+
+    for address, status in addresses.items():
+        answer = client.get(address)
+        assert answer.status_code == status
+        assert 'class="lost"' not in answer.text
+    gone = client.get(GONE, headers={"Accept": "application/json"}).json()
+    assert set(gone) == {"status", "title", "message", "field"}

@@ -34,6 +34,7 @@ from app.lab.weights import views as weights_views
 from app.web.embedding.print_layout import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView, SnippetView
 from app.web.errors import ErrorView
+from app.web.lost_picture import LostPicture
 from app.web.rendering import TEMPLATES, make_environment
 
 CONTEXTS = {
@@ -97,6 +98,7 @@ OTHERS: dict[str, dict[str, type]] = {
         "one": kind_views.BetweenView,
     },
     "exports/exports.html": {"code": export_views.CodeView},
+    "stage/lost.html": {"lost": LostPicture},
     "pixel/pooling.html": {"pool": pixel_views.PoolingView},
     "wall/wall_kinds.html": {"one": piece_views.KindView},
     "pieces/plane.html": {"one": piece_views.PlaneView},
