@@ -17,11 +17,14 @@ class WallColumnView:
 
 @dataclass(frozen=True, kw_only=True)
 class WallRowView:
-    """One filter of the layer, the end of a row."""
+    """One filter of the layer, the end of a row: the range of its map, and the map's tile in the layer's sheet."""
 
     channel: int
     name: str | None
     silent: bool
+    minimum: float
+    maximum: float
+    tile: BoxView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +102,8 @@ class WallView:
     """All contributions of a layer. `means` holds the mean of each, input channels by filters.
 
     `count` contributions exist: `filters` times the `read` channels of each. `picture` is the one picture, of
-    which the boxes are the heads of the columns, the contributions and the ends of the rows.
+    which the boxes are the heads of the columns, the contributions and the ends of the rows. `tiles` is the sheet
+    of the maps that the rows fold into; `tiles_legend` is its scale, None where each map has a scale of its own.
     """
 
     layer: int
@@ -122,9 +126,11 @@ class WallView:
     heads: BoxView
     board: BoxView
     ends: BoxView
+    tiles: SheetView
     legend: LegendView
     head_legend: LegendView
     end_legend: LegendView
+    tiles_legend: LegendView | None
     reach: ReachView | None
     made_of: MadeOfView | None
     cell: CellView | None
