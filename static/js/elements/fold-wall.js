@@ -1,34 +1,19 @@
-// <fold-wall>: folds and unfolds the wall, and lets pointer and arrow keys choose one of its pictures. It moves what the server drew; it adds nothing up.
+// <fold-wall>: folds the wall into the maps of its rows, and unfolds it, also by Back; says what went wrong. It moves what the server drew; it adds nothing up.
 import { WallFlight } from "../lib/wall-flight.js"
 
 const FLIGHT_MS = 1400
 const REDUCED = matchMedia("(prefers-reduced-motion: reduce)")
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Home: [-Infinity, 0], End: [Infinity, 0] }
 
 export class FoldWall extends HTMLElement {
   #listeners
   #aim
   #frame
   #turns = 0
-  #means
-  #watcher
-  #place
-  #thrownOut = false
 
   connectedCallback() {
     this.#aim = this.#folded
     this.#listeners = new AbortController()
     const { signal } = this.#listeners
-    const board = this.#board
-    this.#watcher = new MutationObserver(() => board.hasAttribute("tabindex") || this.#equip())
-    this.#watcher.observe(board, { attributeFilter: ["tabindex"] })
-    this.#equip()
-    board.addEventListener("pointermove", (event) => this.#point(event), { signal })
-    board.addEventListener("pointerleave", () => this.#leave(), { signal })
-    board.addEventListener("blur", this.#blur, { signal })
-    board.addEventListener("focus", () => board.matches(":focus-visible") && this.#show(this.#place ?? this.#chosen), { signal })
-    board.addEventListener("keydown", this.#key, { signal })
-    board.addEventListener("click", this.#click, { signal })
     this.#control.addEventListener("click", this.#press, { signal })
     document.addEventListener("htmx:before:history:restore", this.#goBack, { signal })
     document.addEventListener("htmx:after:swap", this.#arrive, { signal })
@@ -39,122 +24,15 @@ export class FoldWall extends HTMLElement {
   disconnectedCallback() {
     this.#turns++
     this.#listeners.abort()
-    this.#watcher.disconnect()
     this.#land()
-  }
-
-  get #board() {
-    return this.querySelector("[data-board]")
   }
 
   get #control() {
     return this.querySelector(".wall__fold")
   }
 
-  get #columns() {
-    return Number(this.dataset.columns)
-  }
-
-  get #rows() {
-    return Number(this.dataset.rows)
-  }
-
   get #folded() {
     return this.hasAttribute("data-folded")
-  }
-
-  get #chosen() {
-    return [Number(this.querySelector("#wall-column").value), Number(this.querySelector("#wall-row").value)]
-  }
-
-  // Only with a script can the board be entered. Morphing takes away what the server did not send.
-  #equip() {
-    const board = this.#board
-    board.tabIndex = 0
-    board.setAttribute("role", "application")
-    board.setAttribute("aria-label", "The contributions: arrow keys move, Enter opens one")
-    board.setAttribute("aria-describedby", "wall-status")
-    if (!this.#thrownOut) return
-    this.#thrownOut = false
-    board.focus({ preventScroll: true })
-  }
-
-  #at(event) {
-    const { left, top, width, height } = this.#board.getBoundingClientRect()
-    const column = Math.floor(((event.clientX - left) / width) * this.#columns)
-    const row = Math.floor(((event.clientY - top) / height) * this.#rows)
-    return this.#within([column, row])
-  }
-
-  #within([column, row]) {
-    return [Math.min(Math.max(column, 0), this.#columns - 1), Math.min(Math.max(row, 0), this.#rows - 1)]
-  }
-
-  #point(event) {
-    if (!this.#folded && event.pointerType === "mouse") this.#show(this.#at(event))
-  }
-
-  #leave() {
-    if (this.#board.matches(":focus-visible")) return
-    this.querySelector(".wall__cursor").setAttribute("visibility", "hidden")
-  }
-
-  #blur = () => {
-    this.#thrownOut = !this.#board.hasAttribute("tabindex")
-    this.#leave()
-  }
-
-  #key = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.#folded) return
-    if (event.key === "Enter") {
-      event.preventDefault()
-      this.#open(this.#place ?? this.#chosen)
-    } else if (event.key in STEPS) {
-      event.preventDefault()
-      const [right, down] = STEPS[event.key]
-      const [column, row] = this.#place ?? this.#chosen
-      this.#show(this.#within([column + right, row + down]))
-      this.querySelector(".wall__cursor").scrollIntoView({ block: "nearest", inline: "nearest" })
-    }
-  }
-
-  #click = (event) => {
-    if (!this.#folded) this.#open(this.#at(event))
-  }
-
-  #open([column, row]) {
-    this.#place = [column, row]
-    this.querySelector("#wall-column").value = column
-    this.querySelector("#wall-row").value = row
-    this.querySelector(".wall__choose").requestSubmit()
-  }
-
-  async #show([column, row]) {
-    this.#place = [column, row]
-    const cursor = this.querySelector(".wall__cursor")
-    cursor.setAttribute("x", column)
-    cursor.setAttribute("y", row)
-    cursor.setAttribute("visibility", "visible")
-    const means = await this.#known()
-    if (this.#place[0] !== column || this.#place[1] !== row) return
-    const head = this.querySelector(`#column-${column}`).title
-    const mean = means?.[column]?.[row]
-    const value = mean === undefined ? "" : `: mean ${this.#digits(mean)}`
-    const input = this.dataset.layer === "1" ? "channel" : "map"
-    this.querySelector(".wall__status").textContent = `${input} ${column}${head ? ` (${head})` : ""} to map ${row}${value}`
-  }
-
-  #digits(value) {
-    return (value === 0 ? "0" : value.toPrecision(3)).replaceAll("-", "\u2212")
-  }
-
-  // Asked for once for each wall, when the reader first points at it.
-  #known() {
-    if (this.#means?.address !== this.dataset.means) {
-      const answer = fetch(this.dataset.means).then((found) => (found.ok ? found.json() : {}), () => ({}))
-      this.#means = { address: this.dataset.means, values: answer.then((data) => data.means) }
-    }
-    return this.#means.values
   }
 
   #press = (event) => {
@@ -219,15 +97,17 @@ export class FoldWall extends HTMLElement {
   }
 
   #laidOut(picture, sheet) {
+    const board = this.querySelector("wall-board")
+    const columns = Number(board.dataset.columns)
     const [y, width, height] = this.dataset.boxes.split(" ").map(Number)
     const tiles = [...this.querySelectorAll(".wall__tile .sprite")]
     return new WallFlight(this.querySelector(".wall__area"), {
       picture,
       sheet,
-      columns: this.#columns,
-      strip: { y, width: width / this.#columns, height },
+      columns,
+      strip: { y, width: width / columns, height },
       boxes: tiles.map((tile) => tile.getAttribute("viewBox").split(" ").map(Number)),
-      board: this.#board.getBoundingClientRect(),
+      board: board.getBoundingClientRect(),
       ends: this.querySelector(".wall__ends .sprite").getBoundingClientRect(),
       tiles: tiles.map((tile) => tile.getBoundingClientRect()),
     })
