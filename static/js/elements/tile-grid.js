@@ -31,8 +31,8 @@ export class TileGrid extends HTMLElement {
   #enterAt(tile) {
     const entry = tile ?? this.querySelector("a:focus") ?? this.querySelector("a[aria-current]") ?? this.querySelector("a")
     for (const other of this.#tiles) {
-      const wanted = other === entry ? 0 : -1
-      if (other.tabIndex !== wanted) other.tabIndex = wanted // morphing takes away what the server did not send
+      const wanted = other === entry ? "0" : "-1"
+      if (other.getAttribute("tabindex") !== wanted) other.setAttribute("tabindex", wanted) // morphing takes away what the server did not send
     }
   }
 
