@@ -1,4 +1,4 @@
-"""Public functions that take or return arrays say which shapes these have."""
+"""The docstrings of the public engine state the shapes of the arrays that pass through it."""
 
 import ast
 import re
@@ -7,33 +7,72 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-# Traces and banks state the shapes of their arrays themselves.
-ARRAYS = re.compile(r"\b(Float|NDArray|Indices|Double|Array)\b")
-TERM = r"[A-Za-z0-9'’*/+-]{1,9}(?: // [A-Za-z]{1,6})?"
-SHAPE = re.compile(rf"Shapes:|\({TERM},( {TERM},?)*\)|\bshape\b")  # (C, H, W), (F,), or in words
+ENGINE = Path(__file__).parents[1] / "app/engine"
+ARRAYS = re.compile(
+    r"\b(NDArray|Float|Double|Array|Real|Indices|Places|Pixels|Bytes|Counts|Table"
+    r"|FilterBank|Made|LayerTrace|Trace|LayerGradients|Gradients|WeightedSum)\b"
+)
+SHAPE = re.compile(
+    r"\bshapes?\b|\([\w'/*+ -]+,(?: ?[\w'/*+ -]+,)*(?: ?[\w'/*+ -]+)?\)", re.IGNORECASE
+)
+
+Definition = ast.FunctionDef | ast.ClassDef
 
 
-def array_functions() -> Iterator[tuple[str, str]]:
-    """Yield the place and the docstring of each public function of the engine with arrays in its signature."""
-    for path in sorted((ROOT / "app/engine").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
-                continue
-            arguments = [*node.args.args, *node.args.kwonlyargs]
-            annotations = [one.annotation for one in arguments] + [node.returns]
-            if ARRAYS.search(" ".join(ast.unparse(one) for one in annotations if one)):
-                place = f"{path.relative_to(ROOT)}:{node.name}"
-                yield place, ast.get_docstring(node) or ""
+def public(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, Definition]]:
+    """Yield the public classes and functions of a module or class, with the methods of the classes."""
+    for one in body:
+        if isinstance(one, Definition) and not one.name.startswith("_"):
+            yield f"{prefix}{one.name}", one
+            if isinstance(one, ast.ClassDef):
+                yield from public(one.body, f"{prefix}{one.name}.")
 
 
-FUNCTIONS = dict(array_functions())
+def annotations(one: Definition) -> Iterator[ast.expr | None]:
+    """Yield the types that a function takes and returns, or those of the fields of a class."""
+    if isinstance(one, ast.ClassDef):
+        yield from (field.annotation for field in one.body if isinstance(field, ast.AnnAssign))
+        return
+    taken = one.args
+    yield from (each.annotation for each in (*taken.posonlyargs, *taken.args, *taken.kwonlyargs))
+    yield one.returns
 
 
-def test_the_engine_has_many_functions_of_arrays():
-    assert len(FUNCTIONS) > 60
+def has_arrays(one: Definition) -> bool:
+    return any(ARRAYS.search(ast.unparse(each)) for each in annotations(one) if each)
 
 
-@pytest.mark.parametrize("place", FUNCTIONS)
-def test_a_function_of_arrays_states_shapes(place):
-    assert SHAPE.search(FUNCTIONS[place])
+FOUND = {
+    name: ast.get_docstring(one) or ""
+    for path in sorted(ENGINE.rglob("*.py"))
+    for name, one in public(
+        ast.parse(path.read_text(encoding="utf-8")).body,
+        f"{path.relative_to(ENGINE).with_suffix('').as_posix()}:",
+    )
+    if has_arrays(one)
+}
+
+
+def test_functions_classes_and_methods_with_arrays_are_found():
+    assert {
+        "compute/conv:conv2d",
+        "compute/trace:FilterBank",
+        "compute/trace:Trace.input_of",
+    } <= set(FOUND)
+
+
+@pytest.mark.parametrize("docstring", ["Return both.", "Add `x` (see conv2d).", "A map (or two)."])
+def test_prose_alone_states_no_shape(docstring):
+    assert not SHAPE.search(docstring)
+
+
+@pytest.mark.parametrize(
+    "docstring", ["Shapes: any.", "Return the bias, (F,).", "x (F, C // groups, kh, kw)", "(H'W',)"]
+)
+def test_a_shape_is_recognised_in_a_section_or_in_a_sentence(docstring):
+    assert SHAPE.search(docstring)
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_takes_or_returns_arrays_states_their_shapes(name):
+    assert SHAPE.search(FOUND[name])

@@ -216,7 +216,7 @@ def heic_allowed_slices() -> bytes:
 
 def heic_claims_less() -> bytes:
     """Two hundred tiles that claim to be small, but whose sequence header says 1024 x 1024."""
-    tile = heic_part(1024).saying(*size(64, 64))
+    tile = heic_part(1024).with_property(*size(64, 64))
     return heif([grid(10, 20, 1280, 640), *[tile] * 200], [(b"dimg", 1, tuple(range(2, 202)))])
 
 

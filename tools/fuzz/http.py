@@ -84,8 +84,8 @@ def _try(operation: Any, address: str, answers: Counter[int], seed: int, ends: f
         answers[answer.status_code] += 1
         queued = answer.status_code == 503 and "retry-after" in answer.headers
         # As its standard prescribes.
-        told = answer.status_code == 501 and operation.path == "/oembed"
-        if answer.status_code >= 500 and not (queued or told):
+        prescribed = answer.status_code == 501 and operation.path == "/oembed"
+        if answer.status_code >= 500 and not (queued or prescribed):
             raise Failure(f"{answer.status_code}: {case.as_curl_command()}")
 
     try:

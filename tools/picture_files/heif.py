@@ -18,7 +18,7 @@ class Part:
     data: bytes = b""
     properties: Properties = ()
 
-    def saying(self, name: bytes, body: bytes) -> "Part":
+    def with_property(self, name: bytes, body: bytes) -> "Part":
         """Return the part with one property replaced."""
         others = tuple(one for one in self.properties if one[0] != name)
         return replace(self, properties=(*others, (name, body)))

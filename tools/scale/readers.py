@@ -22,7 +22,7 @@ class Outcome:
     """What readers were answered; those who were told to come back did so."""
 
     answers: Counter[str] = field(default_factory=Counter)
-    told_to_return: int = 0
+    retries: int = 0
     uploaded: list[str] = field(default_factory=list)
 
     @property
@@ -33,7 +33,7 @@ class Outcome:
     def in_words(self) -> str:
         """Describe the lost requests, and anything else unusual."""
         odd = {name: n for name, n in self.answers.items() if name not in ("200", "201")}
-        again = f", {self.told_to_return} told to return" if self.told_to_return else ""
+        again = f", {self.retries} retries" if self.retries else ""
         return f"{self.lost} of {self.answers.total()}{again}" + (f", {odd}" if odd else "")
 
 
@@ -106,7 +106,7 @@ def _ask(outcome: Outcome, ask: Callable[[], httpx2.Response]) -> httpx2.Respons
         if answer.status_code != 503 or "retry-after" not in answer.headers:
             outcome.answers[str(answer.status_code)] += 1
             return answer if answer.is_success else None
-        outcome.told_to_return += 1
+        outcome.retries += 1
         time.sleep(int(answer.headers["retry-after"]))
     outcome.answers["gave up"] += 1
     return None

@@ -20,7 +20,7 @@ from app.engine.weights.handmade.kernels import HandmadeFilter
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "static" / "samples"
-TARGET = ROOT / "app" / "engine" / "gains.py"
+TARGET = ROOT / "app" / "engine" / "weights" / "gains.py"
 
 SIZE = 256
 LIMIT = 5.0  # in standard deviations; one value in a thousand may exceed it

@@ -33,7 +33,7 @@ class Agreement:
 def measure(trace: Trace) -> Agreement:
     """Run the composed layer, in float64, on the image of a pass and compare it with the maps of layer 2.
 
-    No map of layer 1 may be muted in the pass.
+    No map of layer 1 may be muted in the pass. The maps compared are the pre-activations, (F, H', W').
 
     Raises:
         SpecError: the layers cannot be composed.

@@ -123,7 +123,7 @@ def running_shares(shares: Double, order: Sequence[int]) -> Double:
 
 
 def plain_mean(trace: Trace, layer: int, channel: int) -> WrongSum:
-    """Return the plain mean over the input channels of the filter, at the centre of each of its windows.
+    """Return the plain mean over the filter's input channels at the centre of each of its windows, (H', W').
 
     That is a convolution without bias whose kernels are 1 / C at their centre and 0 elsewhere. Where a side of
     the kernel is even, the centre is the upper or left one of the middle two.
@@ -140,7 +140,7 @@ def plain_mean(trace: Trace, layer: int, channel: int) -> WrongSum:
 
 
 def shared_kernel(trace: Trace, layer: int, channel: int) -> WrongSum:
-    """Return the map with one kernel for all channels, plus the bias.
+    """Return the map, (H', W'), with one kernel for all channels, plus the bias.
 
     It is the kernel with the largest sum of squared weights, the first of equals: not the mean of the
     kernels, since those of a filter that compares channels cancel to zero.

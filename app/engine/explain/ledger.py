@@ -74,7 +74,7 @@ class LocalFilter:
 
 
 def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger:
-    """Take one value of a map of layer `layer` (1 or 2) apart.
+    """Take one value of a map of layer `layer` (1 or 2) apart. `Ledger` states the shapes of the result.
 
     Raises:
         PlaceError: there is no such layer, channel, row or column.
@@ -110,7 +110,7 @@ def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger
 def local_filter(
     trace: Trace, layer: int, channel: int, row: int, col: int, *, pooled: bool = False
 ) -> LocalFilter | None:
-    """Return the linear function of the image that this pixel equals for the given image.
+    """Return the linear function that gives this pixel from the image; `LocalFilter` states the shapes.
 
     None if an activation up to this layer is not piecewise linear. At a kink the slope is that for negative
     values. A muted map has slope 0. A max pool passes on the value that is largest for this image.

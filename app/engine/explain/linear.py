@@ -29,6 +29,8 @@ class WeightedSum:
 
     Shapes:
         weights  (C, m, n)  of the pixels at these m rows and n columns
+        rows     (m,)
+        columns  (n,)
     """
 
     weights: Double
@@ -57,6 +59,8 @@ def look_down(
 
     With `pooled` the value is a pixel of the layer's output, after activation and pool. The activations below it
     must be piecewise linear.
+
+    Shapes: the weights of the result are (C, h, w), for h rows and w columns of the image.
     """
     weights = np.zeros((trace.spec.output_shape(layer)[0], 1, 1))
     weights[channel] = 1
@@ -83,7 +87,12 @@ def winners(values: Float) -> NDArray[np.bool_]:
 
 
 def through_layer(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
-    """Express a sum of pre-activations of a layer as a sum of values of the layer's input."""
+    """Express a sum of pre-activations of a layer as a sum of values of the layer's input.
+
+    Shapes:
+        seen.weights    (F, m, n)
+        return.weights  (C, u, v)  for the u rows and v columns that the windows read
+    """
     layer, (channels, *input_hw) = trace.layers[number - 1], trace.spec.input_shape(number)
     used = np.flatnonzero(seen.weights.any(axis=(1, 2)))
     kernels = layer.bank.full[used].astype(np.float64)
@@ -120,7 +129,12 @@ def _through_output(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum
 
 
 def through_pool(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
-    """Express a sum of values of a layer's output as a sum of its activations; the same without a pool."""
+    """Express a sum of values of a layer's output as a sum of its activations; the same without a pool.
+
+    Shapes, for a pool of size p:
+        seen.weights    (F, m, n)
+        return.weights  (F, m * p, n * p)
+    """
     layer, (_, *input_hw) = trace.layers[number - 1], trace.spec.input_shape(number)
     rows, columns = windows.pool_reads(layer.spec, (input_hw[0], input_hw[1]))
     rows, columns = rows[seen.rows], columns[seen.columns]  # (m, p), (n, p)

@@ -43,6 +43,8 @@ class Pooled:
 def pooled(trace: Trace, layer: int, channel: int, row: int, col: int) -> Pooled:
     """Return the pool window of one value of the output of layer `layer` (1 or 2) at `row`, `col` of the output.
 
+    Shapes: for a pool of size p the window is (p, p); without a pool, (1, 1).
+
     Raises:
         PlaceError: there is no such layer, channel, row or column.
     """

@@ -58,6 +58,8 @@ def project(
 ) -> tuple[Projection, ...]:
     """Project the strongest activations of a map of layer `layer` (1 or 2) down to the image.
 
+    Shapes: every projection is (C, h, w), for a receptive field of h by w pixels.
+
     Raises:
         PlaceError: there is no such layer or channel.
     """

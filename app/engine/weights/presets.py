@@ -21,7 +21,7 @@ _OBLIQUE_WAYS = ("up right", "up left", "down left", "down right")
 
 @dataclass(frozen=True)
 class Preset:
-    """One kernel to choose: `make` returns it for a size, or None if it is not defined for that size."""
+    """One kernel to choose: `make` returns it, (kh, kw), for a size, or None if it is not defined for it."""
 
     name: str
     title: str

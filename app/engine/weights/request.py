@@ -111,6 +111,8 @@ def in_groups(request: Request, filters: Callable[[int], list[Filter]]) -> Made:
     """Build the filters of each group of the layer, one group after the other, with biases of 0.
 
     `filters` makes those of one group; its argument is the first channel of the group, for their names.
+
+    Shapes: weight (F, C // groups, kh, kw), bias (F,).
     """
     made = [one for group in range(request.groups) for one in filters(group * request.channels)]
     weight = np.array([one.weight for one in made], np.float32)  # (F, C // groups, kh, kw)

@@ -9,7 +9,7 @@ from app.untrusted.pictures.errors import PictureError
 MOST = 1000  # of about 200 bytes each
 
 
-class Refusals:
+class FailedUploads:
     """The error messages of the files refused most recently."""
 
     def __init__(self) -> None:

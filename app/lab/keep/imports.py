@@ -47,7 +47,7 @@ class Imports:
         self._recent: ByteCache[StoredWeights] = ByteCache(
             RECENT_BYTES, size_of=lambda one: one.nbytes
         )
-        self._told: list[Callable[[str], None]] = []
+        self._when_forgotten: list[Callable[[str], None]] = []
 
     def offer(self) -> ImportView:
         """Return the view shown before a file is sent."""
@@ -159,12 +159,12 @@ class Imports:
         """Drop deleted weights from memory, and everything computed with them."""
         key = _key(name)
         self._recent.drop(lambda one: isinstance(one, str) and _key(one) == key)
-        for told in self._told:
-            told(key)
+        for callback in self._when_forgotten:
+            callback(key)
 
-    def when_forgotten(self, told: Callable[[str], None]) -> None:
+    def when_forgotten(self, callback: Callable[[str], None]) -> None:
         """Register a callback for deleted weights; it gets the hash at the end of their id."""
-        self._told.append(told)
+        self._when_forgotten.append(callback)
 
     def _kept(self, name: str) -> StoredWeights:
         one = self.store.get(_key(name))

@@ -9,7 +9,7 @@ from app.lab.compute_timing import spent_on
 from app.lab.errors import UnknownImage, WrongToken
 from app.lab.keep.byte_cache import ByteCache, belongs_to
 from app.lab.keep.decode_budget import MegapixelBudget
-from app.lab.keep.failed_uploads import Refusals
+from app.lab.keep.failed_uploads import FailedUploads
 from app.lab.keep.prepare import Prepared, prepare
 from app.lab.keep.samples import Samples
 from app.lab.keep.stores.base import content_id
@@ -45,11 +45,11 @@ class Pictures:
         self._settings = settings
         self._samples = samples
         self._budget = MegapixelBudget(settings.decode_megapixels * 1_000_000)
-        self._refusals = Refusals()
+        self._failed_uploads = FailedUploads()
         self.store: ImageStore = open_store(
             settings, PICTURES, folder="images", mib=settings.image_store_mib
         )
-        self._told: list[Callable[[str], None]] = []
+        self._when_forgotten: list[Callable[[str], None]] = []
         self._recent: ByteCache[StoredImage] = ByteCache(
             RECENT_BYTES, size_of=lambda image: image.pixels.nbytes
         )
@@ -81,7 +81,7 @@ class Pictures:
                 )
             )
         image_id = content_id(data)
-        self._refusals.check(image_id)
+        self._failed_uploads.check(image_id)
         image = self._recent.get(image_id, lambda: self._taken_in(image_id, data, original))
         token = self.store.put(image_id, image)
         if self.store.is_too_full:
@@ -112,12 +112,12 @@ class Pictures:
         """Drop a deleted upload from memory, and everything computed from it."""
         self._recent.drop(lambda key: key == image_id)
         self._ready.drop(belongs_to(image_id))
-        for told in self._told:
-            told(image_id)
+        for callback in self._when_forgotten:
+            callback(image_id)
 
-    def when_forgotten(self, told: Callable[[str], None]) -> None:
+    def when_forgotten(self, callback: Callable[[str], None]) -> None:
         """Register a callback for deleted pictures; it gets their id."""
-        self._told.append(told)
+        self._when_forgotten.append(callback)
 
     def delete(self, image_id: str, token: str) -> None:
         """Delete one upload; the picture stays while another upload of the same file is stored.
@@ -201,7 +201,7 @@ class Pictures:
         except PictureError as error:
             # A later attempt may have enough memory.
             if not isinstance(error.__cause__, MemoryError):
-                self._refusals.add(image_id, error)
+                self._failed_uploads.add(image_id, error)
             raise
 
     @spent_on("decode")

@@ -17,31 +17,31 @@ def training_view(stack: StackSpec) -> TrainingView | None:
     ]
     if not layers:
         return None
-    told, curve = trained_weights.story(), trained_weights.story().curve
-    at = told.steps[-1] if stack.step is None else stack.step
+    facts, curve = trained_weights.story(), trained_weights.story().curve
+    at = facts.steps[-1] if stack.step is None else stack.step
     here = curve.steps.index(at)
     most = max(*curve.training_loss, *curve.held_out_loss)
     return TrainingView(
-        sentence=told.sentence,
-        data=told.data,
-        chance=told.chance,
+        sentence=facts.sentence,
+        data=facts.data,
+        chance=facts.chance,
         layers=tuple(layers),
         step=at,
-        place=told.steps.index(at),
-        last=told.steps[-1],
+        place=facts.steps.index(at),
+        last=facts.steps[-1],
         training_loss=curve.training_loss[here],
         held_out_loss=curve.held_out_loss[here],
         accuracy=curve.held_out_accuracy[here],
         greatest_loss=most,
-        x=_across(at, told.steps),
+        x=_across(at, facts.steps),
         curves=(
-            _curve("training loss", told.steps, curve.steps, curve.training_loss, most),
-            _curve("held-out loss", told.steps, curve.steps, curve.held_out_loss, most),
-            _curve("held-out score", told.steps, curve.steps, curve.held_out_accuracy, 1),
+            _curve("training loss", facts.steps, curve.steps, curve.training_loss, most),
+            _curve("held-out loss", facts.steps, curve.steps, curve.held_out_loss, most),
+            _curve("held-out score", facts.steps, curve.steps, curve.held_out_accuracy, 1),
         ),
         steps=tuple(
-            TrainingStepView(step=step, x=_across(step, told.steps), chosen=step == at)
-            for step in told.steps
+            TrainingStepView(step=step, x=_across(step, facts.steps), chosen=step == at)
+            for step in facts.steps
         ),
     )
 

@@ -32,11 +32,11 @@ FORMULAS = {
     "sigmoid": "(1+TANH({x}/2))/2",
     "tanh": "TANH({x})",
 }
-CLOSE = 1e-5  # how far the page's float32 values may be from the formulas', relative to the greatest sum or 1
+TOLERANCE = 1e-5  # how far the page's float32 values may be from the formulas', relative to the greatest sum or 1
 SHEET = "Ledger"
 LABEL, WINDOW = 0, 1  # columns
 RESULT = 3  # the row of the pre-activation; the other results are below it
-MADE = datetime(2000, 1, 1)
+CREATED = datetime(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def ledger_workbook(pixel: PixelView, stack: StackSpec, source: Source) -> bytes
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as book:
-        book.set_properties({"title": _title(pixel), "comments": source.page, "created": MADE})
+        book.set_properties({"title": _title(pixel), "comments": source.page, "created": CREATED})
         sheet, formats = book.add_worksheet(SHEET), Formats(book)
         pool_rows = pixel.pooling.size + 2 if pixel.pooling else 0
         grid = Grid(len(pixel.rows), len(pixel.columns), first=RESULT + 7 + pool_rows + 2)
@@ -147,7 +147,7 @@ def _put_pool(sheet: Worksheet, formats: Formats, pool: PoolingView) -> str:
 def _put_check(sheet: Worksheet, formats: Formats, pixel: PixelView, result: str) -> None:
     theirs = pixel.pooling.output if pixel.pooling else pixel.activation
     sizes = [abs(one.sum) for one in pixel.contributions]
-    room = CLOSE * max(1.0, *sizes, abs(pixel.bias))
+    room = TOLERANCE * max(1.0, *sizes, abs(pixel.bias))
     _put(sheet, formats, RESULT + 4, "the page's value, float32", theirs, theirs)
     page = _cell(RESULT + 4)
     _put(sheet, formats, RESULT + 5, "difference", f"={result}-{page}", 0.0)

@@ -22,7 +22,17 @@ from app.messages import Message, sentence
 # Settings that no other setting's limits depend on; when they change, cached results for the others stay valid.
 OF_WEIGHTS = (f"{name}{n}" for name in ("initialiser", "distribution", "edit") for n in LAYERS)
 INDEPENDENT = ("seed", "flip", "fit", "normalise", "step", *DISPLAY_SETTINGS, *OF_WEIGHTS)
-SPEAKING = ("fit", "channels", "kind", "activation", "pool", "weights", "show", "flip", "axes")
+SELF_EXPLANATORY = (
+    "fit",
+    "channels",
+    "kind",
+    "activation",
+    "pool",
+    "weights",
+    "show",
+    "flip",
+    "axes",
+)
 DEFAULTS = flatten(build("", {}))
 
 RANGE = sentence("{lowest} to {highest}")
@@ -171,7 +181,7 @@ class Trial:
             label=FIELD_LABELS.get(bare, bare),
             value=text_of(self.values[name]),
             default=self.values[name] == DEFAULTS[name],
-            speaks=bare in SPEAKING,
+            speaks=bare in SELF_EXPLANATORY,
             **knobs,
         )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.lab.state.state import State
 
-NOBODY: frozenset[int] = frozenset()
+NO_MAPS: frozenset[int] = frozenset()
 
 
 def muting(state: State, channel: int) -> State:
@@ -12,7 +12,7 @@ def muting(state: State, channel: int) -> State:
     left = state.solo - {channel}
     if left:
         return replace(state, solo=left)
-    return replace(state, mute=state.muted | {channel}, solo=NOBODY)
+    return replace(state, mute=state.muted | {channel}, solo=NO_MAPS)
 
 
 def hearing(state: State, channel: int) -> State:
@@ -25,12 +25,12 @@ def hearing(state: State, channel: int) -> State:
 
 def hearing_only(state: State, channel: int) -> State:
     """Return the state with every map but one muted."""
-    return replace(state, mute=NOBODY, solo=frozenset({channel}))
+    return replace(state, mute=NO_MAPS, solo=frozenset({channel}))
 
 
 def hearing_all(state: State) -> State:
     """Return the state with no map muted."""
-    return replace(state, mute=NOBODY, solo=NOBODY)
+    return replace(state, mute=NO_MAPS, solo=NO_MAPS)
 
 
 def _maps(state: State) -> int:

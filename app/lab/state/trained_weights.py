@@ -41,15 +41,15 @@ class Story:
 @cache
 def story() -> Story:
     """Return the facts of the shipped training."""
-    told: dict[str, Any] = json.loads((FOLDER / "trained.json").read_text(encoding="utf-8"))
-    curve = told["curve"]
+    facts: dict[str, Any] = json.loads((FOLDER / "trained.json").read_text(encoding="utf-8"))
+    curve = facts["curve"]
     return Story(
-        sentence=told["sentence"],
-        data=told["data"],
-        classes=told["classes"],
-        chance=told["chance"],
-        seed=told["seed"],
-        steps=tuple(told["steps"]),
+        sentence=facts["sentence"],
+        data=facts["data"],
+        classes=facts["classes"],
+        chance=facts["chance"],
+        seed=facts["seed"],
+        steps=tuple(facts["steps"]),
         curve=Curve(
             steps=tuple(curve["step"]),
             training_loss=tuple(curve["training_loss"]),
@@ -96,10 +96,10 @@ def bank(step: int | None, number: int) -> FilterBank:
 
 def how_made(step: int | None) -> str:
     """Describe how the weights were trained."""
-    told, curve = story(), story().curve
-    at = told.steps[-1] if step is None else step
+    facts, curve = story(), story().curve
+    at = facts.steps[-1] if step is None else step
     trained = f"Trained for {at:,} steps" if at else "Not trained yet: the random start"
     score = curve.held_out_accuracy[curve.steps.index(at)] if at in curve.steps else None
     measured = "" if score is None else f" It was right on {score:.1%} of what it had not seen;"
-    chance = "" if score is None else f" blind guessing is right on {told.chance:.1%}."
-    return f"{trained}, to tell {told.sentence}.{measured}{chance}"
+    chance = "" if score is None else f" blind guessing is right on {facts.chance:.1%}."
+    return f"{trained}, to tell {facts.sentence}.{measured}{chance}"

@@ -21,7 +21,7 @@ OF_A_LAYER = (
     "pool",
     "pool_size",
 )  # kept from the lab; the other settings of a layer come from the file
-KEPT = (
+KEPT_SETTINGS = (
     *("size", "fit", "normalise", "flip", *DISPLAY_SETTINGS),
     *(f"{name}{number}" for name in OF_A_LAYER for number in LAYERS),
 )
@@ -68,7 +68,7 @@ def adopted(state: State, taken: Taken, *, means: Figures = (), deviations: Figu
         SpecError: they do not fit the channels, or a setting kept from `state` does not fit the shapes.
     """
     pair = taken.pair
-    values = {name: value for name, value in flatten(state).items() if name in KEPT}
+    values = {name: value for name, value in flatten(state).items() if name in KEPT_SETTINGS}
     if isinstance(state.stack.normalise, tuple) and state.stack.channels != pair.first.channels:
         del values["normalise"]  # its figures are for another number of channels
     if means or deviations:

@@ -20,12 +20,19 @@ def bank(number: int) -> Made:
     """Return all filters of layer `number` (1 or 2), with weights and biases multiplied by their gains.
 
     The arrays are read-only, since all callers share them.
+
+    Shapes:
+        weight  layer 1 (64, 3, 3, 3), layer 2 (32, 64, 3, 3)
+        bias    (64,) and (32,)
     """
     return scaled(unbalanced(number), GAINS[number])
 
 
 def scaled(filters: list[HandmadeFilter], gains: tuple[float, ...]) -> Made:
-    """Return `filters` as a bank, the weight and bias of each multiplied by its family's gain."""
+    """Return `filters` as a bank, the weight and bias of each multiplied by its family's gain.
+
+    Shapes: weight (F, C, 3, 3), bias (F,), both float32.
+    """
     gain = np.array(gains)
     weight = np.array([made.weight for made in filters]) * gain[:, None, None, None]
     bias = np.array([made.bias for made in filters]) * gain

@@ -10,7 +10,7 @@ MOST = 1000  # pictures; more than the caches of one process hold
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Answer:
     fresh_until: float  # in time.monotonic, like the next
     gone_at: float
 
@@ -23,7 +23,7 @@ class Remembered:
 
     def __init__(self, *, seconds: float) -> None:
         self._seconds = seconds
-        self._said: OrderedDict[str, _Said] = OrderedDict()
+        self._answers: OrderedDict[str, _Answer] = OrderedDict()
         self._displaced: list[str] = []
         self._drops = 0
         self._lock = threading.Lock()
@@ -40,31 +40,31 @@ class Remembered:
         with self._lock:
             if question != self._drops:
                 return
-            self._said[image_id] = _Said(fresh_until=now + self._seconds, gone_at=now + left)
-            self._said.move_to_end(image_id)
-            while len(self._said) > MOST:
-                self._displaced.append(self._said.popitem(last=False)[0])
+            self._answers[image_id] = _Answer(fresh_until=now + self._seconds, gone_at=now + left)
+            self._answers.move_to_end(image_id)
+            while len(self._answers) > MOST:
+                self._displaced.append(self._answers.popitem(last=False)[0])
 
     def seconds_left(self, image_id: str) -> float | None:
         """Return how long a picture will be kept, in seconds; None if that is no longer known."""
-        said, now = self._said.get(image_id), time.monotonic()
-        fresh = said is not None and now < min(said.fresh_until, said.gone_at)
-        return said.gone_at - now if said and fresh else None
+        answer, now = self._answers.get(image_id), time.monotonic()
+        fresh = answer is not None and now < min(answer.fresh_until, answer.gone_at)
+        return answer.gone_at - now if answer and fresh else None
 
     def ids(self) -> list[str]:
         """Return the remembered ids."""
         with self._lock:
-            return list(self._said)
+            return list(self._answers)
 
     def displaced(self) -> list[str]:
         """Return the ids that were evicted since the last call."""
         with self._lock:
             displaced, self._displaced = self._displaced, []
-            return [image_id for image_id in displaced if image_id not in self._said]
+            return [image_id for image_id in displaced if image_id not in self._answers]
 
     def drop(self, image_ids: Iterable[str]) -> None:
         """Forget these pictures."""
         with self._lock:
             self._drops += 1
             for image_id in image_ids:
-                self._said.pop(image_id, None)
+                self._answers.pop(image_id, None)

@@ -25,7 +25,7 @@ class Server:
             url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=ANSWER_SECONDS
         )
         self._lock = threading.Lock()
-        self._ask_again = 0.0  # in time.monotonic
+        self._retry_at = 0.0  # in time.monotonic
         self.is_reachable = True
 
     def script(self, text: str) -> Any:
@@ -33,7 +33,7 @@ class Server:
         return self._client.register_script(text)
 
     @contextmanager
-    def asked(self) -> Iterator[Valkey]:
+    def request(self) -> Iterator[Valkey]:
         """Return the client for one request to the server.
 
         Raises:
@@ -54,15 +54,15 @@ class Server:
     def _refuse_while_down(self) -> None:
         with self._lock:
             now = time.monotonic()
-            if now < self._ask_again:
+            if now < self._retry_at:
                 raise StoreUnreachable
             if not self.is_reachable:
-                self._ask_again = now + ANSWER_SECONDS  # this request tries on behalf of all
+                self._retry_at = now + ANSWER_SECONDS  # this request tries on behalf of all
 
     def _note(self, error: Exception | None) -> None:
         with self._lock:
             was, self.is_reachable = self.is_reachable, error is None
-            self._ask_again = 0.0 if error is None else time.monotonic() + PAUSE_SECONDS
+            self._retry_at = 0.0 if error is None else time.monotonic() + PAUSE_SECONDS
         if error and was:
             log.error("Uploads cannot be reached: %s: %s", type(error).__name__, error)
         elif not error and not was:
