@@ -1,4 +1,4 @@
-"""Views in frames of other pages, the dialog that makes them, and what is shared and printed of a view."""
+"""Views in frames of other pages, the dialog that makes them, and what is shared of a view."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -317,51 +317,3 @@ def test_share_and_dialog_fit_a_narrow_page(open_page, scheme, axe):
         "document.querySelector('dialog').scrollWidth <= document.querySelector('dialog').clientWidth"
     )
     assert axe(page) == []
-
-
-@pytest.mark.parametrize("view", ["lab", "fold", "wall", "pixel"])
-def test_a_view_prints_on_one_page_with_its_code(page: Page, view):
-    place = "&row=10&col=12" if view == "pixel" else ""
-    page.goto(f"{VIEWS[view].partition('?')[0]}?size=64{place}")  # all maps of the default stack
-
-    for paper, landscape in (("A4", False), ("Letter", True)):
-        file = page.pdf(format=paper, landscape=landscape)
-        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", file)) == 1
-    page.emulate_media(media="print")
-    expect(page.locator(".printed img")).to_be_visible()
-    drawn = "(image) => image.decode().then(() => image.naturalWidth > 0)"
-    assert page.locator(".printed img").evaluate(drawn)
-    assert page.locator(".field__control:visible, .upload:visible, .header:visible").count() == 0
-
-
-@pytest.mark.parametrize(
-    ("settings", "printed"),
-    [
-        ("filters1=64", 64),
-        ("filters1=128", None),
-        ("filters1=64&kernel2=11", None),
-        ("filters1=64&pool2=max&pool_size2=8", None),
-    ],
-)
-def test_a_printed_pixel_has_its_ledger_on_the_page_and_says_what_is_not(
-    page: Page, settings, printed
-):
-    page.set_viewport_size({"width": 1047, "height": 718})  # A4, lying, within its margins
-    page.emulate_media(media="print")
-    page.goto(f"{MAP}/pixel?row=3&col=4&size=64&{settings}")
-
-    rows, inputs = page.locator(".ledger tbody tr:visible"), page.locator(".ledger tbody tr")
-    shown = [row.bounding_box() for row in rows.all()]
-    end = page.locator(".ledger__end").bounding_box()
-    for box in (*shown, end):
-        assert box["y"] >= 0
-        assert box["y"] + box["height"] <= 718
-        assert box["x"] + box["width"] <= 1047
-    assert not page.locator(".ledger__scroll").evaluate("(l) => l.scrollHeight > l.clientHeight")
-    words = page.locator(".ledger__printed").inner_text()
-    assert "Not printed: the products" in words
-    if printed:
-        assert (len(shown), "first" in words) == (printed, False)
-    else:
-        assert 4 <= len(shown) < inputs.count()
-        assert f"of the first {len(shown)} of {inputs.count()} maps" in words

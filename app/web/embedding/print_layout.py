@@ -1,32 +1,30 @@
-"""How many rows of a ledger fit on one printed page; `static/css/print.css` uses the same lengths."""
+"""How the rows of a ledger lie on paper; `static/css/print.css` has the same lengths."""
 
 from dataclasses import dataclass
 
 from app.lab.pixel.views import PixelView
 
-# In CSS pixels, for a landscape page of A4 or Letter.
-PAGE_WIDTH, PAGE_HEIGHT = 1120, 850  # of the area for the ledger
-POOL_HEIGHT = 100  # of the description of a pool above the ledger
-END_HEIGHT = 88  # of the last lines of the ledger
-LABEL_WIDTH, CELL_WIDTH = 94, 44  # of the name and the sum of a row, and of one number
-ROW_PADDING, LINE_HEIGHT = 3.5, 11.5  # around a row, and of one line of numbers
+# In pixels of the printed page before its zoom, which is Letter or A4, lying.
+WIDTH = 1441  # of the ledger on Letter, the narrower of the two
+GAP = 16  # between columns of rows
+NAMED = 120  # width of a row's name and sum
+DIGIT, SIGNS = (
+    9,
+    18,
+)  # widths at 7 pt: of one digit, and of the sign, the point and the space of a number
 
 
 @dataclass(frozen=True)
 class Paper:
-    """The number of columns side by side, and the number of rows that fit in all of them."""
+    """Columns of rows side by side, and whether a row is so wide that its tables stand one below the other."""
 
     columns: int
-    rows: int
+    stacked: bool
 
 
-def on_paper(pixel: PixelView) -> Paper:
-    """Return how the rows of a ledger are arranged on one page."""
-    height, width = len(pixel.rows), len(pixel.columns)
-    columns = max(PAGE_WIDTH // (LABEL_WIDTH + 2 * width * CELL_WIDTH), 1)
-    row, available = (
-        ROW_PADDING + height * LINE_HEIGHT,
-        PAGE_HEIGHT - (POOL_HEIGHT if pixel.pooling else 0),
-    )
-    full, last = int(available // row), int((available - END_HEIGHT) // row)
-    return Paper(columns=columns, rows=(columns - 1) * full + last)
+def on_paper(pixel: PixelView, decimals: int) -> Paper:
+    """Return how the rows of a ledger lie on its pages; there are as many pages as it takes."""
+    number = SIGNS + DIGIT * (1 + decimals)
+    row = NAMED + 3 * len(pixel.columns) * number  # window, kernel and products
+    columns = (WIDTH + GAP) // (row + GAP)
+    return Paper(columns=max(columns, 1), stacked=not columns)
