@@ -32,18 +32,18 @@ _LAB_FROM_LMS = np.array(
 
 
 def stops(table: Table, count: int, *, first: int = NO_VALUE + 1) -> list[str]:
-    """Return `count` colours, evenly from one end of a table to the other, as `#rrggbb`.
+    """Return `count` evenly spaced colours of a table, (256, 3), as `#rrggbb`.
 
-    A legend draws its gradient with them; `first` is 0 for `GREY`, whose index 0 is a value.
+    Legends draw their gradient with them. `first` is 0 for `GREY`, in which index 0 is a value too.
     """
     places = np.rint(np.linspace(first, 255, count)).astype(int)
     return ["#{:02x}{:02x}{:02x}".format(*table[place]) for place in places]
 
 
 def _diverging(negative: str, neutral: str, positive: str) -> Table:
-    """Blend from the ends to the neutral middle on straight lines in Oklab, so lightness is even.
+    """Interpolate from the ends to the neutral middle linearly in Oklab, so that lightness is even.
 
-    The ends are brought to the same lightness: opposite values look equally strong.
+    Both ends get the same lightness, so that opposite values look equally strong.
     """
     low, middle, high = (_oklab(colour) for colour in (negative, neutral, positive))
     low[0] = high[0] = (low[0] + high[0]) / 2

@@ -21,7 +21,7 @@ _OBLIQUE_WAYS = ("up right", "up left", "down left", "down right")
 
 @dataclass(frozen=True)
 class Preset:
-    """A preset kernel: `make` returns it for a size, or None if it does not exist in that size."""
+    """A preset kernel: `make` returns it, (kh, kw), for that size, or None if it does not exist in it."""
 
     name: str
     title: str
