@@ -37,10 +37,10 @@ def bank_for(spec: StackSpec, number: int, given: FilterBank | None = None) -> F
         made = replace(made, bias=np.zeros_like(made.bias))
     if fitting := spec.edits(number):
         made = edited(made, fitting)
-    return turned(made) if spec.flip else made
+    return flipped(made) if spec.flip else made
 
 
-def turned(one: FilterBank) -> FilterBank:
+def flipped(one: FilterBank) -> FilterBank:
     """Return a bank with every kernel rotated by 180°; a 1x1 factor stays as it is.
 
     Shapes: those of the bank that is given.
@@ -58,7 +58,7 @@ def edited(bank: FilterBank, replacing: Iterable[tuple[edits.Edit, range]]) -> F
         kernel = np.array(edit.weights, np.float32).reshape(weight.shape[2:])
         weight[edit.filter, edit.channel - reads[0]] = kernel
         if names:
-            names[edit.filter] = f"{bank.names[edit.filter]}{edits.NOT_WHOLLY}"
+            names[edit.filter] = f"{bank.names[edit.filter]}{edits.EDITED_SUFFIX}"
     return replace(bank, weight=weight, names=tuple(names))
 
 

@@ -7,7 +7,7 @@ from app.engine.errors import SpecError
 
 MOST = 16  # edited kernels in one layer; keeps the address short enough for every browser
 LARGEST = 1000.0
-NOT_WHOLLY = ", in part set by hand"  # appended to the name of an edited filter
+EDITED_SUFFIX = ", in part set by hand"  # appended to the name of an edited filter
 DIGITS = 6  # significant digits of a weight, as the address writes it
 
 

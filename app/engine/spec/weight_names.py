@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from app.engine.spec.geometry import Kind
 from app.engine.weights.banks.table import BANKS
-from app.engine.weights.request import Request
+from app.engine.weights.request import BankRequest
 
 Shape: TypeAlias = tuple[int, int, int, int]
 
@@ -19,10 +19,10 @@ _SIZES = r"([1-9]\d{0,2})x([1-9]\d{0,2})x([1-9]\d?)x([1-9]\d?)"
 IMPORTED = re.compile(rf"{_SIZES}-{_SIZES}-[0-9a-f]{{32}}", re.ASCII)
 
 
-class Wanted(NamedTuple):
+class WeightTarget(NamedTuple):
     """A layer that needs weights: its shape, its kind, and the source of the weights of layer 1."""
 
-    request: Request
+    request: BankRequest
     kind: Kind
 
 
@@ -56,7 +56,7 @@ def has_both_layers(name: str) -> bool:
     return name in (TRAINED, FACE) or imported_shapes(name) is not None
 
 
-def why_not(name: str, wanted: Wanted) -> str | None:
+def why_not(name: str, wanted: WeightTarget) -> str | None:
     """Return why a layer cannot use the weights of that name, as a clause after "but"; None if it can."""
     request, number = wanted.request, wanted.request.number
     if name == RANDOM:
@@ -74,7 +74,7 @@ def why_not(name: str, wanted: Wanted) -> str | None:
     return BANKS[name].why_not(request)
 
 
-def _misfit(title: str, shape: Shape, request: Request) -> str | None:
+def _misfit(title: str, shape: Shape, request: BankRequest) -> str | None:
     filters, channels, height, width = shape
     if request.channels != channels:
         return f"{title} reads {channels} channels for each filter"

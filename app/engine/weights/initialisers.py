@@ -11,13 +11,22 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.weights.request import Array, Bank, Distribution, Initialiser, Made, Request
+from app.engine.weights.request import (
+    Array,
+    Bank,
+    BankRequest,
+    BankWeights,
+    Distribution,
+    Initialiser,
+)
 
 INITIALISERS: tuple[Initialiser, ...] = get_args(Initialiser)
 DISTRIBUTIONS: tuple[Distribution, ...] = get_args(Distribution)
 
-CUT = 2.0  # standard deviations at which the normal distribution is truncated
-LEFT_BY_CUT = 0.8796256610342398  # the standard deviation of a standard normal truncated at CUT
+TRUNCATION = 2.0  # standard deviations at which the normal distribution is truncated
+TRUNCATED_DEVIATION = (
+    0.8796256610342398  # the standard deviation of a standard normal truncated at TRUNCATION
+)
 
 SOURCES = {
     "he": "the square root of 2 by the {inputs:,} products of a value (He et al., 2015)",
@@ -56,7 +65,9 @@ def draw(
     if distribution == "uniform":
         drawn = (2 * random.random_sample(shape) - 1) * (np.sqrt(3) * deviation)
     elif distribution == "truncated":
-        drawn = _truncated(random, int(np.prod(shape))).reshape(shape) * (deviation / LEFT_BY_CUT)
+        drawn = _truncated(random, int(np.prod(shape))).reshape(shape) * (
+            deviation / TRUNCATED_DEVIATION
+        )
     else:
         drawn = random.standard_normal(shape) * deviation
     return np.asarray(drawn, np.float32)
@@ -85,26 +96,26 @@ def _truncated(random: np.random.RandomState, count: int) -> Array:
     kept: list[Array] = []
     while sum(map(len, kept)) < count:
         drawn = random.standard_normal(count)
-        kept.append(drawn[np.abs(drawn) <= CUT])
+        kept.append(drawn[np.abs(drawn) <= TRUNCATION])
     return np.concatenate(kept)[:count]
 
 
-def _build(request: Request) -> Made:
+def _build(request: BankRequest) -> BankWeights:
     seed = [request.seed, request.number]
     if request.initialiser == "orthogonal":
         weight = orthogonal(seed, request.shape)
     else:
         spread = deviation(request.initialiser, *_products(request))
         weight = draw(seed, request.shape, spread, request.distribution)
-    return Made(weight, np.zeros(request.filters, np.float32))
+    return BankWeights(weight, np.zeros(request.filters, np.float32))
 
 
-def _products(request: Request) -> tuple[int, int]:
+def _products(request: BankRequest) -> tuple[int, int]:
     places = request.kernel[0] * request.kernel[1]
     return places * request.channels, places * request.filters
 
 
-def _how_made(request: Request) -> str:
+def _how_made(request: BankRequest) -> str:
     inputs, outputs = _products(request)
     if request.initialiser == "orthogonal":
         what = "filters" if request.filters <= inputs else "columns of the table of filters"
@@ -126,7 +137,7 @@ def _worded(distribution: Distribution, spread: float) -> str:
         limit = np.sqrt(3) * spread
         return f"a uniform distribution of {of_it}, from −{limit:.3g} to {limit:.3g}"
     if distribution == "truncated":
-        limit = CUT * spread / LEFT_BY_CUT
+        limit = TRUNCATION * spread / TRUNCATED_DEVIATION
         return f"a normal distribution cut off at ±{limit:.3g}, of {of_it}"
     return f"a normal distribution of {of_it}"
 

@@ -16,7 +16,7 @@ Distribution = Literal["normal", "uniform", "truncated"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class BankRequest:
     """The shape of one standard layer, and the settings of random weights.
 
     `number` is the layer (1 or 2), `channels` the channels that each filter reads (C // groups). In a request
@@ -56,7 +56,7 @@ class Filter(NamedTuple):
     weight: Array
 
 
-class Made(NamedTuple):
+class BankWeights(NamedTuple):
     """The weights of a layer.
 
     Shapes:
@@ -80,11 +80,11 @@ class Bank:
 
     name: str
     title: str
-    build: Callable[[Request], Made]
-    how_made: Callable[[Request], str]
-    why_not: Callable[[Request], str | None]
+    build: Callable[[BankRequest], BankWeights]
+    how_made: Callable[[BankRequest], str]
+    why_not: Callable[[BankRequest], str | None]
 
-    def make(self, request: Request) -> Made:
+    def make(self, request: BankRequest) -> BankWeights:
         """Return the weights for a layer of the requested shape.
 
         Raises:
@@ -99,7 +99,7 @@ class Bank:
         return made
 
 
-def in_groups(request: Request, filters: Callable[[int], list[Filter]]) -> Made:
+def build_per_group(request: BankRequest, filters: Callable[[int], list[Filter]]) -> BankWeights:
     """Build the filters of each group in turn, and join them into one bank without biases.
 
     `filters` is called with the first channel of each group, which it uses in the names.
@@ -107,9 +107,9 @@ def in_groups(request: Request, filters: Callable[[int], list[Filter]]) -> Made:
     made = [one for group in range(request.groups) for one in filters(group * request.channels)]
     weight = np.array([one.weight for one in made], np.float32)  # (F, C // groups, kh, kw)
     bias = np.zeros(request.filters, np.float32)
-    return Made(weight, bias, tuple(one.name for one in made))
+    return BankWeights(weight, bias, tuple(one.name for one in made))
 
 
-def sized(kernel: Pair) -> str:
+def size_text(kernel: Pair) -> str:
     """Write the size of a kernel, as in "3 × 5"."""
     return f"{kernel[0]} × {kernel[1]}"

@@ -132,7 +132,7 @@ class Pass:
             self._found[number] = self._layers[number - 1](self)
         return self._found[number]
 
-    def heard(self) -> Float:
+    def layer2_input(self) -> Float:
         """Return the input of layer 2, (C, H, W): the output of layer 1 with muted maps set to zero."""
         output = self.layer(1).trace.output
         return mute(output, self.muted) if self.muted else output
@@ -153,9 +153,9 @@ class Pass:
 
     def trace(self) -> Trace:
         """Return both layers as a Trace, for the engine's explanations."""
-        heard = self.heard() if self.muted else None
+        silenced = self.layer2_input() if self.muted else None
         layers = (self.layer(1).trace, self.layer(2).trace)
-        return Trace(spec=self.spec, image=self.image, layers=layers, heard=heard)
+        return Trace(spec=self.spec, image=self.image, layers=layers, muted_output=silenced)
 
 
 Find: TypeAlias = Callable[[Pass], RecordedLayer]
@@ -193,7 +193,9 @@ class Traces:
             return self._layers.get(first_key, lambda: self._run(read, spec, 1, first_key))
 
         def second(one: Pass) -> RecordedLayer:
-            return self._layers.get(second_key, lambda: self._run(one.heard(), spec, 2, second_key))
+            return self._layers.get(
+                second_key, lambda: self._run(one.layer2_input(), spec, 2, second_key)
+            )
 
         whole = self.of(picture, image, spec) if muted else None
         return Pass(spec, read, muted, (first, second), self._banks, whole)

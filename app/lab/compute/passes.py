@@ -140,7 +140,7 @@ class Passes:
         run = self.layer_run(state, layer)
         key = (state.image_id, state.fit, run.spec, layer)
         measure = partial(walls.measure, run.whole, layer, threads=self.threads)
-        return walls.heard(run, layer, *self._walls.get(key, measure))
+        return walls.without_muted(run, layer, *self._walls.get(key, measure))
 
     def hearing_all(self, state: State) -> Pass:
         """Return the pass of the state with no map muted."""

@@ -43,7 +43,7 @@ def measure(run: Pass, layer: int, *, threads: int) -> tuple[Float, NDArray[np.f
     return pictures, wall.whole_means(pictures, output_hw, blocks=BLOCKS)
 
 
-def heard(run: Pass, layer: int, pictures: Float, means: NDArray[np.float64]) -> Wall:
+def without_muted(run: Pass, layer: int, pictures: Float, means: NDArray[np.float64]) -> Wall:
     """Return the wall with the contributions of muted maps set to zero.
 
     `measure` returned `pictures`, (C, F, bh, bw), and `means`, (C, F), with no map muted.

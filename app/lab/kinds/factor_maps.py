@@ -6,7 +6,7 @@ from app.drawing import colormaps, render
 from app.drawing.png import encode_png
 from app.drawing.sheets import SheetLayout, sheet
 from app.engine.arrays import Float
-from app.engine.compute.forward import between_factors
+from app.engine.compute.forward import intermediate_maps
 from app.engine.explain.statistics import common_magnitude, ranges
 from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
 from app.lab.compute.passes import Passes, check_layer
@@ -70,8 +70,8 @@ def intermediate_png(passes: Passes, state: State, number: int) -> bytes:
 
 
 def _maps(run: Pass, number: int) -> Float:
-    one, x = run.layer(number), run.image if number == 1 else run.heard()
-    between = between_factors(x, one.trace.bank, one.trace.spec, threads=one.threads)
+    one, x = run.layer(number), run.image if number == 1 else run.layer2_input()
+    between = intermediate_maps(x, one.trace.bank, one.trace.spec, threads=one.threads)
     if between is None:
         raise NoSuchMap(
             f"Layer {number} is one step, with nothing between; kind{number}=separable or "

@@ -7,7 +7,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+from app.engine.weights.request import (
+    Array,
+    Bank,
+    BankRequest,
+    BankWeights,
+    Filter,
+    Pair,
+    build_per_group,
+    size_text,
+)
 
 # '#' is dark, 'o' is light, '.' is the background.
 _DRAWN = {
@@ -100,13 +109,13 @@ _ASKED = {
 }
 
 
-def _build(request: Request) -> Made:
+def _build(request: BankRequest) -> BankWeights:
     filters, bias = (_parts, PART_BIAS) if request.number == 1 else (_face, FACE_BIAS)
-    made = in_groups(request, lambda first: filters(request))
+    made = build_per_group(request, lambda first: filters(request))
     return made._replace(bias=np.full(request.filters, bias, np.float32))
 
 
-def _parts(request: Request) -> list[Filter]:
+def _parts(request: BankRequest) -> list[Filter]:
     """Return matched filters: each part minus its mean, so that a uniform background gives 0."""
     made = []
     for name, drawn in PARTS.items():
@@ -116,7 +125,7 @@ def _parts(request: Request) -> list[Filter]:
     return made
 
 
-def _face(request: Request) -> list[Filter]:
+def _face(request: BankRequest) -> list[Filter]:
     """Return the filter with a weight at each position where the part detected by that map should be."""
     weight = np.zeros((len(PARTS), *FACE_KERNEL))
     for name, (down, right) in PLACES:
@@ -125,7 +134,7 @@ def _face(request: Request) -> list[Filter]:
     return [Filter("Face: two eyes, nose and mouth", weight)]
 
 
-def _how_made(request: Request) -> str:
+def _how_made(request: BankRequest) -> str:
     if request.number == 1:
         return (
             "Matched filters: the very drawings of an eye, a nose and a mouth in the picture of faces, less "
@@ -141,16 +150,14 @@ def _how_made(request: Request) -> str:
     )
 
 
-def _why_not(request: Request) -> str | None:
+def _why_not(request: BankRequest) -> str | None:
     if request.number == 1:
         fits = (request.filters, request.kernel) == (len(PARTS), PART_KERNEL)
         fits = fits and request.channels in (1, 3)
-        has = f"it has {len(PARTS)} filters of {sized(PART_KERNEL)} on all colours"
+        has = f"it has {len(PARTS)} filters of {size_text(PART_KERNEL)} on all colours"
     else:
         fits = request.shape == (1, len(PARTS), *FACE_KERNEL) and request.first in (None, BANK.name)
-        has = (
-            f"it has 1 filter of {sized(FACE_KERNEL)} on the eye, the nose and the mouth of layer 1"
-        )
+        has = f"it has 1 filter of {size_text(FACE_KERNEL)} on the eye, the nose and the mouth of layer 1"
     return None if fits and request.groups == 1 else f"{has}; {_ASKED[request.number]} would work"
 
 
