@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.lab.keep.convolution_choice import LIMITS, Choice, chosen, contents_view
+from app.lab.keep.convolution_choice import LIMITS, ConvolutionChoice, choose_pair, contents_view
 from app.untrusted.weights.errors import WeightsError
 from app.untrusted.weights.read import read
 from tools.fuzz.files import head, run_one
@@ -51,7 +51,7 @@ def outcome(data: bytes) -> str:
     try:
         found = read(io.BytesIO(data), limits=LIMITS)
         json.dumps(contents_view(found), default=vars, allow_nan=False, ensure_ascii=False).encode()
-        pair = chosen(found, Choice())
+        pair = choose_pair(found, ConvolutionChoice())
         for one in (pair.first, pair.second):
             weight, bias = found.convolution(one.name, one.order)
             assert weight.shape == one.shape

@@ -34,9 +34,9 @@ def store_is_slow(report: Report) -> None:
     with system(1) as made:
         place = path_of(upload(made.client, "slow"))
         time.sleep(WRITTEN_S)
-        made.store.hold_up()
+        made.store.suspend()
         _is_told(report, "store held up", made.client, place)
-        made.store.let_go()
+        made.store.resume()
         back = until(lambda: made.client.get(place).status_code == 200)
         report.equal("store let go: the picture from before", back, True)
 

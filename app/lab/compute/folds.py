@@ -14,7 +14,7 @@ from app.lab.state.state import Order
 
 
 @dataclass(frozen=True)
-class Parts:
+class FoldResults:
     """The results computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums."""
 
     contributions: Float
@@ -35,7 +35,7 @@ class Fold:
     run: Pass
     layer: int
     channel: int
-    parts: Parts
+    parts: FoldResults
 
     @property
     def contributions(self) -> Float:
@@ -85,12 +85,12 @@ class Fold:
         return tuple(channel for channel in fold.order_by_size(self.shares) if channel in channels)
 
 
-def measure(run: Pass, layer: int, channel: int, *, threads: int) -> Parts:
+def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults:
     """Compute the contributions of one map, their shares and the wrong sums."""
     contributions = fold.contributions(run.trace(), layer, channel, threads=threads)
     preactivation = run.layer(layer).trace.preactivation[channel]
     everything = np.concatenate([contributions, preactivation[None]])
-    return Parts(
+    return FoldResults(
         contributions=contributions,
         common=common_magnitude(everything, beyond=BEYOND_SCALE),
         shares=fold.shares(contributions, preactivation),

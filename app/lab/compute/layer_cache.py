@@ -24,7 +24,7 @@ from app.engine.spec.normalisation import normalise
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.buffers import Buffers
 from app.lab.compute.weight_banks import Banks
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.keep.byte_cache import ByteCache, uses_weights
 from app.lab.state.state import Show
 
@@ -58,18 +58,18 @@ class RecordedLayer:
 
     def ranges(self, show: Show) -> tuple[Range, ...]:
         """Return the range of each map."""
-        return self.once(("ranges", show), lambda: ranges(self.maps(show), threads=self.threads))
+        return self.cached(("ranges", show), lambda: ranges(self.maps(show), threads=self.threads))
 
     def statistics(self, show: Show, channel: int) -> Statistics:
         """Return the statistics of one map."""
-        return self.once(
+        return self.cached(
             ("statistics", show, channel), lambda: statistics(self.maps(show)[channel])
         )
 
     def common_magnitude(self, show: Show) -> float:
         """Return the absolute value that about 1 in 200 values of the layer exceed."""
         compute = partial(common_magnitude, self.maps(show), beyond=BEYOND_SCALE)
-        return self.once(("common", show), compute)
+        return self.cached(("common", show), compute)
 
     def common_magnitudes(self, show: Show) -> NDArray[np.float32]:
         """Return the same for each map separately, (F,)."""
@@ -78,7 +78,7 @@ class RecordedLayer:
             each = [common_magnitude(one[None], beyond=BEYOND_SCALE) for one in self.maps(show)]
             return np.array(each, np.float32)
 
-        return self.once(("each", show), compute)
+        return self.cached(("each", show), compute)
 
     def share_beyond(self, show: Show, limit: float) -> float:
         """Estimate the share of the layer's values with an absolute value above `limit`."""
@@ -88,9 +88,9 @@ class RecordedLayer:
             values = values[:: max(values.size // SAMPLED, 1) | 1]  # odd: not one column only
             return float(np.mean(np.abs(values) > limit))
 
-        return self.once(("beyond", show, limit), compute)
+        return self.cached(("beyond", show, limit), compute)
 
-    def once(self, name: object, compute: Callable[[], Known]) -> Known:
+    def cached(self, name: object, compute: Callable[[], Known]) -> Known:
         """Return the result stored under a name; compute it the first time."""
         if name not in self._known:
             self._known[name] = compute()
@@ -149,7 +149,7 @@ class Pass:
             found = greatest_differences(self.trace(), number, threads=one.threads)
             return tuple(found.tolist())
 
-        return one.once("turned", compute)
+        return one.cached("turned", compute)
 
     def trace(self) -> Trace:
         """Return both layers as a Trace, for the engine's explanations."""
@@ -214,7 +214,7 @@ class Traces:
         passes = (self._nbytes + BEING_COMPUTED) // sum(4 * prod(shape) for shape in shapes)
         self._buffers.warm_up(shapes * passes)
 
-    @spent_on("pass")
+    @timed("pass")
     def _run(self, x: Float, spec: StackSpec, number: int, key: Key) -> RecordedLayer:
         bank, empty = self._banks.bank(spec, number), self._buffers.empty
         layer = spec.layers[number - 1]

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from app.engine.arrays import Float
 from app.engine.spec.stack import StackSpec
 from app.lab.compute import folds, walls
-from app.lab.compute.folds import Fold, Parts
+from app.lab.compute.folds import Fold, FoldResults
 from app.lab.compute.layer_cache import Pass, Traces
 from app.lab.compute.walls import Wall
 from app.lab.compute.weight_banks import Banks
 from app.lab.errors import NoSuchMap
 from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.keep.imports import Imports
-from app.lab.keep.pictures import MIB, Pictures, Ready
+from app.lab.keep.pictures import MIB, Pictures, PreparedPicture
 from app.lab.keep.samples import Samples
 from app.lab.state import cost, muting
 from app.lab.state.state import LAYERS, State
@@ -38,7 +38,9 @@ class Passes:
         )
         self.pictures = Pictures(settings, samples)
         self.threads = settings.threads
-        self._folds: ByteCache[Parts] = ByteCache(FOLDS_BYTES, size_of=lambda parts: parts.nbytes)
+        self._folds: ByteCache[FoldResults] = ByteCache(
+            FOLDS_BYTES, size_of=lambda parts: parts.nbytes
+        )
         self._walls: ByteCache[tuple[Float, Means]] = ByteCache(
             WALLS_BYTES, size_of=lambda parts: parts[0].nbytes + parts[1].nbytes
         )
@@ -70,7 +72,7 @@ class Passes:
         self.ready(state)
         self.banks.check(state.stack)
 
-    def ready(self, state: State) -> Ready:
+    def ready(self, state: State) -> PreparedPicture:
         """Return the picture prepared as the state's settings say.
 
         Raises:
@@ -95,7 +97,7 @@ class Passes:
         """
         if layer == 1 and state.display.scale != "stack":
             state = replace(
-                state, stack=cost.without_second(state.stack), mute=NOTHING, solo=NOTHING
+                state, stack=cost.with_minimal_layer2(state.stack), mute=NOTHING, solo=NOTHING
             )
         return self.run(state)
 
@@ -105,7 +107,7 @@ class Passes:
         It stays out of the shared cache, which holds the passes that people look at.
         """
         if layer == 1:
-            stack = cost.without_second(state.stack)
+            stack = cost.with_minimal_layer2(state.stack)
             state = replace(state, stack=stack, mute=NOTHING, solo=NOTHING)
         cost.check(state.stack, self.limits)
         return self._run(state, traces)

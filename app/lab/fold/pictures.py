@@ -13,7 +13,7 @@ from app.engine.explain.statistics import common_magnitude
 from app.lab.compute.folds import Fold
 from app.lab.compute.layer_cache import BEYOND_SCALE
 from app.lab.compute.passes import Passes
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import TILE, layout_of
@@ -23,7 +23,7 @@ SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
 WRONG = ("true", "mean", "shared")
 
 
-@spent_on("draw")
+@timed("draw")
 def contributions_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw all contributions into one picture, in the places of the channels."""
     one, display = passes.fold(state, layer, channel), state.display
@@ -32,7 +32,7 @@ def contributions_png(passes: Passes, state: State, layer: int, channel: int) ->
     return encode_png(sheet(indices, tiles_layout(one)), colormaps.SIGNED)
 
 
-@spent_on("draw")
+@timed("draw")
 def sums_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw every step of the running sum into one picture."""
     one, display = passes.fold(state, layer, channel), state.display
@@ -41,7 +41,7 @@ def sums_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     return encode_png(sheet(indices, sums_layout(one)), colormaps.SIGNED)
 
 
-@spent_on("draw")
+@timed("draw")
 def wrong_png(passes: Passes, state: State, layer: int, channel: int, kind: str) -> bytes:
     """Draw a tempting wrong answer, or `true`: the pre-activation that it is compared with.
 

@@ -14,7 +14,7 @@ LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class ConvolutionChoice:
     """The tensors chosen as the two layers, and the order of their axes; None leaves it to the reader of the
     file.
     """
@@ -25,7 +25,7 @@ class Choice:
     second_order: Order | None = None
 
 
-def chosen(found: WeightFile, choice: Choice) -> Pair:
+def choose_pair(found: WeightFile, choice: ConvolutionChoice) -> Pair:
     """Return the two chosen convolutions; for one that was not chosen, the first that fits.
 
     Raises:
@@ -72,7 +72,7 @@ def convolution_view(one: Convolution) -> ConvolutionView:
     )
 
 
-def _named(found: WeightFile, choice: Choice, field: str) -> Convolution | None:
+def _named(found: WeightFile, choice: ConvolutionChoice, field: str) -> Convolution | None:
     name: str | None = getattr(choice, field)
     order: Order | None = getattr(choice, f"{field}_order")
     if name is None:
@@ -85,7 +85,10 @@ def _named(found: WeightFile, choice: Choice, field: str) -> Convolution | None:
 
 
 def _with_one(
-    found: WeightFile, first: Convolution | None, second: Convolution | None, choice: Choice
+    found: WeightFile,
+    first: Convolution | None,
+    second: Convolution | None,
+    choice: ConvolutionChoice,
 ) -> Pair:
     """Return the pair of the given convolution and the nearest one after it that chains, or else before it."""
     given = first or second

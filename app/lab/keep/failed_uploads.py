@@ -5,10 +5,10 @@ from collections import OrderedDict
 
 from app.untrusted.pictures.errors import PictureError
 
-MOST = 1000  # of about 200 bytes each
+MAX_FAILED = 1000  # of about 200 bytes each
 
 
-class Refusals:
+class FailedUploads:
     """The error messages of the files refused most recently."""
 
     def __init__(self) -> None:
@@ -33,5 +33,5 @@ class Refusals:
         with self._lock:
             self._said[image_id] = (type(error), error.message)
             self._said.move_to_end(image_id)
-            while len(self._said) > MOST:
+            while len(self._said) > MAX_FAILED:
                 self._said.popitem(last=False)

@@ -10,7 +10,7 @@ from app.engine.compute.forward import intermediate_maps
 from app.engine.explain.statistics import common_magnitude, ranges
 from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
 from app.lab.compute.passes import Passes, check_layer
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.kinds.views import BetweenView, IntermediateView
 from app.lab.pieces import scales
@@ -55,7 +55,7 @@ def intermediate_view(passes: Passes, state: State, number: int) -> Intermediate
     )
 
 
-@spent_on("draw")
+@timed("draw")
 def intermediate_png(passes: Passes, state: State, number: int) -> bytes:
     """Draw the intermediate maps between the factors of layer `number` into one picture.
 

@@ -25,7 +25,7 @@ SPEAKING = ("fit", "channels", "kind", "activation", "pool", "weights", "show", 
 DEFAULTS = flatten(build("", {}))
 
 
-class Trial:
+class SettingTrials:
     """Tries values of one setting while all others stay the same."""
 
     def __init__(self, state: State, limits: cost.CostLimits) -> None:

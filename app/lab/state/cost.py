@@ -33,7 +33,7 @@ def kept_bytes(stack: StackSpec) -> int:
     )
 
 
-def without_second(stack: StackSpec) -> StackSpec:
+def with_minimal_layer2(stack: StackSpec) -> StackSpec:
     """Return a stack with the same layer 1 and a layer 2 that costs next to nothing."""
     least = LayerSpec(filters=1, kernel=(1, 1), weights="random")
     return replace(stack, layers=(stack.layers[0], least))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from app.lab.keep import failed_uploads
 from app.lab.keep import pictures as module
-from app.lab.keep.failed_uploads import Refusals
+from app.lab.keep.failed_uploads import FailedUploads
 from app.lab.keep.pictures import Pictures
 from app.lab.keep.samples import Samples
 from app.lab.keep.stores.base import content_id
@@ -113,8 +113,8 @@ def test_the_same_file_sent_twice_at_a_time_is_decoded_once(pictures, decoder):
 
 
 def test_only_so_many_refusals_are_remembered_and_the_oldest_go(monkeypatch):
-    monkeypatch.setattr(failed_uploads, "MOST", 2)
-    remembered = Refusals()
+    monkeypatch.setattr(failed_uploads, "MAX_FAILED", 2)
+    remembered = FailedUploads()
     for name in ("first", "second"):
         remembered.add(name, BrokenPicture(f"the {name} would work"))
     with pytest.raises(BrokenPicture, match="the first"):

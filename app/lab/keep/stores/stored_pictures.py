@@ -26,7 +26,7 @@ class StoredImage:
     notes: tuple[str, ...]
 
 
-def packed(image: StoredImage) -> memoryview:
+def serialise(image: StoredImage) -> memoryview:
     """Serialise a picture to a file."""
     facts = {"height": image.height, "width": image.width, "notes": image.notes}
     file = io.BytesIO()
@@ -34,7 +34,7 @@ def packed(image: StoredImage) -> memoryview:
     return file.getbuffer()
 
 
-def unpacked(file: BinaryIO) -> StoredImage:
+def deserialise(file: BinaryIO) -> StoredImage:
     """Read a picture from a file.
 
     Raises:
@@ -50,5 +50,5 @@ def unpacked(file: BinaryIO) -> StoredImage:
         )
 
 
-PICTURES = Kind("image", packed, unpacked, DAMAGED)
+PICTURES = Kind("image", serialise, deserialise, DAMAGED)
 ImageStore: TypeAlias = Store[StoredImage]

@@ -130,7 +130,7 @@ def test_what_was_found_is_not_asked_for_again_for_a_moment(in_server):
 
 
 def test_of_very_many_holders_the_oldest_can_no_longer_delete_the_picture(in_server, monkeypatch):
-    monkeypatch.setattr(remote, "MOST", 3)
+    monkeypatch.setattr(remote, "MAX_HOLDERS", 3)
     store = in_server.open()
     tokens = []
     for _ in range(5):
@@ -264,7 +264,7 @@ def test_what_is_remembered_ends_when_the_picture_does():
 
 
 def test_ids_that_give_way_to_others_are_told_once(monkeypatch):
-    monkeypatch.setattr(remembered, "MOST", 2)
+    monkeypatch.setattr(remembered, "MAX_PICTURES", 2)
     said = Remembered(seconds=1000)
 
     for image_id in IDS[:4]:
