@@ -1,10 +1,10 @@
 # Convfold as a container: docker build -t convfold . && docker run -p 8000:8000 convfold
-# docs/self-hosting.md says how to serve it to the world.
+# docs/self-hosting.md explains how to host it for the public.
 
-# The one base of all stages, by tag and digest; --build-arg PYTHON=... builds on another.
+# The base image of all stages, pinned by tag and digest. --build-arg PYTHON=... selects another one.
 ARG PYTHON=docker.io/library/python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
-# htmx, as package-lock.json pins it.
+# htmx, in the version that package-lock.json pins.
 FROM ${PYTHON} AS page
 WORKDIR /page
 COPY requirements-node.lock ./
@@ -14,7 +14,7 @@ RUN python -m venv --without-pip /opt/node \
 COPY package.json package-lock.json ./
 RUN /opt/node/bin/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
 
-# The packages of requirements.lock and the application, compiled, since nothing can be written where they run.
+# The packages of requirements.lock and the application. They are compiled here, because their folders are read-only later.
 FROM ${PYTHON} AS server
 WORKDIR /srv
 COPY requirements.lock ./
@@ -26,7 +26,7 @@ COPY app app
 COPY static static
 COPY templates templates
 COPY --from=page /page/node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
-# The packages' own tests, and what they have for testers and compilers, are a sixth of them.
+# One sixth of the packages is not needed: their tests, and their files for test tools and compilers.
 RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -path '*/numpy/f2py' -o -path '*/numpy/_core/include' \
         -o -path '*/numpy/testing' -o -name '_simd.*.so' -o -name '*.py[xi]' -o -name '*.pxd' -o -name '*.[ach]' \) \
         -exec rm -r {} + \
@@ -37,13 +37,13 @@ RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -path '*/numpy/f
 FROM ${PYTHON}
 LABEL org.opencontainers.image.title="Convfold" \
       org.opencontainers.image.description="A picture through two convolution layers: every map, filter and number" \
-      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.version="0.2.0" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="docker.io/library/python:3.13.15-slim-trixie"
 COPY --from=server /opt/venv /opt/venv
 COPY --from=server /srv /srv
 COPY --from=server --chown=10001:10001 /data /data
-# Uploads on their way in go to TMPDIR, so it is on the volume too and not in memory.
+# Uploads are stored in TMPDIR while they arrive. So it is on the volume, not in memory.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

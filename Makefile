@@ -1,4 +1,4 @@
-# `make run` and `make test` install what they need from the lock files; again, they take seconds.
+# `make run` and `make test` install what they need from the lock files. The next time this takes only seconds.
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -13,65 +13,81 @@ PIP := $(BIN)/python -m pip $(PIP_FLAGS)
 NPM_FLAGS := --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 UV := uv==0.13.9
 TORCH := torch==2.13.0
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfold.po))
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest format train bench load chaos fuzz audit hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest coverage format screenshots train bench load chaos fuzz interop audit messages biome hadolint image-check scale-check lock clean
 
-help: ## say what can be made
+help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/run-stamp static/vendor/htmx.min.js ## serve the page (HOST=127.0.0.1 PORT=8000)
+run: .venv/run-stamp static/vendor/htmx.min.js $(TRANSLATIONS) ## install and start the server (HOST=127.0.0.1 PORT=8000)
 	@echo "Convfold is at http://$(HOST):$(PORT)"
 	@exec $(BIN)/python -m app --host $(HOST) --port $(PORT)
 
-test: check pytest ## everything that has to pass before a change lands
+test: check pytest ## run all checks and tests; they must pass before a change is merged
 
-check: .venv/dev-stamp ## formatting, rules, types and import contracts
+check: .venv/dev-stamp biome ## check formatting, lint rules, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/axe-core/axe.min.js ## the tests alone (PYTEST="-x tests/engine")
+pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/.dev-stamp $(TRANSLATIONS) ## run the tests only (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tools.scale.programs
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST)
 
-format: .venv/dev-stamp ## rewrite the Python files as `make check` wants them
+coverage: override PYTEST += --cov=app
+coverage: pytest ## run the tests and list the lines that none of them reaches
+
+format: .venv/dev-stamp ## format the Python files as `make check` requires
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
 
-train: .venv/dev-stamp ## train the default stack anew, with a score (TRAIN=--fresh forgets what was begun)
+screenshots: .venv/dev-stamp static/vendor/htmx.min.js ## make the pictures of the documents again, from the real pages
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tools.screenshots
+
+train: .venv/dev-stamp ## train the default layers again and print the score (TRAIN=--fresh discards an interrupted run)
 	$(BIN)/python -m tools.training $(TRAIN)
 
-bench: .venv/dev-stamp ## measure, beside what a reader would use instead
+bench: .venv/dev-stamp ## measure the speed, compared with the alternatives
 	$(BIN)/python -m tools.bench
 
-load: .venv/dev-stamp ## a class of 200 that uploads at once, and 500 readers of one view
+load: .venv/dev-stamp ## test a class of 200 uploads at the same time, and 500 readers of one view
 	$(BIN)/python -m tools.load
 
-chaos: .venv/dev-stamp ## senders that are slow, stalled, lying or endless; kill -9; a full disk
+chaos: .venv/dev-stamp ## test slow, stalled, lying and endless uploads, kill -9 and a full disk
 	$(BIN)/python -m tools.chaos
 
-fuzz: .venv/fuzz-stamp ## damaged files of every format, and made-up requests (FUZZ="--seconds 600 --seed 3")
+fuzz: .venv/fuzz-stamp ## test damaged files of every format and random requests (FUZZ="--seconds 600 --seed 3")
 	$(BIN)/python -m tools.fuzz $(FUZZ)
 
-interop: .venv/interop-stamp ## new weights saved by Keras, PyTorch and ONNX, imported and compared with their own outputs
+interop: .venv/interop-stamp ## import weights that Keras, PyTorch and ONNX saved, and compare the results with theirs
 	.venv/interop/bin/python -m tools.interop.make_files --check
 
-audit: .venv/fuzz-stamp ## known weaknesses of what is installed (asks the package index)
+audit: .venv/fuzz-stamp ## list known vulnerabilities of the installed packages (asks the package index)
 	$(BIN)/python -m pip_audit --disable-pip --require-hashes --requirement requirements.lock
 
-hadolint: .venv/dev-stamp ## the rules for the Dockerfile
+messages: .venv/dev-stamp $(TRANSLATIONS) ## write every sentence of code and templates to app/locale/convfold.pot, for translators
+	@mkdir -p app/locale
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --project Convfold --sort-by-file --output-file app/locale/convfold.pot app templates
+
+biome: node_modules/.dev-stamp ## check JavaScript and CSS
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" node_modules/.bin/biome lint --error-on-warnings
+
+hadolint: .venv/dev-stamp ## check the Dockerfile
 	$(BIN)/hadolint Dockerfile
 
-image-check: .venv/dev-stamp ## build the container image where no engine runs, and use it (Debian, as root)
+image-check: .venv/dev-stamp ## build and test the container image without a container engine (Debian, as root)
 	$(BIN)/python -m tools.image_check
 
-scale-check: .venv/dev-stamp static/vendor/htmx.min.js ## run replicas, a proxy and a store, end each under load (Debian)
+scale-check: .venv/dev-stamp static/vendor/htmx.min.js ## run replicas, a proxy and a store, and stop each under load (Debian)
 	$(BIN)/python -m tools.scale
 
-lock: $(BIN)/python ## write the lock files anew (UPGRADE=--upgrade takes new releases)
+lock: $(BIN)/python ## write the lock files again (UPGRADE=--upgrade uses new releases)
 	$(PIP) install --prefix .venv/lock-tools --ignore-installed $(UV)
 	@set -e; for name in requirements requirements-dev requirements-fuzz requirements-interop requirements-node; do \
 		.venv/lock-tools/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
@@ -79,11 +95,11 @@ lock: $(BIN)/python ## write the lock files anew (UPGRADE=--upgrade takes new re
 	done
 	@$(FIND_NPM); $$npm install --package-lock-only --omit-lockfile-registry-resolved $(NPM_FLAGS) >/dev/null
 
-clean: ## remove what the other targets made
+clean: ## remove all files that the other commands made
 	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find app tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Python: one environment; a stamp older than its lock file is made again.
+# Python has one environment. If a lock file is newer than its stamp, its packages are installed again.
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -108,8 +124,8 @@ $(BIN)/python:
 	@$(PIP) install --require-hashes -r requirements-fuzz.lock
 	@touch $@
 
-# An environment of its own: the packages are large, and Keras wants others than the server has. PyTorch has no
-# lock, since its wheel differs from one registry to the next.
+# This has its own environment: the packages are large, and Keras needs other versions than the server. PyTorch is not
+# locked, because its wheel differs between registries.
 .venv/interop-stamp: requirements-interop.lock | $(BIN)/python
 	@echo "Installing requirements-interop.lock and $(TORCH)"
 	@$(PYTHON) -m venv --clear .venv/interop
@@ -117,7 +133,11 @@ $(BIN)/python:
 	@.venv/interop/bin/python -m pip $(PIP_FLAGS) install $(TORCH)
 	@touch $@
 
-# htmx for the page, axe-core for the tests: from npm, or where there is none, from an npm in .venv.
+# A translation is compiled here and read by the standard library at run time. English has none: it is in the code.
+app/locale/%.mo: app/locale/%.po | .venv/dev-stamp
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# htmx is for the page, axe-core and Biome are for the checks. All come from npm. If npm is not installed, it is installed in .venv.
 
 FIND_NPM = npm=npm; npm --version >/dev/null 2>&1 || { \
 	npm=$(BIN)/npm; \
@@ -130,7 +150,7 @@ static/vendor/htmx.min.js: package-lock.json | $(BIN)/python
 	@mkdir -p static/vendor
 	@cp node_modules/htmx.org/dist/htmx.min.js $@
 
-node_modules/axe-core/axe.min.js: package-lock.json static/vendor/htmx.min.js | $(BIN)/python
-	@echo "Installing axe-core"
+node_modules/.dev-stamp: package-lock.json static/vendor/htmx.min.js | $(BIN)/python
+	@echo "Installing axe-core and Biome"
 	@$(FIND_NPM); $$npm ci $(NPM_FLAGS) >/dev/null
 	@touch $@

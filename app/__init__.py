@@ -1,3 +1,3 @@
 """Convfold: see what a convolution layer does to your own picture."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""`python -m app` serves the page. A start that cannot work ends with one line that names the setting, and 2."""
+"""`python -m app` runs the server. If a setting prevents the start, it prints one line and exits with 2."""
 
 import argparse
 import os
@@ -10,8 +10,8 @@ from app.settings import SettingsError, from_env
 
 
 def main() -> int:
-    """Serve, and return the exit code."""
-    # Before the imports that take a second: process 1 of a container has no end of its own.
+    """Run the server, and return the exit code."""
+    # Set before the slow imports: process 1 of a container ignores SIGTERM unless it has a handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from app.main import create_app
     from app.serving import serve
@@ -20,7 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m app", description="Serve Convfold.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", default=8000, type=int, help="port to listen on (%(default)s)")
-    parser.add_argument("--root-path", help="path below which a proxy serves the page: ROOT_PATH")
+    parser.add_argument("--root-path", help="path under which a proxy serves the pages (ROOT_PATH)")
     given = parser.parse_args()
     try:
         named = {} if given.root_path is None else {"ROOT_PATH": given.root_path}

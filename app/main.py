@@ -1,4 +1,4 @@
-"""Wires routers, static files, headers and error pages together. No logic."""
+"""Assembles the application: routers, middleware, static files and error pages. No logic."""
 
 import os
 import sys
@@ -15,11 +15,11 @@ from app.web import errors, openapi
 from app.web.address.subpath import SubPath
 from app.web.embedding.cors import Preflight
 from app.web.gate.admission import Admission
-from app.web.gate.caching import Answers, Caching
-from app.web.gate.clients import SteadyReaders
-from app.web.gate.request_limits import FORM_OVERHEAD, WEIGHTS_LIMIT, DeclaredBodyLimit, HeadLimit
-from app.web.gate.shutdown import Life, TurnAway
-from app.web.gate.turn_middleware import Turnstile
+from app.web.gate.caching import AnswerCache, Caching
+from app.web.gate.clients import StallTimeout
+from app.web.gate.queue_middleware import QueueMiddleware
+from app.web.gate.request_limits import DeclaredBodyLimit, HeadLimit
+from app.web.gate.shutdown import Lifecycle, RefuseWhileStopping
 from app.web.head_requests import AnswerHead
 from app.web.headers import SecurityHeaders
 from app.web.housekeeping import housekeeping
@@ -37,23 +37,25 @@ from app.web.pages import (
     pixel,
     projections,
     share_routes,
-    start,
+    stage,
+    training,
     wall,
     weights,
 )
 from app.web.rendering import make_environment
+from app.web.route_facts import FORM_OVERHEAD
 from app.web.statics import VersionedStatics
 from app.web.watch.metrics import Metrics
 from app.web.watch.middleware import Watch
 
 STATIC = Path(__file__).parents[1] / "static"
-GIL_SECONDS = 0.0005  # a thread that draws waits often and shortly; others may not keep it longer
+GIL_SECONDS = 0.0005  # drawing releases the GIL often; a busy thread must not keep it for long
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application."""
+    """Create the application."""
     settings = settings or from_env(os.environ)
-    threadpool_limits(1, user_api="blas")  # the engine shares strips between threads of its own
+    threadpool_limits(1, user_api="blas")  # the engine runs its own threads
     sys.setswitchinterval(GIL_SECONDS)
     app = FastAPI(
         title="Convfold",
@@ -65,29 +67,29 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     own = Path(settings.samples_dir) if settings.samples_dir else None
     lab = app.state.lab = Lab(settings, Samples(STATIC / "samples", own=own))
     admission = app.state.admission = Admission(lab.slots, queue_length=settings.queue_length)
-    answers = app.state.answers = Answers()
-    life = app.state.life = Life()
+    answers = app.state.answers = AnswerCache()
+    lifecycle = app.state.lifecycle = Lifecycle()
     metrics = app.state.metrics = Metrics(app.state)
     app.state.templates = make_environment()
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
-    app.add_middleware(Turnstile, admission=admission)
+    app.add_middleware(QueueMiddleware, admission=admission)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)
-    app.add_middleware(DeclaredBodyLimit, limit=body_limit, of_weights=WEIGHTS_LIMIT)
+    app.add_middleware(DeclaredBodyLimit, limit=body_limit)
     app.add_middleware(HeadLimit)
-    app.add_middleware(TurnAway, life=life)
-    app.add_middleware(SteadyReaders)
+    app.add_middleware(RefuseWhileStopping, lifecycle=lifecycle)
+    app.add_middleware(StallTimeout)
     app.add_middleware(Preflight)
-    app.add_middleware(Watch, metrics=metrics, life=life)
+    app.add_middleware(Watch, metrics=metrics, lifecycle=lifecycle)
     app.add_middleware(SecurityHeaders, settings=settings)
     app.add_middleware(AnswerHead)
     app.add_middleware(SubPath, root=settings.root_path)
     errors.install(app)
-    app.include_router(weights.router, max_body_size=WEIGHTS_LIMIT)
-    for routes in (
+    for page in (
+        weights,  # before embed, which matches everything else below /embed
         share_routes,
         embed,
         oembed,
-        start,
+        stage,
         pictures,
         maps,
         fold,
@@ -96,11 +98,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         one_layer,
         exports,
         wall,
+        training,
         kinds,
         deep_nets,
         health,
     ):
-        app.include_router(routes.router, max_body_size=body_limit)
+        app.include_router(page.router.api, max_body_size=body_limit)
     openapi.install(app)
     app.mount("/static", VersionedStatics(directory=STATIC, sheet="css/screen.css"), name="static")
     return app

@@ -1,4 +1,4 @@
-"""The server as a process: it stops by finishing what it accepted, for as long as the operator grants."""
+"""Runs the server process. On shutdown it finishes accepted requests within the grace period."""
 
 import asyncio
 import signal
@@ -10,22 +10,22 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.web.gate.request_limits import HEAD_BYTES
-from app.web.gate.shutdown import Life
+from app.web.gate.shutdown import Lifecycle
 
-TICK = 0.05  # seconds between two looks at what is left to finish
-CLOSING = 1  # second of the grace for what is still being sent when no more is accepted
+POLL_SECONDS = 0.05  # between two checks for unfinished requests
+CLOSE_SECONDS = 1  # the last part of the grace period, for answers that are still being sent
 
 
 def serve(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> None:
-    """Serve until the process is told to stop; then exit with 0 if it was by SIGTERM."""
+    """Serve until the process receives a signal to stop; after SIGTERM, exit with 0."""
     config = configuration(app, host=host, port=port, grace_seconds=grace_seconds)
-    # uvicorn raises the signal again when it is done: that is the end that was asked for.
+    # uvicorn raises the signal again after its shutdown; a requested stop is not an error.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    Server(config, app.state.life).run()
+    Server(config, app.state.lifecycle).run()
 
 
 def configuration(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> uvicorn.Config:
-    """Return how uvicorn serves `app`."""
+    """Return the uvicorn configuration for `app`."""
     return uvicorn.Config(
         app,
         host=host,
@@ -33,7 +33,7 @@ def configuration(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> 
         log_config=None,
         access_log=False,
         server_header=False,
-        # The parser that bounds a head; the other one, httptools, holds any head however long.
+        # h11 limits the length of a head; httptools, the alternative, does not.
         http="h11",
         h11_max_incomplete_event_size=HEAD_BYTES,
         timeout_graceful_shutdown=grace_seconds,
@@ -41,21 +41,21 @@ def configuration(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> 
 
 
 class Server(uvicorn.Server):
-    """Listens on while what was accepted is finished, so that /readyz and those who come are answered."""
+    """Keeps listening while it finishes accepted requests, so that /readyz and new requests get an answer."""
 
-    def __init__(self, config: uvicorn.Config, life: Life) -> None:
+    def __init__(self, config: uvicorn.Config, lifecycle: Lifecycle) -> None:
         super().__init__(config)
-        self._life = life
+        self._lifecycle = lifecycle
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to stop."""
-        self._life.phase = "stopping"
+        """Start the shutdown."""
+        self._lifecycle.phase = "stopping"
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: object = None) -> None:
-        """Finish what was accepted, then close."""
-        ends = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) - CLOSING
-        while self._life.in_progress and time.monotonic() < ends and not self.force_exit:
-            await asyncio.sleep(TICK)
-        self.config.timeout_graceful_shutdown = CLOSING
+        """Finish accepted requests, then close."""
+        deadline = time.monotonic() + (self.config.timeout_graceful_shutdown or 0) - CLOSE_SECONDS
+        while self._lifecycle.in_progress and time.monotonic() < deadline and not self.force_exit:
+            await asyncio.sleep(POLL_SECONDS)
+        self.config.timeout_graceful_shutdown = CLOSE_SECONDS
         await super().shutdown()

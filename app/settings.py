@@ -1,4 +1,4 @@
-"""What the operator can set, read from the environment here and nowhere else."""
+"""The operator's settings. This is the only module that reads them from the environment."""
 
 import os
 import re
@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.messages import Refusal, sentence
 
-class SettingsError(Exception):
+
+class SettingsError(Refusal):
     """An environment variable has a value that cannot work."""
 
 
@@ -19,7 +21,7 @@ class Settings:
     """The operator's settings. Each is the environment variable of the same name in capitals."""
 
     data_dir: Path = Path("var")
-    store: str = field(default="", repr=False)  # it may hold a password
+    store: str = field(default="", repr=False)  # it may contain a password
     image_hours: int = 24
     image_store_mib: int = 512
     weights_store_mib: int = 256
@@ -42,30 +44,34 @@ class Settings:
 
 
 MEANINGS = {
-    "data_dir": "folder for uploaded pictures; made if missing",
-    "store": "redis://host:6379/0, or rediss, valkey, valkeys: a server that keeps uploads for several replicas, "
-    "bounded by its maxmemory",
-    "image_hours": "hours that an upload is kept",
-    "image_store_mib": "MiB that all uploads together may take; the oldest go first",
-    "weights_store_mib": "MiB that all imported weights together may take; the oldest go first",
-    "trace_cache_mib": "MiB of computed maps kept in memory",
-    "upload_mib": "MiB that one upload may have",
-    "upload_megapixels": "megapixels that one picture may have",
-    "upload_side": "pixels that one side of a picture may have",
-    "decode_megapixels": "megapixels decoded at the same time",
-    "max_multiply_adds": "multiply-adds that one pass may cost",
-    "max_pass_mib": "MiB that the maps of one pass may take",
-    "threads": "computations at once, and threads that share one",
-    "queue_length": "requests that may wait for a computation; more are told when to return",
-    "grace_seconds": "seconds that a server which is stopped takes at most to finish what it accepted",
-    "log_level": "the least that is logged: debug, info, warning or error",
-    "root_path": "path below which a proxy serves the page, such as /convfold; the proxy may strip it or not",
-    "public_url": "scheme and host that readers use (https://convfold.example.org); empty: what requests say",
-    "frame_ancestors": "who may embed a view, as in a Content-Security-Policy: *, 'self', 'none', hosts",
-    "cors_origins": "origins whose scripts may read what embedded views read: * or a list; null: sandboxed",
-    "samples_dir": "folder of your own pictures with a samples.toml, shown before the shipped ones; empty: none",
+    "data_dir": "folder for uploaded pictures and imported weights; created if it does not exist",
+    "store": "address of a Valkey or Redis server that keeps the uploads of several replicas: redis://host:6379/0 "
+    "(or rediss, valkey, valkeys); its maxmemory limits their size",
+    "image_hours": "hours for which an upload is kept",
+    "image_store_mib": "largest size of all uploaded pictures together, in MiB; beyond it the oldest are deleted",
+    "weights_store_mib": "largest size of all imported weights together, in MiB; beyond it the oldest are deleted",
+    "trace_cache_mib": "memory for computed maps that are kept for later requests, in MiB",
+    "upload_mib": "largest size of one picture file, in MiB",
+    "upload_megapixels": "largest number of megapixels in one picture",
+    "upload_side": "longest side of one picture, in pixels",
+    "decode_megapixels": "largest number of megapixels decoded at the same time",
+    "max_multiply_adds": "largest number of multiply-adds in one forward pass",
+    "max_pass_mib": "largest size of all maps of one forward pass, in MiB",
+    "threads": "number of computations at the same time, and of threads that share one computation",
+    "queue_length": "number of requests that may wait for a computation; others get 503 with Retry-After",
+    "grace_seconds": "longest time to finish accepted requests when the server is stopped, in seconds",
+    "log_level": "lowest level of messages in the log: debug, info, warning or error",
+    "root_path": "path under which a proxy serves the pages, such as /convfold; "
+    "the proxy may remove it or pass it on",
+    "public_url": "scheme and host that readers use, such as https://convfold.example.org; "
+    "if empty, they come from each request",
+    "frame_ancestors": "sites that may embed a view, as in a Content-Security-Policy: *, 'self', 'none' or hosts",
+    "cors_origins": "origins whose scripts may read the data of embedded views: * or a list; "
+    "null means sandboxed frames",
+    "samples_dir": "folder with your own sample pictures and a samples.toml; "
+    "they come before the built-in samples; if empty, there are none",
 }
-STORES = ("redis", "rediss", "valkey", "valkeys")  # the second of each with TLS
+STORES = ("redis", "rediss", "valkey", "valkeys")  # rediss and valkeys use TLS
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -78,7 +84,7 @@ def from_env(environment: Mapping[str, str]) -> Settings:
     """Read the settings from environment variables.
 
     Raises:
-        SettingsError: a value is not what its setting takes.
+        SettingsError: a setting has an invalid value.
     """
     given: dict[str, Any] = {}
     for setting in fields(Settings):
@@ -91,7 +97,11 @@ def from_env(environment: Mapping[str, str]) -> Settings:
 def _positive(name: str, text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)
-    raise SettingsError(f"{name.upper()} is {text!r}; a whole number above 0 would work.")
+    raise SettingsError(
+        sentence(
+            "{name} is {text!r}; a whole number above 0 would work.", name=name.upper(), text=text
+        )
+    )
 
 
 def _path(name: str, text: str) -> Path:
@@ -102,20 +112,30 @@ def _store(name: str, text: str) -> str:
     try:
         parts = urlsplit(text)
         good = parts.scheme in STORES and parts.hostname and parts.port != 0
-    except ValueError:  # the port is no number
+    except ValueError:  # the port is not a number
         good = False
     if good and re.fullmatch(r"(/\d*)?", parts.path):
         return text
-    # What was given is not quoted, since it may hold a password.
+    # The value is not quoted, since it may contain a password.
     raise SettingsError(
-        f"{name.upper()} is no address such as redis://valkey:6379/0, which would work."
+        sentence(
+            "{name} is not a valid address; redis://valkey:6379/0 would work.",
+            name=name.upper(),
+        )
     )
 
 
 def _level(name: str, text: str) -> str:
     if text.lower() in LOG_LEVELS:
         return text.lower()
-    raise SettingsError(f"{name.upper()} is {text!r}; {', '.join(LOG_LEVELS)} would work.")
+    raise SettingsError(
+        sentence(
+            "{name} is {text!r}; {levels} would work.",
+            name=name.upper(),
+            text=text,
+            levels=", ".join(LOG_LEVELS),
+        )
+    )
 
 
 def _text(name: str, text: str) -> str:
@@ -127,7 +147,11 @@ def _matching(pattern: str, words: str) -> Callable[[str, str], str]:
         given = " ".join(text.replace(",", " ").split()).removesuffix("/")
         if re.fullmatch(pattern, given):
             return given
-        raise SettingsError(f"{name.upper()} is {text!r}; {words} would work.")
+        raise SettingsError(
+            sentence(
+                "{name} is {text!r}; {words} would work.", name=name.upper(), text=text, words=words
+            )
+        )
 
     return read
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts nginx before every address of the name REPLICAS, and has it follow when replicas come and go.
-# Written into nginx.conf, a name with many addresses would be asked in turn, and not by picture.
+# Start nginx as the balancer of all addresses of the name REPLICAS, and reload it when these addresses change.
+# The name itself cannot stand in nginx.conf: nginx would use its addresses in turn, and not by picture.
 set -eu
 
 here=${0%/*}
@@ -13,7 +13,7 @@ servers() {
     done
 }
 
-# Half a MiB above the limit of an upload, so that the page of the replica is the answer to a large one.
+# Half a MiB above the limit of an upload, so that the replica answers a file that is too large with its own page.
 configure() {
     sed -e "s|@REPLICAS@|$1|" -e "s|@LISTEN@|${LISTEN:-8000}|" -e "s|@BODY@|$((${UPLOAD_MIB:-10} * 1024 + 512))k|" \
         "$here/nginx.conf" > "$folder/nginx.conf"

@@ -1,4 +1,4 @@
-"""Settings of every test: Hypothesis without a clock or a memory, one thread for BLAS, the browser last."""
+"""Settings of all tests: Hypothesis without deadline and database, one BLAS thread, browser tests last."""
 
 import os
 from pathlib import Path
@@ -12,19 +12,21 @@ BROWSER = Path(__file__).parent / "browser"
 
 settings.register_profile(
     "convfold",
-    deadline=None,  # the first example of a test may be the one that fills a cache
+    deadline=None,  # the first example of a test may fill a cache
     database=None,
     derandomize=bool(os.environ.get("CI")),
     print_blob=True,
 )
 settings.load_profile("convfold")
-threadpool_limits(1, user_api="blas")  # as in the server; tests that run beside these need the rest
+threadpool_limits(
+    1, user_api="blas"
+)  # as in the server; parallel test processes use the other cores
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Slowest last; and Playwright keeps an event loop running, in which no test can start its own.
-    # Every process of pytest-xdist takes its tests in this order with `--dist load`, its default.
+    # Browser tests are slowest, and Playwright keeps an event loop running, so later tests could not start one.
+    # With `--dist load`, the default, every process of pytest-xdist runs its tests in this order.
     for item in items:
         if item.path.is_relative_to(BROWSER):
             item.add_marker("browser")

@@ -1,4 +1,4 @@
-"""A disk that is full, for tests: the system's own limit on the size of files."""
+"""Simulates a full disk by the limit of the system on the size of files."""
 
 import resource
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def files_of_at_most(nbytes: int) -> Iterator[None]:
-    """Have every write beyond `nbytes` of a file fail, as on a full disk."""
+    """Make every write beyond `nbytes` of a file fail, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (nbytes, hard))
     try:

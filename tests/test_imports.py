@@ -1,4 +1,4 @@
-"""The rooms and their doors: who imports whom, and that all of it is installed by `make run`."""
+"""Imports follow the contracts between packages, and `make run` installs everything that is imported."""
 
 import re
 import sys

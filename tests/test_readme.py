@@ -1,4 +1,4 @@
-"""What README.md says about settings is what the code does."""
+"""The tables of settings in README.md agree with the code."""
 
 import re
 from dataclasses import fields
@@ -19,23 +19,23 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
 
 
-def test_every_setting_of_a_view_is_in_the_table_with_its_default():
+def test_the_table_lists_every_setting_of_a_view_with_its_default():
     defaults = flatten(build("cat", {}))
-    told = {}
+    documented: dict[str, str] = {}
     for names, _, default in rows("Settings of a view"):
         each = re.findall(r"`(\w+)`", names)
         given = (
             default.split(", ") if "," in default and "`" not in default else [default] * len(each)
         )
-        told |= dict(zip(each, given, strict=True))
+        documented |= dict(zip(each, given, strict=True))
 
-    assert set(told) == set(PARSERS)
-    for name, default in told.items():
+    assert set(documented) == set(PARSERS)
+    for name, default in documented.items():
         if not name.startswith("weights"):
             assert default == (text_of(defaults[name]) or "none")
 
 
-def test_every_word_that_the_table_offers_is_accepted():
+def test_every_value_in_the_table_is_accepted():
     for names, values, _ in rows("Settings of a view"):
         for name in re.findall(r"`(\w+)`", names):
             for word in re.findall(r"`([\w,]+)`", values):
@@ -43,17 +43,17 @@ def test_every_word_that_the_table_offers_is_accepted():
                 given = values_with | {name: PARSERS[name](name, word)}
                 try:
                     build("cat", given)
-                except SpecError:  # a bank that fills other shapes than the default stack's
+                except SpecError:  # a bank whose shapes do not fit the default stack
                     assert name.startswith("weights")
                     assert is_known(word)
 
 
-def test_every_setting_of_the_server_is_in_the_table_with_its_default():
-    told = {row[0].strip("`"): row[1:] for row in rows("Settings of the server")}
+def test_the_table_lists_every_setting_of_the_server_with_its_default():
+    documented = {row[0].strip("`"): row[1:] for row in rows("Settings of the server")}
     settings = Settings()
 
-    assert set(told) == {field.name.upper() for field in fields(Settings)}
-    for name, (meaning, default) in told.items():
+    assert set(documented) == {field.name.upper() for field in fields(Settings)}
+    for name, (meaning, default) in documented.items():
         assert meaning == MEANINGS[name.lower()]
         value = getattr(settings, name.lower())
         assert default == ("the cores" if name == "THREADS" else str(value))

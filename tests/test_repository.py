@@ -1,15 +1,14 @@
-"""Properties of the checkout as a whole: versions, locks, and what must not be in it."""
+"""Properties of the whole checkout: versions, lock files, and what it must not contain."""
 
 import json
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
-
-import app
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock")
@@ -29,7 +28,7 @@ EVERYWHERE = {"/", "/app", "/opt", "/srv", "/src", "/tmp", "/usr", "/usr/local",
 
 @pytest.fixture(scope="module")
 def files() -> list[Path]:
-    """Return the files that git tracks or would track, relative to the checkout."""
+    """Return the files that git tracks or would add, relative to the checkout."""
     if not shutil.which("git"):
         pytest.skip("git is not installed, so nothing says which files belong to the checkout")
     listing = subprocess.run(
@@ -44,24 +43,25 @@ def files() -> list[Path]:
     return [Path(name) for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-def test_the_version_is_the_top_heading_of_the_changelog():
-    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+def test_mypy_checks_every_folder_that_contains_python(files):
+    folders = {file.parts[0] for file in files if file.suffix == ".py" and len(file.parts) > 1}
 
-    assert headings[0] == app.__version__
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert folders == set(settings["tool"]["mypy"]["files"])
 
 
-def test_no_file_names_a_place_on_the_machine_that_runs_this(files):
+def test_no_file_contains_a_path_of_this_machine(files):
     here = {str(place) for place in (ROOT, ROOT.parent, Path.home(), sys.base_prefix)}
     homes = {f"/{name}" for name in ("home", "Users")}
 
     assert _naming(files, {f"{place}/" for place in here - EVERYWHERE | homes}) == []
 
 
-def test_no_file_names_the_host_of_a_package_registry(files):
+def test_no_file_contains_the_host_of_a_package_registry(files):
     assert _naming(files, REGISTRIES) == []
 
 
-def test_what_is_installed_is_not_in_git(files):
+def test_installed_packages_are_not_in_git(files):
     installed = [
         str(file)
         for file in files
@@ -84,7 +84,7 @@ def test_every_locked_requirement_is_pinned_and_hashed(name):
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_a_lock_says_nothing_of_where_packages_come_from(name):
+def test_a_lock_file_does_not_say_where_packages_come_from(name):
     lock = (ROOT / name).read_text()
 
     assert "://" not in lock
@@ -92,14 +92,14 @@ def test_a_lock_says_nothing_of_where_packages_come_from(name):
 
 
 @pytest.mark.parametrize("name", LOCKS)
-def test_a_lock_holds_what_its_source_asks_for(name):
+def test_a_lock_file_contains_every_package_of_its_source(name):
     source = (ROOT / name).with_suffix(".in").read_text()
-    asked = set(re.findall(r"^[a-z0-9-]+", source, re.M)) - {"-r", "-c"}
+    requested = set(re.findall(r"^[a-z0-9-]+", source, re.M)) - {"-r", "-c"}
 
-    assert asked <= {re.split("==", requirement)[0] for requirement in _requirements(name)}
+    assert requested <= {re.split("==", requirement)[0] for requirement in _requirements(name)}
 
 
-def test_development_runs_on_the_versions_that_are_served():
+def test_development_uses_the_same_versions_as_production():
     served, developed = (
         {requirement.split(" --hash")[0] for requirement in _requirements(name)}
         for name in ("requirements.lock", "requirements-dev.lock")
@@ -112,7 +112,7 @@ def test_torch_is_never_installed():
     assert not any(re.search("^torch|^nvidia", (ROOT / name).read_text(), re.M) for name in LOCKS)
 
 
-def test_every_npm_package_is_pinned_and_hashed_but_not_located():
+def test_every_npm_package_is_pinned_and_hashed_without_an_address():
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
 
     for name, package in packages.items():

@@ -1,4 +1,4 @@
-"""The server as a process: how it starts, and how it stops."""
+"""The server as a process: how it starts and how it stops."""
 
 import json
 import os
@@ -60,7 +60,7 @@ def status(port: int, path: str) -> int:
 
 
 def half_an_upload(port: int) -> tuple[socket.socket, bytes]:
-    """Send the first half of an upload; return the connection and the other half."""
+    """Send the first half of an upload; return the connection and the second half."""
     start = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'
     body = start + SAMPLE + b"\r\n--b--\r\n"
     head = (
@@ -85,12 +85,12 @@ def in_progress(port: int) -> int:
     return int(float(re.search(r"^convfold_requests_in_progress (\S+)$", text, re.MULTILINE)[1]))
 
 
-def test_a_server_that_is_told_to_stop_finishes_the_upload_it_is_receiving_and_ends_with_0(
+def test_on_sigterm_the_server_finishes_the_upload_it_is_receiving_and_exits_with_0(
     tmp_path,
 ):
     with serving(tmp_path) as (process, port):
         connection, rest = half_an_upload(port)
-        wait_until(lambda: in_progress(port) == 2)  # the upload, and the question itself
+        wait_until(lambda: in_progress(port) == 2)  # the upload, and the request for the metrics
         process.send_signal(signal.SIGTERM)
         wait_until(lambda: status(port, "/readyz") == 503)
         alive, page = status(port, "/healthz"), status(port, "/")
@@ -105,7 +105,7 @@ def test_a_server_that_is_told_to_stop_finishes_the_upload_it_is_receiving_and_e
     assert len(list((tmp_path / "data/images").glob("*.npz"))) == 1
 
 
-def test_a_server_that_is_told_to_stop_does_not_wait_longer_than_its_grace(tmp_path):
+def test_on_sigterm_the_server_does_not_wait_longer_than_its_grace_period(tmp_path):
     with serving(tmp_path, GRACE_SECONDS="1") as (process, port):
         connection, _ = half_an_upload(port)
         wait_until(lambda: in_progress(port) == 2)
@@ -124,7 +124,7 @@ def test_a_server_that_is_told_to_stop_does_not_wait_longer_than_its_grace(tmp_p
     ],
     ids=["setting", "folder"],
 )
-def test_a_start_that_cannot_work_ends_with_2_and_one_line_that_names_the_setting(
+def test_an_invalid_setting_prevents_the_start_with_exit_code_2_and_one_line_that_names_it(
     tmp_path, settings, words
 ):
     process = start(tmp_path, **settings)

@@ -1,3 +1,5 @@
+"""Settings are read from environment variables, and invalid values are refused."""
+
 from dataclasses import fields
 from pathlib import Path
 
@@ -23,7 +25,7 @@ def test_an_empty_environment_gives_the_defaults():
 
 
 @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
-def test_each_setting_is_the_variable_of_its_name(field):
+def test_each_setting_is_read_from_the_variable_of_the_same_name(field):
     text, value = TEXTS.get(field.name, ("7", 7))
 
     settings = from_env({field.name.upper(): text})
@@ -33,12 +35,12 @@ def test_each_setting_is_the_variable_of_its_name(field):
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", "²"])
-def test_a_value_that_cannot_work_stops_the_start_and_is_named(text):
+def test_an_invalid_number_is_refused_with_the_name_of_its_setting(text):
     with pytest.raises(SettingsError, match="IMAGE_HOURS"):
         from_env({"IMAGE_HOURS": text})
 
 
-def test_a_log_level_that_does_not_exist_is_named_with_those_that_do():
+def test_an_unknown_log_level_is_refused_with_the_valid_ones():
     with pytest.raises(SettingsError, match="LOG_LEVEL is 'loud'; debug, info, warning"):
         from_env({"LOG_LEVEL": "loud"})
 
@@ -53,14 +55,14 @@ def test_a_log_level_that_does_not_exist_is_named_with_those_that_do():
         "redis://:secret@valkey/name",
     ],
 )
-def test_a_store_that_is_no_address_is_named_without_the_password_in_it(text):
-    with pytest.raises(SettingsError, match="STORE is no address such as redis://") as refused:
+def test_an_invalid_store_address_is_refused_without_showing_its_password(text):
+    with pytest.raises(SettingsError, match="STORE is not a valid address; redis://") as refused:
         from_env({"STORE": text})
 
     assert "secret" not in str(refused.value)
 
 
-def test_settings_that_are_shown_do_not_show_the_password_of_the_store():
+def test_the_repr_of_the_settings_does_not_show_the_password_of_the_store():
     assert "secret" not in repr(from_env({"STORE": STORE}))
 
 
@@ -77,6 +79,6 @@ def test_settings_that_are_shown_do_not_show_the_password_of_the_store():
         ("CORS_ORIGINS", "* https://example.org"),
     ],
 )
-def test_what_would_not_do_what_its_setting_says_is_refused(name, text):
+def test_an_invalid_path_origin_or_policy_is_refused_with_the_name_of_its_setting(name, text):
     with pytest.raises(SettingsError, match=f"^{name} is "):
         from_env({name: text})

@@ -1,1 +1,1 @@
-"""Values to pictures: colour maps, scales for the eye, sheets of tiles, PNG files. Knows no HTTP."""
+"""Turns values into pictures: colour maps, display scales, sheets of tiles, PNG files. Knows nothing of HTTP."""

@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Table = NDArray[np.uint8]  # (256, 3), sRGB
+Arm = tuple[str, str, str]  # from the neutral on
 
 NO_VALUE = 0
 ZERO = 128
 SPAN = 127  # indices from zero to either end
+PLACES = (0, 0.3, 0.6, 1)  # of the neutral and the three stops of an arm: most values are small,
+# so lightness falls fastest next to zero
 
 # Oklab: B. Ottosson, "A perceptual color space for image processing" (2020).
 _LMS_FROM_RGB = np.array(
@@ -34,23 +37,29 @@ _LAB_FROM_LMS = np.array(
 def stops(table: Table, count: int, *, first: int = NO_VALUE + 1) -> list[str]:
     """Return `count` evenly spaced colours of a table, (256, 3), as `#rrggbb`.
 
-    Legends draw their gradient with them. `first` is 0 for `GREY`, in which index 0 is a value too.
+    A legend draws its gradient with them; `first` is 0 for `GREY`, whose index 0 is a value, and
+    `ZERO` for values that cannot be negative.
     """
     places = np.rint(np.linspace(first, 255, count)).astype(int)
     return ["#{:02x}{:02x}{:02x}".format(*table[place]) for place in places]
 
 
-def _diverging(negative: str, neutral: str, positive: str) -> Table:
-    """Interpolate from the ends to the neutral middle linearly in Oklab, so that lightness is even.
+def _diverging(negative: Arm, neutral: str, positive: Arm) -> Table:
+    """Go from the neutral middle through the hue of each arm to its dark end, straight in Oklab.
 
-    Both ends get the same lightness, so that opposite values look equally strong.
+    Stops that stand opposite each other are about as light: opposite values look equally strong.
     """
-    low, middle, high = (_oklab(colour) for colour in (negative, neutral, positive))
-    low[0] = high[0] = (low[0] + high[0]) / 2
-    t = (np.arange(256) - ZERO)[:, None] / SPAN  # (256, 1)
-    lab = middle + np.maximum(-t, 0) * (low - middle) + np.maximum(t, 0) * (high - middle)
-    lab[NO_VALUE] = middle
+    low, high = (
+        np.stack([_oklab(stop) for stop in (neutral, *arm)]) for arm in (negative, positive)
+    )
+    t = (np.arange(256) - ZERO) / SPAN  # (256,)
+    lab = np.where(t[:, None] < 0, _between(-t, low), _between(t, high))  # (256, 3)
+    lab[NO_VALUE] = lab[ZERO]
     return _frozen(_srgb(lab))
+
+
+def _between(t: NDArray[np.float64], stops: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.stack([np.interp(t, PLACES, channel) for channel in stops.T], axis=-1)
 
 
 def _oklab(colour: str) -> NDArray[np.float64]:
@@ -73,6 +82,12 @@ def _frozen(table: Table) -> Table:
     return table
 
 
-SIGNED = _diverging("#1f66ad", "#f7f5f2", "#b2391b")  # activations, contributions, sums
-WEIGHTS = _diverging("#0b6b63", "#f7f5f2", "#8a5208")  # kernels, in other hues than any map
+NEUTRAL = "#f7f5f2"
+RED: Arm = ("#e8845c", "#b2391b", "#5c1206")
+BLUE: Arm = ("#6aa5dc", "#1f66ad", "#0b2f66")
+BROWN: Arm = ("#d79a55", "#8a5208", "#4b2c04")
+TEAL: Arm = ("#5fb3a8", "#0b6b63", "#053a35")
+
+SIGNED = _diverging(BLUE, NEUTRAL, RED)  # activations, contributions, sums
+WEIGHTS = _diverging(TEAL, NEUTRAL, BROWN)  # kernels, in other hues than any map
 GREY = _frozen(np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1))  # channels

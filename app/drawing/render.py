@@ -12,7 +12,7 @@ from app.drawing.colormaps import NO_VALUE, SPAN, ZERO
 Contrast = Literal["root", "linear"]
 Indices = NDArray[np.uint8]
 
-ROOT_EXPONENT = 0.7
+ROOT_EXPONENT = 0.6
 
 _EXPONENTS: dict[Contrast, float] = {"root": ROOT_EXPONENT, "linear": 1.0}
 _BLOCK = 32_768  # values scaled at a time: they stay in the cache between the two steps
@@ -24,7 +24,7 @@ def signed_indices(
 ) -> Indices:
     """Return the index of every value: 128 + round(127 t), within one.
 
-    t is v / limit for `linear`, sign(v) * |v / limit| ** 0.7 for `root`, cut to [-1, 1]. The index
+    t is v / limit for `linear`, sign(v) * |v / limit| ** 0.6 for `root`, cut to [-1, 1]. The index
     is 128 for exactly the values that round to it, and for all where the limit is 0; it is 0, no
     value, for what is not a number.
 

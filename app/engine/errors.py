@@ -1,32 +1,25 @@
 """The errors of the engine: each says what was given and what would work."""
 
-from collections.abc import Iterable
+from app.messages import Message, Refusal, listed, sentence
 
 
-class EngineError(Exception):
+class EngineError(Refusal):
     """Anything that the engine refuses."""
 
 
 class SpecError(EngineError):
     """A setting is out of range or contradicts another.
 
-    `field` names the setting to change; the message is the field's name followed by `detail`, which
-    says what was given and what would work.
+    `field` names the setting to change, also in the sentence, where it has the name {field}.
     """
 
-    def __init__(self, field: str, detail: str) -> None:
-        super().__init__(f"{field} {detail}")
+    def __init__(self, field: str, said: Message) -> None:
+        super().__init__(said.having(field=field))
         self.field = field
-        self.detail = detail
-
-    @property
-    def message(self) -> str:
-        """Return the message as a whole sentence."""
-        return str(self)
 
     def of_layer(self, number: int) -> "SpecError":
         """Return the same error about the setting of layer `number`, as the address names it."""
-        return SpecError(f"{self.field}{number}", self.detail)
+        return SpecError(f"{self.field}{number}", self.said)
 
 
 class ShapeError(EngineError):
@@ -37,18 +30,18 @@ class PlaceError(EngineError):
     """The layer, channel, row or column that was requested does not exist; `field` names which."""
 
     def __init__(self, field: str, given: int, valid: range) -> None:
-        super().__init__(f"{field} is {given}; {valid[0]} to {valid[-1]} would work.")
+        super().__init__(_outside(given, valid).having(field=field))
         self.field = field
 
 
-def check_range(name: str, given: object, allowed: range, *, also: str = "") -> None:
+def check_range(name: str, given: object, allowed: range) -> None:
     """Refuse anything but a whole number in a range.
 
     Raises:
         SpecError: states the range.
     """
     if type(given) is not int or given not in allowed:
-        raise SpecError(name, f"is {given}; {also}{allowed[0]} to {allowed[-1]} would work.")
+        raise SpecError(name, _outside(given, allowed))
 
 
 def check_choice(name: str, given: object, allowed: tuple[str, ...]) -> None:
@@ -58,10 +51,16 @@ def check_choice(name: str, given: object, allowed: tuple[str, ...]) -> None:
         SpecError: lists the words.
     """
     if given not in allowed:
-        raise SpecError(name, f"is {given}; {listed(allowed)} would work.")
+        words = listed(allowed)
+        raise SpecError(
+            name, sentence("{field} is {given}; {words} would work.", given=given, words=words)
+        )
 
 
-def listed(values: Iterable[object]) -> str:
-    """Write values as a list in a sentence."""
-    words = [str(value) for value in values]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _outside(given: object, allowed: range) -> Message:
+    return sentence(
+        "{field} is {given}; {first} to {last} would work.",
+        given=given,
+        first=allowed[0],
+        last=allowed[-1],
+    )

@@ -1,8 +1,10 @@
-"""The errors of the lab, in addition to those of the engine and of the readers of untrusted files."""
+"""The errors of the lab: pictures, weights, maps and files that do not exist, and stores that are full."""
+
+from app.messages import Refusal, sentence
 
 
-class LabError(Exception):
-    """Base class of the lab's errors; the message says what would work."""
+class LabError(Refusal):
+    """Anything that the lab refuses; the message says what would work."""
 
 
 class UnknownImage(LabError):
@@ -26,8 +28,10 @@ class StoreFull(LabError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The server has no room for uploads now. The samples still work; try again later, or tell "
-            "the person who runs this server that its store is full or cannot be written."
+            sentence(
+                "The server has no room for uploads now. The samples still work; try again later, or tell "
+                "the operator of this server that its store is full or cannot be written."
+            )
         )
 
 
@@ -36,8 +40,10 @@ class StoreUnreachable(LabError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Uploaded pictures cannot be reached just now. The samples still work; trying again in a few "
-            "seconds may work."
+            sentence(
+                "Uploaded pictures cannot be reached just now. The samples still work; trying again in a few "
+                "seconds may work."
+            )
         )
 
 

@@ -19,6 +19,7 @@ from app.lab.errors import (
     UnknownWeights,
     WrongToken,
 )
+from app.messages import Message, Refusal, sentence
 from app.untrusted.pictures.errors import (
     BrokenPicture,
     EmptyFile,
@@ -41,56 +42,67 @@ from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import root_of
 from app.web.embedding.frame import frame_of
-from app.web.gate.request_facts import is_import
 from app.web.rendering import render, wants_json
+from app.web.watch.route_names import route_of
 
-TABLE: dict[type[Exception], tuple[int, str]] = {
-    SpecError: (422, "This setting cannot work"),
-    UnknownImage: (404, "No such picture"),
-    UnknownWeights: (404, "No such weights"),
-    NoSuchMap: (404, "No such map"),
-    NoSuchFile: (404, "No such file"),
-    WrongToken: (403, "Not deleted"),
-    StoreFull: (507, "No room for the upload"),
-    StoreUnreachable: (503, "Uploads cannot be reached"),
-    PlaceError: (404, "No such place"),
-    EmptyFile: (400, "Nothing was uploaded"),
-    NotAPicture: (415, "Not a picture that can be read"),
-    BrokenPicture: (422, "The picture is damaged"),
-    PictureTooLarge: (413, "The picture is too large"),
-    NotWeights: (415, "Not weights that can be read"),
-    UnsupportedWeights: (415, "Not weights that can be read"),
-    WeightsTooLarge: (413, "The weights are too large"),
-    BrokenWeights: (422, "The weight file is damaged"),
-    NoConvolutions: (422, "No convolutions in the file"),
-    NoPair: (422, "Not two layers in a row"),
-    NoSuchConvolution: (422, "No such tensor in the file"),
-    BadValues: (422, "Weights that are not numbers"),
+TABLE: dict[type[Exception], tuple[int, Message]] = {
+    SpecError: (422, sentence("This setting cannot work")),
+    UnknownImage: (404, sentence("No such picture")),
+    UnknownWeights: (404, sentence("No such weights")),
+    NoSuchMap: (404, sentence("No such map")),
+    NoSuchFile: (404, sentence("No such file")),
+    WrongToken: (403, sentence("Not deleted")),
+    StoreFull: (507, sentence("No room for the upload")),
+    StoreUnreachable: (503, sentence("Uploads cannot be reached")),
+    PlaceError: (404, sentence("No such place")),
+    EmptyFile: (400, sentence("Nothing was uploaded")),
+    NotAPicture: (415, sentence("Not a picture that can be read")),
+    BrokenPicture: (422, sentence("The picture is damaged")),
+    PictureTooLarge: (413, sentence("The picture is too large")),
+    NotWeights: (415, sentence("Not weights that can be read")),
+    UnsupportedWeights: (415, sentence("Not weights that can be read")),
+    WeightsTooLarge: (413, sentence("The weights are too large")),
+    BrokenWeights: (422, sentence("The weight file is damaged")),
+    NoConvolutions: (422, sentence("No convolutions in the file")),
+    NoPair: (422, sentence("Not two layers in a row")),
+    NoSuchConvolution: (422, sentence("No such tensor in the file")),
+    BadValues: (422, sentence("Weights that are not numbers")),
 }
 UNREACHABLE_SECONDS = "3"  # after which a store that restarted is there again
 BUSY_ANSWERS = 256  # kept: a crowd that is sent away at once must not hold up the rest
 STATUSES = {
     400: (
-        "The form cannot be read",
-        "One picture in the field named file, as multipart, would work.",
+        sentence("The form cannot be read"),
+        sentence("One picture in the field named file, as multipart, would work."),
     ),
-    404: ("No such page", "Nothing is at this address; the lab is at the start page."),
-    405: ("Not here", "This address does not take that method."),
+    404: (
+        sentence("No such page"),
+        sentence("Nothing is at this address; the lab is at the start page."),
+    ),
+    405: (sentence("Not here"), sentence("This address does not take that method.")),
     408: (
-        "The upload came too slowly",
-        "A faster connection, or a smaller picture, would work; a side of 1,024 pixels is plenty.",
+        sentence("The upload came too slowly"),
+        sentence(
+            "A faster connection, or a smaller picture, would work; a side of 1,024 pixels is plenty."
+        ),
     ),
-    413: ("The upload is too large", "Up to {most_mib} MiB would work."),
-    431: ("The address is too long", "Address and headers of up to 64 KiB together would work."),
+    413: (sentence("The upload is too large"), sentence("Up to {mib} MiB would work.")),
+    431: (
+        sentence("The address is too long"),
+        sentence("Address and headers of up to 64 KiB together would work."),
+    ),
 }
+OTHERWISE = (sentence("This cannot be answered"), sentence("The start page works."))
+NO_PICTURE = sentence("No file came with the form; send one picture in the field named file.")
+NO_WEIGHTS = sentence("No file came with the form; send one weight file in the field named file.")
 OF_WEIGHTS = {
     400: (
-        "The form cannot be read",
-        "One weight file in the field named file, as multipart, would work.",
+        sentence("The form cannot be read"),
+        sentence("One weight file in the field named file, as multipart, would work."),
     ),
     408: (
-        "The upload came too slowly",
-        "A faster connection, or a file of the two layers alone, would work.",
+        sentence("The upload came too slowly"),
+        sentence("A faster connection, or a file of the two layers alone, would work."),
     ),
 }
 
@@ -100,17 +112,17 @@ class ErrorView:
     """An error in any form: `field` names the setting or form field to change, where there is one."""
 
     status: int
-    title: str
-    message: str
+    title: Message
+    message: Message
     field: str | None = None
 
 
 class Busy(HTTPException):
-    """More is asked for than can be done now; in `seconds` there should be room."""
+    """More is asked for than can be done now; in `seconds` there should be room, which the sentence names."""
 
-    def __init__(self, what: str, seconds: int) -> None:
-        message = f"{what} Trying again in {seconds} s would work."
-        super().__init__(503, message, {"Retry-After": str(seconds)})
+    def __init__(self, said: Message, seconds: int) -> None:
+        self.said = said.having(seconds=seconds)
+        super().__init__(503, str(self.said), {"Retry-After": str(seconds)})
 
 
 def install(app: FastAPI) -> None:
@@ -126,13 +138,14 @@ def install(app: FastAPI) -> None:
 
 def _refused(request: Request, error: Exception) -> Response:
     _note(request, error)
+    assert isinstance(error, Refusal)
     status, title = TABLE[type(error)]
     field = error.field if isinstance(error, SpecError | PlaceError) else None
     if isinstance(error, PictureError):
         field = "file"
     if isinstance(error, WeightsError):
         field = error.field
-    return answer(request, ErrorView(status=status, title=title, message=str(error), field=field))
+    return answer(request, ErrorView(status=status, title=title, message=error.said, field=field))
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -141,28 +154,31 @@ def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     name = str(first["loc"][-1])
     if name == "file":
-        what = "weight file" if is_import(request.scope) else "picture"
-        message = f"No file came with the form; send one {what} in the field named file."
-        return answer(
-            request,
-            ErrorView(status=400, title="Nothing was uploaded", message=message, field=name),
-        )
+        title = sentence("Nothing was uploaded")
+        said = NO_WEIGHTS if _takes_weights(request) else NO_PICTURE
+        return answer(request, ErrorView(status=400, title=title, message=said, field=name))
     if name == "token":
-        return _refused(request, WrongToken("The token is a file; a text field would work."))
+        return _refused(
+            request, WrongToken(sentence("The token is a file; a text field would work."))
+        )
     in_form = first["loc"][0] == "body"
-    title = "This form cannot work" if in_form else "This address cannot work"
+    title = sentence("This form cannot work") if in_form else sentence("This address cannot work")
     view = ErrorView(status=422, title=title, message=_correction(name, first), field=name)
     return answer(request, view)
 
 
-def _correction(name: str, found: dict[str, Any]) -> str:
+def _correction(name: str, found: dict[str, Any]) -> Message:
     if found["loc"][0] == "body" and found["type"] != "literal_error":
-        return f"{name} is a file; a text field would work."
+        return sentence("{name} is a file; a text field would work.", name=name)
     given = str(found.get("input", ""))[:20]
     if found["type"] == "literal_error":
         words = found["ctx"]["expected"].replace("''", "nothing").replace("'", "")
-        return f"{name} is {given}; {words} would work."
-    return f"{name} is {given}; a whole number such as 0, 1 or 2 would work."
+        return sentence(
+            "{name} is {given}; {words} would work.", name=name, given=given, words=words
+        )
+    return sentence(
+        "{name} is {given}; a whole number such as 0, 1 or 2 would work.", name=name, given=given
+    )
 
 
 def answer_http(request: Request, error: Exception) -> Response:
@@ -171,13 +187,11 @@ def answer_http(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, OSError):  # the body had to be put on the disk
         return _refused(request, StoreFull())
     _note(request, error)
-    lab, of_weights = request.app.state.lab, is_import(request.scope)
+    lab, of_weights = request.app.state.lab, _takes_weights(request)
     texts = STATUSES | OF_WEIGHTS if of_weights else STATUSES
-    title, message = texts.get(
-        error.status_code, ("This cannot be answered", "The start page works.")
-    )
+    title, said = texts.get(error.status_code, OTHERWISE)
     most = lab.imports.offer().most_mib if of_weights else lab.settings.upload_mib
-    view = ErrorView(status=error.status_code, title=title, message=message.format(most_mib=most))
+    view = ErrorView(status=error.status_code, title=title, message=said.having(mib=most))
     response = answer(request, view)
     response.headers.update(error.headers or {})
     return response
@@ -191,7 +205,8 @@ def answer_busy(request: Request, error: Exception) -> Response:
     form = (wants_json(request), htmx.wants_fragment(request))
     key = (root_of(scope), origin_of(scope), frame_of(scope), form, error.detail)
     if key not in kept:
-        view = ErrorView(status=503, title="Many people are here at once", message=error.detail)
+        title = sentence("Many people are here at once")
+        view = ErrorView(status=503, title=title, message=error.said)
         if len(kept) >= BUSY_ANSWERS:
             kept.clear()
         kept[key] = answer(request, view)
@@ -215,11 +230,13 @@ def _come_back(request: Request, response: Response, seconds: str) -> Response:
 
 def answer_unexpected(request: Request, request_id: str) -> Response:
     """Answer a failure that is ours; the log has the rest under the id of the request."""
-    message = (
-        f"The server failed in a way that it should not. Its log says more under {request_id}; "
-        "please tell whoever runs it. The start page may still work."
+    title = sentence("Something is wrong here")
+    said = sentence(
+        "The server failed in a way that it should not. Its log says more under {request_id}; please tell "
+        "its operator. The start page may still work.",
+        request_id=request_id,
     )
-    return answer(request, ErrorView(status=500, title="Something is wrong here", message=message))
+    return answer(request, ErrorView(status=500, title=title, message=said))
 
 
 def answer(request: Request, view: ErrorView) -> Response:
@@ -232,6 +249,10 @@ def answer(request: Request, view: ErrorView) -> Response:
         htmx.retarget(response, "#error")
         htmx.keep_url(response)
     return response
+
+
+def _takes_weights(request: Request) -> bool:
+    return route_of(request.scope).facts.body == "weights"
 
 
 def _note(request: Request, error: Exception) -> None:

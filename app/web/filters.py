@@ -14,6 +14,7 @@ from app.lab.fold.views import FoldView, SumView
 from app.lab.kinds.views import CostView
 from app.lab.pieces.views import KindView, StepView, UnreadView
 from app.lab.pixel.views import PixelView, WindowView
+from app.lab.stage.face_views import FacesView
 from app.lab.wall.views import EffectView
 from app.web.embedding.print_layout import on_paper
 
@@ -61,9 +62,38 @@ def percent(share: float) -> str:
 
 
 def signed_percent(share: float) -> str:
-    """Write a signed share of 1 in per cent, with its sign."""
+    """Write a signed share of 1 in per cent, with its sign; one too small for a digit does not read as zero."""
     text = f"{100 * share:+.1f} %".replace("-", MINUS)
-    return f"{'+' if share > 0 else MINUS}0.0… %" if share and text[1:] == "0.0 %" else text
+    if text[1:] != "0.0 %":
+        return text
+    return "< 0.1 %" if share else "0 %"
+
+
+def share_words(share: float, least: float) -> str:
+    """Say what the share of a contribution means; one below `least` says nothing either way."""
+    if abs(share) < least:
+        return "hardly matters"
+    return "works against it" if share < 0 else "agrees with the result"
+
+
+def face_sum(faces: FacesView) -> str:
+    """Write the sum that decides on a face; where the shown digits do not add up it is only about equal."""
+    parts = [_shown(part.value, 2) for part in faces.parts]
+    weight, bias, total = (_shown(one, 2) for one in (faces.weight, faces.bias, faces.total))
+    equals = "=" if weight * sum(parts) + bias == total else "≈"
+    written = " + ".join(fixed(float(part), 2) for part in parts)
+    return f"{_times_sum(faces, written)} {equals} {fixed(float(total), 2)}"
+
+
+def face_rule(faces: FacesView) -> str:
+    """Write the same with the names of the parts."""
+    return _times_sum(faces, " + ".join(part.name.lower() for part in faces.parts))
+
+
+def _times_sum(faces: FacesView, parts: str) -> str:
+    weight, bias = (f"{one:g}" for one in (faces.weight, abs(faces.bias)))
+    after = f" {MINUS if faces.bias < 0 else '+'} {bias}" if faces.bias else ""
+    return f"{weight} {TIMES} ({parts}){after}"
 
 
 def relative_change(effect: EffectView) -> str:
@@ -82,7 +112,7 @@ def sum_label(step: SumView, fold: FoldView) -> str:
         return f"after {pool_words(fold.pool, fold.pool_size)}: map {fold.channel}"
     if not step.count:
         return "nothing added yet"
-    explained = f", {signed_percent(step.explained)} of the map" if fold.varies else ""
+    explained = f"; their shares add up to {signed_percent(step.explained)}" if fold.varies else ""
     return f"the sum so far: {step.count} of {fold.inputs}{explained}"
 
 
@@ -196,7 +226,7 @@ def pool_words(how: str, size: int) -> str:
 
 
 def made_by(steps: tuple[StepView, ...]) -> str:
-    """Write the convolutions of a layer: how many filters of which shape, one after the other."""
+    """Write the convolutions of a layer: the number of filters and their shape, one after the other."""
     return ", then ".join(map(_step, steps))
 
 
@@ -216,8 +246,8 @@ def way(row: CostView | KindView) -> str:
     return f"{row.groups} groups" if row.way == "grouped" else WAYS[row.way]
 
 
-def beside(ratio: float) -> str:
-    """Say how much something costs beside the standard layer; what costs more says so."""
+def compared(ratio: float) -> str:
+    """Say how much something costs, compared with the standard layer; the words say if it is more."""
     if ratio == 1:
         return "as many"
     return f"{number(ratio, 3)} times as many: more" if ratio > 1 else f"{percent(ratio)} of the"
@@ -257,6 +287,9 @@ FILTERS: dict[str, Any] = {
     "path": path,
     "percent": percent,
     "signed_percent": signed_percent,
+    "share_words": share_words,
+    "face_sum": face_sum,
+    "face_rule": face_rule,
     "relative_change": relative_change,
     "sum_label": sum_label,
     "shape": shape,
@@ -276,6 +309,6 @@ FILTERS: dict[str, Any] = {
     "made_by": made_by,
     "last_lines": last_lines,
     "way": way,
-    "beside": beside,
+    "compared": compared,
     "on_paper": on_paper,
 }

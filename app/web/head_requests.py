@@ -1,12 +1,12 @@
-"""HEAD for every address that takes GET: the same headers, without the body."""
+"""Answers HEAD for every address that accepts GET: the same headers, without the body."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.watch.request_record import ASKED
+from app.web.watch.request_record import ORIGINAL_METHOD
 
 
 class AnswerHead:
-    """ASGI middleware that asks as GET and drops the body."""
+    """ASGI middleware that turns HEAD into GET and drops the body of the answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -22,4 +22,6 @@ class AnswerHead:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET", ASKED: "HEAD"}, receive, send_without_body)
+        await self.app(
+            {**scope, "method": "GET", ORIGINAL_METHOD: "HEAD"}, receive, send_without_body
+        )

@@ -1,17 +1,18 @@
-"""Security headers of every answer: one table by the name of the route, over what its kind of answer gets."""
-
-from dataclasses import dataclass
+"""Adds security headers to every answer, depending on the facts of its route and its content type."""
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
 from app.web.address.origin import origin_of
-from app.web.embedding.view_table import VIEWS
-from app.web.gate.request_facts import asked_for, is_personal
+from app.web.gate.request_facts import is_personal
+from app.web.rendering import wants_json
+from app.web.route_facts import RouteFacts
+from app.web.watch.route_names import route_of
 
-# Every feature that a page can be denied, but writing to the clipboard: "copy" does that.
-POWERFUL = """
+# All features that a page can be denied, except clipboard-write, which the copy buttons need.
+DENIED_FEATURES = """
     accelerometer autoplay browsing-topics camera clipboard-read display-capture encrypted-media
     fullscreen gamepad geolocation gyroscope hid identity-credentials-get idle-detection keyboard-map
     local-fonts magnetometer microphone midi otp-credentials payment picture-in-picture
@@ -20,62 +21,25 @@ POWERFUL = """
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """Whether other sites may frame the pages of a route, and load or read its answers."""
-
-    framed: bool = False  # by the sites that the operator names
-    shared: bool = False  # with their scripts, by the origins that the operator names
-
-    def headers(self, *, is_page: bool, ancestors: str, origin: str) -> dict[str, str]:
-        """Return the headers of an answer."""
-        headers = {
-            "Content-Security-Policy": _policy(self, ancestors, origin) if is_page else ONLY_DATA,
-            "Cross-Origin-Resource-Policy": "cross-origin" if self.shared else "same-origin",
-            "Permissions-Policy": ", ".join(f"{name}=()" for name in POWERFUL.split()),
-            "Referrer-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-        }
-        if is_page and not self.framed:
-            headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        return headers
-
-
-# By itself, * is every site on the web, but no page that was opened from a disk or in an editor.
-EVERYONE = "* file: vscode-webview:"
+# The * alone covers every site on the web, but not pages opened from disk or in an editor.
+ANY_SITE = "* file: vscode-webview:"
 QUOTED_SELF = "'self'"
-ONLY_DATA = "default-src 'none'; frame-ancestors 'none'"
-USUAL = Rule()
-EMBEDDED = Rule(framed=True, shared=True)
-SHARED = Rule(shared=True)
-# What an embedded view asks for: in a sandboxed frame all of it comes from another site.
-PICTURES = """
-    picture channel sheet map.png filter contributions sums wrong values contribution.values pixel.filter
-    pixel.csv wall.png intermediate.png projections.png one_layer.png static embed.js oembed
-"""
-BESIDE = ("qr", "preview", "json")
-FRAMED = ("upload", "delete", "deleted", "nowhere")
-IMPORTS = ("weights", "import", "contents", "weights.delete")
-RULES: dict[str, Rule] = {  # of the routes that differ
-    **dict.fromkeys(PICTURES.split(), SHARED),
-    **{f"{view.name}.{name}": SHARED for view in VIEWS for name in BESIDE},
-    **{f"embed.{name}": EMBEDDED for name in (*(view.name for view in VIEWS), *FRAMED, *IMPORTS)},
-}
-# What a script of another site may read of the headers, beside what it always may.
-EXPOSED = (
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+# Headers that scripts of other sites may read, in addition to those that CORS always allows.
+EXPOSED_HEADERS = (
     "ETag, HX-Push-Url, HX-Redirect, HX-Reswap, HX-Retarget, Location, Retry-After, X-Request-ID"
 )
-# An address with a token is its uploader's alone: no cache keeps it, and no other request names it.
-OWN = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+# An address with a token is private to its uploader: no cache stores it and no Referer reveals it.
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to whatever is answered, by the route that `Watch` noted."""
+    """ASGI middleware that adds the headers to every answer, based on the route that `Watch` stored."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         every = settings.frame_ancestors == "*"
-        self.ancestors = EVERYONE if every else settings.frame_ancestors
+        self.ancestors = ANY_SITE if every else settings.frame_ancestors
         self.origins = settings.cors_origins.split()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,21 +52,20 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                rule = RULES.get(scope["state"]["route"].name, USUAL)
+                facts = route_of(scope).facts
                 is_page = headers.get("content-type", "").startswith("text/html")
                 if message["status"] == 304:
-                    # It has no type, and its headers take the place of those that the browser keeps.
-                    asked = asked_for(scope)
-                    is_page = asked is not None and not asked.is_data and asked.form != "json"
-                given = rule.headers(
-                    is_page=is_page, ancestors=self.ancestors, origin=origin_of(scope)
+                    # It has no content type, and its headers replace those of the cached answer.
+                    is_page = facts.kind == "page" and not wants_json(Request(scope))
+                given = _headers(
+                    facts, is_page=is_page, ancestors=self.ancestors, origin=origin_of(scope)
                 )
                 for name, value in given.items():
                     headers.setdefault(name, value)
-                if rule.shared:
+                if facts.shared:
                     self._share(headers, Headers(scope=scope).get("origin", ""))
                 if is_personal(scope):
-                    headers.update(OWN)
+                    headers.update(PRIVATE)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -113,14 +76,27 @@ class SecurityHeaders:
             if origin not in self.origins:
                 return
         headers["Access-Control-Allow-Origin"] = "*" if self.origins == ["*"] else origin
-        headers["Access-Control-Expose-Headers"] = EXPOSED
+        headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
 
 
-def _policy(rule: Rule, ancestors: str, origin: str) -> str:
-    # A sandboxed frame has no origin, so 'self' may match nothing there: the server is named as well.
-    us = f"'self' {origin}" if rule.framed else "'self'"
+def _headers(facts: RouteFacts, *, is_page: bool, ancestors: str, origin: str) -> dict[str, str]:
+    headers = {
+        "Content-Security-Policy": _policy(facts, ancestors, origin) if is_page else DATA_POLICY,
+        "Cross-Origin-Resource-Policy": "cross-origin" if facts.shared else "same-origin",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED_FEATURES.split()),
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if is_page and not facts.framed:
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    return headers
+
+
+def _policy(facts: RouteFacts, ancestors: str, origin: str) -> str:
+    # In a sandboxed frame, which has no origin, 'self' may match nothing, so the server is named too.
+    server = f"'self' {origin}" if facts.framed else "'self'"
     parts = ["default-src 'none'"]
-    parts += [f"{name}-src {us}" for name in ("script", "style", "img", "connect")]
-    parts += [] if rule.framed else ["frame-src 'self'"]  # the example of an embedded view
-    parts += [f"form-action {us}", "base-uri 'none'"]
-    return "; ".join((*parts, f"frame-ancestors {ancestors if rule.framed else QUOTED_SELF}"))
+    parts += [f"{name}-src {server}" for name in ("script", "style", "img", "connect")]
+    parts += [] if facts.framed else ["frame-src 'self'"]  # the example of an embedded view
+    parts += [f"form-action {server}", "base-uri 'none'"]
+    return "; ".join((*parts, f"frame-ancestors {ancestors if facts.framed else QUOTED_SELF}"))

@@ -1,4 +1,4 @@
-"""What the server does by itself: it is warm before the first request, and deletes what has had its time."""
+"""Background work of the server: it warms up before the first request and deletes expired uploads."""
 
 import asyncio
 import gc
@@ -17,13 +17,13 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
-    """Run for as long as the application does."""
+    """Warm up, and sweep uploads until the application stops."""
     await asyncio.to_thread(_warm_up, app)
     _spare_the_collector()
     sweeping = asyncio.create_task(_sweep(app))
-    app.state.life.phase = "serving"
+    app.state.lifecycle.phase = "serving"
     yield
-    app.state.life.phase = "stopping"
+    app.state.lifecycle.phase = "stopping"
     sweeping.cancel()
     with suppress(asyncio.CancelledError):
         await sweeping
@@ -31,7 +31,7 @@ async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _warm_up(app: FastAPI) -> None:
-    # Or the first request would hold up every other: FastAPI makes its routes when they are asked for.
+    # Otherwise the first request would delay all others: FastAPI builds its routes lazily.
     app.state.lab.warm_up()
     compile_all(app.state.templates)
     exported_code.compile_all()
@@ -39,7 +39,7 @@ def _warm_up(app: FastAPI) -> None:
 
 
 def _spare_the_collector() -> None:
-    # What lives as long as the process is not searched again: that stopped every thread for 90 ms.
+    # Objects that live as long as the process are not scanned again: a scan stopped all threads for 90 ms.
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
@@ -52,5 +52,5 @@ async def _sweep(app: FastAPI) -> None:
             try:
                 await asyncio.to_thread(uploads.sweep)
             except OSError:
-                log.exception("Uploads whose time is over could not be deleted")
+                log.exception("Expired uploads could not be deleted")
         await asyncio.sleep(lab.pictures.store.sweep_seconds)

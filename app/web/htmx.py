@@ -1,4 +1,4 @@
-"""What htmx asks for and is told. The only module that knows HX-* headers."""
+"""Reads and writes the HX-* headers of htmx. No other module knows them."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ VARY = "HX-Request, HX-Request-Type, HX-Target, Accept"
 
 
 def wants_fragment(request: Request) -> bool:
-    """Tell whether htmx asks for a part; going back in history asks for the whole page."""
+    """Tell whether htmx requests a fragment; for a history restore it requests the whole page."""
     headers = request.headers
     return headers.get("hx-request") == "true" and headers.get("hx-request-type") != "full"
 
@@ -21,21 +21,21 @@ def target(request: Request) -> str | None:
 
 
 def push_url(response: Response, url: str) -> None:
-    """Have the browser's address follow."""
+    """Make the browser show another address."""
     response.headers["HX-Push-Url"] = url
 
 
 def retarget(response: Response, selector: str) -> None:
-    """Have the answer replace another element than the one asked for, whole."""
+    """Make the answer replace another element than the requested one, as a whole."""
     response.headers["HX-Retarget"] = selector
     response.headers["HX-Reswap"] = "outerHTML"
 
 
 def lead_to(url: str, headers: Mapping[str, str]) -> Response:
-    """Have the browser go to another page."""
+    """Make the browser load another page."""
     return Response(headers={**headers, "HX-Redirect": url})
 
 
 def keep_url(response: Response) -> None:
-    """Have the browser's address stay."""
+    """Keep the address in the browser."""
     response.headers["HX-Push-Url"] = "false"

@@ -1,17 +1,20 @@
-"""What /openapi.json says of the settings: the query fields that every address below /images/{image_id} takes."""
+"""Adds the settings to /openapi.json: the query fields of every address below /images/{image_id}."""
 
 import re
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from app.engine.spec import normalisation, stack, weight_names
 from app.engine.weights.request import Distribution, Initialiser
 from app.lab.state import state
 from app.lab.state.state import Fit
 from app.web.address.params import PARSERS
+from app.web.route_facts import declared_facts
 
-PICTURE = "/images/{image_id}"
+PICTURE = "{image_id}"
 RANGES = {
     "size": stack.SIZES,
     "seed": stack.SEEDS,
@@ -23,7 +26,7 @@ RANGES = {
     "multiplier": stack.MULTIPLIERS,
     "pool_size": stack.POOL_SIZES,
 }
-WORDS: dict[str, tuple[str, ...]] = {
+ENUMS: dict[str, tuple[str, ...]] = {
     "fit": get_args(Fit),
     "channels": tuple(state.CHANNEL_WORDS.values()),
     "flip": ("off", "on"),
@@ -52,18 +55,25 @@ PATTERNS = {
 
 
 def install(app: FastAPI) -> None:
-    """Have the schema of `app` tell the settings, which the routes read from the query as a whole."""
-    made = app.openapi
+    """Add the settings to the schema of `app`. FastAPI does not know them, since routes read the whole query."""
+    make_schema = app.openapi
 
     def with_settings() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = made()
-            for path, operations in schema["paths"].items():
-                if path.startswith(PICTURE) and "get" in operations:
+            schema = make_schema()
+            for path in _paths_of_views(app):
+                if operations := schema["paths"].get(path):
                     operations["get"].setdefault("parameters", []).extend(_settings())
-        return made()
+        return make_schema()
 
     app.openapi = with_settings  # type: ignore[method-assign]
+
+
+def _paths_of_views(app: FastAPI) -> Iterator[str]:
+    for one in iter_route_contexts(app.routes):
+        facts = declared_facts(one.original_route)
+        if facts and facts.kept and one.path and PICTURE in one.path:
+            yield one.path
 
 
 def _settings() -> list[dict[str, Any]]:
@@ -78,6 +88,6 @@ def _schema(name: str) -> dict[str, Any]:
     if plain in RANGES:
         allowed = RANGES[plain]
         return {"type": "integer", "minimum": allowed[0], "maximum": allowed[-1]}
-    if plain in WORDS:
-        return {"type": "string", "enum": list(WORDS[plain])}
+    if plain in ENUMS:
+        return {"type": "string", "enum": list(ENUMS[plain])}
     return {"type": "string", "pattern": PATTERNS[plain]}

@@ -19,6 +19,8 @@ from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import locked
 from app.web.embedding.share import Share
 from app.web.filters import FILTERS
+from app.web.language import in_words, translations
+from app.web.stage_filters import STAGE_FILTERS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -32,8 +34,12 @@ def make_environment() -> Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        finalize=in_words,
     )
-    environment.filters |= FILTERS
+    environment.policies["ext.i18n.trimmed"] = True  # a message is one line, however it is wrapped
+    environment.install_gettext_translations(translations(), newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= FILTERS | STAGE_FILTERS
     environment.globals["version"] = __version__
     return environment
 
@@ -95,7 +101,12 @@ def _paths() -> dict[str, str]:
     return {name.rpartition("/")[2]: name for name in names}
 
 
+def _as_json(value: Any) -> Any:
+    said = in_words(value)
+    return vars(value) if said is value else said
+
+
 def _json(view: Any, status: int) -> Response:
-    text = json.dumps(view, default=vars, allow_nan=False, ensure_ascii=False).encode()
+    text = json.dumps(view, default=_as_json, allow_nan=False, ensure_ascii=False).encode()
     headers = {"Vary": htmx.VARY, "Cache-Control": "no-cache"}
     return Response(text, status, headers, media_type="application/json")

@@ -1,20 +1,32 @@
-"""What the routes are handed: the lab, the state that the address describes, and answers of pictures.
+"""Dependencies of the routes (the lab, the state in the address) and helpers that build answers of files.
 
-These are quick, and async so that they need no thread of their own.
+The dependencies are quick, and async so that FastAPI does not run them in a thread.
 """
 
 import re
-from typing import cast
+from typing import Annotated, cast
 
-from fastapi import Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.lab.lab import DEFAULT_SAMPLE, Lab
+from app.lab.pieces.stack_facts import Source
 from app.lab.state.state import State
 from app.web.address.params import state_from_query
 from app.web.address.weights import IMAGE
+from app.web.rendering import urls_of
 
-SUBMIT_MARK = "apply"  # sent by the form's button, so only where no script runs
+SUBMIT_MARK = "apply"  # sent by the submit button, which is only used without JavaScript
+MEDIA_TYPES = {
+    "py": "text/x-python; charset=utf-8",
+    "ipynb": "application/x-ipynb+json",
+    "safetensors": "application/octet-stream",
+    "npz": "application/octet-stream",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
 IMAGE_ID = re.compile(r"[a-z0-9-]{1,32}")
 
 
@@ -29,22 +41,45 @@ async def get_state(request: Request, image_id: str) -> State:
 
 
 async def get_upload_state(request: Request) -> State:
-    """Return the settings that an upload keeps."""
+    """Return the settings that are kept after an upload."""
     return state_from_query("", request.query_params)
 
 
 async def get_import_state(request: Request) -> State:
-    """Return the picture and the settings that an import of weights keeps."""
+    """Return the picture and the settings that are kept after an import of weights."""
     image_id = request.query_params.get(IMAGE, "")
     known = image_id if IMAGE_ID.fullmatch(image_id) else DEFAULT_SAMPLE
     return state_from_query(known, request.query_params)
 
 
+async def get_source(
+    request: Request,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Source:
+    """Return the source of the numbers in a file, with absolute addresses."""
+    urls = urls_of(request, state)
+    return Source(
+        title=lab.pictures.title(state.image_id),
+        page=f"{urls.origin}{urls.lab}",
+        trace=f"{urls.origin}{urls.exports.trace}",
+    )
+
+
+TheSource = Annotated[Source, Depends(get_source)]
+
+
+def attachment(data: str | bytes, name: str) -> Response:
+    """Answer with a file to save. `name` must be safe in a header: it contains no user input."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, headers=headers, media_type=MEDIA_TYPES[name.rpartition(".")[2]])
+
+
 def png(data: bytes) -> Response:
-    """Answer a picture; its address holds everything that it depends on (see caching)."""
+    """Answer with a picture. Its address contains everything it depends on (see caching)."""
     return Response(data, media_type="image/png")
 
 
 def values(data: bytes) -> Response:
-    """Answer the values of a map; the address holds everything that they depend on (see caching)."""
+    """Answer with the values of a map. The address contains everything they depend on (see caching)."""
     return Response(data, media_type="application/octet-stream")

@@ -1,4 +1,4 @@
-"""Static files, below the build for good and below /static for as long as they do not change."""
+"""Serves static files: immutable below the current build, otherwise revalidated on each request."""
 
 import hashlib
 import re
@@ -11,16 +11,16 @@ from starlette.types import Scope
 
 from app.web.address.version import BUILD
 
-A_BUILD = re.compile(r"\d+\.\d+[^/]*-[0-9a-f]{10}")
-FOR_GOOD = "public, max-age=31536000, immutable"
+BUILD_FOLDER = re.compile(r"\d+\.\d+[^/]*-[0-9a-f]{10}")
+IMMUTABLE = "public, max-age=31536000, immutable"
 IMPORT = re.compile(r'^@import "([^"]+)";$', re.MULTILINE)
 
 
 class VersionedStatics(StaticFiles):
-    """Files that a page asks for below its build, so that modules which they import carry it too.
+    """Static files below a folder named after the build, so that relative imports of modules contain it too.
 
-    A page that another build made gets the files of this one, to be asked for again. What the style sheet `sheet`
-    imports is answered with it: one by one, they would be half of a page's requests.
+    A page from another build gets the files of this build, which it must revalidate. The imports of the style
+    sheet `sheet` are inlined, since they would be half of the requests of a page.
     """
 
     def __init__(self, *, directory: Path, sheet: str) -> None:
@@ -29,14 +29,14 @@ class VersionedStatics(StaticFiles):
         self._sheet = sheet
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer a file."""
+        """Return the answer for a file."""
         build, mark, below = path.partition("/")
-        versioned = bool(mark and A_BUILD.fullmatch(build))
+        versioned = bool(mark and BUILD_FOLDER.fullmatch(build))
         name = below if versioned else path
         joined = name == self._sheet and scope["method"] in ("GET", "HEAD")
         response = self._join(scope) if joined else await super().get_response(name, scope)
-        lasting = versioned and build == BUILD
-        response.headers["Cache-Control"] = FOR_GOOD if lasting else "no-cache"
+        current = versioned and build == BUILD
+        response.headers["Cache-Control"] = IMMUTABLE if current else "no-cache"
         return response
 
     def _join(self, scope: Scope) -> Response:

@@ -1,4 +1,5 @@
 // Defines the elements. Everything works without them as plain links and forms.
+import { BenchLines } from "./elements/bench-lines.js"
 import { BusyLine } from "./elements/busy-line.js"
 import { CopyText } from "./elements/copy-text.js"
 import { DeleteNow } from "./elements/delete-now.js"
@@ -15,11 +16,13 @@ import { RunningSum } from "./elements/running-sum.js"
 import { ServerTiming } from "./elements/server-timing.js"
 import { ShareLink } from "./elements/share-link.js"
 import { TileGrid } from "./elements/tile-grid.js"
+import { TileMenu } from "./elements/tile-menu.js"
 import { TrainingSteps } from "./elements/training-steps.js"
 import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
 
 adapt()
+customElements.define("bench-lines", BenchLines)
 customElements.define("busy-line", BusyLine)
 customElements.define("copy-text", CopyText)
 customElements.define("delete-now", DeleteNow)
@@ -36,5 +39,6 @@ customElements.define("running-sum", RunningSum)
 customElements.define("server-timing", ServerTiming)
 customElements.define("share-link", ShareLink)
 customElements.define("tile-grid", TileGrid)
+customElements.define("tile-menu", TileMenu)
 customElements.define("training-steps", TrainingSteps)
 customElements.define("weight-import", WeightImport)

@@ -61,7 +61,7 @@ def arguments() -> list[str]:
 
 
 def main() -> None:
-    """See that a browser can be driven or install Debian's; end with advice where neither works."""
+    """Find a usable browser, or install one from Debian; exit with advice if both fail."""
     if not _is_ready() and not os.environ.get("CHROMIUM"):
         _install()
     if not _is_ready():

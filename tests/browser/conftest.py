@@ -56,7 +56,7 @@ def open_page(browser: Browser, server: str, watch: Watch) -> Iterator[OpenPage]
     contexts = []
 
     def open_page(
-        *, width: int = 1440, scheme: str = "light", javascript: bool = True, **options: Any
+        *, width: int = 1440, scheme: Any = "light", javascript: bool = True, **options: Any
     ) -> Page:
         context = browser.new_context(
             base_url=server,

@@ -9,8 +9,10 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.messages import sentence
 from app.settings import Settings
 from app.web.errors import Busy
+from tests.browser.stage import change
 from tests.browser.test_lab import BLANK_TILES
 from tools.serving import ROOT
 
@@ -29,7 +31,7 @@ def refuse(tmp_path_factory: pytest.TempPathFactory) -> Refuse:
 
     @app.get("/full")
     def full(request: Request) -> None:
-        raise Busy("43 computations wait already.", STATED)
+        raise Busy(sentence("43 computations wait already."), STATED)
 
     answer = TestClient(app).get("/full", headers={"HX-Request": "true"})
     assert answer.status_code == 503
@@ -77,6 +79,7 @@ def test_a_change_that_finds_the_queue_full_waits_and_is_made(stopped_clock: Pag
     handle, seen = first_refused(refuse, 1)
     page.route(CHANGED, handle)
     page.goto(SMALL)
+    change(page, 1)
     page.locator("#stride1").select_option("2")
 
     told = "Many people are here at once: 43 computations wait already."
@@ -103,6 +106,7 @@ def test_the_wait_is_announced_once_and_not_counted_down_aloud(
       const note = () => announced.push(status.textContent)
       new MutationObserver(note).observe(status, {childList: true, characterData: true, subtree: true})
     }""")
+    change(page, 1)
     page.locator("#stride1").select_option("2")
     expect(line(page)).to_contain_text("in 3 s.")
     pass_seconds(page, STATED)
@@ -123,6 +127,7 @@ def test_the_reader_can_give_up_and_stands_where_they_were(stopped_clock: Page, 
     handle, seen = first_refused(refuse, 99)
     page.route(CHANGED, handle)
     page.goto(SMALL)
+    change(page, 1)
     page.locator("#stride1").select_option("2")
     expect(line(page)).to_be_visible()
     if way == "Escape":
@@ -144,6 +149,7 @@ def test_a_newer_change_takes_the_place_of_one_that_waits(stopped_clock: Page, w
     handle, seen = first_refused(refuse, 99)
     page.route(CHANGED, handle)
     page.goto(SMALL)
+    change(page, 1)
     page.locator("#stride1").select_option("2")
     expect(line(page)).to_be_visible()
     page.locator("#tile-1-3").click()
@@ -160,6 +166,7 @@ def test_after_ten_more_tries_it_stops_and_says_so(stopped_clock: Page, watch, r
     handle, seen = first_refused(refuse, 99)
     page.route(CHANGED, handle)
     page.goto(SMALL)
+    change(page, 1)
     page.locator("#stride1").select_option("2")
     expect(line(page)).to_be_visible()
     waits = []

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.stage import change
 from tools.serving import ROOT
 
 SMALL = "size=48&filters1=8&filters2=4&weights1=random"
@@ -122,10 +123,11 @@ def test_a_view_works_in_every_kind_of_frame(show, server, axe, kind):
     assert axe(frame) == []
     frame.locator("#tile-2-1").click()
     expect(frame.locator("#fold")).to_be_visible()
+    change(frame, 1)
     frame.locator("#filters1").fill("6")
     frame.locator("#filters1").press("Enter")
-    expect(frame.locator(".tile--contribution")).to_have_count(6)
-    frame.locator(".pin__button").click()
+    expect(frame.locator(".tile--part")).to_have_count(6)
+    frame.locator("#sum-picture").click()
     expect(frame.locator("#pixel")).to_be_visible()
     frame.locator(".upload__file").set_input_files(PICTURE)
     expect(frame.get_by_role("heading", name="Your picture")).to_be_visible()

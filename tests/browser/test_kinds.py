@@ -3,7 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Position, expect
+
+from tests.browser.stage import change
 
 LAB = "/images/cat"
 SMALL = "size=64&filters1=8&filters2=4"
@@ -28,7 +30,7 @@ def test_kinds_are_switched_on_the_wall(page: Page):
 
 
 def test_a_row_of_the_cost_table_chooses_its_kind_in_the_lab(page: Page):
-    page.goto(f"{LAB}?{SMALL}")
+    page.goto(f"{LAB}?{SMALL}&below=costs")
     page.locator("#costs-2").get_by_role("link", name="pointwise first").click()
 
     expect(page.get_by_label("kind").nth(1)).to_have_value("pointwise_first")
@@ -39,10 +41,12 @@ def test_a_row_of_the_cost_table_chooses_its_kind_in_the_lab(page: Page):
 
 def test_fields_come_and_go_with_the_kind_and_the_pool(page: Page):
     page.goto(f"{LAB}?{SMALL}")
+    change(page, 2)
     page.get_by_label("kind").nth(1).select_option("separable")
     expect(page.locator("#multiplier2")).to_have_value("1")
     expect(page.locator("#groups2")).to_have_count(0)
 
+    change(page, 1)
     page.get_by_label("pool", exact=True).nth(0).select_option("max")
     expect(page.locator("#pool_size1")).to_have_value("2")
     expect(page.locator("#multiplier2")).to_have_value("1")
@@ -58,6 +62,7 @@ def test_the_maps_between_two_steps_are_fetched_when_they_are_opened(page: Page)
     expect(page.locator("#intermediate-2 .tile")).to_have_count(8)
     assert page.url.endswith("kind2=separable")
 
+    change(page, 2)
     page.get_by_label("stride").nth(1).select_option("2")
     expect(page.locator(".shapes")).to_contain_text("32")
     expect(page.locator("#intermediate-2 .tile").first.locator("image")).to_have_attribute(
@@ -69,11 +74,11 @@ def test_a_pixel_pinned_on_a_pooled_map_opens_its_window(page: Page):
     page.goto(f"{LAB}/layers/2/maps/1?{SMALL}&pool2=max")
     picture = page.locator(".map__picture")
     box = picture.bounding_box()
-    picture.click(position={"x": 10.5 * box["width"] / 32, "y": 20.5 * box["height"] / 32})
+    picture.click(position=Position(x=10.5 * box["width"] / 32, y=20.5 * box["height"] / 32))
 
     expect(page.locator("#pixel-title")).to_have_text("Map 1 at row 20, column 10 after its pool")
     other = page.locator(".pooling__window td:not(.pooling__won) a").first
-    label = other.get_attribute("aria-label")
+    label = other.get_attribute("aria-label") or ""
     other.click()
     expect(page.locator(".pooling__window [aria-current]")).to_have_attribute("aria-label", label)
     row, col = re.search(r"Row (\d+), column (\d+)", label).groups()
@@ -85,14 +90,14 @@ def test_the_cross_hair_is_at_the_same_point_on_maps_before_and_after_a_pool(pag
     page.goto(f"{LAB}/layers/2/maps/1/contributions?{SMALL}&{query}")
     picture = page.locator("#sum-picture")
     box = picture.bounding_box()
-    picture.hover(position={"x": 0.4 * box["width"], "y": 0.6 * box["height"]})
+    picture.hover(position=Position(x=0.4 * box["width"], y=0.6 * box["height"]))
     expect(picture).to_have_attribute("data-cursor", "")
     places = page.evaluate(
         """() => [...document.querySelectorAll("[data-cursor]")].map(({ style }) =>
           ["--cursor-row", "--cursor-col"].map(name => Number(style.getPropertyValue(name))))"""
     )
 
-    assert len(places) == 5  # the picture, both grids, the contributions, the sum
+    assert len(places) == 4  # the picture, both grids, the sum
     for row, col in places:  # half a pixel of the coarsest map is 1.5 of 64
         assert abs(row - 0.6) < 0.04
         assert abs(col - 0.4) < 0.04

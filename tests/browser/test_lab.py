@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.stage import change
 from tools.serving import ROOT
 
 CAT = ROOT / "static/samples/cat.jpg"
@@ -46,7 +47,9 @@ def test_the_first_view_shows_96_maps_with_something_on_each(page: Page):
     page.goto("/")
 
     expect(page.locator(TILES)).to_have_count(96)
-    expect(page.get_by_role("heading", level=1)).to_have_text("64 maps go in, 32 come out.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "64 maps go in. Why 32, and not 64 × 32?"
+    )
     assert page.evaluate(BLANK_TILES) == []
 
 
@@ -97,18 +100,22 @@ def test_tiles_stay_large_enough_to_touch_on_a_phone(open_page):
 
 def test_a_changed_setting_changes_the_maps_and_the_address(page: Page):
     page.goto("/")
+    change(page, 1)
     page.get_by_label("filters").first.fill("16")
     page.get_by_label("filters").first.press("Tab")
 
     expect(page).to_have_url(re.compile(r"/images/cat\?filters1=16$"))
     expect(page.locator("#maps-1 .tile")).to_have_count(16)
-    expect(page.get_by_role("heading", level=1)).to_have_text("16 maps go in, 32 come out.")
-    expect(page.locator("#layer-2-title + p")).to_contain_text("32 × (3·3·16 + 1)")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "16 maps go in. Why 32, and not 16 × 32?"
+    )
+    expect(page.locator("#settings-2")).to_contain_text("32 × (3·3·16 + 1)")
     expect(page).to_have_title(re.compile("Convfold"))
 
 
 def test_back_and_forward_and_reload_show_what_the_address_says(page: Page):
     page.goto("/images/cat")
+    change(page, 2)
     page.locator("#stride2").select_option("2")
     expect(page.locator("#layer-2-title")).to_be_visible()
     expect(page).to_have_url(re.compile("stride2=2"))
@@ -125,7 +132,7 @@ def test_back_and_forward_and_reload_show_what_the_address_says(page: Page):
     expect(page.locator("#stride2")).to_have_value("2")
     page.reload()
     expect(page.locator("#stride2")).to_have_value("2")
-    expect(page.locator(".numbers")).to_contain_text("32 × 128 × 128")
+    expect(page.locator(".shapes")).to_contain_text("32 × 128 × 128")
 
 
 def test_a_chosen_map_opens_with_its_statistics_and_its_filter(page: Page):
@@ -137,6 +144,7 @@ def test_a_chosen_map_opens_with_its_statistics_and_its_filter(page: Page):
     expect(page.locator("#tile-2-7")).to_have_attribute("aria-current", "true")
     expect(page.locator("#tile-2-0")).not_to_have_attribute("aria-current", "true")
     expect(page.locator("#map .kernel")).to_have_count(64)
+    change(page, 1)
     page.locator("#stride1").select_option("2")
     expect(page).to_have_url(re.compile(r"/images/cat/layers/2/maps/7\?stride1=2$"))
     page.locator("#tile-1-3").click()
@@ -145,6 +153,7 @@ def test_a_chosen_map_opens_with_its_statistics_and_its_filter(page: Page):
 
 def test_the_fields_behind_more_stay_open_when_one_of_them_changes(page: Page):
     page.goto("/")
+    change(page, 1)
     page.locator("#more-layer-1 summary").click()
     page.locator("#dilation1").focus()
     page.keyboard.press("2")
@@ -157,6 +166,7 @@ def test_the_fields_behind_more_stay_open_when_one_of_them_changes(page: Page):
 
 def test_a_setting_that_cannot_work_cannot_be_chosen_and_says_why(page: Page):
     page.goto("/images/cat?size=32&stride1=4&padding2=valid")
+    change(page, 2)
     page.locator("#more-layer-2 summary").click()
 
     expect(page.locator("#dilation2 option[value='4']")).to_be_disabled()
@@ -168,6 +178,7 @@ def test_a_refused_setting_is_explained_above_the_lab_that_stays(page: Page, wat
     watch.expect("422")
     page.goto("/")
     page.locator("#kernel2").evaluate("input => input.removeAttribute('pattern')")
+    change(page, 2)
     page.locator("#kernel2").fill("3x99")
     page.locator("#kernel2").press("Enter")
 
@@ -195,6 +206,7 @@ def test_the_fields_say_what_the_maps_were_computed_with(page: Page):
 def test_one_bad_value_does_not_keep_the_other_fields_from_working(page: Page, watch):
     watch.expect("422")
     page.goto("/")
+    change(page, 2)
     page.locator("#filters2").fill("500")
     page.locator("#filters2").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("filters2 is 500; 1 to 128 would work.")
@@ -219,6 +231,7 @@ def test_a_server_that_does_not_answer_is_said_and_nothing_changes(page: Page, w
     watch.expect("htmx:error")
     page.goto("/")
     page.route(re.compile("stride1=2"), lambda route: route.abort())
+    change(page, 1)
     page.locator("#stride1").select_option("2")
 
     expect(page.get_by_role("alert")).to_contain_text("did not answer")
@@ -232,6 +245,7 @@ def test_an_answer_that_is_not_ours_leaves_the_lab_as_it_is(page: Page, watch):
         re.compile("stride1=2"),
         lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"),
     )
+    change(page, 1)
     page.locator("#stride1").select_option("2")
 
     expect(page.get_by_role("alert")).to_contain_text("502")
@@ -255,7 +269,7 @@ def test_on_a_phone_a_chosen_map_comes_into_view(open_page):
     page.locator("#tile-2-12").click()
     expect(page).to_have_url(re.compile("maps/12"))
 
-    expect(page.locator("#map, .fold__contributions").first).to_be_in_viewport()
+    expect(page.locator("#sum-picture")).to_be_in_viewport()
 
 
 def test_an_upload_is_computed_at_once(page: Page):
@@ -307,6 +321,7 @@ def test_a_change_that_takes_longer_is_shown_as_pending(page: Page):
     page.goto("/")
     page.route("**/images/cat?stride1=2*", lambda route: None)
     page.route(re.compile("stride1=2"), lambda route: None)
+    change(page, 1)
     page.locator("#stride1").select_option("2")
 
     expect(page.locator("#lab")).to_have_class(re.compile("htmx-request"))
@@ -316,6 +331,7 @@ def test_a_change_that_takes_longer_is_shown_as_pending(page: Page):
 def test_everything_works_without_javascript(page_without_javascript: Page):
     page = page_without_javascript
     page.goto("/")
+    change(page, 1)
     page.locator("#filters1").fill("16")
     page.get_by_role("button", name="Apply the settings").click()
 

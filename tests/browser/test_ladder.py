@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.stage import change
+
 PROJECTIONS = "/images/cat/layers/2/maps/22/projections?size=64"
 
 
@@ -66,12 +68,17 @@ def test_the_samples_come_after_the_picture(page: Page):
     page.goto(PROJECTIONS)
 
     expect(page.locator("#projected-picture li")).to_have_count(9)
-    expect(page.locator("#projected-samples li")).to_have_count(9)
+    titles = page.locator("#projected-samples .projected__title")
+    expect(titles.first).to_be_visible()
+    shown = titles.all_inner_texts()
+    assert (
+        1 < len(shown) == len(set(shown)) <= 8
+    )  # a sample has one place, or none where the map is silent
     expect(page).to_have_url(re.compile(re.escape(PROJECTIONS) + "$"))
 
 
 def test_two_linear_layers_become_one_while_settings_change(page: Page, axe):
-    page.goto("/images/cat?size=48")
+    page.goto("/images/cat?size=48&below=numbers")
     page.get_by_role("link", name="Set both activations to linear").click()
     one = page.locator("#one_layer")
     expect(one).to_contain_text("2,400 weights")
@@ -79,9 +86,11 @@ def test_two_linear_layers_become_one_while_settings_change(page: Page, axe):
     assert axe(page) == []
     expect(page).to_have_url(re.compile(r"/images/cat\?"))
 
+    change(page, 2)
     page.locator("#kernel2").fill("5")
     page.locator("#kernel2").press("Enter")
     expect(one).to_contain_text("32 × 7·7·3 = 4,704 weights")
     expect(page.locator(".one")).to_have_count(1)
+    change(page, 1)
     page.locator("#activation1").select_option("relu")
     expect(page.locator(".one")).to_have_count(0)

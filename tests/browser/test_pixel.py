@@ -1,10 +1,13 @@
 """One pixel as a reader meets it: the cross-hair, the pin, the ledger, by pointer, keyboard and plain form."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.stage import change
 
 FOLD = "/images/cat/layers/2/maps/22/contributions"
 PIXEL = "/images/cat/layers/2/maps/22/pixel"
@@ -13,7 +16,7 @@ surface => ["--cursor-row", "--cursor-col"].map(name => surface.style.getPropert
 """
 
 
-def part(place: int, size: int) -> float:
+def part(place: int, size: int) -> Any:
     return pytest.approx((place + 0.5) / size, abs=1e-6)
 
 
@@ -45,11 +48,10 @@ def test_the_cross_hair_follows_on_every_picture_without_a_request(page: Page):
     expect(page.locator(".cursor")).to_contain_text("row 109, column 80")
 
     surfaces = page.locator("[data-plane]")
-    expect(surfaces).to_have_count(5)
+    expect(surfaces).to_have_count(4)
     for where in (
         ".picture__whole",
-        "#maps-1 .grid",
-        "#fold .grid",
+        "#parts .grid",
         "#sum-picture",
         "#maps-2 .grid",
     ):
@@ -63,25 +65,24 @@ def test_the_cross_hair_follows_on_every_picture_without_a_request(page: Page):
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("where", ["#sum-picture", "#tile-1-5", "#tile-2-9", "#contribution-63"])
+@pytest.mark.parametrize("where", ["#sum-picture", "#tile-2-9", "#tile-1-63"])
 def test_the_value_under_the_pointer_is_the_one_in_the_data(page: Page, where):
     page.goto(FOLD)
     point(page, 100, 80, where=where)
     readout = page.locator(".cursor")
     expect(readout).to_have_text(re.compile(r": −?[0-9.e+-]+$"))
-    row, col = map(int, re.search(r"row (\d+), column (\d+)", readout.text_content()).groups())
-    shown = float32(readout.text_content().rpartition(": ")[2])
+    row, col = map(int, re.search(r"row (\d+), column (\d+)", readout.inner_text()).groups())
+    shown = float32(readout.inner_text().rpartition(": ")[2])
 
     layer, channel = {
         "#sum-picture": (2, 22),
-        "#tile-1-5": (1, 5),
         "#tile-2-9": (2, 9),
-        "#contribution-63": (2, 22),
+        "#tile-1-63": (2, 22),
     }[where]
     data = page.request.get(
         f"/images/cat/layers/{layer}/maps/{channel}/pixel.json?row={row}&col={col}"
     ).json()
-    if where.startswith("#contribution"):
+    if where == "#tile-1-63":
         assert shown == pytest.approx(data["contributions"][63]["sum"], abs=2e-6)
     else:
         assert shown == np.float32(data["activation"])
@@ -95,8 +96,8 @@ def test_a_map_with_a_stride_or_a_lost_border_has_the_cross_hair_at_the_same_poi
     # Layer 2 loses a ring: its pixel 4 stands over pixel 5 of layer 1, which stands over pixel 11 of the
     # image: same padding of a stride of 2 puts its one odd pixel after.
     expect(page.locator(".cursor")).to_contain_text("row 4, column 4")
-    found = [cursor(page, one)[0] for one in (".picture__whole", "#maps-1 .grid")]
-    assert found == [part(11, 256), part(5, 128)]
+    found = [cursor(page, one)[0] for one in (".picture__whole", "#parts .grid")]
+    assert found == [part(11, 256), part(4, 126)]
     point(page, 0, 0, 256, ".picture__whole")
     expect(page.locator("#sum-picture")).not_to_have_attribute("data-cursor", "")
 
@@ -111,7 +112,7 @@ def test_a_click_on_the_large_map_pins_that_pixel(page: Page):
     expect(page.locator("#pixel-title")).to_have_text("Map 22 at row 100, column 80")
     page.mouse.move(0, 0)
     expect(page.locator(".cursor")).to_be_hidden()
-    assert cursor(page, "#maps-1 .grid") == [part(100, 256), part(80, 256)]
+    assert cursor(page, "#parts .grid") == [part(100, 256), part(80, 256)]
     page.go_back()
     expect(page.locator("#pixel")).to_have_count(0)
     expect(page).to_have_url(re.compile("/contributions$"))
@@ -164,7 +165,7 @@ def test_the_running_sum_says_what_it_is_at_the_pin(page: Page):
     page.get_by_role("button", name="One step on").click()
 
     expect(line).to_contain_text("Σ₄ = ")
-    shown = float(re.search("= (.*) at row 70", line.text_content())[1].replace("−", "-"))
+    shown = float(re.search("= (.*) at row 70", line.inner_text())[1].replace("−", "-"))
     rows = page.request.get(f"{PIXEL}.json?row=70&col=88").json()["contributions"][:4]
     assert shown == pytest.approx(sum(row["sum"] for row in rows), rel=1e-3)
     expect(page).to_have_url(re.compile("row=70&col=88&sum=4$"))
@@ -187,7 +188,7 @@ def test_the_ledger_can_be_copied(open_page):
     page.get_by_role("button", name="Copy as CSV").click()
 
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    page.locator("#size").focus()  # where the reader pastes; no page here may read the clipboard
+    page.locator("#play").focus()  # where the reader pastes; no page here may read the clipboard
     with page.expect_event("console") as said:
         page.evaluate(
             "addEventListener('paste', event => console.info(event.clipboardData.getData('text')))"
@@ -198,10 +199,10 @@ def test_the_ledger_can_be_copied(open_page):
 
 def test_a_map_that_becomes_smaller_than_the_pin_is_shown_without_it(page: Page):
     page.goto(f"{PIXEL}?row=200&col=88")
-    page.locator("#size").fill("128")
-    page.locator("#size").press("Enter")
+    change(page, 2)
+    page.locator("#stride2").select_option("2")
 
-    expect(page).to_have_url(re.compile(r"/maps/22/contributions\?size=128$"))
+    expect(page).to_have_url(re.compile(r"/maps/22/contributions\?stride2=2$"))
     expect(page.locator("#pixel")).to_have_count(0)
     expect(page.get_by_role("alert")).to_have_count(0)
 

@@ -6,8 +6,9 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from tests.browser.stage import change
 from tools.serving import ROOT
 
 CAT = ROOT / "static/samples/cat.jpg"
@@ -37,7 +38,7 @@ def large() -> bytes:
 
 
 def choose(page: Page, data: bytes, kind: str = "image/jpeg") -> None:
-    file = {"name": "holiday.jpg", "mimeType": kind, "buffer": data}
+    file = FilePayload(name="holiday.jpg", mimeType=kind, buffer=data)
     page.locator(".upload__file").set_input_files(file)
 
 
@@ -47,7 +48,7 @@ def test_a_large_photograph_is_reduced_before_it_is_sent_and_the_page_says_so(pa
         choose(page, large)
     expect(page.locator("#picture-title")).to_have_text("Your picture")
 
-    note = "Reduced in the browser from 2400 x 1800 to 1360 x 1020 before it was sent."
+    note = "Reduced in the browser from 2400 × 1800 to 1360 × 1020 before it was sent."
     expect(page.locator(".picture__notes")).to_contain_text(note)
     assert int(sending.value.all_headers()["content-length"]) < len(large) / 2
 
@@ -58,8 +59,10 @@ def test_what_the_browser_reduced_looks_as_if_the_server_had_done_it(page: Page,
     expect(page.locator(".picture__notes")).to_contain_text("in the browser")
     by_browser = picture_of(page, page.url)
 
-    sent = {"file": {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": large}}
-    answer = page.request.post("/images", multipart=sent, headers={"Accept": "application/json"})
+    file = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=large)
+    answer = page.request.post(
+        "/images", multipart={"file": file}, headers={"Accept": "application/json"}
+    )
     by_server = picture_of(page, answer.json()["url"])
 
     assert np.abs(by_browser - by_server).mean() < 2  # of 255
@@ -75,7 +78,7 @@ def test_a_transparent_picture_stays_transparent_when_it_is_reduced(page: Page):
     page.goto(SMALL)
     choose(page, photograph(1600, 1500, kind="PNG", alpha=True), "image/png")
 
-    expect(page.locator(".picture__notes")).to_contain_text("in the browser from 1600 x 1500")
+    expect(page.locator(".picture__notes")).to_contain_text("in the browser from 1600 × 1500")
     expect(page.locator(".picture__notes")).to_contain_text("Transparency shown on white.")
 
 
@@ -148,6 +151,7 @@ def test_the_uploader_can_delete_the_picture_after_other_changes_too(open_page, 
     page.goto(SMALL)
     choose(page, photograph(96, 96))
     expect(page).to_have_url(UPLOADED)
+    change(page, 1)
     page.locator("#stride1").select_option("2")
     expect(page).to_have_url(re.compile("stride1=2"))
     address = page.url
@@ -175,7 +179,7 @@ def test_deleting_is_asked_about_and_escape_keeps_the_picture(page: Page, axe):
 
 def address_with_token(page: Page, data: bytes) -> str:
     """Where an upload leads that no script follows."""
-    file = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": data}
+    file = FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=data)
     answer = page.request.post(
         SMALL.replace("/", "/images"), multipart={"file": file}, max_redirects=0
     )

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Position, expect
 
 WALL = "/images/cat/layers/2/wall"
 SMALL = "filters1=8&filters2=4"  # the same page with fewer maps: axe looks at every one
@@ -30,7 +30,7 @@ async selector => {
 """
 
 
-def place(page: Page, column: int, row: int) -> dict[str, float]:
+def place(page: Page, column: int, row: int) -> Position:
     """Return the middle of a place of the board."""
     box = page.locator(".wall__board").bounding_box()
     return {
@@ -252,7 +252,7 @@ def test_a_server_that_does_not_answer_leaves_the_wall_as_it_is(page: Page, watc
 def test_the_wall_works_without_javascript(page_without_javascript: Page):
     page = page_without_javascript
     page.goto("/")
-    page.get_by_role("link", name="All 2,048 contributions at once").click()
+    page.get_by_role("link", name="All 2,048").click()
     page.get_by_role("link", name="Fold it", exact=True).click()
     expect(page).to_have_url(re.compile(r"wall\?folded=1$"))
     expect(page.locator(".wall__board > .sprite")).to_be_hidden()

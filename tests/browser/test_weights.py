@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Frame, Page, expect
 from safetensors.numpy import save
 
 from tests.browser.test_embed import elsewhere, framed, iframe, show  # noqa: F401  (fixtures)
@@ -28,11 +28,11 @@ def weights(seed: int) -> dict[str, np.ndarray]:
 
 
 def choose(page: Page, data: bytes, name: str = "my-net.safetensors") -> None:
-    file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    file = FilePayload(name=name, mimeType="application/octet-stream", buffer=data)
     page.locator(".weights__file").set_input_files(file)
 
 
-def correct(page: Page) -> None:
+def correct(page: Page | Frame) -> None:
     for field, name in (("first", "a.weight"), ("second", "b.weight")):
         page.locator(f"#{field}").select_option(name)
         page.locator(f"[name={field}_order]").select_option("HWIO")

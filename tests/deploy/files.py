@@ -1,4 +1,4 @@
-"""The container files, read: instructions of the Dockerfile, services, objects."""
+"""Parses the container files: Dockerfile, compose files, Kubernetes objects, Caddyfile."""
 
 import json
 import re
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSE_FILES = ("compose.yaml", "compose.scale.yaml")
 KUBERNETES = ROOT / "deploy/kubernetes.yaml"
 SETTINGS = {field.name.upper() for field in fields(Settings)}
-# Of uvicorn, Python and the system.
+# Variables of uvicorn, Python and the system.
 OTHERS = {
     "FORWARDED_ALLOW_IPS",
     "PATH",
@@ -26,7 +26,7 @@ OTHERS = {
 
 
 def stages() -> list[list[tuple[str, str]]]:
-    """Return the stages of the Dockerfile as pairs of instruction and rest; the first holds what precedes FROM."""
+    """Return the stages of the Dockerfile as pairs (instruction, arguments). The first precedes any FROM."""
     text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text("utf-8"), flags=re.M)
     found: list[list[tuple[str, str]]] = [[]]
     for line in filter(None, re.sub(r"\s*\\\n\s*", " ", text).splitlines()):
@@ -38,18 +38,18 @@ def stages() -> list[list[tuple[str, str]]]:
 
 
 def of_image(name: str) -> str:
-    """Return the rest of the one instruction of that name in the stage that is shipped."""
+    """Return the arguments of an instruction that occurs once in the final stage."""
     (rest,) = (rest for found, rest in stages()[-1] if found == name)
     return rest
 
 
 def image_environment() -> dict[str, str]:
-    """Return what ENV sets in the image."""
+    """Return the environment variables of the image."""
     return dict(pair.split("=", 1) for pair in of_image("ENV").split())
 
 
 def image_command() -> list[str]:
-    """Return what the image runs."""
+    """Return the entrypoint of the image."""
     return list(json.loads(of_image("ENTRYPOINT")))
 
 

@@ -1,4 +1,4 @@
-"""The balancer of compose.scale.yaml follows the replicas, and its configuration agrees with the other files."""
+"""The balancer of compose.scale.yaml tracks the replicas, and its configuration agrees with the other files."""
 
 import os
 import re
@@ -11,22 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from app.web.gate.request_limits import FORM_OVERHEAD
+from app.web.route_facts import FORM_OVERHEAD
 from tests.deploy.files import ROOT, caddyfile, of_image, services
 
 CONFIGURATION = (ROOT / "deploy/nginx.conf").read_text("utf-8")
 SCRIPT = ROOT / "deploy/nginx.sh"
-# Docker's name server: both kinds of socket for every address of the name that is asked for.
+# Stands in for Docker's name server: prints each address once per type of socket.
 GETENT = """#!/bin/sh
 [ "$1 $2" = "ahostsv4 app" ] || exit 2
 while read -r address; do echo "$address STREAM app"; echo "$address DGRAM"; done < names
 """
-# In the place of nginx: writes down what it is told. A shell that sh starts could not catch QUIT, as nginx does.
+# Stands in for nginx: records its arguments and signals. In Python, since a background shell ignores QUIT.
 NGINX = f"""#!{sys.executable}
 import os, signal, sys
 def note(words):
-    with open("told", "a") as told:
-        told.write(words + "\\n")
+    with open("calls", "a") as calls:
+        calls.write(words + "\\n")
 def end(*_):
     note("QUIT")
     sys.exit(0)
@@ -55,7 +55,7 @@ def balancer(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     given = {"FOLDER": str(folder), "SECONDS_BETWEEN": "0.05", "UPLOAD_MIB": "7"}
     environment = {"PATH": f"{folder}:{os.environ['PATH']}", **given}
     process = subprocess.Popen(["sh", SCRIPT], cwd=folder, env=environment)
-    until(lambda: (folder / "told").exists() and read(folder, "told"))
+    until(lambda: (folder / "calls").exists() and read(folder, "calls"))
     yield process
     process.terminate()
     try:
@@ -81,45 +81,45 @@ def servers(folder: Path) -> list[str]:
     return re.findall(r"server (\S+) max_fails=0;", read(folder, "nginx.conf"))
 
 
-def test_every_address_of_the_name_is_a_server_in_an_order_that_does_not_change(folder, balancer):
+def test_every_replica_is_a_server_in_a_stable_order(folder, balancer):
     assert servers(folder) == ["10.0.0.5:8000", "10.0.0.9:8000"]
-    assert read(folder, "told").split() == ["-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
+    assert read(folder, "calls").split() == ["-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
 
     (folder / "names").write_text("10.0.0.5\n10.0.0.9\n")
     time.sleep(0.3)
 
-    assert "HUP" not in read(folder, "told")
+    assert "HUP" not in read(folder, "calls")
 
 
-def test_a_new_replica_is_found_and_nginx_told_without_a_restart(folder, balancer):
+def test_a_new_replica_is_added_by_reloading_nginx_without_a_restart(folder, balancer):
     (folder / "names").write_text("10.0.0.9\n10.0.0.5\n10.0.0.7\n")
-    until(lambda: "HUP" in read(folder, "told"))
+    until(lambda: "HUP" in read(folder, "calls"))
 
     assert servers(folder) == ["10.0.0.5:8000", "10.0.0.7:8000", "10.0.0.9:8000"]
     assert balancer.poll() is None
 
 
-def test_where_no_replica_has_a_name_the_last_ones_stay(folder, balancer):
+def test_if_the_name_has_no_address_the_previous_servers_stay(folder, balancer):
     (folder / "names").write_text("")
     time.sleep(0.3)
 
     assert servers(folder) == ["10.0.0.5:8000", "10.0.0.9:8000"]
 
 
-def test_told_to_end_it_lets_nginx_finish(folder, balancer):
+def test_on_sigterm_it_lets_nginx_finish(folder, balancer):
     balancer.terminate()
 
     assert balancer.wait(10) == 0
-    assert read(folder, "told").splitlines()[-1] == "QUIT"
+    assert read(folder, "calls").splitlines()[-1] == "QUIT"
 
 
-def test_it_ends_with_nginx_and_says_that_this_was_an_error(folder, balancer):
+def test_it_exits_with_an_error_when_nginx_exits(folder, balancer):
     os.kill(int(read(folder, "nginx.pid")), signal.SIGUSR1)
 
     assert balancer.wait(10) != 0
 
 
-def test_nothing_is_left_to_fill_in_and_the_limit_of_uploads_is_a_little_above_that_of_the_server(
+def test_no_placeholder_is_left_and_the_upload_limit_is_slightly_above_that_of_the_server(
     folder, balancer
 ):
     text = re.sub(r"#.*", "", read(folder, "nginx.conf"))
@@ -129,7 +129,7 @@ def test_nothing_is_left_to_fill_in_and_the_limit_of_uploads_is_a_little_above_t
     assert 7 * 2**20 + FORM_OVERHEAD < most < 8 * 2**20
 
 
-def test_nginx_asks_one_replica_for_all_views_of_a_picture_as_the_proxy_before_it_does():
+def test_nginx_sends_all_views_of_a_picture_to_one_replica_like_the_proxy_in_front():
     patterns = {
         re.search(r'"?~(\^\S+/images/\S+\))', text)[1] for text in (CONFIGURATION, caddyfile())
     }
@@ -138,7 +138,7 @@ def test_nginx_asks_one_replica_for_all_views_of_a_picture_as_the_proxy_before_i
     assert "hash $picture consistent;" in CONFIGURATION
 
 
-def test_an_upload_is_sent_again_and_other_requests_that_change_something_are_not():
+def test_an_upload_is_retried_and_other_unsafe_requests_are_not():
     uploads = re.findall(r"location ~ (\S+) \{[^}]*non_idempotent;", CONFIGURATION)
     sent_again = ["/images", "/maps/images", "/weights", "/maps/weights/contents"]
     others = ["/images/cat", "/images/cat/delete", "/weights/8x3x3x3-/delete", "/"]
@@ -168,6 +168,6 @@ def test_compose_starts_it_between_the_proxy_and_the_replicas():
     assert {"./deploy/nginx.conf", "./deploy/nginx.sh"} < set(mounted)
 
 
-def test_no_connection_to_the_balancer_stays_idle_since_a_reload_would_close_it():
+def test_connections_to_the_balancer_are_never_kept_alive_since_a_reload_would_close_them():
     assert "keepalive_timeout 0;" in CONFIGURATION
     assert "keepalive off" in caddyfile()

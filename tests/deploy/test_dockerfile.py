@@ -1,4 +1,4 @@
-"""The Dockerfile keeps the rules, and says what the application does. `make image-check` builds and runs it."""
+"""The Dockerfile passes the linter and agrees with the application. `make image-check` builds and runs it."""
 
 import re
 import subprocess
@@ -32,7 +32,7 @@ def test_hadolint_finds_nothing():
     assert done.stdout + done.stderr == ""
 
 
-def test_all_stages_have_one_base_that_is_pinned_by_tag_and_digest():
+def test_all_stages_use_one_base_image_pinned_by_tag_and_digest():
     (argument,), *built = stages()
 
     assert re.fullmatch(rf"PYTHON=\S+:3\.\d+\.\d+-slim-\w+{DIGEST}", argument[1])
@@ -50,7 +50,7 @@ def test_the_label_carries_the_version():
     assert f'org.opencontainers.image.version="{app.__version__}"' in of_image("LABEL")
 
 
-def test_what_is_copied_is_all_that_the_build_sees():
+def test_the_build_context_contains_exactly_what_is_copied():
     copied = {
         source
         for stage in stages()
@@ -80,7 +80,7 @@ def test_the_image_runs_as_a_numbered_user_without_a_shell():
     assert 'CMD ["python"' in of_image("HEALTHCHECK")
 
 
-def test_the_image_sets_variables_that_are_read():
+def test_every_variable_that_the_image_sets_is_used():
     environment = image_environment()
 
     assert set(environment) <= SETTINGS | OTHERS
@@ -95,10 +95,10 @@ def test_the_volume_belongs_to_the_user():
     ]
 
 
-def test_the_health_check_asks_the_served_port_for_an_address_that_exists():
+def test_the_health_check_requests_an_existing_address_on_the_served_port():
     port = image_command()[image_command().index("--port") + 1]
-    asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", of_image("HEALTHCHECK"))
+    requested = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)", of_image("HEALTHCHECK"))
 
-    assert asked is not None
-    assert asked[1] == of_image("EXPOSE") == port
-    assert asked[2] in {route.path for route in router.routes}
+    assert requested is not None
+    assert requested[1] == of_image("EXPOSE") == port
+    assert requested[2] in {route.path for route in router.routes().values()}

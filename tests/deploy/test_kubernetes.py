@@ -1,4 +1,4 @@
-"""The Kubernetes file is valid, confined, and agrees with the image and the settings."""
+"""The Kubernetes file is valid, confines its pods, and agrees with the image and the settings."""
 
 import kubernetes_validate
 import pytest
@@ -15,7 +15,7 @@ from tests.deploy.files import (
     services,
 )
 
-OLDEST = "1.30"  # the first that knows a preStop sleep without a feature gate
+OLDEST = "1.30"  # the first version with a preStop sleep that needs no feature gate
 VERSIONS = (OLDEST, kubernetes_validate.latest_version())
 DEPLOYMENTS = ("convfold", "valkey")
 
@@ -30,7 +30,7 @@ def container(name="convfold"):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_object_keeps_the_schema_of_kubernetes(version):
+def test_every_object_follows_the_schema_of_kubernetes(version):
     for one in objects():
         kubernetes_validate.validate(one, version, strict=True)
 
@@ -43,7 +43,7 @@ def test_the_schemas_refuse_a_field_that_does_not_exist():
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
-def test_pods_keep_the_restricted_standard(name):
+def test_pods_follow_the_restricted_pod_security_standard(name):
     confined = pod(name)["securityContext"]
 
     assert confined["runAsNonRoot"] is True
@@ -85,28 +85,28 @@ def test_ports_lead_from_the_ingress_to_the_image():
     assert backend == {"name": "convfold", "port": {"name": service["name"]}}
 
 
-def test_probes_ask_addresses_that_exist():
-    paths = {route.path for route in router.routes}
-    asked = {
+def test_probes_request_addresses_that_exist():
+    paths = {route.path for route in router.routes().values()}
+    requested = {
         name: container()[f"{name}Probe"]["httpGet"]["path"]
         for name in ("startup", "liveness", "readiness")
     }
 
-    assert asked == {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz"}
-    assert set(asked.values()) <= paths
+    assert requested == {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz"}
+    assert set(requested.values()) <= paths
 
 
-def test_the_server_is_given_variables_that_are_read():
+def test_every_environment_variable_of_the_server_is_used():
     assert {variable["name"] for variable in container()["env"]} <= SETTINGS | OTHERS
 
 
-def test_a_pod_has_time_to_stop():
+def test_a_pod_is_killed_only_after_the_grace_period():
     asleep = container()["lifecycle"]["preStop"]["sleep"]["seconds"]
 
     assert pod()["terminationGracePeriodSeconds"] > asleep + Settings().grace_seconds
 
 
-def test_the_autoscaler_and_the_budget_mean_the_deployment():
+def test_the_autoscaler_and_the_disruption_budget_refer_to_the_deployment():
     scaler = kubernetes("HorizontalPodAutoscaler")["spec"]
     budget = kubernetes("PodDisruptionBudget")["spec"]
 
@@ -119,7 +119,7 @@ def test_the_autoscaler_and_the_budget_mean_the_deployment():
     assert budget["selector"] == kubernetes("Deployment")["spec"]["selector"]
 
 
-def test_valkey_is_the_same_as_that_of_compose_and_reached_by_the_server_only():
+def test_valkey_is_configured_as_in_compose_and_reachable_only_from_the_server():
     composed = services("compose.scale.yaml")["valkey"]
     (rule,) = kubernetes("NetworkPolicy", "valkey")["spec"]["ingress"]
     confined = pod("valkey")["securityContext"]

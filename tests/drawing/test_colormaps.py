@@ -73,30 +73,49 @@ def test_lightness_falls_from_zero_to_either_end_for_every_kind_of_sight(name, s
     assert (np.diff(lightness[128:0:-8]) < 0).all()
 
 
+@pytest.mark.parametrize(
+    ("table", "positive", "negative"),
+    [
+        (SIGNED, ("e8845c", "b2391b", "5c1206"), ("6aa5dc", "1f66ad", "0b2f66")),
+        (WEIGHTS, ("d79a55", "8a5208", "4b2c04"), ("5fb3a8", "0b6b63", "053a35")),
+    ],
+)
+def test_colours_go_from_the_neutral_through_the_hue_to_a_dark_end(table, positive, negative):
+    places = (0.3, 0.6, 1)
+
+    assert table[128].tobytes() == bytes.fromhex("f7f5f2")
+    for sign, stops_of_arm in ((1, positive), (-1, negative)):
+        found = [table[128 + sign * round(127 * place)].astype(int) for place in places]
+        stated = [np.frombuffer(bytes.fromhex(stop), np.uint8).astype(int) for stop in stops_of_arm]
+        assert np.abs(np.subtract(found, stated)).max() <= 2  # the nearest whole index
+
+
 @pytest.mark.parametrize("name", TABLES)
-def test_lightness_is_even_and_the_same_on_both_arms(name):
+def test_opposite_values_are_about_as_light_and_lightness_falls_fastest_next_to_zero(name):
     lightness = cielab(TABLES[name], SIGHT["full"])[:, 0]
     positive, negative = lightness[128:], lightness[128:0:-1]
 
-    even = np.linspace(positive[0], positive[-1], len(positive))
-    np.testing.assert_allclose(positive, even, atol=2)
     np.testing.assert_allclose(positive, negative, atol=4)
+    for arm in (positive, negative):
+        falls = [arm[0] - arm[38], arm[38] - arm[76], arm[76] - arm[114]]
+        assert sorted(falls, reverse=True) == falls
 
 
-def test_zero_is_nearly_white_and_the_ends_are_blue_and_red():
+def test_zero_is_nearly_white_and_the_ends_are_dark_blue_and_dark_red():
     low, zero, high = SIGNED[[1, 128, 255]].astype(int)
 
     assert (zero > 240).all()
     assert low[2] > 1.3 * low[1] > 1.3 * low[0]
     assert high[0] > 2 * high[1] > high[2]
+    assert max(low @ [0.299, 0.587, 0.114], high @ [0.299, 0.587, 0.114]) < 50
 
 
 def test_weights_cannot_be_taken_for_maps():
     maps, weights = cielab(SIGNED, SIGHT["full"]), cielab(WEIGHTS, SIGHT["full"])
 
-    for end in (1, 255):
-        nearest = np.linalg.norm(maps[[1, 255]] - weights[end], axis=1).min()
-        assert nearest > 25
+    for place in (52, 90, 166, 204):  # the stops that have the hue, where 0.3 and 0.6 stand
+        nearest = np.linalg.norm(maps - weights[place], axis=1).min()
+        assert nearest > 15  # several times a just noticeable difference, from every colour of maps
 
 
 def test_grey_counts_from_black_to_white():

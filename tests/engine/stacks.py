@@ -1,5 +1,7 @@
 """Random small stacks, what they did to a random picture, and the same again in float64. For the tests."""
 
+from typing import Any
+
 import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -8,13 +10,19 @@ from numpy.lib.stride_tricks import sliding_window_view
 from app.engine.compute.forward import forward
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import SpecError
+from app.engine.spec.geometry import Kind
 from app.engine.spec.stack import LayerSpec, StackSpec
 
 MODES = ("zeros", "reflect", "replicate", "circular")
-NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+NUMPY_MODES: dict[str, Any] = {
+    "zeros": "constant",
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+}
 ACTIVATIONS = ("linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh")
 PIECEWISE_LINEAR = ("linear", "relu", "leaky_relu")
-KINDS = ("standard", "depthwise", "separable", "pointwise_first")
+KINDS: tuple[Kind, ...] = ("standard", "depthwise", "separable", "pointwise_first")
 POOLS = ("none", "max", "average")
 
 
@@ -58,7 +66,7 @@ def layers(draw, channels, *, activations=ACTIVATIONS, kinds=KINDS, pools=POOLS)
 
 
 @st.composite
-def traces(draw, **choices):
+def traces(draw: st.DrawFn, /, **choices: Any) -> Any:
     """Return the pass of a random picture through a random stack with random weights, at unit scale."""
     return run(draw(specs(**choices)), seed=draw(st.integers(0, 2**16)))
 

@@ -11,6 +11,7 @@ from app.lab.keep.stores.base import Kind, content_id
 from app.lab.keep.stores.disk import DiskStore
 from app.lab.keep.stores.remote import RemoteStore, prefix_of
 from app.lab.keep.stores.stored_pictures import PICTURES, ImageStore, StoredImage
+from app.messages import note
 
 HOUR = 3600
 FILE = content_id(b"file")
@@ -19,7 +20,7 @@ FILE = content_id(b"file")
 def picture(seed: int = 0, side: int = 100) -> StoredImage:
     """Return a picture of noise."""
     pixels = np.random.default_rng(seed).integers(0, 256, (side, side, 3), np.uint8)
-    return StoredImage(pixels=pixels, height=200, width=300, notes=("Reduced.",))
+    return StoredImage(pixels=pixels, height=200, width=300, notes=(note("cropped", side=200),))
 
 
 class Place(Protocol):

@@ -1,4 +1,4 @@
-"""The headers of every route, as a table: what a page may do, and who may load or frame an answer."""
+"""A table of the headers of every route: what a page may do, and which sites may load or frame an answer."""
 
 import re
 
@@ -15,7 +15,7 @@ LAYER = "/images/cat/layers/1"
 MAP = f"{LAYER}/maps/0"
 SMALL = "size=48&filters1=4&weights1=random"
 LINEAR = "activation1=linear&activation2=linear"
-# One address of each route by its name, and the kind of what it answers.
+# One address for each route by name, and the kind of its answer.
 ROUTES = {
     "home": ("/", PAGE),
     "about": ("/about", PAGE),
@@ -42,6 +42,7 @@ ROUTES = {
     "map.json": (f"{MAP}.json", DATA),
     "map.png": (f"{MAP}.png", FILE),
     "filter": (f"{MAP}/filter.png", FILE),
+    "filters": (f"{LAYER}/maps/filters.png", FILE),
     "fold": (f"{MAP}/contributions", PAGE),
     "fold.json": (f"{MAP}/contributions.json", DATA),
     "contributions": (f"{MAP}/contributions.png", FILE),
@@ -69,6 +70,9 @@ ROUTES = {
     "one_layer": (f"/images/cat/one_layer?{LINEAR}", PAGE),
     "one_layer.json": (f"/images/cat/one_layer.json?{LINEAR}", DATA),
     "one_layer.png": (f"/images/cat/one_layer.png?{LINEAR}", FILE),
+    "training": ("/images/cat/training?weights1=trained", PAGE),
+    "training.json": ("/images/cat/training.json?weights1=trained", DATA),
+    "filters.colour": ("/images/cat/layers/1/filters.png", FILE),
     "ladder": ("/ladder?layers=conv3-8", PAGE),
     "ladder.json": ("/ladder.json?layers=conv3-8", DATA),
     "weights": ("/weights", PAGE),
@@ -94,7 +98,7 @@ ROUTES = {
     "openapi": ("/openapi.json", DATA),
     "nowhere": ("/nowhere", PAGE),
 }
-# What stands beside every view, and the view in a frame.
+# The addresses that belong to every view, and the embedded view.
 VIEWS = tuple(view.name for view in view_table.VIEWS if view.name in ROUTES)
 for view in VIEWS:
     path, mark, query = ROUTES[view][0].partition("?")
@@ -116,7 +120,7 @@ METHODS = {
     "embed.contents": "POST",
     "embed.weights.delete": "POST",
 }
-# A page of another site may frame an embedded view, and read what that reads; nothing else.
+# A page of another site may frame an embedded view and read the data of that view, but nothing else.
 KEPT_FROM_OTHERS = {
     "home", "about", "about.json", "upload", "delete", "delete.data", "deleted", "trace", "exports",
     "exports.json", "export.code", "export.notebook", "export.weights", "export.maps", "figure", "pixel.xlsx",
@@ -159,7 +163,7 @@ def policy(headers) -> dict[str, str]:
     return dict(part.split(" ", 1) for part in parts)
 
 
-def test_the_table_holds_every_route(client):
+def test_the_table_lists_every_route(client):
     assert set(Routes(client.app.routes).names()) == set(ROUTES) - {"nowhere"}
 
 
@@ -190,23 +194,23 @@ def test_no_page_gets_a_powerful_feature_of_the_browser(client):
     denied = set(re.findall(r"([a-z-]+)=\(\)(?:, |$)", header))
     assert denied >= {"camera", "microphone", "geolocation", "usb", "serial", "payment", "midi"}
     assert "=(" not in header.replace("=()", "")
-    assert "clipboard-write" not in header  # which "copy" needs
+    assert "clipboard-write" not in header  # the copy buttons need it
 
 
-def test_a_picture_that_is_refused_is_a_page_and_has_the_headers_of_one(client):
+def test_an_error_for_a_picture_is_a_page_with_the_headers_of_a_page(client):
     answer = client.get("/images/cat/layers/1/maps/999.png")
 
     assert answer.status_code == 404
     assert policy(answer.headers) == PAGE_POLICY
 
 
-def test_a_fragment_may_do_what_its_page_may(client):
+def test_a_fragment_has_the_same_policy_as_its_page(client):
     answer = client.get("/images/cat", headers={"HX-Request": "true"})
 
     assert policy(answer.headers) == PAGE_POLICY
 
 
-def test_a_kept_and_an_unchanged_answer_have_the_same_headers(client):
+def test_a_cached_answer_and_a_304_have_the_same_headers(client):
     address = f"{MAP}.png?{SMALL}"
     first, second = client.get(address), client.get(address)
     unchanged = client.get(address, headers={"If-None-Match": first.headers["ETag"]})

@@ -1,4 +1,4 @@
-"""The files of the page: which it names, and that the style sheets come as one."""
+"""Static files: those that a page links, and the style sheets combined into one."""
 
 import re
 from pathlib import Path
@@ -9,14 +9,14 @@ SHEET = "/static/css/screen.css"
 CSS = STATIC / "css"
 
 
-def test_every_style_sheet_is_in_the_one_of_the_screen_or_in_that_of_paper():
+def test_every_style_sheet_is_imported_for_screen_or_print():
     named = re.findall(r'^@import "(.+)";$', (CSS / "screen.css").read_text(), re.MULTILINE)
 
     found = {str(path.relative_to(CSS)) for path in CSS.rglob("*.css")}
     assert sorted([*named, "print.css", "screen.css"]) == sorted(found)
 
 
-def test_a_page_asks_for_two_style_sheets_and_the_first_holds_all_that_it_imports(client):
+def test_a_page_links_two_style_sheets_and_the_first_contains_its_imports(client):
     sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', client.get("/about").text)
     assert [Path(one).name for one in sheets] == ["screen.css", "print.css"]
 
@@ -30,7 +30,7 @@ def test_a_page_asks_for_two_style_sheets_and_the_first_holds_all_that_it_import
     assert answer.text.index("@layer tokens, reset") < answer.text.index("@layer components")
 
 
-def test_it_is_asked_for_again_by_its_tag(client):
+def test_the_combined_style_sheet_is_revalidated_by_its_etag(client):
     first = client.get(SHEET)
     assert first.headers["cache-control"] == "no-cache"
 
@@ -40,7 +40,7 @@ def test_it_is_asked_for_again_by_its_tag(client):
     assert client.get(SHEET, headers={"If-None-Match": '"x"'}).status_code == 200
 
 
-def test_it_is_a_file_like_the_others(client):
+def test_the_combined_style_sheet_is_served_like_other_files(client):
     head = client.head(SHEET)
     assert head.status_code == 200
     assert int(head.headers["content-length"]) == len(client.get(SHEET).content)

@@ -22,7 +22,10 @@ from app.lab.pieces import training_views as training_views
 from app.lab.pieces import views as piece_views
 from app.lab.pixel import views as pixel_views
 from app.lab.projections import views as projection_views
+from app.lab.stage import face_views as face_views
 from app.lab.stage import layer_views as layer_views
+from app.lab.stage import learning_views as learning_views
+from app.lab.stage import stage_views as stage_page_views
 from app.lab.stage import views as stage_views
 from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
@@ -52,6 +55,7 @@ CONTEXTS = {
     "projections": projection_views.ProjectionsView,
     "editor": map_views.EditorView,
     "training": training_views.TrainingView,
+    "learning": learning_views.LearningView,
     "projected": projection_views.ProjectionsView,
     "weights": keep_views.ImportView,
     "contents": keep_views.ContentsView,
@@ -83,7 +87,7 @@ LOOPS = {
     "curve": training_views.CurveView,
 }
 # Names that stand for another view in each file.
-OTHERS = {
+OTHERS: dict[str, dict[str, type]] = {
     "pieces/field.html": {"item": field_views.FieldView},
     "pieces/legend.html": {"item": piece_views.LegendView, "stop": str},
     "pieces/unread.html": {"one": piece_views.UnreadView},
@@ -103,16 +107,25 @@ OTHERS = {
     },
     "one_layer/one_layer.html": {"one": one_layer_views.OneFilterView},
     "one_layer/one_layer_offer.html": {"one_layer": one_layer_views.OneLayerOfferView},
+    "stage/faces.html": {"faces": face_views.FacesView, "box": piece_views.RectangleView},
+    "stage/face_sum.html": {"faces": face_views.FacesView},
     "stage/numbers.html": {"one": layer_views.LayerView},
-    "fold/contribution.html": {"one": piece_views.ContributionView},
-    "fold/fold.html": {"one": piece_views.ContributionView, "pinned": pixel_views.PixelView},
+    "fold/equation.html": {"one": piece_views.ContributionView},
+    "fold/parts.html": {"one": piece_views.ContributionView},
+    "fold/sum.html": {"one": fold_views.WrongView, "pinned": pixel_views.PixelView},
+    "maps/maps.html": {"plan": piece_views.GridPlanView},
+    "stage/bench.html": {
+        "stage": stage_page_views.StageView,
+        "flow": stage_page_views.FlowView,
+        "one": stage_page_views.FlowView,
+    },
+    "stage/lab.html": {"field": field_views.FieldView},
     "pixel/pixel.html": {
         "paper": Paper,
         "one": pixel_views.WindowView,
         "field": piece_views.RectangleView,
         "seen": pixel_views.LocalFilterView,
     },
-    "fold/shares.html": {"one": piece_views.ContributionView},
     "fold/running_sum.html": {"one": fold_views.SumView},
     "pieces/title.html": {"wall": wall_views.WallView},
     "weights/contents.html": {"one": keep_views.ConvolutionView},
@@ -125,8 +138,9 @@ OTHERS = {
     "wall/wall_changes.html": {"changes": wall_views.ChangesView, "one": wall_views.EffectView},
     "wall/wall_column.html": {"reach": wall_views.ReachView, "one": wall_views.EffectView},
     "wall/wall_row.html": {"made": wall_views.MadeOfView, "one": wall_views.PartView},
+    "training/learning.html": {"one": learning_views.ColourFilterView},
     "pieces/training.html": {"one": training_views.TrainingStepView},
-    "fold/wrong.html": {"one": fold_views.WrongView},
+    "fold/shared_words.html": {"one": fold_views.WrongView},
 }
 ROOMS = (
     ladder_views,
@@ -139,8 +153,11 @@ ROOMS = (
     piece_views,
     pixel_views,
     projection_views,
+    face_views,
     layer_views,
+    learning_views,
     stage_views,
+    stage_page_views,
     field_views,
     wall_views,
     weights_views,
@@ -214,6 +231,7 @@ def test_the_keys_of_each_answer_are_the_fields_of_its_view(client):
         "/images/cat/one_layer.json?activation1=linear&activation2=linear": (
             one_layer_views.OneLayerView
         ),
+        "/images/cat/training.json?weights1=trained": learning_views.LearningView,
         "/images/cat/export.json": export_views.ExportsView,
         "/images/nothing.json": ErrorView,
     }

@@ -50,6 +50,8 @@ ONCE = (
     "/images/cat/embedding?lock=all&theme=dark",
     "/images/cat/one_layer?activation1=linear&activation2=linear",
     "/images/cat/one_layer.png?activation1=linear&activation2=linear",
+    "/images/cat/training?weights1=trained&step=128",
+    "/images/cat/layers/1/filters.png",
     "/images/cat/layers/1/maps",
     "/images/cat/layers/1/maps?filters1=8",
     "/images/cat/layers/2/maps/7.json",

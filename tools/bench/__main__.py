@@ -1,4 +1,4 @@
-"""Measures everything that has a target, compared with what a reader would use instead: `make bench`.
+"""Measures everything that has an aim, next to what a reader would use instead: `make bench`.
 
 It asserts nothing about times, which depend on the machine and the moment.
 """

@@ -10,8 +10,8 @@ from tools.bench.report import Line
 from tools.serving import running_server
 
 LAB = "/images/cat?weights2=random&seed={seed}"
-# The change, and what it adds to the address. After a new seed nothing is cached; the changes that follow it
-# find the maps of layer 1 in the cache.
+# What is changed, and what else the address then says. A new seed finds nothing computed; the
+# others follow it, and find the maps of layer 1.
 CHANGES = {
     "seed": "",
     "kernel2 from 3 to 5": "&kernel2=5",

@@ -1,4 +1,4 @@
-"""The cost of drawing the maps compared with computing them: the sheets of both layers, and one pass."""
+"""What drawing the maps costs, compared with computing them: the sheets of both layers, and one pass."""
 
 import time
 from collections.abc import Iterator
@@ -37,9 +37,9 @@ def lines() -> list[Line]:
     passes, ranges, tiles, full = (list(times) for times in zip(*rounds, strict=True))
     return [
         Line(what="One pass of the sample", median_ms=median(passes), best_ms=min(passes)),
-        _compared_with_pass(passes, "  the ranges of its maps", ranges),
-        _compared_with_pass(passes, f"  encoding both sheets, tiles of {TILE}", tiles, aim=AIM),
-        _compared_with_pass(passes, "  encoding both sheets, full size", full, aim=AIM),
+        _compared(passes, "  the ranges of its maps", ranges),
+        _compared(passes, f"  encoding both sheets, tiles of {TILE}", tiles, aim=AIM),
+        _compared(passes, "  encoding both sheets, full size", full, aim=AIM),
     ]
 
 
@@ -78,7 +78,7 @@ def _draw(run: Pass, tile: int) -> None:
         sheet_png(run, number, DISPLAY, tile)
 
 
-def _compared_with_pass(
+def _compared(
     passes: list[float], what: str, taken: list[float], *, aim: float | None = None
 ) -> Line:
     return Line(

@@ -1,4 +1,4 @@
-"""The default stack compared with ONNX Runtime and PyTorch: `python -m tools.bench.engine`."""
+"""The default stack, compared with ONNX Runtime and PyTorch: `python -m tools.bench.engine`."""
 
 import time
 import tracemalloc
@@ -95,7 +95,7 @@ def onnx_session(
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
-    # Otherwise its threads spin after a run, and take a core from the engine that runs next.
+    # Its threads would spin on after a run, and take a core from the next one.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     return onnxruntime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
@@ -135,7 +135,7 @@ def _pytorch(image: Float, banks: tuple[FilterBank, FilterBank]) -> dict[str, Ca
             maps = torch.from_numpy(image)[None]
             for weight, bias in tensors:
                 maps = torch.relu(torch.nn.functional.conv2d(maps, weight, bias, padding="same"))
-            return maps[0].numpy()
+            return np.asarray(maps[0].numpy())
 
     return {"PyTorch": run}
 

@@ -1,9 +1,9 @@
-"""Each kind of layer compared with the standard one, and the pools: `python -m tools.bench.kinds`."""
+"""Each kind of layer, compared with the standard one, and the pools: `python -m tools.bench.kinds`."""
 
 from collections.abc import Callable
 from functools import partial
 from statistics import median
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -16,24 +16,24 @@ from app.lab.compute.buffers import Buffers
 from tools.bench.engine import REUSED_BYTES, ROUNDS, THREADS, interleaved
 from tools.bench.report import Line, table
 
-Kinds: TypeAlias = dict[str, dict[str, object]]
+Kinds: TypeAlias = dict[str, dict[str, Any]]
 
 SIDE = 256
 POOLED = 64
 POOL_AIM_MS = 3
 STANDARD = "standard, 3x3"
 SEPARABLE, POINTWISE_FIRST = "separable (depthwise-first)", "pointwise-first"
-FACTORED = {
+FACTORED: Kinds = {
     STANDARD: {},
     SEPARABLE: {"kind": "separable"},
     POINTWISE_FIRST: {"kind": "pointwise_first"},
 }
-TWICE = {
+TWICE: Kinds = {
     f"{SEPARABLE}, multiplier 2": {"kind": "separable", "multiplier": 2},
     f"{POINTWISE_FIRST}, multiplier 2": {"kind": "pointwise_first", "multiplier": 2},
 }
-OTHERS = {"in 8 groups": {"groups": 8}, "1x1": {"kernel": (1, 1)}}
-DEPTHWISE = {"depthwise": {"kind": "depthwise"}}
+OTHERS: Kinds = {"in 8 groups": {"groups": 8}, "1x1": {"kernel": (1, 1)}}
+DEPTHWISE: Kinds = {"depthwise": {"kind": "depthwise"}}
 SHAPES: tuple[tuple[int, int, Kinds], ...] = (  # channels, filters, kinds
     (3, 64, FACTORED),
     (64, 32, FACTORED | TWICE | OTHERS),
@@ -68,8 +68,8 @@ def _kinds(maps: Float, channels: int, filters: int, kinds: Kinds) -> list[Line]
     ]
 
 
-def _layer(maps: Float, filters: int, settings: dict[str, object]) -> Callable[[], Float]:
-    layer = LayerSpec(**{"filters": filters, "weights": "random"} | settings)
+def _layer(maps: Float, filters: int, settings: dict[str, Any]) -> Callable[[], Float]:
+    layer = LayerSpec(**{"filters": filters, "weights": "random", **settings})
     one = LayerSpec(filters=len(maps), weights="random")
     spec = StackSpec(size=SIDE, layers=(one, layer))
     run = partial(
@@ -90,10 +90,11 @@ def _pools(maps: Float) -> list[Line]:
         for how in ("max", "average")
         for size in POOL_SIZES
     }
-    passes = {
-        name: lambda layer=layer: activate(maps, layer, threads=THREADS, empty=memory.empty)[1]
-        for name, layer in layers.items()
-    }
+
+    def passing(layer: LayerSpec) -> Callable[[], Float]:
+        return lambda: activate(maps, layer, threads=THREADS, empty=memory.empty)[1]
+
+    passes = {name: passing(layer) for name, layer in layers.items()}
     (_, plain), *pooled = interleaved(passes, ROUNDS).items()
     return [
         Line(

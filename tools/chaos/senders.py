@@ -16,7 +16,7 @@ MIB = 2**20
 
 
 def slow_bodies(address: str, picture: bytes) -> Counter[str]:
-    """Send uploads at a few bytes per second."""
+    """Send uploads slowly: a few bytes each second."""
     return _many(lambda number: _drip(address, picture))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from app.untrusted.pictures.formats import ACCEPTED
-from tools.picture_files.heif import Part, grid, heif, part_of, size
+from tools.picture_files.heif import Link, Part, grid, heif, part_of, size
 from tools.picture_files.photographs import chunk, photograph, saved
 
 MIB = 2**20
@@ -45,7 +45,7 @@ def png_dense() -> bytes:
     rows.reshape(-1)[place] = chance.integers(1, 256, place.size, np.uint8)
     rows[:, 0] = 4
     header = struct.pack(">IIBBBBB", SIDE, SIDE, 16, 6, 0, 0, 0)
-    data = zlib.compress(rows, 1)
+    data = zlib.compress(rows.tobytes(), 1)
     return SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
@@ -221,12 +221,12 @@ def heic_claims_less() -> bytes:
 
 
 def heic_same_tile() -> bytes:
-    tiles = [(b"dimg", 1, (2,) * 6000)]
+    tiles: list[Link] = [(b"dimg", 1, (2,) * 6000)]
     return heif([grid(60, 100, 6400, 3840), heic_part()], tiles)
 
 
 def heic_metadata() -> bytes:
-    """Hundreds of pictures that all refer to the same ten megabytes of metadata."""
+    """Hundreds of pictures that share the same ten megabytes of metadata."""
     parts = [heic_part()] * 900 + [Part(b"Exif", bytes(9 * MIB))]
     return heif(parts, [(b"cdsc", 901, tuple(range(1, 901)))], shared=True)
 
@@ -243,7 +243,7 @@ def heic_overlay() -> bytes:
 
 
 def avif_frames() -> bytes:
-    """One picture with the same frame many times, each of them decoded."""
+    """One picture that repeats its frame many times; each copy is decoded."""
     part = avif_part(1024)
     return heif([Part(part.kind, part.data * 200, part.properties)], brand=b"avif")
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from app.untrusted.pictures.formats import ACCEPTED
 
@@ -63,7 +64,7 @@ def _failed(kind: str, seed: int, current: Path, why: str) -> bool:
     return False
 
 
-def _print(kind: str, found: dict[str, object], counted: tuple[str, ...]) -> None:
+def _print(kind: str, found: dict[str, Any], counted: tuple[str, ...]) -> None:
     outcomes = found["outcomes"]
     counts = [outcomes.get(name, 0) for name in ("accepted", *counted)]
     total = sum(outcomes.values())

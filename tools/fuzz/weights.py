@@ -5,6 +5,7 @@ import json
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,12 +32,16 @@ def run(seconds: float, seed: int) -> bool:
 
 @cache
 def whole_files() -> dict[str, list[bytes]]:
-    """Return two files of every format, since parts of one are inserted into the other."""
-    arrays = {"a/weight": np.ones((8, 3, 3, 3), np.float32), "b": np.ones((4, 8, 3, 3))}
+    """Return some files of every format; two of each, since parts of one are put into another."""
+    arrays: dict[str, Any] = {
+        "a/weight": np.ones((8, 3, 3, 3), np.float32),
+        "b": np.ones((4, 8, 3, 3)),
+    }
     npz = [io.BytesIO(), io.BytesIO()]
     np.savez(npz[0], **arrays)
     np.savez_compressed(npz[1], **arrays)
-    found = {kind: [] for kind in FORMATS} | {"npz": [file.getvalue() for file in npz]}
+    found: dict[str, list[bytes]] = {kind: [] for kind in FORMATS}
+    found["npz"] = [file.getvalue() for file in npz]
     for model in MODELS:
         found[model.file.rpartition(".")[2]].append((FILES / model.file).read_bytes())
     return found

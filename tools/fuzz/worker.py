@@ -9,9 +9,11 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from app.untrusted.pictures.decode import SHORT_SIDE, Picture, decode
 from app.untrusted.pictures.errors import PictureError
+from app.web.notes import WORDS
 from tools.bench.memory import peak_mib
 from tools.fuzz.mutations import mutated
 from tools.fuzz.seeds import seeds
@@ -40,11 +42,11 @@ def check(picture: Picture) -> None:
     assert 1 <= min(height, width) <= SHORT_SIDE
     assert picture.pixels.dtype == "uint8"
     assert not picture.pixels.flags.writeable
-    assert all(note.isprintable() for note in picture.notes)
+    assert all(note.code in WORDS for note in picture.notes)
 
 
-def work(kind: str, seconds: float, seed: str, current: Path) -> dict[str, object]:
-    """Decode damaged files of one format; the file `current` always has the one being decoded."""
+def work(kind: str, seconds: float, seed: str, current: Path) -> dict[str, Any]:
+    """Decode damaged files of one format; `current` always holds the one at hand."""
     return damage(seeds()[kind], outcome, seconds, seed, current)
 
 
@@ -54,8 +56,8 @@ def damage(
     seconds: float,
     seed: str,
     current: Path,
-) -> dict[str, object]:
-    """Damage files for `seconds` and count the outcomes; the file `current` always has the current one."""
+) -> dict[str, Any]:
+    """Damage whole files for so long and count what became of them; `current` always holds the one at hand."""
     chance = random.Random(seed)
     outcomes, slowest = Counter[str](), 0.0
     end = time.monotonic() + seconds

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 
@@ -91,7 +91,8 @@ def two_listeners() -> Iterator[dict[int, list[str]]]:
 
     class Noting(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked[self.server.server_address[1]].append(self.path)
+            _, port = cast(tuple[str, int], self.server.server_address)
+            asked[port].append(self.path)
             self.send_response(204)
             self.end_headers()
 

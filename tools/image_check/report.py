@@ -1,4 +1,4 @@
-"""Compares what was found with what is required, in a table with one row for each fact."""
+"""What was found and what it has to be: a table with a row for each fact."""
 
 from dataclasses import dataclass, field
 

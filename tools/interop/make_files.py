@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ["KERAS_BACKEND"] = "jax"  # read when Keras is imported
 
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
 
 def write() -> int:
     """Write the files and the outputs of the packages."""
-    outputs: dict[str, Float] = {}
+    outputs: dict[str, Any] = {}
     for model in MODELS:
         noise, pixels = model.input(SEED), model.picture()
         made = make(model, FILES / model.file, [noise, (pixels / 255).astype(np.float32)], SEED)
@@ -137,7 +138,8 @@ def by_onnx(model: Model, path: Path, pictures: list[Float], seed: int) -> list[
     net = _model(nodes, held, [1, *pictures[0].shape])
     onnx.save(net, path)
     evaluator = onnx.reference.ReferenceEvaluator(net)
-    return [evaluator.run(None, {"x0": picture[None]})[0][0] for picture in pictures]
+    outputs: list[Any] = [evaluator.run(None, {"x0": picture[None]}) for picture in pictures]
+    return [output[0][0] for output in outputs]
 
 
 def _model(

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,7 +63,7 @@ def main() -> int:
     return int(any(row.served < row.asked for row in rows))
 
 
-Scenario = Callable[[str], Awaitable[tuple[list[Reader], list[float | GaveUp]]]]
+Scenario = Callable[[str], Coroutine[None, None, tuple[list[Reader], list[float | GaveUp]]]]
 
 
 def _uploads(pictures: Sequence[bytes], spread: float) -> Scenario:
@@ -129,7 +129,7 @@ def _computations(address: str) -> int | None:
 
 def table(rows: Sequence[Row]) -> str:
     """Return the rows in aligned columns."""
-    cells = [
+    cells: list[tuple[str, ...]] = [
         (
             "",
             "served",

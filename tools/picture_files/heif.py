@@ -1,12 +1,13 @@
 """AVIF and HEIC files assembled by hand (ISO/IEC 14496-12, 23008-12), including ones that no encoder writes."""
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.untrusted.pictures.containers.items import read_items
 
 Properties = tuple[tuple[bytes, bytes], ...]
-Links = list[tuple[bytes, int, tuple[int, ...]]]
+Link = tuple[bytes, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,13 @@ def box(name: bytes, *bodies: bytes) -> bytes:
 
 
 def heif(
-    parts: list[Part], links: Links = (), *, brand: bytes = b"heic", shared: bool = False
+    parts: Sequence[Part],
+    links: Sequence[Link] = (),
+    *,
+    brand: bytes = b"heic",
+    shared: bool = False,
 ) -> bytes:
-    """Write a file of items 1, 2, ...; the first is the primary item.
+    """Write a file of items 1, 2, ...; the first is the main one.
 
     `shared` stores equal data once and lets all items refer to it.
     """

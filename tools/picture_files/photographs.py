@@ -3,12 +3,13 @@
 import struct
 import zlib
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 
-def saved(image: Image.Image, kind: str, **options) -> bytes:
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     buffer = BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()

@@ -6,6 +6,7 @@ Time is the CPU time of the one replica, so other users of the machine hardly af
 import gzip
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from html import unescape
 
 import httpx2
@@ -34,7 +35,7 @@ def main() -> None:
         _row(made, "page, kept", lambda _: [made.client.get(place, headers=HTML)])
         for what, pattern in (("its pictures, kept", PICTURES), ("its style and scripts", STATIC)):
             parts = sorted({unescape(one) for one in pattern.findall(page)})
-            _row(made, f"{len(parts)} of {what}", lambda _, parts=parts: _all(made, parts))
+            _row(made, f"{len(parts)} of {what}", partial(_each, made, parts))
         _row(made, "a view of new settings", lambda n: _view(made, place, n))
         _row(
             made, "a fold, new", lambda n: _all(made, [f"{place}/layers/2/maps/{n}/contributions"])
@@ -49,6 +50,10 @@ def main() -> None:
 
 def _all(made: System, addresses: Sequence[str]) -> list[httpx2.Response]:
     return [made.client.get(address, headers=HTML) for address in addresses]
+
+
+def _each(made: System, addresses: Sequence[str], _: int) -> list[httpx2.Response]:
+    return _all(made, addresses)
 
 
 def _view(made: System, place: str, seed: int) -> list[httpx2.Response]:

@@ -1,6 +1,7 @@
 """Finds the programs that replicas need: installed ones, or Debian's packages unpacked into the build folder.
 
-Packages are unpacked, not installed: that needs no root, starts no service and is deleted with the folder.
+Unpacked, not installed: that needs no root, starts no service and goes with the folder.
+`python -m tools.scale.programs` does so with the store alone, for the tests.
 """
 
 import os
@@ -13,6 +14,7 @@ FOLDER = Path(__file__).parents[2] / "build/scale-check/programs"
 STORES = ("valkey-server", "redis-server")  # either works; the first one found is used
 PROXY, LOAD = "nginx", "wrk"
 QUIET = subprocess.DEVNULL
+PATIENCE_S = 300  # for one command of apt
 
 
 class Missing(Exception):
@@ -51,21 +53,29 @@ def find(*names: str) -> Program:
         for folder in ("usr/bin", "usr/sbin"):
             if (FOLDER / folder / name).exists():
                 return Program(str(FOLDER / folder / name), _environment())
-    raise Missing(f"{' or '.join(names)} is not installed; make scale-check gets it")
+    raise Missing(f"{' or '.join(names)} is not installed; on Debian make pytest gets it")
 
 
-def fetch() -> None:
-    """Make all programs available.
+def fetch(*kinds: tuple[str, ...]) -> None:
+    """Have a program of each kind at hand, by default of all.
 
     Raises:
         Missing: this is not Debian or Ubuntu, or its packages are not available.
     """
-    for names in (STORES, (PROXY,), (LOAD,)):
+    for names in kinds or (STORES, (PROXY,), (LOAD,)):
         try:
             find(*names)
         except Missing:
             _unpack(names)
             find(*names)
+
+
+def main() -> None:
+    """Have a store at hand for the tests, or say that they will do without."""
+    try:
+        fetch(STORES)
+    except Missing as reason:
+        print(f"The tests of the store of several replicas are skipped: {reason}")
 
 
 def _unpack(names: tuple[str, ...]) -> None:
@@ -101,10 +111,22 @@ def _environment() -> dict[str, str]:
 def _run(*command: str, folder: Path | None = None) -> str:
     try:
         done = subprocess.run(
-            command, cwd=folder, stdin=QUIET, capture_output=True, text=True, check=False
+            command,
+            cwd=folder,
+            stdin=QUIET,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_S,
         )
+    except subprocess.TimeoutExpired as error:
+        raise Missing(f"{' '.join(command)} took longer than {PATIENCE_S} s") from error
     except OSError as error:
         raise Missing(f"{command[0]} cannot be run, so this needs Debian or Ubuntu") from error
     if done.returncode:
         raise Missing(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}")
     return done.stdout
+
+
+if __name__ == "__main__":
+    main()

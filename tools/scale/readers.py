@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpx2
 
@@ -18,7 +19,7 @@ PAUSE_S = 0.02  # between requests of one reader, since readers, proxy and repli
 
 @dataclass
 class Outcome:
-    """The answers to readers, after the retries that they were told to make."""
+    """What readers were answered; those who were told to come back did so."""
 
     answers: Counter[str] = field(default_factory=Counter)
     told_to_return: int = 0
@@ -75,7 +76,7 @@ def _reader(
             # Every third view is new, so that something is being computed when a replica stops.
             seed = 1000 * (number + 1) + turn if turn % 3 == 0 else 0
             address = f"{place}/layers/1/maps.png?size=128&seed={seed}"
-            _ask(outcome, lambda address=address: client.get(address))
+            _ask(outcome, partial(client.get, address))
 
 
 def _uploader(make: Make, over: threading.Event, outcome: Outcome, file: bytes, name: str) -> None:
@@ -86,8 +87,8 @@ def _uploader(make: Make, over: threading.Event, outcome: Outcome, file: bytes, 
             files = {"file": with_comment(file, f"{name} {turn}")}
             posted = _ask(
                 outcome,
-                lambda files=files: client.post(
-                    "/images", files=files, headers={"Accept": "application/json"}
+                partial(
+                    client.post, "/images", files=files, headers={"Accept": "application/json"}
                 ),
             )
             if posted is not None:

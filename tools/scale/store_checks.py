@@ -1,6 +1,7 @@
 """Checks of the guarantees while the store of uploads is down, slow or full."""
 
 import time
+from functools import partial
 
 import httpx2
 
@@ -22,7 +23,7 @@ def store_comes_back(report: Report) -> None:
             made.store.kill()
             _is_told(report, f"{words} killed", made.client, place)
             made.store.start()
-            back = until(lambda asked=made.client: _posts(asked) == 201)
+            back = until(partial(_takes_uploads, made.client))
             report.equal(f"{words} again: uploads work", back, True)
             wanted = 200 if persistent else 404
             status = made.client.get(place).status_code
@@ -85,6 +86,10 @@ def _is_told(report: Report, words: str, asked: httpx2.Client, place: str) -> No
     ready = asked.get("/readyz")
     said = f"{ready.status_code}, {ready.json()['uploads']}"
     report.equal(f"{words}: /readyz", said, "200, unreachable")
+
+
+def _takes_uploads(asked: httpx2.Client) -> bool:
+    return _posts(asked) == 201
 
 
 def _posts(asked: httpx2.Client) -> int:

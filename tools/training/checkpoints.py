@@ -1,4 +1,4 @@
-"""The format of checkpoints, defined only here: an .npz of the weights at each step, and a .json of the curves.
+"""The one home of the format of checkpoints: an .npz of the weights at each step, a .json with the curves.
 
 In the .npz, arrays are named `step{n}/layer1/weight` and so on, after `batches.Parameters`. Weights are (F, C,
 kh, kw). Step 0 is float32, to preserve the exact random draw. Later steps are rounded to float16, and every

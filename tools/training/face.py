@@ -76,9 +76,9 @@ def draw(pixels: Pixels, drawing: Drawing) -> None:
     upside = -1 if word[0] == "^" else 1
     rows, columns = np.ogrid[: len(pixels), : len(pixels)]
     pixels[((rows - row) / OVAL[0]) ** 2 + ((columns - column) / OVAL[1]) ** 2 < 1] = SKIN
-    for letter, (_, (below, right)) in zip(word.lstrip("^"), PLACES, strict=True):
+    for letter, (_, (below, across)) in zip(word.lstrip("^"), PLACES, strict=True):
         if letter != ".":
-            _stamp(pixels, LETTERS[letter], row + upside * (below - CHIN), column + right)
+            _stamp(pixels, LETTERS[letter], row + upside * (below - CHIN), column + across)
 
 
 def main() -> None:

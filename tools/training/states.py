@@ -27,10 +27,10 @@ def save(path: Path, run: Run, state: State) -> None:
     parts |= {f"kept{step}": own for step, own in state.kept.items()}
     arrays = {f"{part}/{name}": own for part, owns in parts.items() for name, own in owns.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    with partial.open("wb") as file:
+    temporary = path.with_suffix(".part")
+    with temporary.open("wb") as file:
         np.savez(file, allow_pickle=False, told=np.array(json.dumps(told)), **arrays)
-    partial.replace(path)
+    temporary.replace(path)
 
 
 def load(path: Path, run: Run) -> State | None:

@@ -1,4 +1,4 @@
-"""The facts of a run that are written with its checkpoints."""
+"""What the story of a run tells in addition to its checkpoints."""
 
 import platform
 from dataclasses import asdict

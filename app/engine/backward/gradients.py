@@ -11,6 +11,7 @@ from app.engine.backward.derivatives import derivative
 from app.engine.compute.forward import intermediate_maps
 from app.engine.compute.trace import LayerTrace, Trace
 from app.engine.errors import ShapeError
+from app.messages import sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,11 @@ def backward(trace: Trace, gradient: Float, *, layer: int = 2) -> Gradients:
     """
     wanted = trace.layers[layer - 1].output.shape
     if gradient.shape != wanted:
-        raise ShapeError(f"gradient is {gradient.shape}; {wanted} would work.")
+        raise ShapeError(
+            sentence(
+                "gradient is {shape}; {wanted} would work.", shape=gradient.shape, wanted=wanted
+            )
+        )
     layers: list[LayerGradients] = []
     for number in range(layer, 0, -1):
         this, x = trace.layers[number - 1], trace.input_of(number)

@@ -19,6 +19,7 @@ from app.engine.compute.strips import Strip, plan_strips
 from app.engine.compute.threads import share
 from app.engine.errors import ShapeError, SpecError
 from app.engine.spec.stack import LayerSpec
+from app.messages import sentence
 
 SCRATCH_BYTES = 48 * 2**20  # for all threads together
 
@@ -75,8 +76,13 @@ def check_input(x: Float, spec: LayerSpec) -> None:
     if 0 in spec.map_hw(height, width):
         raise SpecError(
             "kernel",
-            f"spans {spec.effective_kernel()} pixels, more than the padded input of "
-            f"{height}x{width}; a smaller kernel, less dilation or more padding would work.",
+            sentence(
+                "{field} spans {spans} pixels, more than the padded input of {height}x{width}; a "
+                "smaller kernel, less dilation or more padding would work.",
+                spans=spec.effective_kernel(),
+                height=height,
+                width=width,
+            ),
         )
 
 
@@ -87,18 +93,35 @@ def _check(x: Float, weight: Float, bias: Float, spec: LayerSpec) -> None:
     channels = len(x)
     if channels == 0 or channels % spec.groups or spec.filters % spec.groups:
         raise ShapeError(
-            f"x has {channels} channels and there are {spec.filters} filters; "
-            f"multiples of {spec.groups} (groups) would work."
+            sentence(
+                "x has {channels} channels and there are {filters} filters; multiples of "
+                "{groups} (groups) would work.",
+                channels=channels,
+                filters=spec.filters,
+                groups=spec.groups,
+            )
         )
     wanted = (spec.filters, channels // spec.groups, *spec.kernel)
     if weight.shape != wanted or bias.shape != wanted[:1]:
         raise ShapeError(
-            f"weight is {weight.shape} and bias {bias.shape}; {wanted} and {wanted[:1]} would work."
+            sentence(
+                "weight is {weight} and bias {bias}; {wanted} and {wanted_bias} would work.",
+                weight=weight.shape,
+                bias=bias.shape,
+                wanted=wanted,
+                wanted_bias=wanted[:1],
+            )
         )
 
 
 def _check_axes(name: str, array: Float, axes: int) -> None:
     if array.dtype != np.float32 or array.ndim != axes:
         raise ShapeError(
-            f"{name} is {array.dtype} with {array.ndim} axes; float32 with {axes} would work."
+            sentence(
+                "{name} is {dtype} with {given} axes; float32 with {axes} would work.",
+                name=name,
+                dtype=array.dtype,
+                given=array.ndim,
+                axes=axes,
+            )
         )

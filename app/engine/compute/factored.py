@@ -16,6 +16,7 @@ from app.engine.compute.strips import Plan, Strip, plan_strips
 from app.engine.compute.threads import share
 from app.engine.errors import ShapeError
 from app.engine.spec.stack import LayerSpec
+from app.messages import sentence
 
 INTERMEDIATE_BYTES = 2**20  # intermediate maps of one strip
 SLID_BYTES = 2**20  # input of the kernels for one strip, where they come first
@@ -69,7 +70,13 @@ def _check_factors(
     ):
         if array.dtype != np.float32 or array.shape != wanted:
             raise ShapeError(
-                f"{name} is {array.dtype} of {array.shape}; float32 of {wanted} would work."
+                sentence(
+                    "{name} is {dtype} of {shape}; float32 of {wanted} would work.",
+                    name=name,
+                    dtype=array.dtype,
+                    shape=array.shape,
+                    wanted=wanted,
+                )
             )
 
 

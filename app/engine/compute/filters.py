@@ -7,13 +7,14 @@ import numpy as np
 
 from app.engine.arrays import Float
 from app.engine.compute.trace import FilterBank
-from app.engine.errors import ShapeError, listed
+from app.engine.errors import ShapeError
 from app.engine.spec import edits, geometry, weight_names
 from app.engine.spec.geometry import Kind
 from app.engine.spec.stack import StackSpec
 from app.engine.weights import initialisers
 from app.engine.weights.banks.table import BANKS
 from app.engine.weights.handmade.bank import bank
+from app.messages import listed, sentence
 
 
 def bank_for(spec: StackSpec, number: int, given: FilterBank | None = None) -> FilterBank:
@@ -129,7 +130,13 @@ def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> Filt
         return _first(FilterBank(*bank(number)), layer.filters)
     if layer.weights == weight_names.TRAINED or weight_names.imported_shapes(layer.weights or ""):
         if given is None:
-            raise ShapeError(f"weights{number} is {layer.weights}, and no bank of it is given.")
+            raise ShapeError(
+                sentence(
+                    "weights{number} is {weights}, and no bank of it is given.",
+                    number=number,
+                    weights=layer.weights,
+                )
+            )
         return _first(given, layer.filters)
     if layer.weights == weight_names.RANDOM and layer.kind != "standard":
         return _random_factors(spec, number)
@@ -139,7 +146,13 @@ def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> Filt
 
 def _first(whole: FilterBank, filters: int) -> FilterBank:
     if len(whole.weight) < filters:
-        raise ShapeError(f"the bank has {len(whole.weight)} filters; {filters} are asked for.")
+        raise ShapeError(
+            sentence(
+                "the bank has {available} filters; {filters} are asked for.",
+                available=len(whole.weight),
+                filters=filters,
+            )
+        )
     return FilterBank(
         weight=whole.weight[:filters],
         bias=whole.bias[:filters],

@@ -13,6 +13,7 @@ from app.engine.compute.threads import share
 from app.engine.compute.trace import FilterBank, LayerTrace, Trace
 from app.engine.errors import ShapeError
 from app.engine.spec.stack import LayerSpec, StackSpec
+from app.messages import sentence
 
 
 def forward(
@@ -43,8 +44,14 @@ def forward(
         first = forward_layer(image, spec.layers[0], banks[0], threads=threads, empty=empty)
     elif first.spec != spec.layers[0] or first.output.shape != spec.output_shape(1):
         raise ShapeError(
-            f"first is a pass of {first.spec} with an output of {first.output.shape}; "
-            f"one of {spec.layers[0]} with {spec.output_shape(1)} would work."
+            sentence(
+                "first is a pass of {spec} with an output of {output}; one of {wanted_spec} with "
+                "{wanted_output} would work.",
+                spec=first.spec,
+                output=first.output.shape,
+                wanted_spec=spec.layers[0],
+                wanted_output=spec.output_shape(1),
+            )
         )
     second = forward_layer(first.output, spec.layers[1], banks[1], threads=threads, empty=empty)
     return Trace(spec, image, (first, second))
@@ -144,7 +151,13 @@ def activate(
 
 def _check_image(image: Float, spec: StackSpec) -> None:
     if image.shape != spec.input_shape(1):
-        raise ShapeError(f"image is {image.shape}; {spec.input_shape(1)} would work.")
+        raise ShapeError(
+            sentence(
+                "image is {shape}; {wanted} would work.",
+                shape=image.shape,
+                wanted=spec.input_shape(1),
+            )
+        )
 
 
 def _frozen_bank(bank: FilterBank, spec: LayerSpec, channels: int) -> FilterBank:
@@ -168,5 +181,7 @@ def _frozen(array: Float) -> Float:
 
 def _pointwise_of(bank: FilterBank, spec: LayerSpec) -> Float:
     if bank.pointwise is None:
-        raise ShapeError(f"bank has no pointwise factor; a {spec.kind} layer works with one.")
+        raise ShapeError(
+            sentence("bank has no pointwise factor; a {kind} layer works with one.", kind=spec.kind)
+        )
     return bank.pointwise

@@ -10,14 +10,23 @@ from itertools import pairwise
 from typing import Literal
 
 from app.engine.deep_nets.nets import Convolution, Layer, Pooling, checked
-from app.engine.errors import SpecError
+from app.engine.errors import SpecError, check_range
 from app.engine.spec import geometry
 from app.engine.spec.geometry import AxisReceptiveField, Count
+from app.messages import sentence
 
 SIZES = range(1, 4097)
 CHANNELS = range(1, 4097)
 
 NOTHING = Count(0, "0")
+ENDS = sentence(
+    "{field} ends in nothing: entry {position}, {entry}, reads only {reads}x{reads} of an image of "
+    "{size}x{size}, and it does not fit; fewer or smaller layers would work."
+)
+ENDS_BELOW_A_SIZE = sentence(
+    "{field} ends in nothing: entry {position}, {entry}, reads only {reads}x{reads} of an image of "
+    "{size}x{size}, and it does not fit; a size of {least} or more would work."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +62,7 @@ def ladder(layers: Sequence[Layer], *, size: int = 224, channels: int = 3) -> tu
     """
     layers = checked(layers)
     for field, given, allowed in (("size", size, SIZES), ("channels", channels, CHANNELS)):
-        if type(given) is not int or given not in allowed:
-            raise SpecError(field, f"is {given}; {allowed[0]} to {allowed[-1]} would work.")
+        check_range(field, given, allowed)
     sizes = [size, *_sizes(layers, size)]
     if sizes[-1] == 0:
         raise _end(layers, sizes)
@@ -80,14 +88,11 @@ def _end(layers: tuple[Layer, ...], sizes: list[int]) -> SpecError:
     """Return the error for layers whose maps shrink to nothing, with image sizes that would work."""
     # A larger image never makes smaller maps, so all sizes from some smallest one on work.
     works = bisect_left(SIZES, True, key=lambda size: 0 not in _sizes(layers, size))
-    position, reads = len(sizes) - 1, sizes[-2]
-    remedy = (
-        f"a size of {SIZES[works]} or more" if works < len(SIZES) else "fewer or smaller layers"
-    )
+    position = len(sizes) - 1
+    said = ENDS if works == len(SIZES) else ENDS_BELOW_A_SIZE.having(least=SIZES[works])
+    entry = str(layers[position - 1])
     return SpecError(
-        "layers",
-        f"ends in nothing: entry {position}, {layers[position - 1]}, reads only {reads}x{reads} of an image "
-        f"of {sizes[0]}x{sizes[0]}, and it does not fit; {remedy} would work.",
+        "layers", said.having(position=position, entry=entry, reads=sizes[-2], size=sizes[0])
     )
 
 

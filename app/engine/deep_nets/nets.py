@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from app.engine.errors import SpecError
 from app.engine.spec.geometry import Padding
+from app.messages import sentence
 
 MOST_LAYERS = 64
 FILTERS = range(1, 4097)
@@ -78,14 +79,29 @@ def checked(layers: Sequence[Layer]) -> tuple[Layer, ...]:
         SpecError: one is out of range, or there are too many or none.
     """
     if not 0 < len(layers) <= MOST_LAYERS:
-        raise SpecError("layers", f"has {len(layers)} entries; 1 to {MOST_LAYERS} would work.")
+        raise SpecError(
+            "layers",
+            sentence(
+                "{field} has {count} entries; 1 to {most} would work.",
+                count=len(layers),
+                most=MOST_LAYERS,
+            ),
+        )
     for position, layer in enumerate(layers, 1):
         for what, given, allowed in _bounds(layer):
             if given not in allowed:
                 raise SpecError(
                     "layers",
-                    f"has {layer} as entry {position}, with {what} {given}; {allowed[0]} to "
-                    f"{allowed[-1]} would work.",
+                    sentence(
+                        "{field} has {layer} as entry {position}, with {what} {given}; {first} to {last} "
+                        "would work.",
+                        layer=layer,
+                        position=position,
+                        what=what,
+                        given=given,
+                        first=allowed[0],
+                        last=allowed[-1],
+                    ),
                 )
     return tuple(layers)
 
@@ -106,8 +122,13 @@ def _layer(position: int, entry: str) -> Layer:
     shown = entry if len(entry) <= MOST_SHOWN else f"{entry[:MOST_SHOWN]}…"
     raise SpecError(
         "layers",
-        f"has {shown!r} as entry {position}; entries such as conv3-64 or pool2 would work, with s2 for a "
-        "stride and, after conv, p1 for a padding and d2 for a dilation, in this order.",
+        sentence(
+            "{field} has {shown!r} as entry {position}; entries such as conv3-64 or pool2 "
+            "would work, with s2 for a stride and, after conv, p1 for a padding and d2 for a "
+            "dilation, in this order.",
+            shown=shown,
+            position=position,
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from app.engine.errors import SpecError
 from app.engine.spec import geometry
 from app.engine.spec.geometry import AxisReceptiveField, Count
 from app.engine.spec.stack import StackSpec
+from app.messages import sentence
 
 Double = NDArray[np.float64]
 Pair = tuple[int, int]
@@ -26,6 +27,14 @@ Pair = tuple[int, int]
 # The composed layer may cost many times what the two layers do; no request should wait that long.
 MOST_WEIGHTS = 10**6
 MOST_MULTIPLY_ADDS = 2 * 10**9
+TOO_MANY_WEIGHTS = sentence(
+    "{field} makes one layer of {count:,} weights; at most {most:,}, with smaller kernels, fewer filters or "
+    "a smaller size, would work."
+)
+TOO_MANY_MULTIPLY_ADDS = sentence(
+    "{field} makes one layer of {count:,} multiply-adds; at most {most:,}, with smaller kernels, fewer "
+    "filters or a smaller size, would work."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,22 +65,25 @@ def check_composable(spec: StackSpec) -> None:
         if layer.activation != "linear":
             raise SpecError(
                 f"activation{number}",
-                f"is {layer.activation}, and only linear layers equal one; linear would work.",
+                sentence(
+                    "{field} is {given}, and only linear layers equal one; linear would work.",
+                    given=layer.activation,
+                ),
             )
         if layer.pool != "none":
             raise SpecError(
-                f"pool{number}", f"is {layer.pool}, and no layer equals a pool; none would work."
+                f"pool{number}",
+                sentence(
+                    "{field} is {given}, and no layer equals a pool; none would work.",
+                    given=layer.pool,
+                ),
             )
-    for what, count, most in (
-        ("weights", weights(spec), MOST_WEIGHTS),
-        ("multiply-adds", multiply_adds(spec), MOST_MULTIPLY_ADDS),
+    for said, count, most in (
+        (TOO_MANY_WEIGHTS, weights(spec), MOST_WEIGHTS),
+        (TOO_MANY_MULTIPLY_ADDS, multiply_adds(spec), MOST_MULTIPLY_ADDS),
     ):
         if count.value > most:
-            raise SpecError(
-                "kernel2",
-                f"makes one layer of {count.value:,} {what}; at most {most:,}, with smaller kernels, fewer "
-                "filters or a smaller size, would work.",
-            )
+            raise SpecError("kernel2", said.having(count=count.value, most=most))
 
 
 def weights(spec: StackSpec) -> Count:

@@ -5,7 +5,7 @@ the filter. The contributions of all input channels and the bias are the pre-act
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,15 @@ ROUNDING = 1e-5  # a standard deviation below this part of the contributions cou
 class WrongSum:
     """A map made by a tempting wrong rule, and its greatest absolute difference from the pre-activation.
 
+    `kernel_of` is the input channel whose kernel was used for all; None where the rule takes none of them.
+
     Shapes:
         map2d  (H', W')
     """
 
     map2d: Float
     greatest_difference: float
+    kernel_of: int | None = None
 
 
 def contributions(trace: Trace, layer: int, channel: int, *, threads: int = 1) -> Float:
@@ -137,16 +140,29 @@ def plain_mean(trace: Trace, layer: int, channel: int) -> WrongSum:
 
 
 def shared_kernel(trace: Trace, layer: int, channel: int) -> WrongSum:
-    """Return the map, bias included, that the filter makes if all channels share the mean of its kernels.
+    """Return the map with one kernel for all channels, plus the bias.
+
+    It is the kernel with the largest sum of squared weights, the first of equals: not the mean of the
+    kernels, since those of a filter that compares channels cancel to zero.
 
     Raises:
         PlaceError: there is no such layer or channel.
     """
     windows.check_place(trace.spec, layer, channel)
     _, kernels = _read(trace, layer, channel)
-    mean = kernels.mean(axis=0, dtype=np.float64).astype(np.float32)  # (kh, kw)
+    strongest = int(np.square(kernels, dtype=np.float64).sum(axis=(1, 2)).argmax())
     bias = trace.layers[layer - 1].bank.bias[channel]
-    return _with_one_kernel(trace, layer, channel, mean, bias=bias)
+    made = _with_one_kernel(trace, layer, channel, kernels[strongest], bias=bias)
+    return replace(made, kernel_of=trace.spec.channels_read(layer, channel)[strongest])
+
+
+def kernels_equal(kernels: Float) -> bool:
+    """Tell whether all kernels that a filter reads with are the same, up to rounding: also where it has one.
+
+    Shapes:
+        kernels  (Cg, kh, kw)
+    """
+    return bool(np.ptp(kernels, axis=0).max() <= ROUNDING * np.abs(kernels).max())
 
 
 def _read(trace: Trace, layer: int, channel: int) -> tuple[Float, Float]:

@@ -63,18 +63,3 @@ def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
 
     share(range(len(maps)), work, threads=threads)
     return tuple(found[channel] for channel in range(len(maps)))
-
-
-def common_magnitude(maps: Float, *, beyond: float, sampled: int = 50_000) -> float:
-    """Estimate the absolute value that a share `beyond` of all values exceed; if it is 0, return the greatest.
-
-    About `sampled` evenly spaced values are read: enough for a share of 1 in 200, in a few ms.
-
-    Shapes:
-        maps  (F, H, W)
-    """
-    values = maps.reshape(-1)
-    magnitudes = np.abs(values[:: max(values.size // sampled, 1) | 1])  # odd: not one column only
-    place = min(int(magnitudes.size * (1 - beyond)), magnitudes.size - 1)
-    common = float(np.partition(magnitudes, place)[place])
-    return common if common > 0 else float(max(values.max(), -values.min()))

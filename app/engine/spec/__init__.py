@@ -1,1 +1,1 @@
-"""The frozen settings of the stack, and every size and count that follows from them. Integers, no maps."""
+"""The frozen settings of the stack, and every size and count that follows from them. No feature maps here."""

@@ -1,66 +1,85 @@
-"""Checks that the settings of a layer go together; each error says what would work instead."""
+"""Checks of a layer's settings against one another. Each error says what would work instead."""
 
-from app.engine.errors import SpecError, listed
+from app.engine.errors import SpecError
 from app.engine.spec import geometry
 from app.engine.spec.layer import FILTERS, POOL_SIZES, LayerSpec
+from app.messages import Message, listed, sentence, span
 
 
 def check_multiplier(number: int, layer: LayerSpec, channels: int) -> None:
-    """Refuse a channel multiplier that makes more maps than a layer may have.
+    """Refuse a multiplier that gives a layer more maps than it may have.
 
     Raises:
-        SpecError: names the multiplier, with those that would work.
+        SpecError: names the multiplier and the values that would work.
     """
     if layer.kind == "standard":
         return
-    outwards = layer.kind == "pointwise_first"
-    each, what = (layer.filters, "filters") if outwards else (channels, "input channels")
-    makes = "filters" if layer.kind == "depthwise" else "intermediate channels"
-    most = FILTERS[-1] // each
-    if layer.multiplier > most:
+    each = layer.filters if layer.kind == "pointwise_first" else channels
+    fitting = FILTERS[-1] // each
+    if layer.multiplier > fitting:
         raise SpecError(
             f"multiplier{number}",
-            f"is {layer.multiplier}, which makes {each * layer.multiplier:,} {makes} of the {each} {what} "
-            f"of layer {number}, more than {FILTERS[-1]}; {_up_to(most)} would work.",
+            _too_many_made(layer).having(
+                given=layer.multiplier,
+                made=each * layer.multiplier,
+                each=each,
+                number=number,
+                most=FILTERS[-1],
+                fitting=span(1, fitting),
+            ),
         )
 
 
 def check_groups(number: int, layer: LayerSpec, channels: int) -> None:
-    """Refuse a number of groups that does not divide both the channels and the filters.
+    """Refuse a number of groups that does not divide both the input channels and the filters.
 
     Raises:
-        SpecError: names the groups, with those that would work.
+        SpecError: names the groups and the numbers that would work.
     """
     if channels % layer.groups or layer.filters % layer.groups:
         common = geometry.common_divisors(channels, layer.filters)
         raise SpecError(
             f"groups{number}",
-            f"is {layer.groups}, which does not divide both the {channels} input channels "
-            f"and the {layer.filters} filters of layer {number}; {listed(common)} would work.",
+            sentence(
+                "{field} is {given}, which does not divide both the {channels} input channels "
+                "and the {filters} filters of layer {number}; {common} would work.",
+                given=layer.groups,
+                channels=channels,
+                filters=layer.filters,
+                number=number,
+                common=listed(common),
+            ),
         )
 
 
 def check_fits(number: int, layer: LayerSpec, height: int, width: int) -> None:
-    """Refuse a kernel that is larger than the padded input.
+    """Refuse a kernel that spans more than the padded input of its layer.
 
     Raises:
-        SpecError: names the kernel; the message says what would work.
+        SpecError: names the kernel and what would work.
     """
     if 0 in layer.map_hw(height, width):
         spans = "x".join(map(str, layer.effective_kernel()))
         raise SpecError(
             f"kernel{number}",
-            f"spans {spans} pixels (dilation {layer.dilation}), but layer {number} reads only "
-            f"{height}x{width}; a smaller kernel{number} or dilation{number}, padding{number}=same or a "
-            "larger size would work.",
+            sentence(
+                "{field} spans {spans} pixels (dilation {dilation}), but layer {number} reads "
+                "only {height}x{width}; a smaller kernel{number} or dilation{number}, "
+                "padding{number}=same or a larger size would work.",
+                spans=spans,
+                dilation=layer.dilation,
+                number=number,
+                height=height,
+                width=width,
+            ),
         )
 
 
 def check_border(number: int, layer: LayerSpec, height: int, width: int) -> None:
-    """Refuse padding wider than its mode allows: reflection and wrapping need enough pixels to copy.
+    """Refuse a border wider than its padding mode can add.
 
     Raises:
-        SpecError: names the padding mode, with those that would work.
+        SpecError: names the padding mode and the modes that would work.
     """
     most = {"reflect": min(height, width) - 1, "circular": min(height, width)}.get(
         layer.padding_mode
@@ -69,8 +88,15 @@ def check_border(number: int, layer: LayerSpec, height: int, width: int) -> None
     if most is not None and widest > most:
         raise SpecError(
             f"padding_mode{number}",
-            f"is {layer.padding_mode}, which can add at most {most} pixels to "
-            f"{height}x{width}, not {widest}; zeros or replicate would work.",
+            sentence(
+                "{field} is {given}, which can add at most {most} pixels to {height}x{width}, "
+                "not {widest}; zeros or replicate would work.",
+                given=layer.padding_mode,
+                most=most,
+                height=height,
+                width=width,
+                widest=widest,
+            ),
         )
 
 
@@ -78,7 +104,7 @@ def check_pool(number: int, layer: LayerSpec, height: int, width: int) -> None:
     """Refuse a pool that is larger than the maps.
 
     Raises:
-        SpecError: names the size of the pool, or the pool where no size would work.
+        SpecError: names the pool size, or the pool if no size would work.
     """
     if 0 not in layer.output_hw(height, width):
         return
@@ -87,31 +113,62 @@ def check_pool(number: int, layer: LayerSpec, height: int, width: int) -> None:
     if most < POOL_SIZES[0]:
         raise SpecError(
             f"pool{number}",
-            f"is {layer.pool}, but the maps of layer {number} have only {rows}x{columns} pixels; "
-            "none would work.",
+            sentence(
+                "{field} is {given}, but the maps of layer {number} have only {rows}x{columns} "
+                "pixels; none would work.",
+                given=layer.pool,
+                number=number,
+                rows=rows,
+                columns=columns,
+            ),
         )
-    sizes = f"{POOL_SIZES[0]} to {most}" if most > POOL_SIZES[0] else str(most)
     raise SpecError(
         f"pool_size{number}",
-        f"is {layer.pool_size}, but the maps of layer {number} have only {rows}x{columns} pixels; "
-        f"{sizes} or pool{number}=none would work.",
+        sentence(
+            "{field} is {given}, but the maps of layer {number} have only {rows}x{columns} "
+            "pixels; {sizes} or pool{number}=none would work.",
+            given=layer.pool_size,
+            number=number,
+            rows=rows,
+            columns=columns,
+            sizes=span(POOL_SIZES[0], most),
+        ),
     )
 
 
-def fixed(layer: LayerSpec, channels: int) -> dict[str, str]:
-    """Return the settings that have only one possible value, given the others, and why."""
+def fixed(layer: LayerSpec, channels: int) -> dict[str, Message]:
+    """Return the settings that are determined by the others, each with its value and the reason."""
     reasons = {}
     if layer.kind == "depthwise":
-        product = f"{channels} input channels × {layer.multiplier}"
-        reasons["filters"] = f"{layer.filters}, because a depthwise layer has {product} filters"
+        reasons["filters"] = sentence(
+            "{filters}, because a depthwise layer has {channels} input channels × {multiplier} filters.",
+            filters=layer.filters,
+            channels=channels,
+            multiplier=layer.multiplier,
+        )
     if layer.kind == "standard":
-        reasons["multiplier"] = "1, because a standard layer has no multiplier"
+        reasons["multiplier"] = sentence("1, because a standard layer has no multiplier.")
     else:
-        reasons["groups"] = "1, because only a standard layer has groups"
+        reasons["groups"] = sentence("1, because only a standard layer has groups.")
     if layer.pool == "none":
-        reasons["pool_size"] = f"{layer.pool_size}, without effect, because there is no pool"
+        reasons["pool_size"] = sentence(
+            "{size}, without effect, because there is no pool.", size=layer.pool_size
+        )
     return reasons
 
 
-def _up_to(most: int) -> str:
-    return "1" if most == 1 else f"1 to {most}"
+def _too_many_made(layer: LayerSpec) -> Message:
+    if layer.kind == "depthwise":
+        return sentence(
+            "{field} is {given}, which makes {made:,} filters of the {each} input channels of layer {number}, "
+            "more than {most}; {fitting} would work."
+        )
+    if layer.kind == "separable":
+        return sentence(
+            "{field} is {given}, which makes {made:,} intermediate channels of the {each} input channels of "
+            "layer {number}, more than {most}; {fitting} would work."
+        )
+    return sentence(
+        "{field} is {given}, which makes {made:,} intermediate channels of the {each} filters of layer "
+        "{number}, more than {most}; {fitting} would work."
+    )

@@ -1,8 +1,7 @@
-"""Weights and multiply-adds of every kind of layer, as formulas and numbers, and the kinds compared.
+"""Weights and multiply-adds of every kind of layer, as formulas and as numbers, and a table of all kinds.
 
-This module and `geometry` are the only home of such formulas. Depthwise separable layers and their cost follow
-Chollet, "Xception: deep learning with depthwise separable convolutions" (2017), and Howard et al., "MobileNets"
-(2017), section 3.1. In the pointwise-first order the weights number (m + k·k)·n for m inputs and n outputs.
+Such formulas stand only here and in `geometry`. Depthwise separable layers follow Chollet, "Xception"
+(2017). Pointwise-first is the reverse order; its cost is (m + k·k)·n for m inputs and n outputs.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layout:
-    """The settings that the cost of a layer depends on, apart from the sizes of its input and output."""
+    """What the cost of a layer depends on, apart from the sizes of its input and its maps."""
 
     kind: Kind
     channels: int
@@ -27,9 +26,9 @@ class Layout:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CostRow:
-    """One way to build a layer: its cost, and the ratio of that to the cost of the standard layer.
+    """One kind of layer, its cost, and the ratio of that cost to the standard layer's.
 
-    `layout` has the settings that choose it.
+    `layout` has the settings that give this layer.
     """
 
     layout: Layout
@@ -54,7 +53,7 @@ def weights(layout: Layout) -> Count:
 
 
 def parameters(layout: Layout, *, bias: bool) -> Count:
-    """Count the trainable parameters: the weights and, with `bias`, one bias for each output channel."""
+    """Count the trainable parameters: the weights and, with `bias`, one bias for each output."""
     if layout.kind == "standard":
         each = layout.channels // layout.groups
         return geometry.parameters(layout.filters, layout.kernel, each, bias=bias)
@@ -65,10 +64,10 @@ def parameters(layout: Layout, *, bias: bool) -> Count:
 
 
 def multiply_adds(layout: Layout, input_hw: Pair, map_hw: Pair) -> Count:
-    """Count the multiply-adds of one pass, biases not included.
+    """Count the multiply-adds of one forward pass, without biases.
 
-    `input_hw` is the height and width of the layer's input, which a 1x1 convolution before the kernels keeps;
-    `map_hw` the height and width of its maps.
+    `input_hw` is the size of the layer's input, which is also the size of the maps of a 1x1 convolution that
+    comes before the kernels. `map_hw` is the size of the layer's own maps.
     """
     sizes = [input_hw, map_hw] if layout.kind == "pointwise_first" else [map_hw, map_hw]
     value, terms = 0, []
@@ -81,12 +80,12 @@ def multiply_adds(layout: Layout, input_hw: Pair, map_hw: Pair) -> Count:
 def table(
     layout: Layout, input_hw: Pair, map_hw: Pair, *, bias: bool, groups: int = 1
 ) -> tuple[CostRow, ...]:
-    """Return one layer as every kind: standard, grouped, depthwise-first, pointwise-first, 1x1, depthwise.
+    """Return the cost of one layer as each kind: standard, grouped, both separable orders, 1x1, depthwise.
 
-    Each is a layer from m channels to n filters, whatever the kind of `layout`. The grouped row is left out if
-    `groups` is 1 or does not divide both, the depthwise row if n is not a multiple of m. A factored kind uses
-    the multiplier of `layout` if that is of the same kind, and 1 otherwise. The 1x1 layer makes maps of the same
-    size.
+    Every row goes from the m channels to the n filters of `layout`, regardless of the kind of `layout`. Grouped
+    is left out if `groups` is 1 or does not divide; depthwise is left out if n is not a multiple of m. The
+    factored kinds have the multiplier of `layout` if it is of that kind, otherwise 1. All kinds have maps of
+    the same size.
     """
     standard = replace(layout, kind="standard", groups=1, multiplier=1)
     ways = [standard, *_others(layout, standard, groups)]

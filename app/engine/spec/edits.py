@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from math import isfinite
 
 from app.engine.errors import SpecError
+from app.messages import sentence
 
-MOST = 16  # edited kernels in one layer; keeps the address short enough for every browser
+MOST = 16  # edited kernels of one layer, so that an address stays short enough for every browser
 LARGEST = 1000.0
-EDITED_SUFFIX = ", in part set by hand"  # appended to the name of an edited filter
-DIGITS = 6  # significant digits of a weight, as the address writes it
+EDITED_SUFFIX = ", in part set by hand"  # follows the name of a filter with an edited kernel
+DIGITS = 6  # significant digits of a weight, as many as an address holds
 
 
 @dataclass(frozen=True, order=True)
 class Edit:
-    """The new kernel of filter `filter` for input channel `channel`, its weights row by row."""
+    """A new kernel of filter `filter` for input channel `channel`; `weights` is row by row."""
 
     filter: int
     channel: int
@@ -21,33 +22,44 @@ class Edit:
 
 
 def check(edits: tuple[Edit, ...]) -> None:
-    """Refuse edits that no layer could have.
+    """Refuse edits that are invalid for any layer.
 
     Raises:
-        SpecError: there are too many, two for the same kernel, or a weight is not a usable number.
+        SpecError: there are too many, two are of the same kernel, or a weight is not finite or too large.
     """
     if len(edits) > MOST:
-        raise SpecError("edit", f"sets {len(edits)} kernels; up to {MOST} would work.")
+        raise SpecError(
+            "edit",
+            sentence(
+                "{field} sets {count} kernels; up to {most} would work.",
+                count=len(edits),
+                most=MOST,
+            ),
+        )
     places = {(one.filter, one.channel) for one in edits}
     if len(places) < len(edits):
-        raise SpecError("edit", "sets a kernel twice; once would work.")
+        raise SpecError("edit", sentence("{field} sets a kernel twice; once would work."))
     for weight in (weight for one in edits for weight in one.weights):
         if not isfinite(weight) or abs(weight) > LARGEST:
             raise SpecError(
-                "edit", f"has the weight {weight:g}; -{LARGEST:g} to {LARGEST:g} would work."
+                "edit",
+                sentence(
+                    "{field} has the weight {weight:g}; -{largest:g} to {largest:g} would work.",
+                    weight=weight,
+                    largest=LARGEST,
+                ),
             )
 
 
 def rounded(weight: float) -> float:
-    """Round a weight to the digits that an address keeps."""
+    """Round a weight to the digits that an address holds."""
     return float(f"{weight:.{DIGITS}g}")
 
 
 def fits(edit: Edit, shape: tuple[int, int, int, int], reads: range) -> bool:
-    """Return whether a bank of that shape has the edited kernel; `reads` are the channels that its filter reads.
+    """Tell whether a bank of that shape has the edited kernel.
 
-    Shapes:
-        shape  (F, C // groups, kh, kw)
+    `shape` is (F, C // groups, kh, kw), and `reads` are the input channels that the filter reads.
     """
     filters, _, height, width = shape
     within = edit.filter < filters and edit.channel in reads

@@ -1,4 +1,4 @@
-"""Sizes and counts of convolution layers. The only home of these formulas; integers in, integers out.
+"""Sizes and counts of convolution layers. These formulas stand only here; integers in, integers out.
 
 The output-size arithmetic follows Dumoulin & Visin, "A guide to convolution arithmetic for deep
 learning" (2016); `same` follows Keras and ONNX `SAME_UPPER`; receptive fields follow Araujo, Norris &
@@ -19,7 +19,7 @@ BYTES_PER_VALUE = 4  # float32
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number, and the formula that it comes from with the current settings filled in."""
+    """A number, and the product or sum that gives it, written out with the current settings."""
 
     value: int
     formula: str
@@ -27,10 +27,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class AxisReceptiveField:
-    """The receptive field of an output along one axis, in image pixels.
+    """The receptive field of an output along one axis, in pixels of the image.
 
-    `size` is its extent, `step` (jump) the distance to the next output's, `start` the first pixel of output 0.
-    Araujo, Norris & Sim, "Computing receptive fields of convolutional neural networks" (Distill, 2019).
+    `size` is its extent, `step` the distance to the field of the next output, and `start` the first pixel of
+    the field of output 0.
     """
 
     size: int = 1
@@ -39,14 +39,14 @@ class AxisReceptiveField:
 
 
 def effective_size(kernel: int, dilation: int) -> int:
-    """Return the pixels that a dilated kernel spans along one axis: d (k - 1) + 1."""
+    """Return how many pixels a kernel spans along one axis, including the gaps of the dilation."""
     return dilation * (kernel - 1) + 1
 
 
 def padding_before_after(
     size: int, *, kernel: int, stride: int, dilation: int, padding: Padding
 ) -> tuple[int, int]:
-    """Return the padding before and after one axis, in pixels. `same` puts the odd one after (SAME_UPPER)."""
+    """Return the padding before and after one axis. `same` puts an odd pixel after it (SAME_UPPER)."""
     if padding == "valid":
         return 0, 0
     if padding == "same":
@@ -70,19 +70,19 @@ def output_size(size: int, *, kernel: int, stride: int, dilation: int, padding: 
 
 
 def pooled_size(size: int, pool: int) -> int:
-    """Return how many whole pool windows fit along one axis without overlapping."""
+    """Return how many whole pool windows fit along one axis; the remainder at the far end is not read."""
     return size // pool
 
 
 def unread_by_pool(size: int, pool: int) -> range:
-    """Return the rows (or columns) at the far end of a map that no pool window reads."""
+    """Return the rows or columns at the far end of a map that no pool window reads."""
     return range(pooled_size(size, pool) * pool, size)
 
 
 def unread_by_windows(
     size: int, *, kernel: int, stride: int, dilation: int, padding: Padding
 ) -> range:
-    """Return the rows (or columns) at the far end of an input that are beyond the last window."""
+    """Return the rows or columns at the far end of an input that lie beyond the last window."""
     axis = {"kernel": kernel, "stride": stride, "dilation": dilation}
     before, _ = padding_before_after(size, padding=padding, **axis)
     placements = output_size(size, padding=padding, **axis)
@@ -91,17 +91,14 @@ def unread_by_windows(
 
 
 def block_edge(sizes: tuple[int, int], blocks: int) -> int:
-    """Return the side of the square blocks that divide the longer axis into at most `blocks`."""
+    """Return the side of square blocks such that the longer axis has at most `blocks` of them."""
     return -(-max(sizes) // blocks)
 
 
 def extend_receptive_field(
     field: AxisReceptiveField, *, kernel: int, stride: int, dilation: int, padding_before: int
 ) -> AxisReceptiveField:
-    """Extend the receptive field of a layer's inputs to that of its outputs, along one axis.
-
-    size + (k' - 1) step, step times stride, start - padding times step: Araujo et al. (2019).
-    """
+    """Return the receptive field of a layer's output, given that of the layer's input (Araujo et al.)."""
     return AxisReceptiveField(
         size=field.size + (effective_size(kernel, dilation) - 1) * field.step,
         step=field.step * stride,
@@ -110,15 +107,15 @@ def extend_receptive_field(
 
 
 def extend_through_pool(field: AxisReceptiveField, size: int) -> AxisReceptiveField:
-    """Extend a receptive field by a pool: kernel and stride of that size, without padding."""
+    """Return the receptive field of a pool's output: the pool is a kernel and stride of `size` without padding."""
     return extend_receptive_field(field, kernel=size, stride=size, dilation=1, padding_before=0)
 
 
 def receptive_field(layers: Sequence[tuple[int, int]]) -> Count:
     """Count the image pixels that one output value depends on along one axis (Araujo et al., 2019).
 
-    `layers` holds the effective kernel size and the stride of each layer, from the image upwards. The product of
-    the strides below a layer is the distance between neighbouring inputs of it, in image pixels.
+    `layers` holds the effective kernel size and the stride of each layer, from the image upwards. The product
+    of the strides below a layer is the distance between two of its inputs in image pixels.
     """
     steps = accumulate((stride for _, stride in layers[:-1]), mul, initial=1)
     reaches = [(effective, step) for (effective, _), step in zip(layers, steps, strict=True)]
@@ -128,18 +125,18 @@ def receptive_field(layers: Sequence[tuple[int, int]]) -> Count:
 
 
 def common_divisors(channels: int, filters: int) -> tuple[int, ...]:
-    """Return every number of groups that divides both the channels and the filters."""
+    """Return every number that divides both: the possible numbers of groups."""
     return tuple(n for n in range(1, channels + 1) if channels % n == 0 and filters % n == 0)
 
 
 def group(channel: int, channels_each: int, filters_each: int) -> range:
-    """Return the input channels of the group that an output channel belongs to."""
+    """Return the input channels in the group of an output channel."""
     first = channel // filters_each * channels_each
     return range(first, first + channels_each)
 
 
 def products_per_value(kernel: tuple[int, int], channels: int) -> Count:
-    """Count the products summed into one output value; `channels` is how many one filter reads."""
+    """Count the products in the sum of one output value; `channels` is how many one filter reads."""
     height, width = kernel
     return Count(height * width * channels, f"{height}·{width}·{channels}")
 
@@ -161,7 +158,7 @@ def parameters(filters: int, kernel: tuple[int, int], channels: int, *, bias: bo
 def multiply_adds(
     filters: int, kernel: tuple[int, int], channels: int, output_hw: tuple[int, int]
 ) -> Count:
-    """Count the multiply-adds of one pass through a layer, biases not included."""
+    """Count the multiply-adds of one pass through a layer, without biases."""
     each = products_per_value(kernel, channels)
     height, width = output_hw
     return Count(

@@ -1,4 +1,4 @@
-"""The frozen settings of one layer: validated on construction, hashable."""
+"""The frozen settings of one layer: validated when created, hashable."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -8,17 +8,19 @@ from app.engine.spec import edits, geometry, weight_names
 from app.engine.spec.edits import Edit
 from app.engine.spec.geometry import Kind, Padding
 from app.engine.weights.request import Distribution, Initialiser
+from app.messages import sentence
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 Activation = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"]
 Pool = Literal["none", "max", "average"]
 Pair = tuple[int, int]
 
-FILTERS = range(1, 129)  # also limits the intermediate maps between two factors
+NEVER_NEGATIVE: frozenset[Activation] = frozenset(("relu", "sigmoid"))
+FILTERS = range(1, 129)  # also bounds the intermediate channels between two factors
 KERNELS = range(1, 12)
 STRIDES = range(1, 5)
 DILATIONS = range(1, 5)
-PADDINGS = range(41)  # enough for the widest kernel to overlap the picture by a single weight
+PADDINGS = range(41)  # up to where only one weight of the widest kernel touches the picture
 MULTIPLIERS = FILTERS
 POOL_SIZES = range(2, 9)
 
@@ -40,23 +42,24 @@ ANY_DISTRIBUTION: Distribution = "normal"
 class LayerSpec:
     """One convolution layer: convolution, bias, activation, pool.
 
-    Every kind has `filters` filters under some constraint, with one bias for each output channel:
+    Every kind has `filters` output channels, each with one bias. The kinds differ in their kernels:
 
     - standard: every filter has a kernel for each channel of its group.
-    - depthwise: every input channel has `multiplier` kernels, each of them a filter. So there are
-      C x multiplier filters; a StackSpec sets `filters` to that number, whatever was given.
+    - depthwise: every input channel has `multiplier` kernels, and each of them is a filter. So there are
+      C x multiplier filters: a StackSpec sets `filters` to that number, whatever was given.
     - separable (depthwise-first): `multiplier` kernels for each input channel make C x multiplier
       intermediate channels, and a 1x1 convolution combines all of these into the `filters` outputs.
-    - pointwise_first: a 1x1 convolution makes `multiplier` intermediate channels for each output, so
-      filters x multiplier. Each output sums its own intermediates, each filtered by its own kernel.
+    - pointwise_first: a 1x1 convolution makes filters x multiplier intermediate channels, `multiplier` for
+      each output. Each intermediate channel has one kernel, and an output sums its own `multiplier` results.
 
-    Between two factors there is neither bias nor activation, so together they are linear and equal to one
-    standard layer. Stride, dilation and padding belong to the factor with the kernels.
+    Between two factors there is neither bias nor activation, so together they are linear and equal to
+    one standard layer. Stride, dilation and padding belong to the factor with the kernels.
 
-    A setting that does not apply is reset to its default, so that equal layers are equal keys: `groups` applies
-    to standard layers only, `multiplier` to the other kinds, `pool_size` to layers with a pool, `initialiser`
-    and `distribution` to random weights. Inside a StackSpec, `weights=None` becomes the default for the layer's
-    shape. `edits` are kernels set by hand; those that do not fit the current shape are kept but not applied.
+    A setting that does not apply is reset to its default, so that equal layers are equal keys: `groups`
+    applies to standard layers only, `multiplier` to the other kinds, `pool_size` if there is a pool,
+    `initialiser` and `distribution` to random weights. A StackSpec replaces `weights=None` by the default for
+    the layer's shape. `edit` has the kernels set by hand; those that do not fit the layer's shape are kept
+    and have no effect until the shape fits them again.
     """
 
     filters: int
@@ -84,7 +87,7 @@ class LayerSpec:
         check_range("stride", self.stride, STRIDES)
         check_range("dilation", self.dilation, DILATIONS)
         if self.padding not in ("same", "valid"):
-            check_range("padding", self.padding, PADDINGS, also="same, valid or ")
+            _check_padding(self.padding)
         check_choice("padding_mode", self.padding_mode, WORDS["padding_mode"])
         check_choice("kind", self.kind, WORDS["kind"])
         check_range("groups", self.groups, FILTERS)
@@ -95,7 +98,12 @@ class LayerSpec:
         if self.weights is not None and not weight_names.is_known(self.weights):
             known = ", ".join(weight_names.NAMES)
             raise SpecError(
-                "weights", f"is {self.weights}; {known} or the id of imported weights would work."
+                "weights",
+                sentence(
+                    "{field} is {given}; {known} or the id of imported weights would work.",
+                    given=self.weights,
+                    known=known,
+                ),
             )
         check_choice("initialiser", self.initialiser, WORDS["initialiser"])
         check_choice("distribution", self.distribution, WORDS["distribution"])
@@ -109,12 +117,12 @@ class LayerSpec:
         return self.kind in ("separable", "pointwise_first")
 
     def effective_kernel(self) -> Pair:
-        """Return the height and width that the dilated kernel spans."""
+        """The height and width that the dilated kernel spans."""
         height, width = (geometry.effective_size(size, self.dilation) for size in self.kernel)
         return height, width
 
     def map_hw(self, height: int, width: int) -> Pair:
-        """Return the size of the maps, before any pool, for an input of that size; 0 where no window fits."""
+        """Return the size of the maps before any pool, for an input of that size; 0 if no window fits."""
         rows, columns = (
             geometry.output_size(
                 size,
@@ -128,7 +136,7 @@ class LayerSpec:
         return rows, columns
 
     def output_hw(self, height: int, width: int) -> Pair:
-        """Return the size of the output, after the pool, for an input of that size; 0 where no window fits."""
+        """Return the size of the output, after any pool, for an input of that size; 0 if no window fits."""
         rows, columns = self.map_hw(height, width)
         if self.pool == "none":
             return rows, columns
@@ -137,7 +145,7 @@ class LayerSpec:
         )
 
     def padding_hw(self, height: int, width: int) -> tuple[Pair, Pair]:
-        """Return the padding of an input of that size, ((top, bottom), (left, right)) in pixels."""
+        """Return the padding around an input of that size: ((top, bottom), (left, right))."""
         rows, columns = (
             geometry.padding_before_after(
                 size,
@@ -151,23 +159,21 @@ class LayerSpec:
         return rows, columns
 
     def intermediates(self, channels: int) -> int:
-        """Return the number of intermediate channels between the factors, for that many inputs; 0 without
-        factors.
-        """
+        """Return the number of channels between the factors, for `channels` inputs; 0 without factors."""
         if self.kind == "separable":
             return channels * self.multiplier
         return self.filters * self.multiplier if self.kind == "pointwise_first" else 0
 
     def full_groups(self, channels: int) -> int:
-        """Return the number of groups of a standard layer whose filters read the same input channels as these."""
+        """Return the groups of the standard layer whose filters read the same of `channels` input channels."""
         return channels if self.kind == "depthwise" else self.groups
 
     def kernel_groups(self, channels: int) -> int:
-        """Return the number of groups of the kernels, as in FilterBank."""
+        """Return the number of groups of the kernels for `channels` inputs; see FilterBank."""
         return channels if self.kind in ("depthwise", "separable") else self.groups
 
     def sliding(self, *, filters: int, groups: int = ANY_GROUPS) -> "LayerSpec":
-        """Return a standard layer with the same windows, without activation and pool."""
+        """Return a standard layer with the same windows, without activation or pool."""
         return LayerSpec(
             filters=filters,
             kernel=self.kernel,
@@ -180,7 +186,7 @@ class LayerSpec:
         )
 
     def steps(self, channels: int) -> tuple["LayerSpec", ...]:
-        """Return the one or two standard layers that this layer consists of, in order, for that many inputs."""
+        """Return the one or two standard layers that this layer is a sequence of, for `channels` inputs."""
         between = self.intermediates(channels)
         if self.kind == "separable":
             return self.sliding(filters=between, groups=channels), _pointwise(self.filters)
@@ -203,3 +209,16 @@ class LayerSpec:
 
 def _pointwise(filters: int) -> LayerSpec:
     return LayerSpec(filters=filters, kernel=(1, 1), padding="valid", activation="linear")
+
+
+def _check_padding(given: object) -> None:
+    if type(given) is not int or given not in PADDINGS:
+        raise SpecError(
+            "padding",
+            sentence(
+                "{field} is {given}; same, valid or {first} to {last} would work.",
+                given=given,
+                first=PADDINGS[0],
+                last=PADDINGS[-1],
+            ),
+        )

@@ -1,7 +1,6 @@
-"""The frozen settings of the two layers: validated on construction, and hashable, so that they serve as cache
-keys.
+"""The frozen settings of the two layers: validated when created, and hashable, so that they serve as cache key.
 
-`app.engine.spec.layer` has the settings of one layer, which this module exports too.
+The settings of one layer are in `app.engine.spec.layer` and can be imported from here too.
 """
 
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from app.engine.spec.layer import (
 )
 from app.engine.spec.normalisation import Normalise
 from app.engine.weights.request import BankRequest
+from app.messages import Message, sentence
 
 __all__ = [
     "CHANNELS",
@@ -57,10 +57,9 @@ STEPS = range(10**7)
 
 @dataclass(frozen=True, kw_only=True)
 class StackSpec:
-    """Two layers and the input of the first: a square picture of `size` by `size` pixels.
+    """Two layers and the input of the first: a square picture of `size` x `size` pixels.
 
-    `step` is the training step whose weights are used, None for the last one; it applies to trained weights
-    only.
+    `step` is the training step whose weights are used, or None for the last; it applies to trained weights only.
     """
 
     size: int = 256
@@ -76,7 +75,9 @@ class StackSpec:
     def __post_init__(self) -> None:
         check_range("size", self.size, SIZES)
         if self.channels not in CHANNELS:
-            raise SpecError("channels", f"is {self.channels}; 1 and 3 would work.")
+            raise SpecError(
+                "channels", sentence("{field} is {given}; 1 and 3 would work.", given=self.channels)
+            )
         normalisation.check(self.normalise, self.channels)
         check_range("seed", self.seed, SEEDS)
         if self.step is not None:
@@ -104,7 +105,7 @@ class StackSpec:
         return layer.filters, *layer.map_hw(*self.input_shape(number)[1:])
 
     def output_shape(self, number: int) -> tuple[int, int, int]:
-        """Return (F, H'', W'') of the output of layer `number`: its activations, after the pool if it has one."""
+        """Return (F, H'', W'') of the output of layer `number`: its activations, pooled if it has a pool."""
         return self.shapes[number]
 
     def intermediate_shape(self, number: int) -> tuple[int, int, int] | None:
@@ -117,9 +118,7 @@ class StackSpec:
         return layer.intermediates(channels), *layer.steps(channels)[0].map_hw(height, width)
 
     def kept_shapes(self, number: int) -> tuple[tuple[int, int, int], ...]:
-        """Return the shapes of the arrays that a pass keeps for layer `number`; an array with two roles counts
-        once.
-        """
+        """Return the shapes of the maps of layer `number` that a pass stores, each array once."""
         layer = self.layers[number - 1]
         maps = self.map_shape(number)
         shapes = [maps] if layer.activation == "linear" else [maps, maps]
@@ -146,8 +145,8 @@ class StackSpec:
             return (1,)
         return geometry.common_divisors(self.input_shape(number)[0], layer.filters)
 
-    def fixed(self, number: int) -> dict[str, str]:
-        """Return the settings of layer `number` with only one possible value, given the others, and why."""
+    def fixed(self, number: int) -> dict[str, Message]:
+        """Return the settings of layer `number` that are determined by its others, with values and reasons."""
         return checks.fixed(self.layers[number - 1], self.input_shape(number)[0])
 
     def weight_shape(self, number: int) -> tuple[int, int, int, int]:
@@ -175,13 +174,13 @@ class StackSpec:
         return counts.parameters(self._layout(number), bias=self.layers[number - 1].bias)
 
     def multiply_adds(self, number: int) -> Count:
-        """Count the multiply-adds of one pass through layer `number`; biases and pools not counted."""
+        """Count the multiply-adds of one pass through layer `number`, without biases and pools."""
         return counts.multiply_adds(
             self._layout(number), self.input_shape(number)[1:], self.map_shape(number)[1:]
         )
 
     def costs(self, number: int, *, groups: int = 1) -> tuple[CostRow, ...]:
-        """Return the cost of layer `number` as each kind of layer; see `counts.table`."""
+        """Return the cost of layer `number` as each kind; see `counts.table`."""
         return counts.table(
             self._layout(number),
             self.input_shape(number)[1:],
@@ -191,7 +190,7 @@ class StackSpec:
         )
 
     def request(self, number: int) -> BankRequest:
-        """Return the request to a named bank for the weights of layer `number`, as if the layer were standard."""
+        """Return the request that a bank gets for layer `number`, as if the layer were standard."""
         layer, channels = self.layers[number - 1], self.input_shape(number)[0]
         return BankRequest(
             number=number,
@@ -205,17 +204,22 @@ class StackSpec:
             first=self.layers[0].weights if number == 2 else None,
         )
 
-    def why_not(self, number: int, weights: str) -> str | None:
-        """Return why layer `number` cannot use the weights of that name; None if it can."""
+    def why_not(self, number: int, weights: str) -> Message | None:
+        """Return why layer `number` cannot have the weights of that name, or None if it can."""
         wanted = weight_names.WeightTarget(self.request(number), self.layers[number - 1].kind)
         return weight_names.why_not(weights, wanted)
 
     def refusal(self, number: int, weights: str) -> SpecError | None:
-        """Return the same reason as `why_not`, as an error; None if layer `number` can use the weights."""
+        """Return the error for weights of that name in layer `number`, or None if it can have them."""
         why = self.why_not(number, weights)
         if why is None:
             return None
-        return SpecError(f"weights{number}", f"is {weights}, but {why}; random would work.")
+        return SpecError(
+            f"weights{number}",
+            sentence(
+                "{field} is {weights}, but {why}; random would work.", weights=weights, why=why
+            ),
+        )
 
     def default_weights(self, number: int) -> str:
         """Return the name of the default weights of layer `number`."""
@@ -225,7 +229,7 @@ class StackSpec:
         return next(fitting, weight_names.RANDOM)
 
     def edits(self, number: int) -> tuple[tuple[Edit, range], ...]:
-        """Return the edits that fit layer `number`, each with the channels that its filter reads."""
+        """Return the edits of layer `number` that fit its shape, each with the channels that its filter reads."""
         layer = self.layers[number - 1]
         if layer.factored:
             return ()

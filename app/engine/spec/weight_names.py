@@ -1,4 +1,4 @@
-"""The names of the sources of weights, as addresses write them, and the layer shapes that each source can fill."""
+"""The names of weights in an address, and which layers can have the weights of each name."""
 
 import re
 from functools import lru_cache
@@ -7,27 +7,36 @@ from typing import NamedTuple, TypeAlias
 from app.engine.spec.geometry import Kind
 from app.engine.weights.banks.table import BANKS
 from app.engine.weights.request import BankRequest
+from app.messages import Message, counted, sentence
 
 Shape: TypeAlias = tuple[int, int, int, int]
 
 HANDMADE, RANDOM, TRAINED, FACE = "handmade", "random", "trained", "face"
-# (F, C, kh, kw) of both layers, for the hand-made and for the trained banks.
+# (F, C, kh, kw) of both layers, the same for the handmade and the trained weights.
 SHIPPED_SHAPES: tuple[Shape, Shape] = ((64, 3, 3, 3), (32, 64, 3, 3))
 NAMES = (HANDMADE, TRAINED, *BANKS)
 
 _SIZES = r"([1-9]\d{0,2})x([1-9]\d{0,2})x([1-9]\d?)x([1-9]\d?)"
 IMPORTED = re.compile(rf"{_SIZES}-{_SIZES}-[0-9a-f]{{32}}", re.ASCII)
 
+MADE_BY_HAND, WERE_TRAINED = sentence("the bank made by hand"), sentence("what was trained")
+READS = counted(
+    "{title} reads {count} channel for each filter",
+    "{title} reads {count} channels for each filter",
+    1,
+)
+HAS = counted("{title} has {count} filter", "{title} has {count} filters", 1)
+
 
 class WeightTarget(NamedTuple):
-    """A layer that needs weights: its shape, its kind, and the source of the weights of layer 1."""
+    """A layer that needs weights: its kind and the request for a bank, which may name the weights of layer 1."""
 
     request: BankRequest
     kind: Kind
 
 
 def is_known(name: str) -> bool:
-    """Return whether weights can have this name: that of a bank, of the trained weights, or of an import."""
+    """Tell whether weights can have this name: that of a bank, of the trained weights, or of an import."""
     return name in NAMES or IMPORTED.fullmatch(name) is not None
 
 
@@ -35,7 +44,7 @@ def is_known(name: str) -> bool:
 def imported_shapes(name: str) -> tuple[Shape, Shape] | None:
     """Return (F, C // groups, kh, kw) of both layers of imported weights; None for other names.
 
-    The name contains the shapes, so that an address alone determines the shapes of its stack.
+    The shapes are part of the name, so that an address alone determines the shapes of its stack.
     """
     match = IMPORTED.fullmatch(name)
     if not match:
@@ -45,43 +54,49 @@ def imported_shapes(name: str) -> tuple[Shape, Shape] | None:
 
 
 def imported_name(shapes: tuple[str, str], key: str) -> str:
-    """Return the name of imported weights, made of their shapes as FxCxkhxkw and their content id."""
+    """Return the name of imported weights: both shapes, written FxCxkhxkw, and the content id."""
     return f"{shapes[0]}-{shapes[1]}-{key}"
 
 
 def has_both_layers(name: str) -> bool:
-    """Return whether weights come as a pair of layers, so that choosing them for layer 1 chooses them for layer
-    2.
-    """
+    """Tell whether the weights of both layers belong together, so that layer 2 takes the name of layer 1."""
     return name in (TRAINED, FACE) or imported_shapes(name) is not None
 
 
-def why_not(name: str, wanted: WeightTarget) -> str | None:
-    """Return why a layer cannot use the weights of that name, as a clause after "but"; None if it can."""
+def why_not(name: str, wanted: WeightTarget) -> Message | None:
+    """Return why a layer cannot have the weights of that name, as a clause after "but", or None if it can."""
     request, number = wanted.request, wanted.request.number
     if name == RANDOM:
         return None
     if wanted.kind != "standard":
-        return "only random weights are made for other kinds than standard"
+        return sentence("only random weights are made for other kinds than standard")
     if name in (HANDMADE, TRAINED):
-        title = "the bank made by hand" if name == HANDMADE else "what was trained"
+        title = MADE_BY_HAND if name == HANDMADE else WERE_TRAINED
         if number == 2 and request.first != name:
-            return f"layer 2 of {title} is built on all 64 maps of layer 1 of the same"
+            return sentence(
+                "layer 2 of {title} is built on all 64 maps of layer 1 of the same", title=title
+            )
         return _misfit(title, SHIPPED_SHAPES[number - 1], request)
     shapes = imported_shapes(name)
     if shapes:
-        return _misfit(f"layer {number} of the file", shapes[number - 1], request)
+        title = sentence("layer {number} of the file", number=number)
+        return _misfit(title, shapes[number - 1], request)
     return BANKS[name].why_not(request)
 
 
-def _misfit(title: str, shape: Shape, request: BankRequest) -> str | None:
+def _misfit(title: Message, shape: Shape, request: BankRequest) -> Message | None:
     filters, channels, height, width = shape
     if request.channels != channels:
-        return f"{title} reads {channels} channels for each filter"
+        return READS.having(title=title, count=channels)
     if request.kernel != (height, width):
-        return f"{title} has kernels of {height}x{width}"
+        return sentence(
+            "{title} has kernels of {height}x{width}", title=title, height=height, width=width
+        )
     if request.groups > 1 and request.filters != filters:
-        return f"{title} has {filters} filters in {request.groups} groups, all or none"
-    if request.filters > filters:
-        return f"{title} has {filters} filters"
-    return None
+        return sentence(
+            "{title} has {filters} filters in {groups} groups, all or none",
+            title=title,
+            filters=filters,
+            groups=request.groups,
+        )
+    return HAS.having(title=title, count=filters) if request.filters > filters else None

@@ -1,4 +1,4 @@
-"""The input positions that the windows of a layer cover, padding included: index arithmetic, no maps."""
+"""Where the windows of a layer lie, padding included. Index arithmetic only, no feature maps."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ def check_place(
     *,
     pooled: bool = False,
 ) -> None:
-    """Refuse a pixel that no map of the stack has: before the pool, or with `pooled` after it.
+    """Refuse a pixel outside the maps of the stack: the maps before any pool or, with `pooled`, after it.
 
     Raises:
         PlaceError: there is no such layer, channel, row or column.
@@ -36,7 +36,7 @@ def check_place(
 
 
 def tap_positions(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
-    """Return the input row and column of each tap of each window; out of range where the tap is on padding.
+    """Return the input position of each tap of each window; positions outside the input are padding.
 
     Shapes:
         return  rows (H', kh) and columns (W', kw)
@@ -51,10 +51,9 @@ def tap_positions(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, P
 
 
 def padding_sources(places: Places, size: int, mode: PaddingMode) -> Places:
-    """Return the input index that each position along an axis of `size` copies: itself, or by `mode` on padding.
+    """Return the index that each position along an axis of `size` reads: its own, or on padding that of `mode`.
 
-    Zero padding copies nothing and gives OUTSIDE. The padding is never wider than a StackSpec allows for its
-    mode.
+    Padding with zeros reads no index: OUTSIDE. The border is no wider than a StackSpec allows for its mode.
 
     Shapes: any; the result has the shape of `places`.
     """
@@ -68,12 +67,12 @@ def padding_sources(places: Places, size: int, mode: PaddingMode) -> Places:
         case "circular":
             sources = places % size
         case "reflect":
-            sources = last - np.abs(last - np.abs(places))  # the edges are not repeated
+            sources = last - np.abs(last - np.abs(places))  # reflection does not repeat the edge
     return sources
 
 
 def tap_sources(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
-    """Return the input row and column that each tap of each window reads; OUTSIDE where it reads a zero.
+    """Return the input row and column that each tap of each window reads; OUTSIDE for a padding of zeros.
 
     Shapes:
         return  rows (H', kh) and columns (W', kw)
@@ -86,8 +85,7 @@ def tap_sources(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Pla
 
 
 def pool_sources(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
-    """Return the rows and columns of a layer's maps that each value of its output reads; one of each without a
-    pool.
+    """Return the rows and columns of a layer's maps that each output value reads; without a pool, just one.
 
     Shapes:
         return  rows (H'', size) and columns (W'', size)
@@ -101,7 +99,7 @@ def pool_sources(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Pl
 
 
 def unread_by_kernel(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[range, range]:
-    """Return the rows and columns at the far end of the input that no window of the layer reads."""
+    """Return the rows and columns at the far end of a layer's input that no window reads."""
     rows, columns = (
         range(int(places.max()) + 1, size)
         for places, size in zip(tap_sources(spec, input_hw), input_hw, strict=True)
@@ -110,7 +108,7 @@ def unread_by_kernel(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[range,
 
 
 def unread_by_pool(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[range, range]:
-    """Return the rows and columns at the far end of the maps that the layer's pool does not read."""
+    """Return the rows and columns at the far end of a layer's maps that its pool does not read."""
     size = 1 if spec.pool == "none" else spec.pool_size
     rows, columns = (geometry.unread_by_pool(side, size) for side in spec.map_hw(*input_hw))
     return rows, columns

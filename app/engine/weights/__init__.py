@@ -1,1 +1,1 @@
-"""Weights that a formula makes: named banks, random starts, the filters made by hand, single kernels."""
+"""Weights that are computed by formula: named banks, random ones, the handmade filters, single kernels."""

@@ -1,8 +1,7 @@
-"""Random initial weights: the initialiser gives the standard deviation, the distribution the values.
+"""Random initial weights: an initialiser gives the standard deviation, a distribution the values.
 
-They come from a RandomState, not a Generator: NumPy froze its stream, so that links keep their weights. He et
-al., "Delving deep into rectifiers" (2015); Glorot & Bengio, "Understanding the difficulty of training deep
-feedforward neural networks" (2010); LeCun, Bottou, Orr & Müller, "Efficient BackProp" (1998).
+They are drawn by RandomState rather than a Generator, since NumPy guarantees that its stream never changes:
+a link gives the same weights for ever.
 """
 
 from collections.abc import Sequence
@@ -23,10 +22,8 @@ from app.engine.weights.request import (
 INITIALISERS: tuple[Initialiser, ...] = get_args(Initialiser)
 DISTRIBUTIONS: tuple[Distribution, ...] = get_args(Distribution)
 
-TRUNCATION = 2.0  # standard deviations at which the normal distribution is truncated
-TRUNCATED_DEVIATION = (
-    0.8796256610342398  # the standard deviation of a standard normal truncated at TRUNCATION
-)
+TRUNCATION = 2.0  # where the truncated normal distribution ends, in standard deviations
+TRUNCATED_DEVIATION = 0.8796256610342398  # of the standard normal truncated at TRUNCATION
 
 SOURCES = {
     "he": "the square root of 2 by the {inputs:,} products of a value (He et al., 2015)",
@@ -41,11 +38,12 @@ SOURCES = {
 def deviation(
     initialiser: Initialiser, inputs: int, outputs: int, *, rectified: bool = True
 ) -> float:
-    """Return the standard deviation of an initialiser's weights; not for `orthogonal`.
+    """Return the standard deviation of an initialiser's weights; not defined for `orthogonal`.
 
-    `inputs` is the fan-in (products summed into one output value), `outputs` the fan-out (products that one
-    input value enters). He: sqrt(2 / inputs); Glorot: sqrt(2 / (inputs + outputs)); LeCun: sqrt(1 / inputs).
-    He's 2 makes up for a ReLU before the layer; without one, `rectified` is False and the 2 becomes 1.
+    `inputs` (fan-in) is the number of products in one value, `outputs` (fan-out) the number of products that one
+    value enters. He assumes that a rectifier before the layer halves the variance; without one, `rectified` is
+    False. Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010);
+    He et al., "Delving deep into rectifiers" (2015); LeCun et al., "Efficient BackProp" (1998).
     """
     if initialiser == "glorot":
         return float(np.sqrt(2 / (inputs + outputs)))
@@ -55,9 +53,9 @@ def deviation(
 def draw(
     seed: Sequence[int], shape: tuple[int, ...], deviation: float, distribution: Distribution
 ) -> NDArray[np.float32]:
-    """Draw weights of mean 0 and the given standard deviation.
+    """Draw weights of this shape, with mean 0 and this standard deviation.
 
-    Drawing more filters does not change the first ones.
+    With more filters, the first ones keep their values.
 
     Shapes: the result has the shape `shape`.
     """
@@ -74,12 +72,11 @@ def draw(
 
 
 def orthogonal(seed: Sequence[int], shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Draw orthonormal filters.
+    """Draw filters of length 1 that are orthogonal to one another, in an array of this shape.
 
-    The matrix of filters has one filter per row. If there are more filters than values in each, its columns are
-    orthonormal instead. It is the Q of the QR decomposition of a normal matrix, with the signs of R's diagonal
-    moved into Q, which makes the distribution uniform: Saxe, McClelland & Ganguli, "Exact solutions to the
-    nonlinear dynamics of learning in deep linear neural networks" (2014).
+    With more filters than values in a filter, the columns of the table of filters are orthogonal instead. The
+    table is the Q of a normal table, with signs such that every such table is equally likely: Saxe, McClelland
+    & Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2014).
 
     Shapes: the result has the shape `shape`, filters first.
     """
@@ -92,7 +89,7 @@ def orthogonal(seed: Sequence[int], shape: tuple[int, ...]) -> NDArray[np.float3
 
 
 def _truncated(random: np.random.RandomState, count: int) -> Array:
-    """Draw from the truncated normal distribution exactly, by rejecting values beyond the cut."""
+    """Draw normal values and reject those beyond the cut, which samples the truncated normal exactly."""
     kept: list[Array] = []
     while sum(map(len, kept)) < count:
         drawn = random.standard_normal(count)

@@ -1,4 +1,4 @@
-"""Preset kernels for editing by hand: the classics, each in every size that it is defined for."""
+"""Classic kernels to choose from when a kernel is set by hand, each for every size that it is defined for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Array: TypeAlias = NDArray[np.float64]
 Pair: TypeAlias = tuple[int, int]
 
-# Prewitt's compass operators: a straight and an oblique edge, rotated by 90° steps, named by the brighter side.
+# Prewitt's compass operators: a straight and an oblique edge in steps of 90°. Each is named after its bright side.
 _UP = ((1, 1, 1), (0, 0, 0), (-1, -1, -1))
 _UP_RIGHT = ((0, 1, 1), (-1, 0, 1), (-1, -1, 0))
 _WAYS = ("up", "left", "down", "right")
@@ -21,16 +21,16 @@ _OBLIQUE_WAYS = ("up right", "up left", "down left", "down right")
 
 @dataclass(frozen=True)
 class Preset:
-    """A preset kernel: `make` returns it, (kh, kw), for that size, or None if it does not exist in it."""
+    """One kernel to choose: `make` returns it, (kh, kw), for a size, or None if it is not defined for that
+    size.
+    """
 
     name: str
     title: str
     make: Callable[[Pair], Array | None]
 
     def weights(self, size: Pair) -> tuple[float, ...] | None:
-        """Return the weights row by row for a kernel of `size` (height, width); None if that size does not
-        exist.
-        """
+        """Return the weights row by row for kernels of `size` (height, width); None if not defined for it."""
         kernel = self.make(size)
         return None if kernel is None else tuple((kernel + 0.0).ravel().tolist())
 
@@ -73,7 +73,7 @@ def _sharpen(size: Pair) -> Array | None:
 
 
 def _sobel(size: Pair, *, turned: bool) -> Array | None:
-    """Return a derivative across the columns, smoothed along the rows; transposed if `turned`."""
+    """Return a derivative across the columns, smoothed along the rows; `turned` swaps the axes."""
     along, across = size if not turned else size[::-1]
     if across % 2 == 0 or across == 1:
         return None

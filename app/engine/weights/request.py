@@ -1,4 +1,4 @@
-"""The request for weights to a named bank, and the weights that the bank returns."""
+"""The request to a bank of weights, and the weights that it returns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.errors import ShapeError
+from app.messages import Message, sentence
 
 Array = NDArray[np.float64]
 Pair = tuple[int, int]
@@ -19,8 +20,8 @@ Distribution = Literal["normal", "uniform", "truncated"]
 class BankRequest:
     """The shape of one standard layer, and the settings of random weights.
 
-    `number` is the layer (1 or 2), `channels` the channels that each filter reads (C // groups). In a request
-    for layer 2, `first` names the bank of layer 1 if it is known.
+    `number` is the number of the layer (1 or 2), `channels` is how many channels each filter reads (C //
+    groups), and `first` is the name of layer 1's bank in requests for layer 2, if it is known.
     """
 
     number: int
@@ -35,22 +36,22 @@ class BankRequest:
 
     @property
     def each(self) -> int:
-        """Return the number of filters in each group."""
+        """The number of filters in each group."""
         return self.filters // self.groups
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
-        """Return the shape of the weight, (F, C // groups, kh, kw)."""
+        """The shape of the weight, (F, C // groups, kh, kw)."""
         return self.filters, self.channels, *self.kernel
 
     @property
     def reads_colours(self) -> bool:
-        """Return whether the channels are red, green and blue."""
+        """Whether the channels are red, green and blue."""
         return self.number == 1 and self.channels == 3
 
 
 class Filter(NamedTuple):
-    """One filter before it is rounded to float32: `weight` is (C // groups, kh, kw)."""
+    """One filter in float64, before rounding to float32: `weight` is (C // groups, kh, kw)."""
 
     name: str
     weight: Array
@@ -62,7 +63,7 @@ class BankWeights(NamedTuple):
     Shapes:
         weight  (F, C // groups, kh, kw)  float32, read-only
         bias    (F,)                      float32, read-only
-        names   F names, or none where the filters have no names
+        names   F names, or none if the filters have no names
     """
 
     weight: NDArray[np.float32]
@@ -74,25 +75,32 @@ class BankWeights(NamedTuple):
 class Bank:
     """A named bank: `title` is shown in the menu, `how_made` on the page.
 
-    `why_not` returns why it cannot fill the requested shape, and what would work, as a clause after "but"; None
-    if it can.
+    `why_not` returns why the bank cannot fill the requested shape and what would work, as a clause that
+    follows "but"; None if it can.
     """
 
     name: str
     title: str
     build: Callable[[BankRequest], BankWeights]
     how_made: Callable[[BankRequest], str]
-    why_not: Callable[[BankRequest], str | None]
+    why_not: Callable[[BankRequest], Message | None]
 
     def make(self, request: BankRequest) -> BankWeights:
         """Return the weights for a layer of the requested shape.
 
         Raises:
-            ShapeError: the bank cannot fill that shape; says which it could.
+            ShapeError: the bank cannot fill that shape; the message says which it could fill.
         """
         why = self.why_not(request)
         if why:
-            raise ShapeError(f"weights{request.number} is {self.name}, but {why}.")
+            raise ShapeError(
+                sentence(
+                    "weights{number} is {weights}, but {why}.",
+                    number=request.number,
+                    weights=self.name,
+                    why=why,
+                )
+            )
         made = self.build(request)
         for array in (made.weight, made.bias):
             array.flags.writeable = False
@@ -100,9 +108,9 @@ class Bank:
 
 
 def build_per_group(request: BankRequest, filters: Callable[[int], list[Filter]]) -> BankWeights:
-    """Build the filters of each group in turn, and join them into one bank without biases.
+    """Build the filters of each group of the layer, one group after the other, with biases of 0.
 
-    `filters` is called with the first channel of each group, which it uses in the names.
+    `filters` makes those of one group; its argument is the first channel of the group, for their names.
     """
     made = [one for group in range(request.groups) for one in filters(group * request.channels)]
     weight = np.array([one.weight for one in made], np.float32)  # (F, C // groups, kh, kw)

@@ -12,7 +12,7 @@ from app.engine.arrays import Float
 class Buffers:
     """Allocates float32 arrays, from memory of earlier arrays that are no longer in use if there is any.
 
-    Unused memory beyond `nbytes` in total is returned to the system.
+    Unused memory beyond `nbytes` in all is given back.
     """
 
     def __init__(self, nbytes: int) -> None:

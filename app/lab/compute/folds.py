@@ -1,41 +1,61 @@
 """The results computed once for the fold of a map: contributions, their shares, the tempting wrong sums."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.drawing import render, scale
 from app.engine.arrays import Float
 from app.engine.explain import fold
 from app.engine.explain.fold import WrongSum
-from app.engine.explain.statistics import common_magnitude
-from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
+from app.lab.compute.layer_cache import TILE, Pass
 from app.lab.state.state import Order
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
 class FoldResults:
-    """The results computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums."""
+    """What is computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums.
+
+    `drawn` are the contributions as a sheet shows them, (C, h, w), and `end` is where their scale ends.
+    """
 
     contributions: Float
+    drawn: Float
+    end: float
     shares: NDArray[np.float64]
     wrong: dict[str, WrongSum]
-    common: float  # about 1 in 200 values of contributions and sum exceed it
+    _known: dict[object, Any] = field(default_factory=dict)
 
     @property
     def nbytes(self) -> int:
-        """Return the memory that this takes, in bytes."""
-        return self.contributions.nbytes + sum(one.map2d.nbytes for one in self.wrong.values())
+        """Return the bytes that keeping this takes."""
+        arrays = [self.contributions, self.drawn, *(one.map2d for one in self.wrong.values())]
+        return sum({id(array): array.nbytes for array in arrays}.values())
+
+    def cached(self, name: object, compute: Callable[[], Known]) -> Known:
+        """Return what is known under a name, computed when it is first asked for."""
+        if name not in self._known:
+            self._known[name] = compute()
+        return cast(Known, self._known[name])
 
 
 @dataclass(frozen=True)
 class Fold:
-    """One map of a pass and the contributions that it is the sum of."""
+    """One map of a pass and what it is the sum of.
+
+    The scale of its contributions ends at `end`, which they have with nothing muted: colours stay what they were.
+    """
 
     run: Pass
     layer: int
     channel: int
     parts: FoldResults
+    end: float
 
     @property
     def contributions(self) -> Float:
@@ -89,10 +109,12 @@ def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults
     """Compute the contributions of one map, their shares and the wrong sums."""
     contributions = fold.contributions(run.trace(), layer, channel, threads=threads)
     preactivation = run.layer(layer).trace.preactivation[channel]
-    everything = np.concatenate([contributions, preactivation[None]])
+    drawn = render.block_means(contributions, TILE)
+    group = run.spec.channels_read(layer, channel)
     return FoldResults(
         contributions=contributions,
-        common=common_magnitude(everything, beyond=BEYOND_SCALE),
+        drawn=drawn,
+        end=scale.end_of(drawn[group.start : group.stop]),
         shares=fold.shares(contributions, preactivation),
         wrong={
             "mean": fold.plain_mean(run.trace(), layer, channel),

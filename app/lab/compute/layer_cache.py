@@ -5,19 +5,19 @@ A pass in which only layer 2 changed reuses layer 1; a request about layer 1 nev
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from math import prod
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.drawing import render
 from app.engine.arrays import Float
 from app.engine.compute.forward import forward_layer
 from app.engine.compute.revised import revise
 from app.engine.compute.trace import FilterBank, LayerTrace, Trace
 from app.engine.explain.flip import greatest_differences
-from app.engine.explain.statistics import Range, Statistics, common_magnitude, ranges, statistics
+from app.engine.explain.statistics import Range, Statistics, ranges, statistics
 from app.engine.explain.wall import mute
 from app.engine.spec import weight_names
 from app.engine.spec.normalisation import normalise
@@ -30,9 +30,8 @@ from app.lab.state.state import Show
 
 BEING_COMPUTED = (
     96 * 2**20
-)  # bytes of maps in addition to the cached ones: two passes of the default stack
-SAMPLED = 200_000  # values sampled to estimate the share beyond a scale
-BEYOND_SCALE = 0.005  # share of the values beyond the end of a scale
+)  # bytes of maps in addition to those that are kept: two passes of the default stack
+TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
 
 Known = TypeVar("Known")
 Key: TypeAlias = tuple[object, ...]
@@ -66,29 +65,9 @@ class RecordedLayer:
             ("statistics", show, channel), lambda: statistics(self.maps(show)[channel])
         )
 
-    def common_magnitude(self, show: Show) -> float:
-        """Return the absolute value that about 1 in 200 values of the layer exceed."""
-        compute = partial(common_magnitude, self.maps(show), beyond=BEYOND_SCALE)
-        return self.cached(("common", show), compute)
-
-    def common_magnitudes(self, show: Show) -> NDArray[np.float32]:
-        """Return the same for each map separately, (F,)."""
-
-        def compute() -> NDArray[np.float32]:
-            each = [common_magnitude(one[None], beyond=BEYOND_SCALE) for one in self.maps(show)]
-            return np.array(each, np.float32)
-
-        return self.cached(("each", show), compute)
-
-    def share_beyond(self, show: Show, limit: float) -> float:
-        """Estimate the share of the layer's values with an absolute value above `limit`."""
-
-        def compute() -> float:
-            values = self.maps(show).reshape(-1)
-            values = values[:: max(values.size // SAMPLED, 1) | 1]  # odd: not one column only
-            return float(np.mean(np.abs(values) > limit))
-
-        return self.cached(("beyond", show, limit), compute)
+    def drawn(self, show: Show) -> Float:
+        """Return the maps as a sheet shows them: their block means, at most `TILE` pixels a side, (F, h, w)."""
+        return self.cached(("drawn", show), lambda: render.block_means(self.maps(show), TILE))
 
     def cached(self, name: object, compute: Callable[[], Known]) -> Known:
         """Return the result stored under a name; compute it the first time."""
@@ -249,4 +228,6 @@ def _nbytes(layer: RecordedLayer) -> int:
     one = layer.trace
     arrays = [one.bank.weight, one.preactivation, one.activation, one.output]
     arrays += [] if one.bank.pointwise is None else [one.bank.pointwise]
-    return sum({id(array): array.nbytes for array in arrays}.values())
+    filters, height, width = one.preactivation.shape
+    drawn: int = 4 * filters * prod(render.reduced_size(height, width, TILE))
+    return drawn + sum({id(array): array.nbytes for array in arrays}.values())

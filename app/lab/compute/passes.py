@@ -20,6 +20,7 @@ from app.lab.keep.pictures import MIB, Pictures, PreparedPicture
 from app.lab.keep.samples import Samples
 from app.lab.state import cost, muting
 from app.lab.state.state import LAYERS, State
+from app.messages import sentence
 from app.settings import Settings
 
 Means = NDArray[np.float64]
@@ -91,7 +92,7 @@ class Passes:
         return self._run(state)
 
     def layer_run(self, state: State, layer: int) -> Pass:
-        """Return a pass that will be used only for `layer` and the layers below it.
+        """Return a pass for `layer` and the layers below it.
 
         An address of layer 1 omits the settings of layer 2, so these must not decide whether it works.
         """
@@ -102,7 +103,7 @@ class Passes:
         return self.run(state)
 
     def alone(self, state: State, layer: int, traces: Traces) -> Pass:
-        """Return a pass that will be used only for `layer` and the layers below it, cached in `traces`.
+        """Return a pass for no more than `layer` and the layers below it.
 
         It stays out of the shared cache, which holds the passes that people look at.
         """
@@ -125,12 +126,15 @@ class Passes:
             NoSuchMap: the stack has no such layer or map.
         """
         check_map(state, layer, channel)
+        run, parts = self._parts(state, layer, channel)
+        whole = self._parts(muting.hearing_all(state), layer, channel)[1] if run.muted else parts
+        return Fold(run=run, layer=layer, channel=channel, parts=parts, end=whole.end)
+
+    def _parts(self, state: State, layer: int, channel: int) -> tuple[Pass, FoldResults]:
         run = self.layer_run(state, layer)
-        key = (state.image_id, state.fit, state.stack, state.muted, layer, channel)
-        parts = self._folds.get(
-            key, partial(folds.measure, run, layer, channel, threads=self.threads)
-        )
-        return Fold(run=run, layer=layer, channel=channel, parts=parts)
+        key = (state.image_id, state.fit, state.stack, run.muted, layer, channel)
+        measure = partial(folds.measure, run, layer, channel, threads=self.threads)
+        return run, self._folds.get(key, measure)
 
     def wall(self, state: State, layer: int) -> Wall:
         """Return the wall of one layer.
@@ -156,7 +160,9 @@ def check_layer(layer: int) -> None:
         NoSuchMap: the message says which layers exist.
     """
     if layer not in LAYERS:
-        raise NoSuchMap(f"The stack has no layer {layer}; 1 and 2 would work.")
+        raise NoSuchMap(
+            sentence("The stack has no layer {layer}; 1 and 2 would work.", layer=layer)
+        )
 
 
 def check_map(state: State, layer: int, channel: int) -> None:
@@ -168,4 +174,11 @@ def check_map(state: State, layer: int, channel: int) -> None:
     check_layer(layer)
     filters = state.stack.layers[layer - 1].filters
     if not 0 <= channel < filters:
-        raise NoSuchMap(f"Layer {layer} has no map {channel}; 0 to {filters - 1} would work.")
+        raise NoSuchMap(
+            sentence(
+                "Layer {layer} has no map {channel}; 0 to {last} would work.",
+                layer=layer,
+                channel=channel,
+                last=filters - 1,
+            )
+        )

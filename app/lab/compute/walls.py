@@ -1,14 +1,14 @@
 """The wall of a layer: small exact pictures of all contributions, and their means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.drawing import scale
 from app.engine.arrays import Float
 from app.engine.explain import wall
-from app.engine.explain.statistics import common_magnitude
-from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
+from app.lab.compute.layer_cache import Pass
 
 BLOCKS = 16  # greatest side of a small picture, in pixels
 
@@ -31,6 +31,12 @@ class Wall:
             reads[list(self.run.spec.channels_read(self.layer, index)), index] = True
         return reads
 
+    def shown(self) -> NDArray[np.bool_]:
+        """Return which contributions are read and heard, (C, F): the other places of the wall are empty."""
+        reads = self.reads()
+        reads[list(self.muted())] = False
+        return reads
+
     def muted(self) -> tuple[int, ...]:
         """Return the input channels that are muted."""
         return tuple(sorted(self.run.muted)) if self.layer == 2 else ()
@@ -44,15 +50,11 @@ def measure(run: Pass, layer: int, *, threads: int) -> tuple[Float, NDArray[np.f
 
 
 def without_muted(run: Pass, layer: int, pictures: Float, means: NDArray[np.float64]) -> Wall:
-    """Return the wall with the contributions of muted maps set to zero.
-
-    `measure` returned `pictures`, (C, F, bh, bw), and `means`, (C, F), with no map muted.
-    """
-    channels, filters, *sides = pictures.shape
-    flat = pictures.reshape(channels * filters, *sides)
-    limit = common_magnitude(flat, beyond=BEYOND_SCALE) or float(np.abs(flat).max())
+    """Return the wall of what `measure` found with every map heard, without the muted ones."""
+    whole = Wall(run=run, layer=layer, pictures=pictures, means=means, limit=0)
+    limit = scale.end_of(pictures[whole.reads()])
     if layer == 2 and run.muted:
         pictures, means = pictures.copy(), means.copy()
         for parts in (pictures, means):
             parts[sorted(run.muted)] = 0
-    return Wall(run=run, layer=layer, pictures=pictures, means=means, limit=limit)
+    return replace(whole, pictures=pictures, means=means, limit=limit)

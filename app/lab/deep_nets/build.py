@@ -15,6 +15,7 @@ from app.lab.deep_nets.views import (
     RungFormulasView,
     RungView,
 )
+from app.messages import sentence
 
 NETS = {"vgg16": VGG16}
 DEFAULT_NET = "vgg16"
@@ -36,7 +37,14 @@ def named(net: str) -> tuple[Layer, ...]:
     """
     if net not in NETS:
         known = ", ".join(NETS)
-        raise SpecError("net", f"is {net[:40]}; {known}, or a list in layers, would work.")
+        raise SpecError(
+            "net",
+            sentence(
+                "{field} is {net}; {known}, or a list in layers, would work.",
+                net=net[:40],
+                known=known,
+            ),
+        )
     return NETS[net]
 
 

@@ -52,8 +52,8 @@ class BarView:
     """One layer in the drawing: a bar for its maps (height: their side, width: their number), and its receptive
     field.
 
-    All lengths are in drawing units. `side`, `depth` and `sees` are the numbers written next to the bar; None
-    where the bar before has the same number, or where there is no room.
+    All in units of the drawing. `side`, `depth` and `sees` are the numbers written next to it; None where the
+    one before is the same, or where there is no room.
     """
 
     middle: float

@@ -14,6 +14,7 @@ from app.lab.exports.weights import FORMS, weights_file
 from app.lab.pieces.stack_facts import Source
 from app.lab.state import cost
 from app.lab.state.state import State
+from app.messages import sentence
 
 
 class Exports:
@@ -68,7 +69,13 @@ class Exports:
         """
         if framework not in FRAMEWORKS:
             known = ", ".join(FRAMEWORKS)
-            raise NoSuchFile(f"There is no code for {framework[:20]}; {known} would work.")
+            raise NoSuchFile(
+                sentence(
+                    "There is no code for {framework}; {known} would work.",
+                    framework=framework[:20],
+                    known=known,
+                )
+            )
         self._check(state)
         banks = self._passes.banks.pair(state.stack)
         return FRAMEWORKS[framework].write(state.stack, state.muted, banks, source)
@@ -86,7 +93,13 @@ class Exports:
             NoSuchFile: the weights are not offered in that format.
         """
         if form not in FORMS:
-            raise NoSuchFile(f"There are no weights as {form[:20]}; {', '.join(FORMS)} would work.")
+            raise NoSuchFile(
+                sentence(
+                    "There are no weights as {form}; {forms} would work.",
+                    form=form[:20],
+                    forms=", ".join(FORMS),
+                )
+            )
         self._check(state)
         return weights_file(state.stack, self._passes.banks.pair(state.stack), form)
 

@@ -32,7 +32,7 @@ class CodeLayer(Layer):
 
     @property
     def filter_words(self) -> str:
-        """Describe the number and the shape of its filters."""
+        """Return the number of filters and their shape."""
         return stack_words.filters(self)
 
     @property

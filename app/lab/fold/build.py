@@ -2,20 +2,27 @@
 
 import numpy as np
 
-from app.drawing.sheets import sheet_layout
-from app.engine.errors import SpecError
+from app.drawing import scale
+from app.drawing.sheets import SheetLayout, sheet_layout
+from app.engine.errors import check_range
 from app.engine.explain import fold
 from app.lab.compute.folds import Fold
 from app.lab.compute.passes import Passes
-from app.lab.fold.pictures import scale_limit, sums_layout, tiles_layout
+from app.lab.fold.pictures import (
+    contribution_limits,
+    sum_limit,
+    sum_shares,
+    sums_layout,
+    tiles_layout,
+)
 from app.lab.fold.views import FoldView, SumView, WrongView
 from app.lab.pieces import layer_summary, pixel_alignment, scales
 from app.lab.pieces.kernels import filter_kernels, input_names
-from app.lab.pieces.tiles import box_view, sheet_view
+from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.views import ContributionView, LegendView
 from app.lab.state.state import Display, Order, State
 
-LEAST_SHARE = 0.01  # smaller contributions are listed behind the others
+LEAST_SHARE = 0.01  # smaller shares hardly matter
 
 
 def fold_view(
@@ -35,10 +42,10 @@ def fold_view(
     """
     one = passes.fold(state, layer, channel)
     last, inputs = one.last_step, len(one.contributions)
-    if step is not None and not 0 <= step <= last:
-        raise SpecError("sum", f"is {step}; 0 to {last} would work.")
-    if opened is not None and not 0 <= opened < inputs:
-        raise SpecError("input", f"is {opened}; 0 to {inputs - 1} would work.")
+    if step is not None:
+        check_range("sum", step, range(last + 1))
+    if opened is not None:
+        check_range("input", opened, range(inputs))
     return _view(one, state.display, step=step, opened=opened, muted=state.muted)
 
 
@@ -54,10 +61,11 @@ def _view(
     spec = one.run.spec
     bank = one.run.layer(one.layer).trace.bank
     layer = spec.layers[one.layer - 1]
-    sums = sum_views(one, display.order)
+    sums = sum_views(one, display)
+    shown = len(sums) - 1 if step is None else step
+    limit = sum_limit(one, display)
     ordered = one.ordered(display.order)
-    tail = [channel for channel in ordered if abs(one.shares[channel]) < LEAST_SHARE]
-    kernels = filter_kernels(one.run.bank(one.layer), one.channel)
+    kernels, inputs = filter_kernels(one.run.bank(one.layer), one.channel), _inputs_layout(one)
     return FoldView(
         layer=one.layer,
         channel=one.channel,
@@ -81,28 +89,35 @@ def _view(
         opened=None if opened is None else views[opened],
         ordered=ordered,
         sums=sums,
-        step=len(sums) - 1 if step is None else step,
+        step=shown,
         sheet=sheet_view(tiles_layout(one)),
         kernel_sheet=sheet_view(sheet_layout(*kernels.shape)),
+        inputs_sheet=None if inputs is None else sheet_view(inputs),
         sums_sheet=sheet_view(sums_layout(one)),
         scale=display.scale,
-        legend=_legend(one, display),
+        legend=_contributions_legend(one, display),
+        sum_legend=scales.signed_legend(limit, display, beyond=sums[shown].beyond),
+        factor=_factor(one, display),
+        true_beyond=scale.share_beyond(one.preactivation, limit),
         kernel_legend=scales.kernel_legend(kernels),
         wrong=tuple(
-            WrongView(kind=kind, greatest_difference=made.greatest_difference)
+            WrongView(
+                kind=kind,
+                greatest_difference=made.greatest_difference,
+                beyond=scale.share_beyond(made.map2d, limit),
+                kernel_of=made.kernel_of,
+            )
             for kind, made in one.wrong.items()
         ),
-        greatest_share=float(np.abs(one.shares).max()),
+        kernels_equal=fold.kernels_equal(kernels[list(one.read())]),
         least=LEAST_SHARE,
-        tail=len(tail),
-        tail_share=float(one.shares[tail].sum()),
     )
 
 
-def sum_views(one: Fold, order: Order) -> tuple[SumView, ...]:
+def sum_views(one: Fold, display: Display) -> tuple[SumView, ...]:
     """Describe the steps of the running sum: each contribution, the bias, the activation, any pool."""
     layout = sums_layout(one)
-    ordered = one.ordered(order)
+    ordered, beyond = one.ordered(display.order), sum_shares(one, display)
     explained = (0.0, *fold.running_shares(one.shares, ordered).tolist())
     kinds = ["sum"] * len(explained) + ["bias", "activation"] + ["pool"] * one.is_pooled
     return tuple(
@@ -111,17 +126,25 @@ def sum_views(one: Fold, order: Order) -> tuple[SumView, ...]:
             count=min(step, len(ordered)),
             added=ordered[step - 1] if kind == "sum" and step else None,
             explained=explained[min(step, len(ordered))],
+            beyond=beyond[step],
             box=box_view(layout, step),
         )
         for step, kind in enumerate(kinds)
     )
 
 
-def _legend(one: Fold, display: Display) -> LegendView:
-    limit = scale_limit(one, display)
-    values = np.concatenate([one.contributions, one.preactivation[None]])
-    beyond = float(np.mean(np.abs(values) > limit))
+def _contributions_legend(one: Fold, display: Display) -> LegendView | None:
+    if display.scale == "map":
+        return None
+    limit = float(contribution_limits(one, display)[0])
+    beyond = scale.share_beyond(one.parts.drawn[list(one.read())], limit)
     return scales.signed_legend(limit, display, beyond=beyond)
+
+
+def _factor(one: Fold, display: Display) -> float | None:
+    """Return how many times further the scale of the sum reaches than that of the contributions."""
+    limit = float(contribution_limits(one, display)[0])
+    return None if display.scale == "map" or not limit else sum_limit(one, display) / limit
 
 
 def _contribution_views(
@@ -133,6 +156,7 @@ def _contribution_views(
     kernels = filter_kernels(one.run.bank(one.layer), one.channel)
     chips = sheet_layout(*kernels.shape)
     ranks = {channel: rank for rank, channel in enumerate(ordered)}
+    inputs = _inputs_layout(one)
     return tuple(
         ContributionView(
             channel=channel,
@@ -144,7 +168,17 @@ def _contribution_views(
             maximum=float(values.max()),
             rank=ranks.get(channel, len(ordered)),
             box=box_view(tiles, channel),
+            kernel=tuple(map(tuple, kernels[channel].tolist())),
             kernel_box=box_view(chips, channel),
+            input_box=None if inputs is None else box_view(inputs, channel),
         )
         for channel, values in enumerate(one.contributions)
     )
+
+
+def _inputs_layout(one: Fold) -> SheetLayout | None:
+    """Return where the maps that are read lie in their sheet; None for the channels of the picture."""
+    if one.layer == 1:
+        return None
+    count, height, width = one.run.layer(1).trace.output.shape
+    return layout_of(count, height, width, TILE)

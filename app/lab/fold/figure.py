@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing import colormaps, render
+from app.drawing import colormaps, render, scale
 from app.engine.arrays import Float
 from app.lab.compute.folds import Fold
-from app.lab.fold.pictures import scale_limit, tile_limits
+from app.lab.fold.pictures import contribution_limits, sum_limit
 from app.lab.pieces import scales, stack_words
 from app.lab.pieces.kernels import filter_kernels
 from app.lab.pieces.stack_facts import Layer, Source, layers_of
@@ -28,7 +28,7 @@ CAPTION = 950  # the base of its first line
 HEADLINE, LEDE, LABEL, SMALL = 52, 28, 24, 20  # sizes of letters, in pixels
 NARROW = 0.5  # of a letter's size: its usual width
 GAP, STRIP = 8, 22  # between tiles, and above each of them for its number and its kernel
-TILE, LARGE = 96, 320  # pixels a side of what is drawn, at most
+LARGE = 320  # pixels a side of a result, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +88,8 @@ def fold_figure(one: Fold, state: State, source: Source) -> Figure:
 
 def _contributions(one: Fold, state: State) -> tuple[list[Picture], list[Text]]:
     channels = one.ordered(state.display.order)
-    maps = render.block_means(one.contributions, TILE)
-    limits = tile_limits(one, state.display)
-    indices = render.signed_indices(maps, limits, contrast=state.display.contrast)
+    limits = contribution_limits(one, state.display)
+    indices = render.signed_indices(one.parts.drawn, limits, contrast=state.display.contrast)
     kernels = filter_kernels(one.run.bank(one.layer), one.channel)
     weights = render.signed_indices(
         kernels, scales.largest(kernels), contrast=scales.KERNEL_CONTRAST
@@ -123,7 +122,7 @@ def _results(one: Fold, layer: Layer, state: State) -> tuple[list[Picture], list
     pictures, names = [], []
     for index, (name, values) in enumerate(steps):
         shrunk = render.block_means(values[None], LARGE)[0]
-        limit = scale_limit(one, state.display)
+        limit = sum_limit(one, state.display)
         indices = render.signed_indices(shrunk, limit, contrast=state.display.contrast)
         at = top + index * room
         box = _fitted((left, at + 36, width, room - 48), indices)
@@ -134,9 +133,6 @@ def _results(one: Fold, layer: Layer, state: State) -> tuple[list[Picture], list
 
 
 def _caption(one: Fold, state: State, source: Source) -> list[Text]:
-    limit = scale_limit(one, state.display)
-    own = state.display.scale == "map"
-    scale = "Each contribution has a scale of its own" if own else f"One scale to {limit:.3g}"
     paragraphs = [
         f"{source.title}. {stack_words.shape_line(one.run.spec)}",
         *(
@@ -144,7 +140,7 @@ def _caption(one: Fold, state: State, source: Source) -> list[Text]:
             + label_of(f"weights{layer.number}", layer.spec.weights, state)
             for layer in layers_of(one.run.spec)
         ),
-        f"{scale}, {state.display.contrast}: blue negative, red positive. Kernels: teal negative, brown positive.",
+        f"{_scales(one, state)}. Blue is negative, red positive; kernels: teal negative, brown positive.",
         source.page,
     ]
     letters = int((RIGHT - LEFT) / (NARROW * SMALL))
@@ -154,6 +150,27 @@ def _caption(one: Fold, state: State, source: Source) -> list[Text]:
         Text((LEFT, CAPTION + index * step), line, SMALL)
         for index, line in enumerate(lines[: (HEIGHT - CAPTION) // step])
     ]
+
+
+def _scales(one: Fold, state: State) -> str:
+    """Say where the colours end, what lies beyond, and how those of the sum compare with the contributions'."""
+    display = state.display
+    limit, parts = sum_limit(one, display), float(contribution_limits(one, display)[0])
+    whole = _beyond(scale.share_beyond(one.preactivation, limit))
+    if display.scale == "map":
+        of_sum = f"that of the sum ends at {limit:.3g} ({whole})"
+        return f"Each contribution has a scale of its own, {display.contrast}; {of_sum}"
+    each = _beyond(scale.share_beyond(one.parts.drawn[list(one.read())], parts))
+    if display.scale == "stack" or not parts:
+        return f"One scale to {limit:.3g}, {display.contrast}: contributions {each}, sum {whole}"
+    return (
+        f"Contributions: colours to {parts:.3g}, {display.contrast} ({each}); "
+        f"sum: to {limit:.3g} ({whole}), colours x {limit / parts:.3g}"
+    )
+
+
+def _beyond(share: float) -> str:
+    return f"{100 * share:.2g} % beyond"
 
 
 def _cells(count: int, within: Box) -> list[Box]:

@@ -13,6 +13,7 @@ from app.lab.errors import NoSuchFile
 from app.lab.fold.figure import Box, Figure, Picture, Text, fold_figure
 from app.lab.pieces.stack_facts import Source
 from app.lab.state.state import State
+from app.messages import sentence
 
 FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif"
 ANCHORS = {"start": "ls", "middle": "ms"}  # Pillow's, of the base line
@@ -29,12 +30,18 @@ def figure_file(
         NoSuchFile: there is no such form of the figure.
     """
     if form not in DRAWN:
-        raise NoSuchFile(f"There is no figure as {form[:20]}; {', '.join(DRAWN)} would work.")
+        raise NoSuchFile(
+            sentence(
+                "There is no figure as {form}; {forms} would work.",
+                form=form[:20],
+                forms=", ".join(DRAWN),
+            )
+        )
     return DRAWN[form](fold_figure(passes.fold(state, layer, channel), state, source))
 
 
 def figure_svg(figure: Figure) -> bytes:
-    """Return the figure as an SVG that needs nothing beside itself."""
+    """Return the figure as an SVG that needs no other file."""
     size = f"{figure.width} {figure.height}"
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" width="{figure.width}" '

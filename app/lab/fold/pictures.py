@@ -5,19 +5,18 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing import colormaps, render
+from app.drawing import colormaps, render, scale
 from app.drawing.png import encode_png
 from app.drawing.sheets import SheetLayout, sheet
 from app.engine.arrays import Float
-from app.engine.explain.statistics import common_magnitude
 from app.lab.compute.folds import Fold
-from app.lab.compute.layer_cache import BEYOND_SCALE
 from app.lab.compute.passes import Passes
 from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import TILE, layout_of
 from app.lab.state.state import Display, Order, State
+from app.messages import sentence
 
 SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
 WRONG = ("true", "mean", "shared")
@@ -27,8 +26,8 @@ WRONG = ("true", "mean", "shared")
 def contributions_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw all contributions into one picture, in the places of the channels."""
     one, display = passes.fold(state, layer, channel), state.display
-    maps = render.block_means(one.contributions, TILE)
-    indices = render.signed_indices(maps, tile_limits(one, display), contrast=display.contrast)
+    limits = contribution_limits(one, display)
+    indices = render.signed_indices(one.parts.drawn, limits, contrast=display.contrast)
     return encode_png(sheet(indices, tiles_layout(one)), colormaps.SIGNED)
 
 
@@ -37,7 +36,7 @@ def sums_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw every step of the running sum into one picture."""
     one, display = passes.fold(state, layer, channel), state.display
     frames = np.stack([_frame(values) for values in _steps(one, display.order)])
-    indices = render.signed_indices(frames, scale_limit(one, display), contrast=display.contrast)
+    indices = render.signed_indices(frames, sum_limit(one, display), contrast=display.contrast)
     return encode_png(sheet(indices, sums_layout(one)), colormaps.SIGNED)
 
 
@@ -49,10 +48,12 @@ def wrong_png(passes: Passes, state: State, layer: int, channel: int, kind: str)
         NoSuchMap: there is no such map, or no such wrong answer.
     """
     if kind not in WRONG:
-        raise NoSuchMap(f"There is no picture of {kind}; true, mean and shared would work.")
+        raise NoSuchMap(
+            sentence("There is no picture of {kind}; true, mean and shared would work.", kind=kind)
+        )
     one, display = passes.fold(state, layer, channel), state.display
     values = one.preactivation if kind == "true" else one.wrong[kind].map2d
-    indices = render.signed_indices(values, scale_limit(one, display), contrast=display.contrast)
+    indices = render.signed_indices(values, sum_limit(one, display), contrast=display.contrast)
     return encode_png(indices, colormaps.SIGNED)
 
 
@@ -67,27 +68,49 @@ def contribution_values(
     contributions = passes.fold(state, layer, channel).contributions
     if not 0 <= number < len(contributions):
         last = len(contributions) - 1
-        raise NoSuchMap(f"There is no contribution {number}; 0 to {last} would work.")
+        raise NoSuchMap(
+            sentence(
+                "There is no contribution {number}; 0 to {last} would work.",
+                number=number,
+                last=last,
+            )
+        )
     data: bytes = contributions[number].astype("<f4").tobytes()
     return data
 
 
-def scale_limit(one: Fold, display: Display) -> float:
-    """Return where the scale of the sum, and of the contributions unless each has its own, ends."""
-    # Contributions are many and small: on the scale of their layer they would hardly be seen. Where both
-    # layers share one scale, so does the fold: then the same value has the same colour everywhere.
-    if display.scale == "stack":
-        return float(scales.scale_limits(one.run, one.layer, display)[one.channel])
-    return one.parts.common
+def sum_limit(one: Fold, display: Display) -> float:
+    """Return where the scale of the running sum ends: that of the map, so that the sum becomes the map.
+
+    Where that holds no more than rounding, as of a silent map with a scale of its own, the pre-activation decides.
+    """
+    limit = float(scales.scale_limits(one.run, one.layer, display)[one.channel])
+    if limit > scales.rounding(one.run, one.layer, display):
+        return limit
+    return max(limit, scale.end_of(_frame(one.preactivation)))
 
 
-def tile_limits(one: Fold, display: Display) -> NDArray[np.float32]:
-    """Return where the scale of each contribution ends, (C,)."""
-    limit = scale_limit(one, display)
-    if display.scale != "map":
-        return np.full(len(one.contributions), limit, np.float32)
-    own = [common_magnitude(values[None], beyond=BEYOND_SCALE) for values in one.contributions]
-    return np.maximum(np.array(own, np.float32), scales.ROUNDING * limit)
+def contribution_limits(one: Fold, display: Display) -> NDArray[np.float32]:
+    """Return where the scale of each contribution ends, (C,).
+
+    Contributions are many and small: on the scale of their layer they would hardly be seen. Where both
+    layers share one scale, so do they: then the same value has the same colour everywhere.
+    """
+    if display.scale == "map":
+        return np.maximum(scales.map_ends(one.parts.drawn), np.float32(scales.ROUNDING * one.end))
+    shared = sum_limit(one, display) if display.scale == "stack" else one.end
+    return np.full(len(one.contributions), shared, np.float32)
+
+
+def sum_shares(one: Fold, display: Display) -> tuple[float, ...]:
+    """Return the share of the values of each step of the running sum that lie beyond its scale."""
+    limit = sum_limit(one, display)
+
+    def count() -> tuple[float, ...]:
+        steps = _steps(one, display.order)
+        return tuple(scale.share_beyond(_frame(values), limit) for values in steps)
+
+    return one.parts.cached(("sums beyond", display.order, limit), count)
 
 
 def tiles_layout(one: Fold) -> SheetLayout:

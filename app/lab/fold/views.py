@@ -16,30 +16,45 @@ from app.lab.pieces.views import (
 class SumView:
     """The map after one step of the running sum: `kind` is `sum`, `bias`, `activation` or `pool`.
 
-    `count` contributions are in it; `explained` is their share of the map's variance.
+    `count` contributions are in it; `explained` is their share of the map's variance. `beyond` is the share of
+    its values that lie beyond the scale of the sum.
     """
 
     kind: str
     count: int
     added: int | None
     explained: float
+    beyond: float
     box: BoxView
 
 
 @dataclass(frozen=True, kw_only=True)
 class WrongView:
-    """A tempting wrong answer (`mean` or `shared`), and how far it is from the true pre-activation."""
+    """A tempting wrong answer (`mean` or `shared`), and how far it is from the true pre-activation.
+
+    It is drawn on the scale of the sum; `beyond` is the share of its values that lie beyond that.
+    `kernel_of` is the channel whose kernel all others get in the `shared` one.
+    """
 
     kind: str
     greatest_difference: float
+    beyond: float
+    kernel_of: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class FoldView:
     """One map from its contributions. `varies` is False where the map is constant: then shares say nothing.
 
-    `plane` says where the pixels of the contributions lie, `pins` where those of the layer's output do, of which
-    there are `output_size`, on the picture of the sum. `unread` is what the pool does not read of it.
+    `kernels_equal`: all kernels that the filter reads with are the same, so one kernel for all is no wrong answer.
+
+    `plane` says where the pixels of the contributions lie, `pins` where the `output_size` pixels of the layer's
+    output lie on the picture of the sum. `unread` is what the pool does not read of it.
+
+    `legend` is the scale of the contributions, None where each has its own, and `sum_legend` that of the sum, with
+    what lies beyond it at `step`; `factor` is how many times further the second reaches, None where that says
+    nothing. `true_beyond` is what of the true pre-activation lies beyond the scale of the sum.
+    `inputs_sheet` is the size of the sheet of the maps that are read; None for the channels of the picture.
     """
 
     layer: int
@@ -67,12 +82,14 @@ class FoldView:
     step: int
     sheet: SheetView
     kernel_sheet: SheetView
+    inputs_sheet: SheetView | None
     sums_sheet: SheetView
     scale: str
-    legend: LegendView
+    legend: LegendView | None
+    sum_legend: LegendView
+    factor: float | None
+    true_beyond: float
     kernel_legend: LegendView
     wrong: tuple[WrongView, ...]
-    greatest_share: float
+    kernels_equal: bool
     least: float
-    tail: int
-    tail_share: float

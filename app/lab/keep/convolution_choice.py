@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.engine.spec.stack import FILTERS, KERNELS
 from app.lab.keep.views import ContentsView, ConvolutionView
+from app.messages import sentence
 from app.untrusted.weights.chains import Pair, chain
 from app.untrusted.weights.convolution import ORDERS, Convolution, Order
 from app.untrusted.weights.errors import NoPair, NoSuchConvolution
@@ -11,6 +12,13 @@ from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.weights import WeightFile
 
 LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
+
+NONE_FOLLOWS = sentence(
+    "No convolution of the file can follow {given}; naming both, or another one, would work."
+)
+NONE_COMES_BEFORE = sentence(
+    "No convolution of the file can come before {given}; naming both, or another one, would work."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +56,7 @@ def contents_view(found: WeightFile) -> ContentsView:
     try:
         pair = found.first_pair()
     except NoPair as error:
-        why_none = error.message
+        why_none = error.said
     return ContentsView(
         format=found.format,
         convolutions=tuple(map(convolution_view, found.convolutions)),
@@ -108,11 +116,8 @@ def _with_one(
         except NoPair:
             continue
     if not fitting:
-        raise NoPair(
-            f"No convolution of the file can {'follow' if first else 'come before'} {given}; naming "
-            "both, or another one, would work."
-        )
-    return min(fitting, key=_guesses_groups)  # the first of equally good pairs
+        raise NoPair((NONE_FOLLOWS if first else NONE_COMES_BEFORE).having(given=given))
+    return min(fitting, key=_guesses_groups)  # the first of those that are as good
 
 
 def _guesses_groups(pair: Pair) -> bool:

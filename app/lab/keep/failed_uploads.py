@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 
+from app.messages import Message
 from app.untrusted.pictures.errors import PictureError
 
 MAX_FAILED = 1000  # of about 200 bytes each
@@ -12,7 +13,7 @@ class FailedUploads:
     """The error messages of the files refused most recently."""
 
     def __init__(self) -> None:
-        self._said: OrderedDict[str, tuple[type[PictureError], str]] = OrderedDict()
+        self._said: OrderedDict[str, tuple[type[PictureError], Message]] = OrderedDict()
         self._lock = threading.Lock()
 
     def check(self, image_id: str) -> None:
@@ -25,13 +26,13 @@ class FailedUploads:
             if image_id not in self._said:
                 return
             self._said.move_to_end(image_id)
-            kind, message = self._said[image_id]
-        raise kind(message)
+            kind, said = self._said[image_id]
+        raise kind(said)
 
     def add(self, image_id: str, error: PictureError) -> None:
         """Remember why a file was refused."""
         with self._lock:
-            self._said[image_id] = (type(error), error.message)
+            self._said[image_id] = (type(error), error.said)
             self._said.move_to_end(image_id)
             while len(self._said) > MAX_FAILED:
                 self._said.popitem(last=False)

@@ -21,6 +21,7 @@ from app.lab.keep.stored_weights import WEIGHTS, Origin, StoredWeights, serialis
 from app.lab.keep.stores.base import Store, content_id
 from app.lab.keep.stores.open import open_store
 from app.lab.keep.views import ContentsView, DeletedView, ImportedView, ImportView
+from app.messages import counted
 from app.settings import Settings
 from app.untrusted.weights.chains import Pair
 from app.untrusted.weights.read import read
@@ -179,8 +180,13 @@ class Imports:
 
     def _unknown(self) -> UnknownWeights:
         return UnknownWeights(
-            f"No weights have this id. Imports are kept for {self._hours} hours; import the file again, or "
-            "choose other weights."
+            counted(
+                "No weights have this id. Imports are kept for {count} hour; import the file again, or choose "
+                "other weights.",
+                "No weights have this id. Imports are kept for {count} hours; import the file again, or choose "
+                "other weights.",
+                self._hours,
+            )
         )
 
 

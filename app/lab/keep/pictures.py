@@ -17,6 +17,7 @@ from app.lab.keep.stores.open import open_store
 from app.lab.keep.stores.stored_pictures import PICTURES, ImageStore, StoredImage
 from app.lab.keep.views import AddedView, DeletedView
 from app.lab.state.state import State
+from app.messages import Note, counted, note, sentence
 from app.settings import Settings
 from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
 from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
@@ -33,7 +34,7 @@ class PreparedPicture:
 
     height: int
     width: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     prepared: Prepared
 
 
@@ -68,10 +69,16 @@ class Pictures:
         """
         most = self._settings.upload_mib * MIB
         if not data:
-            raise EmptyFile("The file is empty; a picture of at least one pixel would work.")
+            raise EmptyFile(
+                sentence("The file is empty; a picture of at least one pixel would work.")
+            )
         if len(data) > most:
             raise PictureTooLarge(
-                f"The file has {len(data):,} bytes; up to {self._settings.upload_mib} MiB would work."
+                sentence(
+                    "The file has {nbytes:,} bytes; up to {mib} MiB would work.",
+                    nbytes=len(data),
+                    mib=self._settings.upload_mib,
+                )
             )
         image_id = content_id(data)
         self._refusals.check(image_id)
@@ -120,7 +127,9 @@ class Pictures:
             WrongToken: the token was not issued for an upload of this picture, or it is a sample.
         """
         if image_id in self._samples:
-            raise WrongToken("The samples stay; an upload can be deleted by its uploader.")
+            raise WrongToken(
+                sentence("The samples stay; an upload can be deleted by its uploader.")
+            )
         self._check(image_id)
         if self.store.remove(image_id, token):
             self.forget(image_id)
@@ -147,8 +156,13 @@ class Pictures:
     def _check(self, image_id: str) -> None:
         if not self.has(image_id):
             raise UnknownImage(
-                "No picture has this address. Uploads are kept for "
-                f"{self._settings.image_hours} hours; upload it again, or open a sample."
+                counted(
+                    "No picture has this address. Uploads are kept for {count} hour; upload it again, or open "
+                    "a sample.",
+                    "No picture has this address. Uploads are kept for {count} hours; upload it again, or open "
+                    "a sample.",
+                    self._settings.image_hours,
+                )
             )
 
     def _prepare(self, state: State) -> PreparedPicture:
@@ -171,7 +185,9 @@ class Pictures:
     def _kept(self, image_id: str) -> StoredImage:
         image = self.store.get(image_id)
         if image is None:
-            raise UnknownImage("This picture is no longer kept; upload it again, or open a sample.")
+            raise UnknownImage(
+                sentence("This picture is no longer kept; upload it again, or open a sample.")
+            )
         return image
 
     def _taken_in(
@@ -207,6 +223,6 @@ def _reduced_before(original: tuple[int, int] | None, image: StoredImage) -> Sto
     # Claimed by the sender: noted if it is plausible, and used for nothing else.
     if original is None or original[0] <= image.width or original[1] <= image.height:
         return image
-    before, after = f"{original[0]} x {original[1]}", f"{image.width} x {image.height}"
-    note = f"Reduced in the browser from {before} to {after} before it was sent."
-    return replace(image, notes=(note, *image.notes))
+    before = {"from_width": original[0], "from_height": original[1]}
+    reduced = note("reduced_in_browser", **before, width=image.width, height=image.height)
+    return replace(image, notes=(reduced, *image.notes))

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.lab.state.state import Fit
+from app.messages import Note, note
 
 LUMA = (0.2126, 0.7152, 0.0722)  # weights of luma, ITU-R BT.709, applied to gamma-encoded sRGB
 
@@ -24,7 +25,7 @@ class Prepared:
     """
 
     image: NDArray[np.float32]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def prepare(pixels: NDArray[np.uint8], *, size: int, fit: Fit, channels: int) -> Prepared:
@@ -46,14 +47,14 @@ def prepare(pixels: NDArray[np.uint8], *, size: int, fit: Fit, channels: int) ->
     return Prepared(image=image, notes=notes + resize_notes + bars + grey_notes)
 
 
-def _cropped(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _cropped(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[Note, ...]]:
     height, width = pixels.shape[:2]
     side = min(height, width)
     if height == width:
         return pixels, ()
     top, left = (height - side) // 2, (width - side) // 2
     square = pixels[top : top + side, left : left + side]
-    return square, (f"Cropped to the central square of {side} x {side}.",)
+    return square, (note("cropped", side=side),)
 
 
 def _fitted_size(pixels: NDArray[np.uint8], size: int) -> tuple[int, int]:
@@ -64,31 +65,30 @@ def _fitted_size(pixels: NDArray[np.uint8], size: int) -> tuple[int, int]:
 
 def _resized(
     pixels: NDArray[np.uint8], height: int, width: int, *, fit: Fit
-) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+) -> tuple[NDArray[np.uint8], tuple[Note, ...]]:
     before_height, before_width = pixels.shape[:2]
     if (before_height, before_width) == (height, width):
         return pixels, ()
     image = Image.fromarray(np.ascontiguousarray(pixels))
     resized = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
     if fit == "stretch" and before_height != before_width:
-        word = "Stretched"
+        code = "stretched"
     else:
-        word = "Reduced" if width <= before_width else "Enlarged"
-    note = f"{word} from {before_width} x {before_height} to {width} x {height}."
-    return np.asarray(resized), (note,)
+        code = "reduced" if width <= before_width else "enlarged"
+    before = {"from_width": before_width, "from_height": before_height}
+    return np.asarray(resized), (note(code, **before, width=width, height=height),)
 
 
-def _grey(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _grey(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], tuple[Note, ...]]:
     luma = pixels @ np.array(LUMA, np.float32)  # (height, width)
-    note = "Turned to grey: {} red + {} green + {} blue of the sRGB values.".format(*LUMA)
-    return np.rint(luma).astype(np.uint8)[..., None], (note,)  # (height, width, 1)
+    red, green, blue = LUMA
+    notes = (note("grey", red=red, green=green, blue=blue),)
+    return np.rint(luma).astype(np.uint8)[..., None], notes  # (height, width, 1)
 
 
-def _bar_notes(size: int, height: int, width: int) -> tuple[str, ...]:
+def _bar_notes(size: int, height: int, width: int) -> tuple[Note, ...]:
     if height == width == size:
         return ()
     if width == size:
-        bars, line, where = size - height, "row", "above and below"
-    else:
-        bars, line, where = size - width, "column", "left and right"
-    return (f"Padded with {bars} {line}{'s' if bars > 1 else ''} of mid grey {where}.",)
+        return (note("padded_rows", count=size - height),)
+    return (note("padded_columns", count=size - width),)

@@ -1,4 +1,4 @@
-"""The sample photographs, which need no upload: the shipped ones and those of the operator."""
+"""The sample photographs: those that are shipped, and those of the operator."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from typing import Any
 
 from app.lab.errors import SamplesUnusable
 from app.lab.keep.views import SampleView
+from app.messages import Message, sentence
 from app.untrusted.pictures.decode import decode
 from app.untrusted.pictures.errors import PictureError
 
@@ -62,10 +63,10 @@ def _read_own(folder: Path, taken: set[str]) -> tuple[dict[str, Path], list[Samp
     files: dict[str, Path] = {}
     views: list[SampleView] = []
     for number, entry in enumerate(_entries(folder), 1):
-        name = f"entry {number} ({entry.get('id', 'without an id')})"
         fault = _fault(entry, taken | set(files)) or _fault_of_file(folder, str(entry["file"]))
         if fault:
-            raise SamplesUnusable(f"SAMPLES_DIR: {name} of {folder / OWN_LIST} {fault}")
+            named = entry.get("id", sentence("without an id"))
+            raise SamplesUnusable(fault.having(number=number, id=named, list=folder / OWN_LIST))
         files[entry["id"]] = folder / entry["file"]
         texts = {name: entry[name] for name in ("id", "title", "credit")}
         views.append(
@@ -80,36 +81,65 @@ def _entries(folder: Path) -> list[dict[str, Any]]:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("sample", [])
     except (OSError, ValueError) as error:
         what = getattr(error, "strerror", None) or error
-        raise SamplesUnusable(f"SAMPLES_DIR: {path} cannot be read ({what}).") from error
+        raise SamplesUnusable(
+            sentence("SAMPLES_DIR: {path} cannot be read ({what}).", path=path, what=what)
+        ) from error
     if not entries or not all(isinstance(entry, dict) for entry in entries):
         raise SamplesUnusable(
-            f"SAMPLES_DIR: {path} has no pictures; a table [[sample]] for each would work."
+            sentence(
+                "SAMPLES_DIR: {path} has no pictures; a table [[sample]] for each would work.",
+                path=path,
+            )
         )
     return list(entries)
 
 
-def _fault(entry: Mapping[str, Any], taken: set[str]) -> str | None:
+def _fault(entry: Mapping[str, Any], taken: set[str]) -> Message | None:
     wrong = sorted(KEYS ^ set(entry))
     if wrong:
-        return (
-            f"should have {', '.join(sorted(KEYS))} and nothing else; look at {', '.join(wrong)}."
+        return sentence(
+            "SAMPLES_DIR: entry {number} ({id}) of {list} should have {keys} and nothing else; look at {wrong}.",
+            keys=", ".join(sorted(KEYS)),
+            wrong=", ".join(wrong),
         )
     empty = sorted(name for name in KEYS if not (isinstance(entry[name], str) and entry[name]))
     if empty:
-        return f"has no text for {', '.join(empty)}."
+        return sentence(
+            "SAMPLES_DIR: entry {number} ({id}) of {list} has no text for {keys}.",
+            keys=", ".join(empty),
+        )
     if not ID.fullmatch(entry["id"]) or len(entry["id"]) > LONGEST:
-        return f"has the id {entry['id']!r}; up to {LONGEST} of a-z, 0-9 and - would work."
-    return "has an id that another picture has." if entry["id"] in taken else None
+        return sentence(
+            "SAMPLES_DIR: entry {number} ({id}) of {list} has the id {id!r}; up to {longest} of a-z, 0-9 and - "
+            "would work.",
+            longest=LONGEST,
+        )
+    if entry["id"] in taken:
+        return sentence(
+            "SAMPLES_DIR: entry {number} ({id}) of {list} has an id that another picture has."
+        )
+    return None
 
 
-def _fault_of_file(folder: Path, name: str) -> str | None:
+def _fault_of_file(folder: Path, name: str) -> Message | None:
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
-        return f"names {name}, which is not in the folder."
+        return sentence(
+            "SAMPLES_DIR: entry {number} ({id}) of {list} names {name}, which is not in the folder.",
+            name=name,
+        )
     try:
         decode(path.read_bytes())
     except OSError as error:
-        return f"names {name}, which cannot be read ({error.strerror})."
+        return sentence(
+            "SAMPLES_DIR: entry {number} ({id}) of {list} names {name}, which cannot be read ({reason}).",
+            name=name,
+            reason=error.strerror,
+        )
     except PictureError as error:
-        return f"names {name}, which cannot be shown: {error}"
+        return sentence(
+            "SAMPLES_DIR: entry {number} ({id}) of {list} names {name}, which cannot be shown: {reason}",
+            name=name,
+            reason=error.said,
+        )
     return None

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.messages import Message, Note
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeletionView:
@@ -18,7 +20,7 @@ class AddedView:
     token: str
     height: int
     width: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,7 @@ class ContentsView:
     convolutions: tuple[ConvolutionView, ...]
     first: str | None
     second: str | None
-    why_none: str | None
+    why_none: Message | None
 
 
 @dataclass(frozen=True, kw_only=True)

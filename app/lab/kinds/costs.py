@@ -14,6 +14,7 @@ from app.lab.kinds.views import CostsView, CostView, CountView
 from app.lab.pieces.views import KindView
 from app.lab.state import cost
 from app.lab.state.state import State, build, flatten, plain, text_of
+from app.messages import Message
 
 USUAL_GROUPS = 4  # the groups of the grouped row, if the layer itself has none
 
@@ -124,11 +125,11 @@ def _texts(settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((name, text_of(value)) for name, value in settings.items())
 
 
-def _refusal(state: State, settings: Mapping[str, Any], limits: cost.CostLimits) -> str | None:
+def _refusal(state: State, settings: Mapping[str, Any], limits: cost.CostLimits) -> Message | None:
     try:
         cost.check(build(state.image_id, flatten(state) | dict(settings)).stack, limits)
     except SpecError as error:
-        return error.message
+        return error.said
     return None
 
 

@@ -1,14 +1,12 @@
 """The intermediate maps between the two factors of a layer, as a view and as a picture."""
 
-import numpy as np
-
-from app.drawing import colormaps, render
+from app.drawing import colormaps, render, scale
 from app.drawing.png import encode_png
 from app.drawing.sheets import SheetLayout, sheet
 from app.engine.arrays import Float
 from app.engine.compute.forward import intermediate_maps
-from app.engine.explain.statistics import common_magnitude, ranges
-from app.lab.compute.layer_cache import BEYOND_SCALE, Pass
+from app.engine.explain.statistics import ranges
+from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes, check_layer
 from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
@@ -18,6 +16,7 @@ from app.lab.pieces.kernels import input_names
 from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.views import RangeView
 from app.lab.state.state import State
+from app.messages import sentence
 
 
 def intermediate_view(passes: Passes, state: State, number: int) -> IntermediateView:
@@ -29,7 +28,8 @@ def intermediate_view(passes: Passes, state: State, number: int) -> Intermediate
     check_layer(number)
     run, display = passes.run(state), state.display
     maps, layer = _maps(run, number), run.spec.layers[number - 1]
-    layout, limit = _layout(maps), _limit(maps)
+    layout, drawn = _layout(maps), render.block_means(maps, TILE)
+    limit = scale.end_of(drawn)
     names = input_names(run.spec, number, run.bank(1))
     own = run.layer(number).trace.bank.names or (None,) * layer.filters
     first = layer.kind == "separable"
@@ -40,7 +40,7 @@ def intermediate_view(passes: Passes, state: State, number: int) -> Intermediate
         shape=(maps.shape[0], maps.shape[1], maps.shape[2]),
         inputs=len(names),
         filters=layer.filters,
-        legend=scales.signed_legend(limit, display, beyond=float(np.mean(np.abs(maps) > limit))),
+        legend=scales.signed_legend(limit, display, beyond=scale.share_beyond(drawn, limit)),
         sheet=sheet_view(layout),
         maps=tuple(
             BetweenView(
@@ -64,8 +64,8 @@ def intermediate_png(passes: Passes, state: State, number: int) -> bytes:
     """
     check_layer(number)
     maps, display = _maps(passes.layer_run(state, number), number), state.display
-    means = render.block_means(maps, TILE)
-    indices = render.signed_indices(means, _limit(maps), contrast=display.contrast)
+    drawn = render.block_means(maps, TILE)
+    indices = render.signed_indices(drawn, scale.end_of(drawn), contrast=display.contrast)
     return encode_png(sheet(indices, _layout(maps)), colormaps.SIGNED)
 
 
@@ -74,8 +74,11 @@ def _maps(run: Pass, number: int) -> Float:
     between = intermediate_maps(x, one.trace.bank, one.trace.spec, threads=one.threads)
     if between is None:
         raise NoSuchMap(
-            f"Layer {number} is one step, with nothing between; kind{number}=separable or "
-            f"kind{number}=pointwise_first would work."
+            sentence(
+                "Layer {number} is one step, with nothing between; kind{number}=separable or "
+                "kind{number}=pointwise_first would work.",
+                number=number,
+            )
         )
     return between
 
@@ -83,7 +86,3 @@ def _maps(run: Pass, number: int) -> Float:
 def _layout(maps: Float) -> SheetLayout:
     count, height, width = maps.shape
     return layout_of(count, height, width, TILE)
-
-
-def _limit(maps: Float) -> float:
-    return common_magnitude(maps, beyond=BEYOND_SCALE) or float(np.abs(maps).max())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.lab.pieces.views import BoxView, LegendView, RangeView, SheetView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class CostView:
     parameters: CountView
     multiply_adds: CountView
     settings: tuple[tuple[str, str], ...]
-    refusal: str | None
+    refusal: Message | None
 
 
 @dataclass(frozen=True, kw_only=True)

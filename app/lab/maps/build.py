@@ -51,7 +51,7 @@ def grid_view(run: Pass, number: int, display: Display, tile: int = TILE) -> Map
         shape=(filters, height, width),
         show=display.show,
         scale=display.scale,
-        legend=(None if display.scale == "map" else scales.layer_legend(run, number, 0, display)),
+        legend=None if display.scale == "map" else scales.grid_legend(run, number, display, tile),
         tile=tile,
         sheet=sheet_view(layout),
         tiles=tuple(
@@ -105,7 +105,7 @@ def one_map_view(
         ),
         unread=layer_summary.unread_of_maps(spec, number, display.show),
         turned=turned[channel] if turned else None,
-        legend=scales.layer_legend(run, number, channel, display),
+        legend=scales.map_legend(run, number, channel, display),
         kind=layer.kind,
         multiplier=layer.multiplier,
         filter_shape=(*layer.kernel, spec.channels_per_filter(number)),

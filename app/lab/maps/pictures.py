@@ -14,6 +14,7 @@ from app.lab.compute.passes import Passes, check_layer, check_map
 from app.lab.compute_timing import timed
 from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.pieces import kernels, scales
+from app.lab.pieces.grid_plan import INPUTS, grid_plan
 from app.lab.pieces.tiles import TILE, layout_of
 from app.lab.state.state import Display, State
 
@@ -52,8 +53,9 @@ class Sheets:
 
 def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> bytes:
     """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side."""
-    maps = run.layer(number).maps(display.show)  # (F, H', W')
-    limits = scales.scale_limits(run, number, display)
+    layer, limits = run.layer(number), scales.scale_limits(run, number, display)
+    # The scale was measured on tiles of the usual size, so these are at hand.
+    maps = layer.drawn(display.show) if tile == TILE else layer.maps(display.show)  # (F, h, w)
     filters, height, width = maps.shape
     layout = layout_of(filters, height, width, tile)
     indices = np.empty((filters, layout.tile_height, layout.tile_width), np.uint8)
@@ -64,7 +66,7 @@ def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> byt
             indices[part] = render.signed_indices(small, limits[part], contrast=display.contrast)
 
     parts = [slice(start, start + SHARED) for start in range(0, filters, SHARED)]
-    share(parts, work, threads=run.layer(number).threads)
+    share(parts, work, threads=layer.threads)
     return encode_png(sheet(indices, layout), colormaps.SIGNED)
 
 
@@ -92,6 +94,18 @@ def filter_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """
     check_map(state, layer, channel)
     return kernels.filter_png(passes.banks.bank(state.stack, layer), channel)
+
+
+@timed("draw")
+def filters_png(passes: Passes, state: State, layer: int) -> bytes:
+    """Draw every filter of a layer as one block of its kernels, in the places of the maps that it reads.
+
+    Raises:
+        NoSuchMap: the stack has no such layer.
+    """
+    check_layer(layer)
+    columns = grid_plan(state.stack.input_shape(layer)[0], INPUTS).columns
+    return kernels.blocks_png(passes.banks.bank(state.stack, layer), columns)
 
 
 def map_values(passes: Passes, state: State, layer: int, channel: int) -> bytes:

@@ -1,8 +1,10 @@
 """The kernels of one filter, as numbers, as views and as a picture. They need no pass."""
 
+import numpy as np
+
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
-from app.drawing.sheets import SheetLayout, sheet, sheet_layout
+from app.drawing.sheets import Indices, SheetLayout, sheet, sheet_layout
 from app.engine.arrays import Float
 from app.engine.compute.trace import FilterBank
 from app.engine.spec.stack import StackSpec
@@ -57,6 +59,33 @@ def kernel_views(
 def filter_png(bank: FilterBank, channel: int) -> bytes:
     """Draw all kernels of one filter into one picture, one pixel for each weight, on one scale."""
     kernels = filter_kernels(bank, channel)  # (C, kh, kw)
-    contrast = scales.KERNEL_CONTRAST
-    indices = render.signed_indices(kernels, scales.largest(kernels), contrast=contrast)
-    return encode_png(sheet(indices, sheet_layout(*kernels.shape)), colormaps.WEIGHTS)
+    return encode_png(sheet(_indices(kernels), sheet_layout(*kernels.shape)), colormaps.WEIGHTS)
+
+
+def blocks_layout(bank: FilterBank, columns: int) -> SheetLayout:
+    """Return where each filter lies, as one block of its kernels, in the sheet of all filters."""
+    filters, channels, height, width = bank.full.shape
+    rows = -(-channels // columns)
+    return sheet_layout(filters, rows * (height + 1) - 1, columns * (width + 1) - 1)
+
+
+def blocks_png(bank: FilterBank, columns: int) -> bytes:
+    """Draw every filter as one block of its kernels, `columns` in a row, each filter on a scale of its own."""
+    blocks = np.stack([_block(_indices(kernels), columns) for kernels in bank.full])
+    return encode_png(sheet(blocks, blocks_layout(bank, columns)), colormaps.WEIGHTS)
+
+
+def _indices(kernels: Float) -> Indices:
+    limit, contrast = scales.largest(kernels), scales.KERNEL_CONTRAST
+    return render.signed_indices(kernels, limit, contrast=contrast)
+
+
+def _block(indices: Indices, columns: int) -> Indices:
+    """Lay kernels (C, kh, kw) out with a line of no value between two of them."""
+    count, height, width = indices.shape
+    rows = -(-count // columns)
+    block = np.zeros((rows * (height + 1), columns * (width + 1)), np.uint8)
+    for index, kernel in enumerate(indices):
+        y, x = (index // columns) * (height + 1), (index % columns) * (width + 1)
+        block[y : y + height, x : x + width] = kernel
+    return block[:-1, :-1]

@@ -42,7 +42,7 @@ def shape_line(stack: StackSpec) -> str:
 
 
 def filters(layer: Layer) -> str:
-    """Describe the number and the shape of a layer's filters; for two factors, one after the other."""
+    """Write the number of filters of a layer and their shape; for two factors, one after the other."""
     spec, kernel = layer.spec, by(layer.spec.kernel)
     match spec.kind:
         case "separable":

@@ -2,10 +2,12 @@
 
 from app.drawing import render
 from app.drawing.sheets import SheetLayout, sheet_layout
+from app.lab.compute.layer_cache import TILE
 from app.lab.pieces.views import BoxView, SheetView
 
-TILE = 96  # side of a tile in pixels, twice what a grid shows; larger maps are averaged down to it
-LARGE_TILE = 256  # for a grid that is alone on its page
+__all__ = ["LARGE_TILE", "TILE", "box_view", "layout_of", "sheet_view"]
+
+LARGE_TILE = 256  # where a grid stands alone on its page
 
 
 def layout_of(count: int, height: int, width: int, tile: int) -> SheetLayout:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.messages import Message
+
 
 @dataclass(frozen=True, kw_only=True)
 class RangeView:
@@ -30,11 +32,13 @@ class TickView:
 
 @dataclass(frozen=True, kw_only=True)
 class LegendView:
-    """The colours of a scale from -limit to limit, as evenly spaced stops, and its ticks.
+    """The colours of a scale from `minimum` to `limit`, as evenly spaced stops, and its ticks.
 
-    `beyond` is the share of the values that lie beyond the ends, in the last colours.
+    `minimum` is -limit, or 0 for values that cannot be negative. `beyond` is the share of the values in the
+    picture that lie beyond the ends, in the last colours.
     """
 
+    minimum: float
     limit: float
     beyond: float
     stops: tuple[str, ...]
@@ -58,6 +62,15 @@ class SheetView:
     columns: int
     width: int
     height: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridPlanView:
+    """The columns and rows of a grid on the stage. `small`: its tiles have no room for numbers of their own."""
+
+    columns: int
+    rows: int
+    small: bool
 
 
 Matrix = tuple[tuple[float, ...], ...]
@@ -123,7 +136,7 @@ class KindView:
     groups: int
     current: bool
     settings: tuple[tuple[str, str], ...]
-    refusal: str | None
+    refusal: Message | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +160,8 @@ class ContributionView:
     """What one input channel adds to a map. `share` is of the map's variance; all shares add up to 1.
 
     `rank` counts from 0 in the order of the running sum. A channel of another group adds nothing and
-    is not read. `box` and `kernel_box` lie in the two sheets of the fold.
+    is not read. `box` and `kernel_box` lie in the two sheets of the fold, `input_box` in that of the maps
+    that are read; None for a channel of the picture, which is a picture of its own.
     """
 
     channel: int
@@ -158,5 +172,7 @@ class ContributionView:
     minimum: float
     maximum: float
     rank: int
+    kernel: Matrix
     box: BoxView
     kernel_box: BoxView
+    input_box: BoxView | None

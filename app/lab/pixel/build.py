@@ -14,10 +14,12 @@ from app.engine.explain.ledger import Ledger, LocalFilter
 from app.engine.explain.pool_window import PoolWindow
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.passes import Passes, check_map
+from app.lab.pieces import scales
 from app.lab.pieces.kernels import input_names
 from app.lab.pieces.views import Matrix, RectangleView
 from app.lab.pixel.views import LocalFilterView, PathsView, PixelView, PoolingView, WindowView
 from app.lab.state.state import Order, State
+from app.messages import sentence, span
 
 TABLE_SIDE = 13  # the most rows and columns in the table of paths
 
@@ -129,7 +131,10 @@ def _opened(window: PoolWindow, value: int | None) -> int:
         return _won(window) or 0
     if not 0 <= value < count:
         raise SpecError(
-            "value", f"is {value}; {f'0 to {count - 1}' if count > 1 else '0'} would work."
+            "value",
+            sentence(
+                "{field} is {value}; {works} would work.", value=value, works=span(0, count - 1)
+            ),
         )
     return value
 
@@ -235,6 +240,7 @@ def _local_filter(trace: Trace, found: LocalFilter | None) -> LocalFilterView | 
         slope=found.slope,
         difference=found.preactivation - found.total,
         silent=not found.weights.any(),
+        legend=scales.kernel_legend(found.weights.astype(np.float32)),
         picture_height=height,
         picture_width=channels * (width + 1) - 1,
     )

@@ -10,6 +10,7 @@ from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.pieces import scales
 from app.lab.state.state import State
+from app.messages import sentence
 
 
 @timed("draw")
@@ -27,7 +28,9 @@ def local_filter_png(
     through = trace.spec.layers[layer - 1].pool != "none"
     found = local_filter(trace, layer, channel, row, col, pooled=through)
     if found is None or not found.weights.size:
-        raise NoSuchMap("This pixel has no linear filter; relu, leaky_relu and linear have one.")
+        raise NoSuchMap(
+            sentence("This pixel has no linear filter; relu, leaky_relu and linear have one.")
+        )
     weights = found.weights.astype(np.float32)  # (C, h, w)
     indices = render.signed_indices(
         weights, scales.largest(weights), contrast=scales.KERNEL_CONTRAST

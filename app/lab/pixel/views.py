@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.lab.pieces.views import Matrix, RectangleView
+from app.lab.pieces.views import LegendView, Matrix, RectangleView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,7 @@ class LocalFilterView:
     slope: float
     difference: float
     silent: bool
+    legend: LegendView
     picture_height: int
     picture_width: int
 

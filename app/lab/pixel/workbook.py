@@ -32,8 +32,7 @@ FORMULAS = {
     "sigmoid": "(1+TANH({x}/2))/2",
     "tanh": "TANH({x})",
 }
-# Tolerance between the page's float32 and the formulas, relative to 1 or the greatest sum.
-CLOSE = 1e-5
+CLOSE = 1e-5  # how far the page's float32 values may be from the formulas', relative to the greatest sum or 1
 SHEET = "Ledger"
 LABEL, WINDOW = 0, 1  # columns
 RESULT = 3  # the row of the pre-activation; the other results are below it
@@ -210,7 +209,7 @@ def _put_settings(sheet: Worksheet, formats: Formats, stack: StackSpec, source: 
 def _put(
     sheet: Worksheet, formats: Formats, row: int, label: str, content: str | float, value: float
 ) -> None:
-    """Write a result next to its label: a number, or a formula with its value."""
+    """Write a result next to its label: a number, or a formula with the value that it has."""
     sheet.write_string(row, LABEL, label, formats.heading)
     if isinstance(content, str):
         sheet.write_formula(row, WINDOW, content, formats.sum, value)

@@ -1,4 +1,4 @@
-"""What excites a map most, in its picture or in all samples, projected back down to the image."""
+"""What strongly excites a map, in its picture or in each sample, and what is sent back down from there."""
 
 from dataclasses import replace
 from functools import partial
@@ -27,12 +27,12 @@ from app.lab.projections.pictures import (
 from app.lab.projections.views import ProjectionsView, ProjectionView
 from app.lab.state import cost
 from app.lab.state.state import State
+from app.messages import sentence
 
 KEPT_BYTES = 16 * 2**20
-ENTRY = 4096  # the most bytes that an entry takes in addition to its arrays
-NUMBERS_SIDE = 32  # side in pixels of the largest boxes that are also listed as numbers
-# Cost limit of the passes of all samples together, as a multiple of that of one pass.
-SAMPLES_COST = 3
+ENTRY = 4096  # bytes that an entry takes, at most, without its arrays
+NUMBERS_SIDE = 32  # pixels a side of the largest boxes that are answered as numbers too
+SAMPLES_COST = 3  # times what one pass may cost, for the passes of all samples together
 
 
 class Projections:
@@ -55,7 +55,7 @@ class Projections:
     def view(
         self, state: State, layer: int, channel: int, *, samples: bool = False
     ) -> ProjectionsView:
-        """Describe the strongest activations of one map, in its picture or in all samples.
+        """Describe the strongest places of one map in its picture, or the strongest of each sample.
 
         Raises:
             NoSuchMap: the stack has no such layer or map.
@@ -77,7 +77,7 @@ class Projections:
             channels=state.stack.channels,
             samples=samples,
             looked_at=len(self._shipped()) if samples else 1,
-            most=projection.COUNT,
+            most=len(self._shipped()) if samples else projection.COUNT,
             rectified=any(one.activation != "linear" for one in below),
             pooled=layer == 2 and below[0].pool != "none",
             sheet=sheet_view(layout),
@@ -126,11 +126,9 @@ class Projections:
             its = replace(state, image_id=image_id)
             trace = self._passes.alone(its, layer, traces).trace()
             image = self._passes.ready(its).prepared.image
-            every = projection.project(trace, layer, channel)
-            best += [found_at(image_id, one, image) for one in every]
-            best.sort(key=lambda one: -one.value)  # stable: ties stay in the order found
-            del best[projection.COUNT :]
-        return tuple(best)
+            strongest = projection.project(trace, layer, channel, count=1)
+            best += [found_at(image_id, one, image) for one in strongest]
+        return tuple(sorted(best, key=lambda one: -one.value))  # stable: of equals, the first found
 
     def _check_cost(self, stack: StackSpec, layer: int, samples: int) -> None:
         one = sum(stack.multiply_adds(number).value for number in range(1, layer + 1))
@@ -138,8 +136,13 @@ class Projections:
         if samples * one > most:
             raise SpecError(
                 "samples",
-                f"is 1, which takes {samples} passes of {one:,} multiply-adds, over the limit of {most:,} "
-                "together; a smaller size or fewer filters, or 0, would work.",
+                sentence(
+                    "{field} is 1, which takes {samples} passes of {one:,} multiply-adds, over the "
+                    "limit of {most:,} together; a smaller size or fewer filters, or 0, would work.",
+                    samples=samples,
+                    one=one,
+                    most=most,
+                ),
             )
 
 

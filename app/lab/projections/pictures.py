@@ -104,6 +104,7 @@ def legend(limit: float) -> LegendView:
     """Describe the scale of a row: in each colour channel black is -limit, the middle 0, full colour limit."""
     ticks = ((-limit, 0.0), (0.0, 0.5), (limit, 1.0)) if limit else ((0.0, 0.5),)
     return LegendView(
+        minimum=-limit,
         limit=limit,
         beyond=0.0,
         stops=tuple(colormaps.stops(colormaps.GREY, STOPS, first=0)),

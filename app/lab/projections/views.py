@@ -34,11 +34,12 @@ class ProjectionView:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectionsView:
-    """The strongest activations of one map, greatest first, in its picture or over all samples.
+    """The strongest places of one map in its picture, or the best place of each sample; greatest first.
 
-    Where receptive fields overlap only the strongest is kept, so there may be fewer than `most`. `filters` is
-    the number of maps of the layer. `rectified` says whether negative values are set to zero anywhere on the way
-    down, `pooled` whether there is a pool on the way. Legends are None if there is no activation.
+    Of places whose receptive fields overlap only the strongest is there, and a sample on which the map is
+    silent has none. So there may be fewer than `most`.
+    `filters` is how many maps the layer has. `rectified` says whether any rule on the way down sets what is
+    negative to zero, `pooled` whether it passes a pool. Legends are None where there is no place.
     """
 
     layer: int

@@ -1,5 +1,7 @@
 """The page of the lab: picture, settings and the maps of both layers, with a map, a fold or a pixel open."""
 
+from app.engine.explain.fold import kernels_equal
+from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes, check_map
 from app.lab.fold.views import FoldView
 from app.lab.keep.samples import Samples
@@ -11,8 +13,11 @@ from app.lab.pieces.kernels import CHANNEL_NAMES
 from app.lab.pieces.pixel_alignment import planes
 from app.lab.pieces.training import training_view
 from app.lab.pixel.views import PixelView
+from app.lab.stage.bench import stage_view
 from app.lab.stage.drawn_ahead import DrawnAhead
+from app.lab.stage.faces import faces_view
 from app.lab.stage.layers import layer_view, total_view
+from app.lab.stage.stage_views import StageView
 from app.lab.stage.views import AboutView, ChannelView, LabView, PictureView
 from app.lab.state import fields
 from app.lab.state.state import LAYERS, State, plain
@@ -61,6 +66,7 @@ class LabPage:
         place = (layer, channel, kernel) if kernel is not None else None
         editor = open_editor(self._passes, state, place) if place else None
         return LabView(
+            stage=_stage(run, state, chosen, fold),
             picture=self._picture(state, token),
             samples=self._samples.views,
             layers=(one, two),
@@ -73,6 +79,8 @@ class LabPage:
             training=training_view(state.stack),
             imported=origins.origin_views(state.stack, self._passes.banks.imports, token),
             one_layer=offer_view(state.stack),
+            faces=faces_view(run),
+            colour_filter=colour_filter(run),
             chosen=chosen is not None,
             muted=tuple(sorted(state.muted)),
             display=fields.display_fields(state, limits),
@@ -109,7 +117,25 @@ class LabPage:
         )
 
 
+def _stage(
+    run: Pass, state: State, chosen: tuple[int, int] | None, fold: FoldView | None
+) -> StageView:
+    if fold:
+        return stage_view(run, fold.layer, fold.channel, closed=False)
+    layer, channel = chosen if chosen and chosen[0] == 2 else first_map(state)
+    return stage_view(run, layer, channel, closed=True)
+
+
 def first_map(state: State) -> tuple[int, int]:
     """Return the map (layer, channel) that stands open where none is chosen."""
     layer, channel = DEFAULT_MAP
     return layer, min(channel, state.stack.layers[layer - 1].filters - 1)
+
+
+def colour_filter(run: Pass) -> int:
+    """Return the first filter of layer 1 whose kernels for the colours differ; the first where there is none."""
+    spec, kernels = run.spec, run.bank(1).full
+    for channel, own in enumerate(kernels):
+        if not kernels_equal(own[list(spec.channels_read(1, channel))]):
+            return channel
+    return 0

@@ -8,6 +8,7 @@ from app.lab.compute.passes import Passes
 from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.state.state import State
+from app.messages import sentence
 
 
 @timed("draw")
@@ -28,6 +29,12 @@ def channel_png(passes: Passes, state: State, channel: int) -> bytes:
     image = passes.ready(state).prepared.image  # (C, H, W)
     if not 0 <= channel < len(image):
         last = len(image) - 1
-        raise NoSuchMap(f"The picture has no channel {channel}; 0 to {last} would work.")
+        raise NoSuchMap(
+            sentence(
+                "The picture has no channel {channel}; 0 to {last} would work.",
+                channel=channel,
+                last=last,
+            )
+        )
     indices = np.round(image[channel] * 255).astype(np.uint8)
     return encode_png(indices, colormaps.GREY, transparent_first=False)

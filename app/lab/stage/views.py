@@ -9,9 +9,12 @@ from app.lab.one_layer.views import OneLayerOfferView
 from app.lab.pieces.training_views import TrainingView
 from app.lab.pieces.views import PlaneView
 from app.lab.pixel.views import PixelView
+from app.lab.stage.face_views import FacesView
 from app.lab.stage.layer_views import LayerView, TotalView
+from app.lab.stage.stage_views import StageView
 from app.lab.state.views import FieldView
 from app.lab.weights.views import OriginView
+from app.messages import Note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,7 @@ class PictureView:
     height: int
     width: int
     size: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     channels: tuple[ChannelView, ...]
     kept_hours: int | None
     deletion: DeletionView | None
@@ -47,9 +50,12 @@ class LabView:
     """The whole lab. `chosen` says whether the address names the map that stands open.
 
     `unshown` names the settings that no field of this view shows. `planes` are those of the image and of the
-    layers, from below. `one_layer` is None where more than activations keeps the layers from being one.
+    layers, from below. `one_layer` is None where more than activations keeps the layers from being one. A link to
+    the fold of layer 1 opens on `colour_filter`, the first whose kernels differ. `faces` is of the bank
+    of faces; None with others.
     """
 
+    stage: StageView
     picture: PictureView
     samples: tuple[SampleView, ...]
     layers: tuple[LayerView, LayerView]
@@ -62,6 +68,8 @@ class LabView:
     training: TrainingView | None
     imported: tuple[OriginView, ...]
     one_layer: OneLayerOfferView | None
+    faces: FacesView | None
+    colour_filter: int
     chosen: bool
     muted: tuple[int, ...]
     display: tuple[FieldView, ...]

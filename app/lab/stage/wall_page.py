@@ -1,6 +1,6 @@
 """The page of the wall: all contributions, with a column, a row or a cell open, and the kinds to choose."""
 
-from app.engine.errors import SpecError
+from app.engine.errors import check_range
 from app.lab.compute.passes import Passes, check_layer
 from app.lab.kinds.costs import costs_view, kind_views
 from app.lab.state.state import State
@@ -41,5 +41,5 @@ def wall_view(
 
 
 def _check_place(name: str, given: int | None, count: int) -> None:
-    if given is not None and not 0 <= given < count:
-        raise SpecError(name, f"is {given}; 0 to {count - 1} would work.")
+    if given is not None:
+        check_range(name, given, range(count))

@@ -17,12 +17,24 @@ from app.lab.state import cost
 from app.lab.state.labels import FIELD_LABELS, label_of
 from app.lab.state.state import DISPLAY_SETTINGS, LAYERS, State, build, flatten, text_of
 from app.lab.state.views import FieldView, OptionView
+from app.messages import Message, sentence
 
 # Settings that no other setting's limits depend on; when they change, cached results for the others stay valid.
 OF_WEIGHTS = (f"{name}{n}" for name in ("initialiser", "distribution", "edit") for n in LAYERS)
 INDEPENDENT = ("seed", "flip", "fit", "normalise", "step", *DISPLAY_SETTINGS, *OF_WEIGHTS)
 SPEAKING = ("fit", "channels", "kind", "activation", "pool", "weights", "show", "flip", "axes")
 DEFAULTS = flatten(build("", {}))
+
+RANGE = sentence("{lowest} to {highest}")
+RANGE_IN_STEPS = sentence("{lowest} to {highest} in steps of {step}")
+RANGE_BOUNDED = sentence("{lowest} to {highest}. Beyond that, {refusal}")
+RANGE_IN_STEPS_BOUNDED = sentence(
+    "{lowest} to {highest} in steps of {step}. Beyond that, {refusal}"
+)
+KERNEL = sentence("{lowest} to {highest}, or height x width such as 3x5")
+KERNEL_BOUNDED = sentence(
+    "{lowest} to {highest}, or height x width such as 3x5. Beyond that, {refusal}"
+)
 
 
 class SettingTrials:
@@ -33,8 +45,8 @@ class SettingTrials:
         self.values = flatten(state)
         self.limits = limits
 
-    def refusal(self, name: str, value: object) -> str | None:
-        """Return why `value` cannot work; None if it can."""
+    def refusal(self, name: str, value: object) -> Message | None:
+        """Return why `value` cannot work, or None when it can."""
         others = {
             other: own for other, own in self.values.items() if not _is_independent(other, own)
         }
@@ -49,10 +61,11 @@ class SettingTrials:
         highest = up[self._last_working(name, up)]
         lowest = down[self._last_working(name, down)]
         refusal = self._first_refusal(name, allowed, (lowest - 1, highest + 1, current + 1))
-        why = f"{lowest} to {highest}" + (f" in steps of {step}" if step > 1 else "")
         return self._field(
             name,
-            why=f"{why}. Beyond that, {refusal}" if refusal else why,
+            why=_why_range(refusal, step).having(
+                lowest=lowest, highest=highest, step=step, refusal=refusal
+            ),
             narrowed=refusal is not None,
             minimum=lowest,
             maximum=highest,
@@ -66,7 +79,7 @@ class SettingTrials:
         words: Iterable[object],
         *,
         more: bool = False,
-        why_not: Callable[[Any], str | None] | None = None,
+        why_not: Callable[[Any], Message | None] | None = None,
     ) -> FieldView:
         """Offer these words; one that cannot be chosen now comes with the reason.
 
@@ -97,14 +110,16 @@ class SettingTrials:
         ]
         words = (None, *(word for word in weight_names.NAMES if word != default), *imported)
 
-        def why(word: str | None) -> str | None:
+        def why(word: str | None) -> Message | None:
             refusal = stack.refusal(number, word) if word else None
-            return refusal.message if refusal else None
+            return refusal.said if refusal else None
 
         field = self.choice(name, dict.fromkeys(words), why_not=why)
         why_not = stack.why_not(number, weight_names.HANDMADE)
         if own == weight_names.RANDOM and why_not:
-            return replace(field, why=f"Random, because {why_not}.", narrowed=True)
+            return replace(
+                field, why=sentence("Random, because {why}.", why=why_not), narrowed=True
+            )
         return field
 
     def kernel(self, name: str) -> FieldView:
@@ -112,21 +127,19 @@ class SettingTrials:
         offered = self._working(name, [(size, size) for size in KERNELS])
         sizes = {height for height, _ in offered} | set(self.values[name])
         sides = "|".join(map(str, sorted(sizes, reverse=True)))
-        why = f"{offered[0][0]} to {offered[-1][0]}, or height x width such as 3x5"
-        narrowed = len(offered) < len(KERNELS)
-        if narrowed:
-            refused = next(size for size in KERNELS if self.refusal(name, (size, size)))
-            why += f". Beyond that, {self.refusal(name, (refused, refused))}"
+        squares = ((size, size) for size in KERNELS)
+        refusal = next(filter(None, (self.refusal(name, square) for square in squares)), None)
+        said = KERNEL_BOUNDED.having(refusal=refusal) if refusal else KERNEL
         return self._field(
             name,
-            why=why,
-            narrowed=narrowed,
+            why=said.having(lowest=offered[0][0], highest=offered[-1][0]),
+            narrowed=refusal is not None,
             pattern=rf"\s*({sides})(\s*[xX×]\s*({sides}))?\s*",
             more=False,
         )
 
-    def fixed(self, name: str, value: object, why: str) -> FieldView:
-        """Show the only possible value, given the other settings; the form sends the default."""
+    def fixed(self, name: str, value: object, why: Message) -> FieldView:
+        """Show a value that the other settings leave no choice for; the form sends the default."""
         option = OptionView(value="", label=text_of(value), chosen=True)
         return self._field(name, why=why, narrowed=True, options=(option,))
 
@@ -147,7 +160,7 @@ class SettingTrials:
     def _refused(self, name: str, value: int) -> int:
         return 0 if self.refusal(name, value) is None else 1
 
-    def _first_refusal(self, name: str, allowed: range, values: Iterable[int]) -> str | None:
+    def _first_refusal(self, name: str, allowed: range, values: Iterable[int]) -> Message | None:
         refusals = (self.refusal(name, value) for value in values if value in allowed)
         return next(filter(None, refusals), None)
 
@@ -163,15 +176,21 @@ class SettingTrials:
         )
 
 
+def _why_range(refusal: Message | None, step: int) -> Message:
+    if refusal is None:
+        return RANGE if step == 1 else RANGE_IN_STEPS
+    return RANGE_BOUNDED if step == 1 else RANGE_IN_STEPS_BOUNDED
+
+
 def _is_independent(name: str, value: object) -> bool:
     # Custom means and deviations fit only one number of channels.
     return name in INDEPENDENT and not (name == "normalise" and isinstance(value, tuple))
 
 
 @lru_cache(maxsize=16_384)
-def _refusal(values: tuple[tuple[str, object], ...], limits: cost.CostLimits) -> str | None:
+def _refusal(values: tuple[tuple[str, object], ...], limits: cost.CostLimits) -> Message | None:
     try:
         cost.check(build("", dict(values)).stack, limits)
     except SpecError as error:
-        return error.message
+        return error.said
     return None

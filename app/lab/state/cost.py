@@ -7,8 +7,30 @@ from dataclasses import dataclass, replace
 from app.engine.errors import EngineError, SpecError
 from app.engine.spec import geometry
 from app.engine.spec.stack import SIZES, LayerSpec, StackSpec
+from app.messages import Message, sentence
 
 MIB = 2**20
+
+TOO_MANY = sentence(
+    "{field} of {size} with filters1 of {first} and filters2 of {second} makes a pass of {spent:,} "
+    "multiply-adds, over the limit of {most:,}; fewer filters1 or filters2, smaller kernels or a larger "
+    "stride would work."
+)
+TOO_MANY_BELOW_A_SIZE = sentence(
+    "{field} of {size} with filters1 of {first} and filters2 of {second} makes a pass of {spent:,} "
+    "multiply-adds, over the limit of {most:,}; a size of up to {smaller}, fewer filters1 or filters2, "
+    "smaller kernels or a larger stride would work."
+)
+TOO_LARGE = sentence(
+    "{field} of {size} with filters1 of {first} and filters2 of {second} makes a pass of {mib:,} MiB of maps, "
+    "over the limit of {most:,} MiB; fewer filters1 or filters2, smaller kernels or a larger stride would "
+    "work."
+)
+TOO_LARGE_BELOW_A_SIZE = sentence(
+    "{field} of {size} with filters1 of {first} and filters2 of {second} makes a pass of {mib:,} MiB of maps, "
+    "over the limit of {most:,} MiB; a size of up to {smaller}, fewer filters1 or filters2, smaller kernels "
+    "or a larger stride would work."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,24 +68,18 @@ def check(stack: StackSpec, limits: CostLimits) -> None:
         SpecError: names `size`; the message says what would work.
     """
     if (spent := multiply_adds(stack)) > limits.multiply_adds:
-        cost = f"{spent:,} multiply-adds, over the limit of {limits.multiply_adds:,}"
-        raise _too_costly(
-            stack, cost, lambda smaller: multiply_adds(smaller) <= limits.multiply_adds
-        )
+        size = _largest_size(stack, lambda smaller: multiply_adds(smaller) <= limits.multiply_adds)
+        said = TOO_MANY_BELOW_A_SIZE.having(smaller=size) if size else TOO_MANY
+        raise _too_costly(stack, said.having(spent=spent, most=limits.multiply_adds))
     if (taken := kept_bytes(stack)) > limits.nbytes:
-        cost = f"{-(-taken // MIB):,} MiB of maps, over the limit of {limits.nbytes // MIB:,} MiB"
-        raise _too_costly(stack, cost, lambda smaller: kept_bytes(smaller) <= limits.nbytes)
+        size = _largest_size(stack, lambda smaller: kept_bytes(smaller) <= limits.nbytes)
+        said = TOO_LARGE_BELOW_A_SIZE.having(smaller=size) if size else TOO_LARGE
+        raise _too_costly(stack, said.having(mib=-(-taken // MIB), most=limits.nbytes // MIB))
 
 
-def _too_costly(stack: StackSpec, cost: str, is_cheap: Callable[[StackSpec], bool]) -> SpecError:
-    size = _largest_size(stack, is_cheap)
+def _too_costly(stack: StackSpec, said: Message) -> SpecError:
     first, second = (layer.filters for layer in stack.layers)
-    advice = f"a size of up to {size}, " if size else ""
-    return SpecError(
-        "size",
-        f"of {stack.size} with filters1 of {first} and filters2 of {second} makes a pass of {cost}; "
-        f"{advice}fewer filters1 or filters2, smaller kernels or a larger stride would work.",
-    )
+    return SpecError("size", said.having(size=stack.size, first=first, second=second))
 
 
 def _largest_size(stack: StackSpec, is_cheap: Callable[[StackSpec], bool]) -> int | None:

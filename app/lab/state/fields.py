@@ -89,7 +89,7 @@ def _filters(trials: SettingTrials, number: int) -> tuple[FieldView, ...]:
     kind = trials.choice(f"kind{number}", get_args(Kind))
     reason = trials.state.stack.fixed(number).get("filters")
     if reason:
-        filters = trials.fixed(f"filters{number}", layer.filters, f"{reason}.")
+        filters = trials.fixed(f"filters{number}", layer.filters, reason)
     else:
         filters = trials.number(f"filters{number}", FILTERS)
     if layer.kind == "standard":

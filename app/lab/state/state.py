@@ -10,6 +10,7 @@ from app.engine.spec import weight_names
 from app.engine.spec.edits import DIGITS, Edit
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.state import trained_weights
+from app.messages import sentence
 
 Fit = Literal["crop", "pad", "stretch"]
 Scale = Literal["map", "layer", "stack"]
@@ -48,7 +49,14 @@ class Display:
         for name, allowed in choices:
             given, words = getattr(self, name), get_args(allowed)
             if given not in words:
-                raise SpecError(name, f"is {given}; {', '.join(words)} would work.")
+                raise SpecError(
+                    name,
+                    sentence(
+                        "{field} is {given}; {words} would work.",
+                        given=given,
+                        words=", ".join(words),
+                    ),
+                )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +72,21 @@ class State:
 
     def __post_init__(self) -> None:
         if self.fit not in get_args(Fit):
-            raise SpecError("fit", f"is {self.fit}; {', '.join(get_args(Fit))} would work.")
+            raise SpecError(
+                "fit",
+                sentence(
+                    "{field} is {given}; {words} would work.",
+                    given=self.fit,
+                    words=", ".join(get_args(Fit)),
+                ),
+            )
         for name in ("mute", "solo"):
             self._check_maps(name, getattr(self, name))
         trained_weights.check_step(self.stack.step)
         if self.mute and self.solo:
-            raise SpecError("solo", "and mute are both given; one of them would work.")
+            raise SpecError(
+                "solo", sentence("{field} and mute are both given; one of them would work.")
+            )
 
     @property
     def muted(self) -> frozenset[int]:
@@ -81,7 +98,14 @@ class State:
         last = self.stack.layers[0].filters - 1
         if given and not 0 <= min(given) <= max(given) <= last:
             wrong = next(one for one in sorted(given) if not 0 <= one <= last)
-            raise SpecError(name, f"is {wrong}; maps 0 to {last} of layer 1 would work.")
+            raise SpecError(
+                name,
+                sentence(
+                    "{field} is {wrong}; maps 0 to {last} of layer 1 would work.",
+                    wrong=wrong,
+                    last=last,
+                ),
+            )
 
 
 STACK_SETTINGS = ("size", "channels", "normalise", "seed", "flip", "step")
@@ -187,7 +211,13 @@ def _channel_count(word: str) -> int:
     for count, name in CHANNEL_WORDS.items():
         if word == name:
             return count
-    raise SpecError("channels", f"is {word}; {' or '.join(CHANNEL_WORDS.values())} would work.")
+    colour, grey = CHANNEL_WORDS.values()
+    raise SpecError(
+        "channels",
+        sentence(
+            "{field} is {word}; {colour} or {grey} would work.", word=word, colour=colour, grey=grey
+        ),
+    )
 
 
 def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import SpecError
+from app.messages import sentence
 
 FOLDER = Path(__file__).parents[3] / "app/weights"
 
@@ -71,7 +72,9 @@ def check_step(step: int | None) -> None:
     """
     if step is not None and step not in steps():
         listed = ", ".join(map(str, steps()))
-        raise SpecError("step", f"is {step}; {listed} would work.")
+        raise SpecError(
+            "step", sentence("{field} is {step}; {listed} would work.", step=step, listed=listed)
+        )
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.messages import Message
+
 
 @dataclass(frozen=True, kw_only=True)
 class OptionView:
@@ -10,7 +12,7 @@ class OptionView:
     value: str
     label: str
     chosen: bool
-    refusal: str | None = None
+    refusal: Message | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +27,7 @@ class FieldView:
     label: str
     value: str
     default: bool
-    why: str | None = None
+    why: Message | None = None
     narrowed: bool = False
     more: bool = False
     speaks: bool = False

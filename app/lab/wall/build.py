@@ -1,7 +1,6 @@
 """The wall: all contributions of a layer at once, as a view."""
 
-import numpy as np
-
+from app.drawing import scale
 from app.engine.spec.layer import LayerSpec
 from app.lab.compute.walls import BLOCKS, Wall
 from app.lab.pieces import scales
@@ -9,7 +8,7 @@ from app.lab.pieces.kernels import input_names
 from app.lab.pieces.training import training_view
 from app.lab.pieces.views import BoxView, KindView, LegendView, SheetView
 from app.lab.state.state import Display
-from app.lab.wall.pictures import PITCH, end_limit, head_limit
+from app.lab.wall.pictures import PITCH, end_limit, ends, head_limit, heads
 from app.lab.wall.views import (
     CellView,
     ChangesView,
@@ -68,8 +67,8 @@ def wall_view(
         board=BoxView(x=0, y=PITCH, width=channels * PITCH, height=filters * PITCH),
         ends=BoxView(x=channels * PITCH, y=PITCH, width=PITCH, height=filters * PITCH),
         legend=_legend(one, display),
-        head_limit=head_limit(one, display),
-        end_limit=end_limit(one, display),
+        head_legend=_head_legend(one, display),
+        end_legend=_end_legend(one, display),
         reach=reach,
         made_of=made_of,
         cell=cell,
@@ -87,5 +86,20 @@ def _pattern(layer: LayerSpec) -> str:
 
 
 def _legend(one: Wall, display: Display) -> LegendView:
-    beyond = float(np.mean(np.abs(one.pictures) > one.limit))
+    beyond = scale.share_beyond(one.pictures[one.shown()], one.limit)
     return scales.signed_legend(one.limit, display, beyond=beyond)
+
+
+def _head_legend(one: Wall, display: Display) -> LegendView:
+    limit = head_limit(one, display)
+    beyond = scale.share_beyond(heads(one, display), limit)
+    if one.layer == 2:
+        return scales.maps_legend(one.run, 1, display, limit, beyond=beyond)
+    one_sided = bool(one.run.image.min() >= 0)  # nothing is taken away from its values
+    return scales.signed_legend(limit, display, beyond=beyond, one_sided=one_sided)
+
+
+def _end_legend(one: Wall, display: Display) -> LegendView:
+    limit = end_limit(one, display)
+    beyond = scale.share_beyond(ends(one, display), limit)
+    return scales.maps_legend(one.run, one.layer, display, limit, beyond=beyond)

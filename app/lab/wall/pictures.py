@@ -28,6 +28,17 @@ def end_box(one: Wall, row: int) -> BoxView:
     return cell_box(len(one.pictures), row)
 
 
+def heads(one: Wall, display: Display) -> Float:
+    """Return the column heads as they are drawn, (C, h, w): channels of the picture, or maps of layer 1."""
+    read = one.run.image if one.layer == 1 else one.run.layer(1).maps(display.show)
+    return wall.block_means(read, blocks=BLOCKS)
+
+
+def ends(one: Wall, display: Display) -> Float:
+    """Return the row ends as they are drawn: the maps of the layer, (F, h, w)."""
+    return wall.block_means(one.run.layer(one.layer).maps(display.show), blocks=BLOCKS)
+
+
 def head_limit(one: Wall, display: Display) -> float:
     """Return where the scale of the column heads ends."""
     if one.layer == 1:
@@ -56,15 +67,14 @@ def wall_png(passes: Passes, state: State, layer: int) -> bytes:
     channels, filters = one.pictures.shape[:2]
     canvas = np.zeros((filters + 1, PITCH, channels + 1, PITCH), np.uint8)
     cells = render.signed_indices(one.pictures, one.limit, contrast=display.contrast)
-    heard = np.isin(np.arange(channels), one.muted(), invert=True)
-    cells = np.where((one.reads() & heard[:, None])[..., None, None], cells, colormaps.NO_VALUE)
+    cells = np.where(one.shown()[..., None, None], cells, colormaps.NO_VALUE)
     _place(cells.transpose(1, 0, 2, 3), canvas[1:, :, :channels])
-    heads = wall.block_means(_heads(one, display), blocks=BLOCKS)
-    ends = wall.block_means(one.run.layer(one.layer).maps(display.show), blocks=BLOCKS)
-    limits = (head_limit(one, display), end_limit(one, display))
     drawn = [
         render.signed_indices(means, limit, contrast=display.contrast)
-        for means, limit in zip((heads, ends), limits, strict=True)
+        for means, limit in (
+            (heads(one, display), head_limit(one, display)),
+            (ends(one, display), end_limit(one, display)),
+        )
     ]
     _place(drawn[0][None], canvas[:1, :, :channels])
     _place(drawn[1][:, None], canvas[1:, :, channels:])
@@ -78,7 +88,3 @@ def _place(tiles: NDArray[np.uint8], room: NDArray[np.uint8]) -> None:
     height, width = large.shape[2:]
     top, left = (PITCH - height) // 2, (PITCH - width) // 2
     room[:, top : top + height, :, left : left + width] = large.transpose(0, 2, 1, 3)
-
-
-def _heads(one: Wall, display: Display) -> Float:
-    return one.run.image if one.layer == 1 else one.run.layer(1).maps(display.show)

@@ -123,8 +123,8 @@ class WallView:
     board: BoxView
     ends: BoxView
     legend: LegendView
-    head_limit: float
-    end_limit: float
+    head_legend: LegendView
+    end_legend: LegendView
     reach: ReachView | None
     made_of: MadeOfView | None
     cell: CellView | None

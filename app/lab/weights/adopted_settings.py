@@ -10,6 +10,7 @@ from app.lab.keep.views import ImportedView
 from app.lab.state import cost
 from app.lab.state.cost import CostLimits
 from app.lab.state.state import CHANNEL_WORDS, DISPLAY_SETTINGS, LAYERS, State, build, flatten
+from app.messages import counted
 
 OF_A_LAYER = (
     "stride",
@@ -23,6 +24,15 @@ OF_A_LAYER = (
 KEPT = (
     *("size", "fit", "normalise", "flip", *DISPLAY_SETTINGS),
     *(f"{name}{number}" for name in OF_A_LAYER for number in LAYERS),
+)
+
+FIGURES_FOR_ONE = counted(
+    "{field} has {count} figure; 1 would work.", "{field} has {count} figures; 1 would work.", 1
+)
+FIGURES = counted(
+    "{field} has {count} figure; 1 or {channels} would work.",
+    "{field} has {count} figures; 1 or {channels} would work.",
+    1,
 )
 
 
@@ -76,6 +86,6 @@ def with_imported_weights(
 
 def _for_each(name: str, figures: Figures, channels: int) -> Figures:
     if len(figures) not in (1, channels):
-        many = f"1 or {channels}" if channels > 1 else "1"
-        raise SpecError(name, f"has {len(figures)} figures; {many} would work.")
+        said = FIGURES_FOR_ONE if channels == 1 else FIGURES.having(channels=channels)
+        raise SpecError(name, said.having(count=len(figures)))
     return figures if len(figures) == channels else figures * channels

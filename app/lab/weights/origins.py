@@ -1,4 +1,4 @@
-"""The origins of a stack's imported weights, as shown next to the layers."""
+"""Where the imported weights of a stack came from, as the page says it next to the layers."""
 
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.weight_banks import imported_names

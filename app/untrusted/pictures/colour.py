@@ -5,6 +5,8 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageCms
 
+from app.messages import Note, note
+
 _MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC colour space to Pillow mode
 _MOST_PROFILE_BYTES = 4_000_000  # a printer profile with fine tables has about two million
 _PROGRAM = b"mpet"  # a tag with any number of steps, each applied to every colour of a table
@@ -35,8 +37,8 @@ def plain_mode(image: Image.Image, *, grey_depth: int = 8) -> Image.Image:
 
 def to_srgb_on_white(
     image: Image.Image, profile: bytes | None
-) -> tuple[Image.Image, tuple[str, ...]]:
-    """Return a picture from `plain_mode` as sRGB on white, and notes on what was done to it."""
+) -> tuple[Image.Image, tuple[Note, ...]]:
+    """Return a picture from `plain_mode` as RGB, in sRGB, on white, and notes of what was done."""
     if image.mode not in ("LA", "RGBA"):
         return _to_srgb(image, profile)
     alpha = image.getchannel("A")
@@ -44,21 +46,21 @@ def to_srgb_on_white(
     if alpha.getextrema() == (255, 255):
         return rgb, notes
     white = Image.new("RGB", image.size, "white")
-    return Image.composite(rgb, white, alpha), (*notes, "Transparency shown on white.")
+    return Image.composite(rgb, white, alpha), (*notes, note("on_white"))
 
 
-def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tuple[str, ...]]:
+def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tuple[Note, ...]]:
     plain = image.convert("RGB")
-    notes = ("Converted from CMYK to RGB.",) if image.mode == "CMYK" else ()
+    notes = (note("from_cmyk"),) if image.mode == "CMYK" else ()
     if not profile:
         return plain, notes
     try:
         converted = _through_profile(image, profile)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError, KeyError):
-        return plain, (*notes, "Its ICC profile could not be used: colours taken as sRGB.")
+        return plain, (*notes, note("profile_unusable"))
     if converted is None:
         return plain, notes
-    return converted, (*notes, "Colours converted from its ICC profile to sRGB.")
+    return converted, (*notes, note("from_profile"))
 
 
 def _through_profile(image: Image.Image, profile: bytes) -> Image.Image | None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.messages import Note, note, sentence
 from app.untrusted.pictures import colour
 from app.untrusted.pictures.errors import BrokenPicture, PictureError
 from app.untrusted.pictures.exif import orientation
@@ -36,13 +37,13 @@ Reserve = Callable[[int], AbstractContextManager[None]]
 
 _PILLOW_MODULES = re.compile(r"PIL\.")
 _TURNS = {
-    2: (Image.Transpose.FLIP_LEFT_RIGHT, "Mirrored"),
-    3: (Image.Transpose.ROTATE_180, "Turned upright"),
-    4: (Image.Transpose.FLIP_TOP_BOTTOM, "Mirrored"),
-    5: (Image.Transpose.TRANSPOSE, "Turned upright and mirrored"),
-    6: (Image.Transpose.ROTATE_270, "Turned upright"),
-    7: (Image.Transpose.TRANSVERSE, "Turned upright and mirrored"),
-    8: (Image.Transpose.ROTATE_90, "Turned upright"),
+    2: (Image.Transpose.FLIP_LEFT_RIGHT, "mirrored"),
+    3: (Image.Transpose.ROTATE_180, "turned"),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM, "mirrored"),
+    5: (Image.Transpose.TRANSPOSE, "turned_and_mirrored"),
+    6: (Image.Transpose.ROTATE_270, "turned"),
+    7: (Image.Transpose.TRANSVERSE, "turned_and_mirrored"),
+    8: (Image.Transpose.ROTATE_90, "turned"),
 }
 
 
@@ -59,7 +60,7 @@ class Picture:
     pixels: NDArray[np.uint8]
     height: int
     width: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def decode(
@@ -88,8 +89,11 @@ def decode(
     # struct.error, KeyError, MemoryError, ...), and no list of them would be complete.
     except Exception as error:
         raise BrokenPicture(
-            f"The file starts as {kind} but cannot be decoded: it is damaged, cut off or of a rare "
-            "kind; the same picture saved again as PNG or JPEG would work."
+            sentence(
+                "The file starts as {kind} but cannot be decoded: it is damaged, cut off or of a "
+                "rare kind; the same picture saved again as PNG or JPEG would work.",
+                kind=kind,
+            )
         ) from error
 
 
@@ -127,7 +131,7 @@ def _decode(data: bytes, kind: str, limits: DecodeLimits, hold: Callable[[int], 
         exif, profile = image.info.get("exif"), image.info.get("icc_profile")
         small = _reduce(plain, _reduced_size(*whole[::-1]), drafted[1] if drafted else None)
     if source.depth > 8:
-        notes += (f"{source.depth}-bit values reduced to 8 bits.",)
+        notes += (note("fewer_bits", bits=source.depth),)
     rgb, colour_notes = colour.to_srgb_on_white(small, profile)
     turn = source.turn or orientation(exif or b"")
     return _upright(rgb, whole[::-1], turn, notes + colour_notes)
@@ -154,15 +158,16 @@ def _reduce(image: Image.Image, size: tuple[int, int], box: Box | None) -> Image
 
 
 def _upright(
-    rgb: Image.Image, original: tuple[int, int], turn: int, notes: tuple[str, ...]
+    rgb: Image.Image, original: tuple[int, int], turn: int, notes: tuple[Note, ...]
 ) -> Picture:
     height, width = original[::-1] if turn >= 5 else original
     if turn in _TURNS:
-        method, done = _TURNS[turn]
+        method, code = _TURNS[turn]
         rgb = rgb.transpose(method)
-        notes += (f"{done} as the file says.",)
+        notes += (note(code),)
     if rgb.size != (width, height):
-        notes += (f"Reduced from {width} x {height} to {rgb.width} x {rgb.height}.",)
+        before = {"from_width": width, "from_height": height}
+        notes += (note("reduced", **before, width=rgb.width, height=rgb.height),)
     pixels = np.array(rgb)  # (h, w, 3)
     pixels.flags.writeable = False
     return Picture(pixels=pixels, height=height, width=width, notes=notes)

@@ -1,12 +1,10 @@
 """Why a file was refused: what was given and what would work, never the text of a decoder."""
 
+from app.messages import Refusal
 
-class PictureError(Exception):
-    """A file that cannot be shown as a picture. `message` is for the person who sent it."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+class PictureError(Refusal):
+    """Any file that cannot be shown as a picture. `message` is for the person who sent it."""
 
 
 class EmptyFile(PictureError):

@@ -2,6 +2,7 @@
 
 import re
 
+from app.messages import Message, listed, sentence
 from app.untrusted.pictures.errors import EmptyFile, NotAPicture
 from app.untrusted.pictures.plugins import HAS_AVIF, HAS_HEIC
 
@@ -17,22 +18,22 @@ _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _OTHERS = tuple(
     (re.compile(pattern, re.DOTALL), name)
     for pattern, name in (
-        (rb"%PDF-", "a PDF document"),
-        (rb"(?i)\s*(<!--.{0,200}-->\s*)?<(!doctype html|html|head|body)\b", "a web page"),
-        (rb"\s*<(?=svg\b|.{0,1000}<svg\b)", "an SVG drawing"),
-        (rb"\s*<\?xml", "an XML document"),
-        (rb"II[*+]\x00|MM\x00[*+]", "a TIFF or raw camera picture"),
-        (rb"8BPS", "a Photoshop document"),
-        (rb"\xff\x0a|\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
-        (rb"\x00\x00\x00\x0cjP  |\xff\x4f\xff\x51", "a JPEG 2000 picture"),
-        (rb"\x00\x00\x01\x00", "an icon (ICO)"),
-        (rb"P[1-7]\s", "a Netpbm picture"),
-        (rb"qoif", "a QOI picture"),
-        (rb".{4}ftypcrx ", "a raw camera picture"),
-        (rb".{4}ftypM4[AB] |ID3|OggS|fLaC|RIFF.{4}WAVE", "a sound file"),
-        (rb".{4}(ftyp|moov|mdat)|\x1aE\xdf\xa3|RIFF.{4}AVI ", "a video"),
-        (rb"PK\x03\x04|PK\x05\x06", "a ZIP archive or an office document"),
-        (rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!", "a compressed archive"),
+        (rb"%PDF-", sentence("a PDF document")),
+        (rb"(?i)\s*(<!--.{0,200}-->\s*)?<(!doctype html|html|head|body)\b", sentence("a web page")),
+        (rb"\s*<(?=svg\b|.{0,1000}<svg\b)", sentence("an SVG drawing")),
+        (rb"\s*<\?xml", sentence("an XML document")),
+        (rb"II[*+]\x00|MM\x00[*+]", sentence("a TIFF or raw camera picture")),
+        (rb"8BPS", sentence("a Photoshop document")),
+        (rb"\xff\x0a|\x00\x00\x00\x0cJXL ", sentence("a JPEG XL picture")),
+        (rb"\x00\x00\x00\x0cjP  |\xff\x4f\xff\x51", sentence("a JPEG 2000 picture")),
+        (rb"\x00\x00\x01\x00", sentence("an icon (ICO)")),
+        (rb"P[1-7]\s", sentence("a Netpbm picture")),
+        (rb"qoif", sentence("a QOI picture")),
+        (rb".{4}ftypcrx ", sentence("a raw camera picture")),
+        (rb".{4}ftypM4[AB] |ID3|OggS|fLaC|RIFF.{4}WAVE", sentence("a sound file")),
+        (rb".{4}(ftyp|moov|mdat)|\x1aE\xdf\xa3|RIFF.{4}AVI ", sentence("a video")),
+        (rb"PK\x03\x04|PK\x05\x06", sentence("a ZIP archive or an office document")),
+        (rb"\x1f\x8b|BZh|\xfd7zXZ|7z\xbc\xaf|Rar!", sentence("a compressed archive")),
     )
 )
 
@@ -45,10 +46,12 @@ def recognise(data: bytes) -> str:
         NotAPicture: the bytes announce something else.
     """
     if not data:
-        raise EmptyFile(f"The file is empty; {_would_work()}")
+        raise EmptyFile(
+            sentence("The file is empty; {accepted} would work.", accepted=listed(ACCEPTED))
+        )
     name = _announced(data)
     if name is None or name not in ACCEPTED:
-        raise NotAPicture(f"The file is {_other(data, name)}; {_would_work()}")
+        raise NotAPicture(_other(data, name).having(accepted=listed(ACCEPTED)))
     return name
 
 
@@ -75,19 +78,29 @@ def _announced_brand(data: bytes) -> str | None:
     return "HEIC" if brands & set(_HEIC_BRANDS) else None
 
 
-def _other(data: bytes, name: str | None) -> str:
+def _other(data: bytes, name: str | None) -> Message:
+    if name == "AVIF":
+        return sentence(
+            "The file is an AVIF picture, which is not accepted here; {accepted} would work."
+        )
     if name is not None:
-        return f"{'an AVIF' if name == 'AVIF' else f'a {name}'} picture, which is not accepted here"
+        return sentence(
+            "The file is a {name} picture, which is not accepted here; {accepted} would work.",
+            name=name,
+        )
     start = data[:2000].removeprefix(b"\xef\xbb\xbf")  # the byte order mark of UTF-8
     for pattern, what in _OTHERS:
         if pattern.match(start):
-            return f"{what}, not a picture in an accepted format"
-    return f"{'text, ' if _is_text(start) else ''}not a picture in an accepted format"
+            return sentence(
+                "The file is {what}, not a picture in an accepted format; {accepted} would work.",
+                what=what,
+            )
+    if _is_text(start):
+        return sentence(
+            "The file is text, not a picture in an accepted format; {accepted} would work."
+        )
+    return sentence("The file is not a picture in an accepted format; {accepted} would work.")
 
 
 def _is_text(start: bytes) -> bool:
     return not re.search(rb"[\x00-\x08\x0e-\x1f]", start)
-
-
-def _would_work() -> str:
-    return f"{', '.join(ACCEPTED[:-1])} and {ACCEPTED[-1]} would work."

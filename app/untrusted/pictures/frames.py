@@ -2,18 +2,19 @@
 
 from PIL import GifImagePlugin, Image, ImageFile
 
+from app.messages import Note, note
 from app.untrusted.pictures.containers.gif import gif_goes_on
 
 
-def frame_notes(image: ImageFile.ImageFile, data: bytes) -> tuple[str, ...]:
-    """Return a note if only one of several frames is used. The picture is opened, but not yet decoded."""
+def frame_notes(image: ImageFile.ImageFile, data: bytes) -> tuple[Note, ...]:
+    """Say that one frame of several is used. The picture is opened, but not yet decoded."""
     if image.format == "MPO":
-        return ("First of the pictures in the file only.",)
+        return (note("first_picture"),)
     if isinstance(image, GifImagePlugin.GifImageFile):
         animated = gif_goes_on(data, image.tile[0].offset)
     else:
-        animated = bool(getattr(image, "is_animated", False))  # from the header, at no cost
-    return ("First frame of the animation only.",) if animated else ()
+        animated = bool(getattr(image, "is_animated", False))  # in the header: costs nothing
+    return (note("first_frame"),) if animated else ()
 
 
 def frame_box(image: ImageFile.ImageFile) -> tuple[int, int, int, int] | None:

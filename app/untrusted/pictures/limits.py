@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from app.messages import sentence
 from app.untrusted.pictures.errors import PictureTooLarge
+
+MORE_PIXELS = sentence(
+    "The picture has {pixels:,} pixels; up to {most:,} pixels and {most_side:,} a side would work."
+)
+TOO_MANY_PIXELS = sentence(
+    "The picture has too many pixels; up to {most:,} pixels and {most_side:,} a side would work."
+)
 
 WEIGHT_BYTES = 8
 """The bytes of decoder memory that one pixel of a budget stands for."""
@@ -41,8 +49,17 @@ def check_size(width: int, height: int, limits: DecodeLimits) -> None:
         PictureTooLarge: states the size and the limits.
     """
     if width * height > limits.max_pixels or max(width, height) > limits.max_side:
-        given = f"is {width:,} x {height:,}, which is {width * height:,} pixels"
-        raise PictureTooLarge(f"The picture {given}; {_allowed(limits)}")
+        raise PictureTooLarge(
+            sentence(
+                "The picture is {width:,} x {height:,}, which is {pixels:,} pixels; up to {most:,} pixels and "
+                "{most_side:,} a side would work.",
+                width=width,
+                height=height,
+                pixels=width * height,
+                most=limits.max_pixels,
+                most_side=limits.max_side,
+            )
+        )
 
 
 def beyond_pillow(error: Image.DecompressionBombError, limits: DecodeLimits) -> PictureTooLarge:
@@ -52,8 +69,8 @@ def beyond_pillow(error: Image.DecompressionBombError, limits: DecodeLimits) -> 
     before `check_size` can be called. The number of pixels is taken from Pillow's message.
     """
     found = re.search(r"\d+", str(error))
-    given = f"{int(found[0]):,}" if found else "too many"
-    return PictureTooLarge(f"The picture has {given} pixels; {_allowed(limits)}")
+    said = MORE_PIXELS.having(pixels=int(found[0])) if found else TOO_MANY_PIXELS
+    return PictureTooLarge(said.having(most=limits.max_pixels, most_side=limits.max_side))
 
 
 def check_drawn(pixels: int, kind: str) -> None:
@@ -64,8 +81,13 @@ def check_drawn(pixels: int, kind: str) -> None:
     """
     if pixels > _MOST_DRAWN_PIXELS:
         raise PictureTooLarge(
-            f"Decoding the {kind} could draw {pixels:,} pixels, its tiles, alpha and slices taken "
-            f"together; up to {_MOST_DRAWN_PIXELS:,}, or the same picture as JPEG or PNG, would work."
+            sentence(
+                "Decoding the {kind} could draw {pixels:,} pixels, its tiles, alpha and slices "
+                "taken together; up to {most:,}, or the same picture as JPEG or PNG, would work.",
+                kind=kind,
+                pixels=pixels,
+                most=_MOST_DRAWN_PIXELS,
+            )
         )
 
 
@@ -78,23 +100,32 @@ def check_cost(image: ImageFile.ImageFile, nbytes: int) -> None:
     pixels = image.size[0] * image.size[1]
     if image.format == "WEBP" and pixels > _MOST_WEBP_PIXELS:
         raise PictureTooLarge(
-            f"The WebP has {pixels:,} pixels; up to {_MOST_WEBP_PIXELS:,}, or the same picture as "
-            "JPEG or PNG, would work."
+            sentence(
+                "The WebP has {pixels:,} pixels; up to {most:,}, or the same picture as JPEG or "
+                "PNG, would work.",
+                pixels=pixels,
+                most=_MOST_WEBP_PIXELS,
+            )
         )
     in_runs = bool(image.tile) and image.tile[0].codec_name == "bmp_rle"
     if in_runs and (pixels > _MOST_RUN_LENGTH_PIXELS or nbytes > _MOST_RUN_LENGTH_BYTES):
         raise PictureTooLarge(
-            f"The compressed BMP has {pixels:,} pixels in {nbytes:,} bytes; up to "
-            f"{_MOST_RUN_LENGTH_PIXELS:,} in {_MOST_RUN_LENGTH_BYTES:,}, or the same picture as "
-            "PNG, would work."
+            sentence(
+                "The compressed BMP has {pixels:,} pixels in {nbytes:,} bytes; up to "
+                "{most_pixels:,} in {most_bytes:,}, or the same picture as PNG, would work.",
+                pixels=pixels,
+                nbytes=nbytes,
+                most_pixels=_MOST_RUN_LENGTH_PIXELS,
+                most_bytes=_MOST_RUN_LENGTH_BYTES,
+            )
         )
 
 
 def weight(image: ImageFile.ImageFile, whole: tuple[int, int], *, depth: int) -> int:
     """Return what decoding takes from a budget, in pixels of `WEIGHT_BYTES`, at least 1.
 
-    `image` is opened and drafted, so its size is what will be decoded. `whole` is the size in the file: a
-    progressive JPEG keeps all of its coefficients in memory.
+    `image` is opened and drafted, so its size is what will be decoded; `whole` is the size in the
+    file: a progressive JPEG keeps every coefficient in memory.
     """
     width, height = image.size
     nbytes = width * height * _bytes_of_a_pixel(image, depth)
@@ -108,7 +139,3 @@ def _bytes_of_a_pixel(image: ImageFile.ImageFile, depth: int) -> int:
         return _DECODER_BYTES[image.format] + (_DEEPER_BYTES if depth > 8 else 0)
     with_alpha = image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info
     return _WITH_ALPHA_BYTES if with_alpha else _PLAIN_BYTES
-
-
-def _allowed(limits: DecodeLimits) -> str:
-    return f"up to {limits.max_pixels:,} pixels and {limits.max_side:,} a side would work."

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.messages import Note, note
 from app.untrusted.pictures.containers.gif import check_gif
 from app.untrusted.pictures.containers.heif import only_the_picture
 from app.untrusted.pictures.containers.jpeg import check_jpeg
@@ -20,7 +21,7 @@ class Source:
     data: bytes
     turn: int | None = None
     depth: int = 8
-    notes: tuple[str, ...] | None = None
+    notes: tuple[Note, ...] | None = None
 
 
 def make_source(data: bytes, kind: str, limits: DecodeLimits) -> Source:
@@ -45,9 +46,9 @@ def make_source(data: bytes, kind: str, limits: DecodeLimits) -> Source:
 def _still(data: bytes, kind: str) -> Source:
     still = only_the_picture(data, kind)
     check_drawn(still.drawn, kind)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     if still.moving:
-        notes = ("First frame of the animation only.",)
+        notes = (note("first_frame"),)
     elif still.others:
-        notes = ("The main one of the pictures in the file only.",)
+        notes = (note("main_picture"),)
     return Source(data=still.data, turn=still.turn, depth=still.depth, notes=notes)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from app.messages import sentence
 from app.untrusted.weights.convolution import Convolution
 from app.untrusted.weights.errors import NoPair
 from app.untrusted.weights.limits import Limits
@@ -48,15 +49,27 @@ def chain(first: Convolution, second: Convolution, limits: Limits) -> Pair:
     for each in (first, second):
         if not each.fits(limits):
             raise NoPair(
-                f"{each} does not fit the stack; up to {limits.filters[-1]} filters, as many channels "
-                f"and kernels of up to {limits.kernels[-1]} x {limits.kernels[-1]} would work."
+                sentence(
+                    "{each} does not fit the stack; up to {filters} filters, as many channels and "
+                    "kernels of up to {side} x {side} would work.",
+                    each=each,
+                    filters=limits.filters[-1],
+                    side=limits.kernels[-1],
+                )
             )
     if first.channels not in _PICTURES:
-        raise NoPair(f"{first} cannot read the picture; 1 or 3 channels would work.")
+        raise NoPair(
+            sentence("{first} cannot read the picture; 1 or 3 channels would work.", first=first)
+        )
     groups = _groups(first, second)
     if groups is None:
         raise NoPair(
-            f"{second} does not follow {first}; one that reads {first.filters} channels would work."
+            sentence(
+                "{second} does not follow {first}; one that reads {filters} channels would work.",
+                second=second,
+                first=first,
+                filters=first.filters,
+            )
         )
     return Pair(first, second, (first.groups or 1, groups))
 

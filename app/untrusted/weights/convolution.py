@@ -1,4 +1,4 @@
-"""A tensor that can be the filters of a convolution: the meaning of its axes, and what else the file states."""
+"""A tensor that can be the filters of a convolution: what its axes mean, and what the file states about it."""
 
 import re
 from dataclasses import dataclass, replace
@@ -79,7 +79,7 @@ class Convolution:
 
 
 def bias_name(name: str) -> str | None:
-    """Return the name that the bias for a weight of that name would have; None if no convention is known.
+    """Return the usual name of the bias that belongs to a weight; None where there is no usual name.
 
     Keras: `vars/0` and `vars/1`, or `kernel` and `bias`; PyTorch: `weight` and `bias`; by hand: `w1` and `b1`.
     """

@@ -1,17 +1,15 @@
 """Why a weight file was refused: what was found and what would work, never a parser's text."""
 
+from app.messages import Refusal
 
-class WeightsError(Exception):
-    """A weight file is refused. `message` is for the person who sent it.
+
+class WeightsError(Refusal):
+    """Anything about a weight file that is refused. `message` is for the person who sent it.
 
     `field` is the form field to correct: the file, or the name of one of the two convolutions chosen from it.
     """
 
     field = "file"
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 class NotWeights(WeightsError):

@@ -64,7 +64,7 @@ def _likelihood(convolutions: Sequence[Convolution], limits: Limits) -> tuple[in
 
 
 def _with_bias(convolution: Convolution, tensors: dict[str, Tensor]) -> Convolution:
-    """Add the name of the bias that belongs to a weight, if its length fits the number of filters."""
+    """Return the name of the bias of a weight, if its length fits one of the orders of axes."""
     name = bias_name(convolution.name)
     bias = tensors.get(name) if name else None
     lengths = convolution.stored[0], convolution.stored[-1]

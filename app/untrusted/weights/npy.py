@@ -10,8 +10,9 @@ from typing import IO, Any
 
 import numpy as np
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
-from app.untrusted.weights.source import AGAIN, Source, SourceFile
+from app.untrusted.weights.source import Source, SourceFile
 from app.untrusted.weights.tensor import Stored, Tensor, check_shape, dtype_name, from_bytes
 from app.untrusted.weights.zips import Members
 
@@ -76,12 +77,21 @@ def _member(members: Members, name: str, size: int) -> Tensor:
 def _header(file: IO[bytes] | SourceFile) -> _Header:
     start = file.read(12)
     if start[:6] != MAGIC or len(start) < 12 or start[6] not in (1, 2, 3):
-        raise BrokenWeights(f"A member named .npy is no array of NumPy's; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A member named .npy is no array of NumPy's; the same weights saved again would "
+                "work."
+            )
+        )
     head = 10 if start[6] == 1 else 12
     length = int.from_bytes(start[8:head], "little")
     if length > _MOST_HEADER:
         raise BrokenWeights(
-            f"The header of an array has {length:,} bytes; up to {_MOST_HEADER:,} would work."
+            sentence(
+                "The header of an array has {length:,} bytes; up to {most:,} would work.",
+                length=length,
+                most=_MOST_HEADER,
+            )
         )
     text = start[head:] + file.read(length - (12 - head))
     return _parsed(text.decode("latin-1"), head + length)
@@ -90,11 +100,15 @@ def _header(file: IO[bytes] | SourceFile) -> _Header:
 def _parsed(text: str, length: int) -> _Header:
     fortran, shape = _FORTRAN.search(text), _SHAPE.search(text)
     if fortran is None or shape is None:
-        raise BrokenWeights(f"The header of an array cannot be read; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "The header of an array cannot be read; the same weights saved again would work."
+            )
+        )
     descr = _DESCR.search(text)
     sizes = tuple(int(size) for size in re.findall(r"\d+", shape[1]))
     check_shape(sizes)
-    stored = _stored(descr[1]) if descr else np.dtype("V1")  # a structured type: not read
+    stored = _stored(descr[1]) if descr else np.dtype("V1")  # a record: its values are not read
     return _Header(stored, fortran[1] == "True", sizes, length)
 
 
@@ -102,13 +116,23 @@ def _stored(descr: str) -> np.dtype[Any]:
     try:
         return np.dtype(descr)
     except (TypeError, ValueError) as error:
-        raise BrokenWeights(f"The header of an array states no type of NumPy's; {AGAIN}") from error
+        raise BrokenWeights(
+            sentence(
+                "The header of an array states no type of NumPy's; the same weights saved again "
+                "would work."
+            )
+        ) from error
 
 
 def _check_size(header: _Header, size: int) -> None:
     if header.stored.kind not in "OV" and size != header.length + header.nbytes:
         raise BrokenWeights(
-            f"An array of {header.nbytes:,} bytes is stored in {size - header.length:,}; {AGAIN}"
+            sentence(
+                "An array of {nbytes:,} bytes is stored in {stored:,}; the same weights saved "
+                "again would work.",
+                nbytes=header.nbytes,
+                stored=size - header.length,
+            )
         )
 
 
@@ -135,7 +159,7 @@ def _in_pieces(file: IO[bytes], nbytes: int) -> bytes:
 def _check_numbers(header: _Header) -> None:
     if header.stored.hasobject:
         raise UnsupportedWeights(
-            "Arrays of objects are pickled and never read; numbers would work."
+            sentence("Arrays of objects are pickled and never read; numbers would work.")
         )
 
 

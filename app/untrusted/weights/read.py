@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import BinaryIO
 
+from app.messages import sentence
 from app.untrusted.weights import hdf5
 from app.untrusted.weights.convolution import Order
 from app.untrusted.weights.errors import NotWeights, UnsupportedWeights, WeightsTooLarge
@@ -20,7 +21,6 @@ from app.untrusted.weights.weights import Format, WeightFile, gather
 from app.untrusted.weights.zips import Members
 
 _KERAS_WEIGHTS = "model.weights.h5"
-_ACCEPTED = ".npz, .safetensors, .weights.h5, .keras or .onnx"
 
 
 def read(file: bytes | BinaryIO, *, limits: Limits) -> WeightFile:
@@ -35,7 +35,11 @@ def read(file: bytes | BinaryIO, *, limits: Limits) -> WeightFile:
     size = stream.seek(0, 2)
     if size > limits.max_bytes:
         raise WeightsTooLarge(
-            f"The file has {size:,} bytes; up to {limits.max_bytes:,} would work."
+            sentence(
+                "The file has {size:,} bytes; up to {most:,} would work.",
+                size=size,
+                most=limits.max_bytes,
+            )
         )
     source = Source(stream, size)
     head = source.read(0, min(size, 16))
@@ -63,7 +67,12 @@ def _read_zip(source: Source, limits: Limits) -> WeightFile:
         raise _pickled()
     if any(name.endswith(".npy") for name in names):
         return _guessed("npz", read_npz(members), limits)
-    raise NotWeights(f"The zip file is neither an .npz nor a .keras file; {_ACCEPTED} would work.")
+    raise NotWeights(
+        sentence(
+            "The zip file is neither an .npz nor a .keras file; .npz, .safetensors, "
+            ".weights.h5, .keras or .onnx would work."
+        )
+    )
 
 
 def _guessed(
@@ -74,14 +83,26 @@ def _guessed(
 
 def _unknown(head: bytes) -> NotWeights | UnsupportedWeights:
     if not head:
-        return NotWeights(f"The file is empty; {_ACCEPTED} would work.")
+        return NotWeights(
+            sentence(
+                "The file is empty; .npz, .safetensors, .weights.h5, .keras or .onnx would work."
+            )
+        )
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return _pickled()
-    return NotWeights(f"The file is in none of the formats that are read; {_ACCEPTED} would work.")
+    return NotWeights(
+        sentence(
+            "The file is in none of the formats that are read; .npz, .safetensors, "
+            ".weights.h5, .keras or .onnx would work."
+        )
+    )
 
 
 def _pickled() -> UnsupportedWeights:
     return UnsupportedWeights(
-        "The file is pickled, as torch.save writes it, and pickles can run code, so they are never "
-        "read; the same weights saved by safetensors.torch.save_file would work."
+        sentence(
+            "The file is pickled, as torch.save writes it, and pickles can run code, so they "
+            "are never read; the same weights saved by safetensors.torch.save_file would "
+            "work."
+        )
     )

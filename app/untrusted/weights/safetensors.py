@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.limits import Limits
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, from_bytes
 
 _MOST_HEADER = 2**20  # bytes; a tensor takes about a hundred, and JSON grows thirtyfold when parsed
@@ -35,12 +36,20 @@ def read_safetensors(source: Source, limits: Limits) -> list[Tensor]:
     (length,) = source.unpack("Q", 0)
     if length > _MOST_HEADER:
         raise BrokenWeights(
-            f"The header states {length:,} bytes; up to {_MOST_HEADER:,} would work."
+            sentence(
+                "The header states {length:,} bytes; up to {most:,} would work.",
+                length=length,
+                most=_MOST_HEADER,
+            )
         )
     entries = _entries(source.read(8, length))
     if len(entries) > limits.max_tensors:
         raise UnsupportedWeights(
-            f"The file holds {len(entries):,} tensors; up to {limits.max_tensors:,} would work."
+            sentence(
+                "The file holds {count:,} tensors; up to {most:,} would work.",
+                count=len(entries),
+                most=limits.max_tensors,
+            )
         )
     _check_offsets([entry["data_offsets"] for entry in entries.values()], source.size - 8 - length)
     return [_tensor(source, name, entry, 8 + length) for name, entry in entries.items()]
@@ -50,9 +59,17 @@ def _entries(header: bytes) -> dict[str, dict[str, Any]]:
     try:
         found = json.loads(header.decode(), object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError) as error:
-        raise BrokenWeights(f"The header is no JSON object of tensors; {AGAIN}") from error
+        raise BrokenWeights(
+            sentence(
+                "The header is no JSON object of tensors; the same weights saved again would work."
+            )
+        ) from error
     if not isinstance(found, dict):
-        raise BrokenWeights(f"The header is no JSON object of tensors; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "The header is no JSON object of tensors; the same weights saved again would work."
+            )
+        )
     found.pop("__metadata__", None)
     for entry in found.values():
         _check_entry(entry)
@@ -74,7 +91,12 @@ def _check_entry(entry: object) -> None:
         and _are_sizes(entry.get("data_offsets"))
         and len(entry["data_offsets"]) == 2
     ):
-        raise BrokenWeights(f"The header describes a tensor without type, shape and place; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "The header describes a tensor without type, shape and place; the same weights "
+                "saved again would work."
+            )
+        )
 
 
 def _are_sizes(value: object) -> bool:
@@ -87,8 +109,12 @@ def _check_offsets(offsets: list[list[int]], total: int) -> None:
     starts = [*(start for start, _ in offsets), total]
     if ends != starts or any(stop < start for start, stop in offsets):
         raise BrokenWeights(
-            f"The tensors do not lie side by side in the {total:,} bytes behind the header: they "
-            f"overlap, leave a gap or end beyond the file; {AGAIN}"
+            sentence(
+                "The tensors do not lie side by side in the {total:,} bytes behind the header: "
+                "they overlap, leave a gap or end beyond the file; the same weights saved again "
+                "would work.",
+                total=total,
+            )
         )
 
 
@@ -106,8 +132,12 @@ def _tensor(source: Source, name: str, entry: dict[str, Any], base: int) -> Tens
     )
     if tensor.numeric and math.prod(shape) * stored.itemsize != stop - start:
         raise BrokenWeights(
-            f"{tensor.summary} is stored in {stop - start:,} bytes; "
-            f"{math.prod(shape) * stored.itemsize:,} would work."
+            sentence(
+                "{tensor} is stored in {nbytes:,} bytes; {needed:,} would work.",
+                tensor=tensor.summary,
+                nbytes=stop - start,
+                needed=math.prod(shape) * stored.itemsize,
+            )
         )
     return tensor
 

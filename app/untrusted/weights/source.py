@@ -3,6 +3,7 @@
 import struct
 from typing import BinaryIO
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights
 
 _WINDOW = 2**13  # bytes read at once, since headers consist of many small pieces
@@ -26,8 +27,11 @@ class Source:
         """
         if place < 0 or nbytes < 0 or place + nbytes > self.size:
             raise BrokenWeights(
-                f"The file points beyond its own end, which is at {self.size:,} bytes: it is cut "
-                f"off or damaged; {AGAIN}"
+                sentence(
+                    "The file points beyond its own end, which is at {size:,} bytes: it is cut off "
+                    "or damaged; the same weights saved again would work.",
+                    size=self.size,
+                )
             )
         self._count()
         if nbytes > _WINDOW:
@@ -60,13 +64,22 @@ class Source:
     def _count(self) -> None:
         self._reads += 1
         if self._reads > _MOST_READS:
-            raise BrokenWeights(f"The file is cut into too many small parts; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "The file is cut into too many small parts; the same weights saved again would "
+                    "work."
+                )
+            )
 
     def _fetch(self, place: int, nbytes: int) -> bytes:
         self._file.seek(self._start + place)
         data = self._file.read(nbytes)
         if len(data) != nbytes:
-            raise BrokenWeights(f"The file ended while it was read; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "The file ended while it was read; the same weights saved again would work."
+                )
+            )
         return data
 
 
@@ -87,7 +100,11 @@ class SourceFile:
         nbytes = left if nbytes < 0 else min(nbytes, left)
         if nbytes > self._most:
             raise BrokenWeights(
-                f"A directory in the file has {nbytes:,} bytes; up to {self._most:,} would work."
+                sentence(
+                    "A directory in the file has {nbytes:,} bytes; up to {most:,} would work.",
+                    nbytes=nbytes,
+                    most=self._most,
+                )
             )
         data = self._source.read(self._place, nbytes) if nbytes else b""
         self._place += nbytes
@@ -108,6 +125,3 @@ class SourceFile:
     def seekable(self) -> bool:
         """Return True: the source can seek."""
         return True
-
-
-AGAIN = "the same weights saved again would work."

@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BadValues, BrokenWeights
-from app.untrusted.weights.source import AGAIN
 
 Float = NDArray[np.float32]
 Stored = NDArray[Any]
@@ -40,7 +40,7 @@ class Tensor:
 
     @property
     def numeric(self) -> bool:
-        """Return whether the values are real numbers, which can be converted to float32."""
+        """Return whether the values are real numbers that float32 can hold."""
         return self.dtype in _NUMBERS
 
     @property
@@ -64,7 +64,11 @@ class Tensor:
         """
         stored = self.load()
         if stored.shape != self.shape:
-            raise BrokenWeights(f"{self.summary} holds another number of values than it states.")
+            raise BrokenWeights(
+                sentence(
+                    "{tensor} holds another number of values than it states.", tensor=self.summary
+                )
+            )
         if self.dtype == BFLOAT16:
             stored = (stored.astype(np.uint32) << 16).view(np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -72,8 +76,12 @@ class Tensor:
         bad = values.size - np.count_nonzero(np.isfinite(values))
         if bad:
             raise BadValues(
-                f"{self.summary} has {bad:,} values that are not a number, infinite or too large for "
-                "float32; finite ones would work."
+                sentence(
+                    "{tensor} has {bad:,} values that are not a number, infinite or too large for "
+                    "float32; finite ones would work.",
+                    tensor=self.summary,
+                    bad=bad,
+                )
             )
         return values
 
@@ -86,8 +94,12 @@ def check_shape(shape: tuple[int, ...]) -> None:
     """
     if len(shape) > _MOST_AXES or not all(0 <= size < _LONGEST for size in shape):
         raise BrokenWeights(
-            f"A tensor states {len(shape)} axes, or one of impossible length; up to {_MOST_AXES} axes "
-            "of ordinary length would work."
+            sentence(
+                "A tensor states {axes} axes, or one of impossible length; up to {most} axes of "
+                "ordinary length would work.",
+                axes=len(shape),
+                most=_MOST_AXES,
+            )
         )
 
 
@@ -104,10 +116,19 @@ def from_bytes(data: bytes, stored: np.dtype[Any], shape: tuple[int, ...]) -> St
     """
     if len(data) != math.prod(shape) * stored.itemsize:
         raise BrokenWeights(
-            f"A tensor of {math.prod(shape):,} values is stored in {len(data):,} bytes; "
-            f"{math.prod(shape) * stored.itemsize:,} would work."
+            sentence(
+                "A tensor of {count:,} values is stored in {nbytes:,} bytes; {needed:,} would "
+                "work.",
+                count=math.prod(shape),
+                nbytes=len(data),
+                needed=math.prod(shape) * stored.itemsize,
+            )
         )
     try:
         return np.frombuffer(data, stored).reshape(shape)
-    except ValueError as error:  # no values, but axes whose product overflows
-        raise BrokenWeights(f"A tensor states an impossible shape; {AGAIN}") from error
+    except ValueError as error:  # no values, and axes whose product overflows
+        raise BrokenWeights(
+            sentence(
+                "A tensor states an impossible shape; the same weights saved again would work."
+            )
+        ) from error

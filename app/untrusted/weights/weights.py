@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from app.messages import sentence
 from app.untrusted.weights.chains import Pair, chain, pairs
 from app.untrusted.weights.convolution import Convolution, Order
 from app.untrusted.weights.errors import (
@@ -16,7 +17,6 @@ from app.untrusted.weights.errors import (
     WeightsTooLarge,
 )
 from app.untrusted.weights.limits import Limits
-from app.untrusted.weights.source import AGAIN
 from app.untrusted.weights.tensor import Float, Tensor
 
 Format = Literal["npz", "npy", "safetensors", "Keras", "HDF5", "ONNX"]
@@ -49,10 +49,14 @@ class WeightFile:
         found = self.pairs()
         if not found:
             raise NoPair(
-                "No two convolutions of the file chain. The first would have to read 1 or 3 channels, "
-                "the second as many as the first has filters, "
-                f"{self.limits.filters[-1]} at most, with kernels of up to {self.limits.kernels[-1]}. "
-                f"Found: {_listed([str(each) for each in self.convolutions])}."
+                sentence(
+                    "No two convolutions of the file chain. The first would have to read 1 or 3 "
+                    "channels, the second as many as the first has filters, {filters} at most, with "
+                    "kernels of up to {side}. Found: {found}.",
+                    filters=self.limits.filters[-1],
+                    side=self.limits.kernels[-1],
+                    found=_listed([str(each) for each in self.convolutions]),
+                )
             )
         return found[0]
 
@@ -85,7 +89,13 @@ class WeightFile:
             if each.name == name:
                 return each
         listed = _listed([str(each) for each in self.convolutions])
-        raise NoSuchConvolution(f"The file has no convolution {name[:80]!r}; found: {listed}.")
+        raise NoSuchConvolution(
+            sentence(
+                "The file has no convolution {name!r}; found: {listed}.",
+                name=name[:80],
+                listed=listed,
+            )
+        )
 
     def convolution(self, name: str, order: Order | None = None) -> tuple[Float, Float]:
         """Read the weight and the bias of a convolution; the bias is 0 where the file has none.
@@ -100,8 +110,13 @@ class WeightFile:
         found = self.find(name).read_as(order)
         if not found.fits(self.limits):
             raise WeightsTooLarge(
-                f"{found} does not fit a layer; up to {self.limits.filters[-1]} filters, as many "
-                f"channels and kernels of up to {self.limits.kernels[-1]} would work."
+                sentence(
+                    "{found} does not fit a layer; up to {filters} filters, as many channels and "
+                    "kernels of up to {side} would work.",
+                    found=found,
+                    filters=self.limits.filters[-1],
+                    side=self.limits.kernels[-1],
+                )
             )
         tensors = {tensor.name: tensor for tensor in self.tensors}
         values = tensors[name].values()
@@ -113,8 +128,13 @@ class WeightFile:
         bias = tensors[found.bias]
         if bias.shape != (found.filters,):
             raise NoPair(
-                f"{found} has the bias {bias.summary}; another order of the axes would work, or a bias "
-                f"of {found.filters} values."
+                sentence(
+                    "{found} has the bias {bias}; another order of the axes would work, or a bias of "
+                    "{filters} values.",
+                    found=found,
+                    bias=bias.summary,
+                    filters=found.filters,
+                )
             )
         return weight, bias.values()
 
@@ -132,14 +152,30 @@ def gather(
         BrokenWeights: two tensors have the same name, or a name is not text.
     """
     if not all(_is_text(tensor.name) for tensor in tensors):
-        raise BrokenWeights(f"The {format} file has a tensor whose name is no text; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "The {format} file has a tensor whose name is no text; the same weights saved "
+                "again would work.",
+                format=format,
+            )
+        )
     if len({tensor.name for tensor in tensors}) != len(tensors):
-        raise BrokenWeights(f"The {format} file has two tensors of one name; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "The {format} file has two tensors of one name; the same weights saved again "
+                "would work.",
+                format=format,
+            )
+        )
     if not convolutions:
         listed = _listed([tensor.summary for tensor in tensors])
         raise NoConvolutions(
-            f"The {format} file holds no filters of a convolution, which have four axes and are "
-            f"numbers. Found: {listed}."
+            sentence(
+                "The {format} file holds no filters of a convolution, which have four axes and "
+                "are numbers. Found: {listed}.",
+                format=format,
+                listed=listed,
+            )
         )
     return WeightFile(
         format=format, tensors=tuple(tensors), convolutions=tuple(convolutions), limits=limits

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import IO
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights, WeightsTooLarge
 from app.untrusted.weights.limits import Limits
-from app.untrusted.weights.source import AGAIN, Source, SourceFile
+from app.untrusted.weights.source import Source, SourceFile
 
 _MOST_DIRECTORY = 2**20  # bytes; also the most read from a member at once
 _LOCAL_HEADER = 30  # bytes
@@ -30,11 +31,20 @@ class Members:
         found = self._zip.infolist()
         if len(found) > limits.max_tensors:
             raise UnsupportedWeights(
-                f"The file holds {len(found):,} members; up to {limits.max_tensors:,} would work."
+                sentence(
+                    "The file holds {count:,} members; up to {most:,} would work.",
+                    count=len(found),
+                    most=limits.max_tensors,
+                )
             )
         self._infos = {info.filename: info for info in found}
         if len(self._infos) != len(found):
-            raise BrokenWeights(f"The file holds two members of one name; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "The file holds two members of one name; the same weights saved again would "
+                    "work."
+                )
+            )
         for info in found:
             _check(info)
 
@@ -60,8 +70,11 @@ class Members:
             return self._source.part(self._data_place(info), info.file_size)
         if info.file_size > self._limits.max_bytes:
             raise WeightsTooLarge(
-                f"The weights unpack to {info.file_size:,} bytes; "
-                f"up to {self._limits.max_bytes:,} would work."
+                sentence(
+                    "The weights unpack to {nbytes:,} bytes; up to {most:,} would work.",
+                    nbytes=info.file_size,
+                    most=self._limits.max_bytes,
+                )
             )
         data = BytesIO()
         with self.open(name) as member:
@@ -71,8 +84,13 @@ class Members:
 
     def _data_place(self, info: zipfile.ZipInfo) -> int:
         if info.compress_size != info.file_size:
-            raise BrokenWeights(f"The zip directory states two sizes of one member; {AGAIN}")
-        with self.open(info.filename):  # checks the header in front of the member
+            raise BrokenWeights(
+                sentence(
+                    "The zip directory states two sizes of one member; the same weights saved again "
+                    "would work."
+                )
+            )
+        with self.open(info.filename):  # which checks the header in front of the member
             pass
         names = self._source.unpack("HH", info.header_offset + 26)
         return info.header_offset + _LOCAL_HEADER + sum(names)
@@ -80,10 +98,13 @@ class Members:
 
 def _check(info: zipfile.ZipInfo) -> None:
     if info.flag_bits & _ENCRYPTED:
-        raise UnsupportedWeights("The file is encrypted; one that is not would work.")
+        raise UnsupportedWeights(sentence("The file is encrypted; one that is not would work."))
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise UnsupportedWeights(
-            "A member is compressed in a rare way; one stored as it is, or deflated, would work."
+            sentence(
+                "A member is compressed in a rare way; one stored as it is, or deflated, would "
+                "work."
+            )
         )
 
 
@@ -93,6 +114,13 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise BrokenWeights(f"The zip file is damaged; {AGAIN}") from error
+        raise BrokenWeights(
+            sentence("The zip file is damaged; the same weights saved again would work.")
+        ) from error
     except (ValueError, NotImplementedError, RuntimeError, OverflowError) as error:
-        raise BrokenWeights(f"The zip file is damaged or of a rare kind; {AGAIN}") from error
+        raise BrokenWeights(
+            sentence(
+                "The zip file is damaged or of a rare kind; the same weights saved again would "
+                "work."
+            )
+        ) from error

@@ -1,1 +1,1 @@
-"""Addresses: read into states, and built from them. Every address of the product is made here."""
+"""Addresses: parses them into states and builds them from states. All addresses are built here."""

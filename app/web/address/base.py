@@ -1,4 +1,4 @@
-"""What every address is made of: the sub-path, the state, the choices of a page that embeds the view."""
+"""The parts of every address: the sub-path, the state, and the choices of an embedding page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from functools import cached_property
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.lab.state.state import State
-from app.web.address.query import BOTH_LAYERS, LAYER_1, SHOWN, query_of
+from app.web.address.query import BOTH_LAYERS, DISPLAY, LAYER_1, query_of
 from app.web.address.version import BUILD, VERSION
 from app.web.embedding.frame import FIELDS, PREFIX, Frame
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """The parts that the addresses of one state have in common, below `root`, the operator's sub-path."""
+    """The common parts of all addresses of one state. `root` is the operator's sub-path."""
 
     root: str
     state: State
@@ -21,15 +21,15 @@ class Addresses:
     frame: Frame | None = None
 
     def given(self, name: str) -> str:
-        """Return a setting as the address writes it, empty where it has its default."""
+        """Return a setting as it appears in the query, or an empty string if it has its default."""
         return self._given.get(name, "")
 
     def json(self, address: str) -> str:
         """Return the address of the same view as data."""
-        return self.beside(address, ".json")
+        return self.with_suffix(address, ".json")
 
-    def beside(self, address: str, suffix: str) -> str:
-        """Return the address of what belongs to a view, such as its data; embedded or not, it is the same."""
+    def with_suffix(self, address: str, suffix: str) -> str:
+        """Append a suffix to the path of a view, such as .json. The result is the same for embedded views."""
         path, _, query = address.partition("?")
         if self.frame is not None:
             path = f"{self.root}{path.removeprefix(self.base)}"
@@ -56,7 +56,7 @@ class Addresses:
 
     @property
     def base(self) -> str:
-        """Return what every address of a view begins with."""
+        """Return the prefix of all addresses of views."""
         return self.root if self.frame is None else f"{self.root}{PREFIX}"
 
     @property
@@ -73,29 +73,29 @@ class Addresses:
         return f"{self.layer(layer)}/maps/{channel}"
 
     def at(self, path: str, more: Mapping[str, object] | None = None) -> str:
-        """Return the address of a view by its path below the sub-path, with fields next to the settings.
+        """Return the address of a view, given its path below the sub-path and further query fields.
 
-        A field that is None is left out.
+        Fields that are None are omitted.
         """
         fields = {**self._given, **_texts(more), **self.frame_given}
         query = urlencode(fields, safe=",")
         return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
 
-    def that_change(self, layer: int) -> tuple[str, ...]:
-        """Return the settings that a picture of a layer depends on: with others, caches would miss it."""
+    def settings_of_picture(self, layer: int) -> tuple[str, ...]:
+        """Return the settings that affect the picture of a layer; any others would cause cache misses."""
         alone = layer == 1 and self.state.display.scale != "stack"
-        return (*(LAYER_1 if alone else BOTH_LAYERS), *SHOWN)
+        return (*(LAYER_1 if alone else BOTH_LAYERS), *DISPLAY)
 
-    def lasting(
+    def immutable(
         self, path: str, names: Iterable[str], more: Mapping[str, object] | None = None
     ) -> str:
-        """Return an address with the build in it: what it answers never changes."""
+        """Return an address that contains the build, so that its answer never changes."""
         return self.data(path, names, {**_texts(more), VERSION: BUILD})
 
     def data(
         self, path: str, names: Iterable[str], more: Mapping[str, object] | None = None
     ) -> str:
-        """Return the address of data, with some of the settings; embedded or not, it is the same."""
+        """Return the address of data, with only the named settings. It is the same for embedded views."""
         fields = {name: self._given[name] for name in names if name in self._given}
         query = urlencode({**fields, **_texts(more)}, safe=",")
         return f"{self.root}{path}?{query}" if query else f"{self.root}{path}"
@@ -106,7 +106,7 @@ class Addresses:
 
 
 @dataclass(frozen=True)
-class OfFeature:
+class FeatureAddresses:
     """The addresses of one feature."""
 
     at: Addresses

@@ -4,14 +4,14 @@ from urllib.parse import urlencode
 
 from app.engine.deep_nets.nets import written
 from app.lab.deep_nets.build import CHANNELS, DEFAULT_NET, SIZE, named, of_stack
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 
 
-class DeepNetAddresses(OfFeature):
+class DeepNetAddresses(FeatureAddresses):
     """Addresses of deep nets by their sizes."""
 
     def page(self, layers: str = "", *, size: int = SIZE, channels: int = CHANNELS) -> str:
-        """Return the address of a deep net by the list of its layers, of VGG-16 where it is left out."""
+        """Return the address of a deep net given by its list of layers; the default is VGG-16."""
         known = written(named(DEFAULT_NET))
         given = {"layers": layers} if layers not in ("", known) else {}
         given |= {"size": str(size)} if size != SIZE else {}
@@ -23,7 +23,7 @@ class DeepNetAddresses(OfFeature):
 
     @property
     def of_stack(self) -> str | None:
-        """Return the address of the two layers as a deep net; None where a list has no words for them."""
+        """Return the address of the two layers as a deep net, or None if a list cannot express them."""
         stack = self.at.state.stack
         layers = of_stack(stack)
         if layers is None:

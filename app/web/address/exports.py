@@ -1,28 +1,28 @@
 """Addresses of what a reader takes along. They are the same from an embedded view."""
 
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 from app.web.address.params import PARSERS
 from app.web.address.query import BOTH_LAYERS
 
 
-class ExportAddresses(OfFeature):
+class ExportAddresses(FeatureAddresses):
     """Addresses of what a reader takes along. They are the same from an embedded view."""
 
     @property
     def page(self) -> str:
-        """Return the address of everything that is offered."""
+        """Return the address of the page of all exports."""
         return self.at.data(f"{self.at.image}/export", PARSERS)
 
     def page_of(
         self, layer: int, channel: int, row: int | None = None, col: int | None = None
     ) -> str:
-        """Return the same with a map, or a pixel, for the figure and the spreadsheet."""
+        """Return the page with a map or a pixel selected, for the figure and the spreadsheet."""
         more = {"layer": layer, "channel": channel, "row": row, "col": col}
         return self.at.data(f"{self.at.image}/export", PARSERS, more)
 
     @property
     def form(self) -> str:
-        """Return the address that a form sends a map and a pixel to."""
+        """Return the address to which a form submits a map and a pixel."""
         return f"{self.at.root}{self.at.image}/export"
 
     def code(self, framework: str) -> str:

@@ -1,10 +1,10 @@
 """Addresses of a fold, of its pictures, and of the fold as a slide."""
 
-from app.web.address.base import OfFeature
-from app.web.address.query import BOTH_LAYERS, SHOWN
+from app.web.address.base import FeatureAddresses
+from app.web.address.query import BOTH_LAYERS, DISPLAY
 
 
-class FoldAddresses(OfFeature):
+class FoldAddresses(FeatureAddresses):
     """Addresses of a fold, of its pictures, and of the fold as a slide."""
 
     def page(
@@ -14,24 +14,24 @@ class FoldAddresses(OfFeature):
 
     def contributions(self, layer: int, channel: int) -> str:
         path = f"{self._path(layer, channel)}.png"
-        return self.at.lasting(path, self.at.that_change(layer))
+        return self.at.immutable(path, self.at.settings_of_picture(layer))
 
     def sums(self, layer: int, channel: int) -> str:
         path = f"{self.at.map(layer, channel)}/sums.png"
-        return self.at.lasting(path, (*self.at.that_change(layer), "order"))
+        return self.at.immutable(path, (*self.at.settings_of_picture(layer), "order"))
 
     def wrong(self, layer: int, channel: int, kind: str) -> str:
         path = f"{self.at.map(layer, channel)}/wrong/{kind}.png"
-        return self.at.lasting(path, self.at.that_change(layer))
+        return self.at.immutable(path, self.at.settings_of_picture(layer))
 
     def values_of_any(self, layer: int, channel: int) -> str:
-        """Return the address of the values of a contribution, with {channel} for its number."""
+        """Return the address of the values of a contribution, with the placeholder {channel}."""
         path = f"{self._path(layer, channel)}/{{channel}}/values"
-        return self.at.lasting(path, BOTH_LAYERS)
+        return self.at.immutable(path, BOTH_LAYERS)
 
     def figure(self, layer: int, channel: int, form: str) -> str:
         path = f"{self._path(layer, channel)}/figure.{form}"
-        return self.at.data(path, (*BOTH_LAYERS, *SHOWN, "order"))
+        return self.at.data(path, (*BOTH_LAYERS, *DISPLAY, "order"))
 
     def _path(self, layer: int, channel: int) -> str:
         return f"{self.at.map(layer, channel)}/contributions"

@@ -1,10 +1,10 @@
 """Addresses of what the kinds of a layer cost, and of the maps between the steps of a factored one."""
 
-from app.web.address.base import OfFeature
-from app.web.address.query import that_change_values
+from app.web.address.base import FeatureAddresses
+from app.web.address.query import settings_of_values
 
 
-class KindAddresses(OfFeature):
+class KindAddresses(FeatureAddresses):
     """Addresses of what the kinds of a layer cost, and of the maps between the steps of a factored one."""
 
     def costs(self, layer: int) -> str:
@@ -15,4 +15,4 @@ class KindAddresses(OfFeature):
 
     def intermediate_png(self, layer: int) -> str:
         path = f"{self.at.layer(layer)}/intermediate.png"
-        return self.at.lasting(path, (*that_change_values(layer), "contrast"))
+        return self.at.immutable(path, (*settings_of_values(layer), "contrast"))

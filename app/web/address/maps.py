@@ -1,11 +1,11 @@
 """Addresses of grids of maps, of one map, and of their pictures."""
 
 from app.lab.pieces.tiles import TILE
-from app.web.address.base import OfFeature
-from app.web.address.query import BOTH_LAYERS, that_change_values
+from app.web.address.base import FeatureAddresses
+from app.web.address.query import BOTH_LAYERS, settings_of_values
 
 
-class MapAddresses(OfFeature):
+class MapAddresses(FeatureAddresses):
     """Addresses of grids of maps, of one map, and of their pictures."""
 
     def grid(self, layer: int) -> str:
@@ -15,7 +15,7 @@ class MapAddresses(OfFeature):
         return self.at.at(self.at.map(layer, channel), {"kernel": kernel})
 
     def kernels(self, layer: int, channel: int, count: int) -> tuple[str, ...]:
-        """Return the addresses of a map with each of its kernels open, made together, since there are many."""
+        """Return the addresses of a map with each kernel open. They are built together, since there are many."""
         first = self.one(layer, channel, kernel=0)
         before, after = first.split("kernel=0", 1)
         return tuple(f"{before}kernel={number}{after}" for number in range(count))
@@ -23,20 +23,26 @@ class MapAddresses(OfFeature):
     def sheet(self, layer: int, tile: int = TILE) -> str:
         path = f"{self.at.layer(layer)}/maps.png"
         more = {"tile": None if tile == TILE else tile}
-        return self.at.lasting(path, self.at.that_change(layer), more)
+        return self.at.immutable(path, self.at.settings_of_picture(layer), more)
 
     def png(self, layer: int, channel: int) -> str:
-        return self.at.lasting(f"{self.at.map(layer, channel)}.png", self.at.that_change(layer))
+        return self.at.immutable(
+            f"{self.at.map(layer, channel)}.png", self.at.settings_of_picture(layer)
+        )
 
     def filter_png(self, layer: int, channel: int) -> str:
         path = f"{self.at.map(layer, channel)}/filter.png"
-        return self.at.lasting(path, that_change_values(layer))
+        return self.at.immutable(path, settings_of_values(layer))
+
+    def filters_png(self, layer: int) -> str:
+        path = f"{self.at.layer(layer)}/maps/filters.png"
+        return self.at.immutable(path, settings_of_values(layer))
 
     def values(self, layer: int, channel: int) -> str:
         path = f"{self.at.map(layer, channel)}/values"
-        return self.at.lasting(path, (*BOTH_LAYERS, "show"))
+        return self.at.immutable(path, (*BOTH_LAYERS, "show"))
 
     def values_of_any(self, layer: int) -> str:
-        """Return the address of the values of a map, with {channel} for its number."""
+        """Return the address of the values of a map, with the placeholder {channel}."""
         path = f"{self.at.layer(layer)}/maps/{{channel}}/values"
-        return self.at.lasting(path, (*BOTH_LAYERS, "show"))
+        return self.at.immutable(path, (*BOTH_LAYERS, "show"))

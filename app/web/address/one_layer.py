@@ -1,10 +1,10 @@
 """Addresses of the one layer that two linear layers equal."""
 
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 from app.web.address.query import BOTH_LAYERS
 
 
-class OneLayerAddresses(OfFeature):
+class OneLayerAddresses(FeatureAddresses):
     """Addresses of the one layer that two linear layers equal."""
 
     @property
@@ -13,4 +13,4 @@ class OneLayerAddresses(OfFeature):
 
     @property
     def png(self) -> str:
-        return self.at.lasting(f"{self.at.image}/one_layer.png", BOTH_LAYERS)
+        return self.at.immutable(f"{self.at.image}/one_layer.png", BOTH_LAYERS)

@@ -1,4 +1,4 @@
-"""The origin that readers reach the server at: the operator's word, else what the request says."""
+"""The public origin of the server: PUBLIC_URL if it is set, otherwise the origin of the request."""
 
 import re
 

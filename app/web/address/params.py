@@ -1,4 +1,4 @@
-"""Query strings to states: strings stop here. An empty value is the default; unknown names are ignored."""
+"""Parses query strings into states. An empty value means the default; unknown names are ignored."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,12 +7,13 @@ from typing import Any
 from app.engine.errors import SpecError
 from app.engine.spec.edits import Edit, rounded
 from app.lab.state.state import LAYERS, State, build
+from app.messages import sentence
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 SIZE = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
 PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
-FIGURE = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})([eE][+-]?\d{1,2})?", re.ASCII)
-LONGEST_ID = 100  # characters of the id of imported weights
+NUMBER = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})([eE][+-]?\d{1,2})?", re.ASCII)
+LONGEST_ID = 100  # characters in the id of imported weights
 KERNEL = re.compile(r"([0-9]{1,3})(?:\s*[xX×]\s*([0-9]{1,3}))?")
 
 
@@ -20,7 +21,7 @@ def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
     """Return the state that an address describes.
 
     Raises:
-        SpecError: names the setting, what was given and what would work.
+        SpecError: names the setting, the given value and values that would work.
     """
     values = {
         name: parse(name, query[name].strip())
@@ -31,66 +32,74 @@ def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
 
 
 def whole(name: str, text: str) -> int:
-    """Read a whole number.
+    """Parse a whole number.
 
     Raises:
-        SpecError: the text is something else.
+        SpecError: the text is not a whole number.
     """
     if not WHOLE.fullmatch(text):
-        raise SpecError(name, f"is {_shown(text)}; a whole number would work.")
+        raise SpecError(
+            name, sentence("{field} is {given}; a whole number would work.", given=_shortened(text))
+        )
     return int(text)
 
 
 def whole_or_none(name: str, query: Mapping[str, str]) -> int | None:
-    """Read a whole number that may be left out.
+    """Parse an optional whole number.
 
     Raises:
-        SpecError: the text is something else.
+        SpecError: the text is not a whole number.
     """
     text = query.get(name, "").strip()
     return whole(name, text) if text else None
 
 
 def picture_size(text: str) -> tuple[int, int] | None:
-    """Read a size such as 4032x3024 as (width, height); None where it is none."""
+    """Parse a size such as 4032x3024 into (width, height). Return None if it is not a size."""
     match = SIZE.fullmatch(text)
     return (int(match[1]), int(match[2])) if match else None
 
 
 def _word(name: str, text: str) -> str:
-    return _shown(text)
+    return _shortened(text)
 
 
 def _kernel(name: str, text: str) -> tuple[int, int]:
     match = KERNEL.fullmatch(text)
     if not match:
         raise SpecError(
-            name, f"is {_shown(text)}; a size such as 3, or height x width such as 3x5, would work."
+            name,
+            sentence(
+                "{field} is {given}; a size such as 3, or height x width such as 3x5, would work.",
+                given=_shortened(text),
+            ),
         )
     height, width = match.groups()
     return int(height), int(width or height)
 
 
 def _padding(name: str, text: str) -> int | str:
-    return int(text) if WHOLE.fullmatch(text) else _shown(text)
+    return int(text) if WHOLE.fullmatch(text) else _shortened(text)
 
 
-def _maps(name: str, text: str) -> frozenset[int]:
+def _channels(name: str, text: str) -> frozenset[int]:
     return frozenset(whole(name, one.strip()) for one in text.split(",") if one.strip())
 
 
 def _switch(name: str, text: str) -> bool:
     if text not in ("on", "off"):
-        raise SpecError(name, f"is {_shown(text)}; on and off would work.")
+        raise SpecError(
+            name, sentence("{field} is {given}; on and off would work.", given=_shortened(text))
+        )
     return text == "on"
 
 
 def _weights(name: str, text: str) -> str:
-    return text if len(text) <= LONGEST_ID else _shown(text)
+    return text if len(text) <= LONGEST_ID else _shortened(text)
 
 
 def _normalise(name: str, text: str) -> str | tuple[float, ...]:
-    return _shown(text) if text.isalpha() else figures(name, text)
+    return _shortened(text) if text.isalpha() else numbers(name, text)
 
 
 def _edits(name: str, text: str) -> tuple[Edit, ...]:
@@ -102,29 +111,39 @@ def _edit(name: str, text: str) -> Edit:
     match = PLACE.fullmatch(place)
     if not match or not weights:
         raise SpecError(
-            name, f"is {_shown(text)}; filter.channel and the weights, as in 3.0,0,1,0, would work."
+            name,
+            sentence(
+                "{field} is {given}; filter.channel and the weights, as in 3.0,0,1,0, would work.",
+                given=_shortened(text),
+            ),
         )
-    return Edit(int(match[1]), int(match[2]), tuple(map(rounded, figures(name, weights))))
+    return Edit(int(match[1]), int(match[2]), tuple(map(rounded, numbers(name, weights))))
 
 
-def figures(name: str, text: str) -> tuple[float, ...]:
-    """Read numbers with commas between them.
+def numbers(name: str, text: str) -> tuple[float, ...]:
+    """Parse numbers separated by commas.
 
     Raises:
-        SpecError: one is no number.
+        SpecError: a part is not a number.
     """
     parts = [one.strip() for one in text.split(",")]
-    wrong = next((one for one in parts if not FIGURE.fullmatch(one)), None)
+    wrong = next((one for one in parts if not NUMBER.fullmatch(one)), None)
     if wrong is not None:
-        raise SpecError(name, f"has {_shown(wrong)}; a number such as 0.5 or -1 would work.")
+        raise SpecError(
+            name,
+            sentence(
+                "{field} has {given}; a number such as 0.5 or -1 would work.",
+                given=_shortened(wrong),
+            ),
+        )
     return tuple(map(float, parts))
 
 
-def _shown(text: str) -> str:
+def _shortened(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"
 
 
-_OF_A_LAYER: dict[str, Callable[[str, str], Any]] = {
+_LAYER_PARSERS: dict[str, Callable[[str, str], Any]] = {
     "filters": whole,
     "kernel": _kernel,
     "stride": whole,
@@ -151,9 +170,9 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "seed": whole,
     "step": whole,
     "flip": _switch,
-    **{f"{name}{number}": parse for number in LAYERS for name, parse in _OF_A_LAYER.items()},
-    "mute": _maps,
-    "solo": _maps,
+    **{f"{name}{number}": parse for number in LAYERS for name, parse in _LAYER_PARSERS.items()},
+    "mute": _channels,
+    "solo": _channels,
     "show": _word,
     "scale": _word,
     "contrast": _word,

@@ -2,12 +2,12 @@
 
 from urllib.parse import quote
 
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 from app.web.address.query import PICTURE
 from app.web.address.version import BUILD, VERSION
 
 
-class PictureAddresses(OfFeature):
+class PictureAddresses(FeatureAddresses):
     """Addresses of pictures: upload, deletion, and the square that a stack reads."""
 
     @property
@@ -16,11 +16,11 @@ class PictureAddresses(OfFeature):
 
     @property
     def deletion_form(self) -> str:
-        """Return the address that a form sends the token to."""
+        """Return the address to which a form submits the token."""
         return f"{self.at.base}{self.at.image}/delete"
 
     def deletion(self, token: str) -> str:
-        """Return the address that DELETE takes."""
+        """Return the address for a DELETE request."""
         return self.at.data(self.at.image, (), {"token": token})
 
     @property
@@ -29,10 +29,10 @@ class PictureAddresses(OfFeature):
 
     @property
     def square(self) -> str:
-        return self.at.lasting(f"{self.at.image}/picture.png", PICTURE)
+        return self.at.immutable(f"{self.at.image}/picture.png", PICTURE)
 
     def channel(self, channel: int) -> str:
-        return self.at.lasting(f"{self.at.image}/channels/{channel}.png", PICTURE)
+        return self.at.immutable(f"{self.at.image}/channels/{channel}.png", PICTURE)
 
     def lab_on(self, image_id: str) -> str:
         """Return the address of the lab with the same settings on another picture."""

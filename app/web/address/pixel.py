@@ -1,12 +1,12 @@
-"""Addresses of one pixel: its ledger, the same as files, and the filter through which it sees the picture."""
+"""Addresses of one pixel: its ledger as a page or a file, and the filter through which it sees the picture."""
 
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 from app.web.address.params import PARSERS
-from app.web.address.query import that_change_values
+from app.web.address.query import settings_of_values
 
 
-class PixelAddresses(OfFeature):
-    """Addresses of one pixel: its ledger, the same as files, and the filter through which it sees the picture."""
+class PixelAddresses(FeatureAddresses):
+    """Addresses of one pixel: its ledger as a page or a file, and the filter through which it sees the picture."""
 
     def page(
         self,
@@ -22,7 +22,7 @@ class PixelAddresses(OfFeature):
         return self.at.at(self._path(layer, channel), more)
 
     def form(self, layer: int, channel: int) -> str:
-        """Return the address that a form sends a row and a column to."""
+        """Return the address to which a form submits a row and a column."""
         return f"{self.at.base}{self._path(layer, channel)}"
 
     def csv(self, layer: int, channel: int, row: int, col: int, *, value: int | None = None) -> str:
@@ -37,7 +37,7 @@ class PixelAddresses(OfFeature):
 
     def filter_png(self, layer: int, channel: int, row: int, col: int) -> str:
         path = f"{self._path(layer, channel)}/filter.png"
-        return self.at.lasting(path, that_change_values(layer), {"row": row, "col": col})
+        return self.at.immutable(path, settings_of_values(layer), {"row": row, "col": col})
 
     def _path(self, layer: int, channel: int) -> str:
         return f"{self.at.map(layer, channel)}/pixel"

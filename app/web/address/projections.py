@@ -1,11 +1,11 @@
-"""Addresses of the strongest places of one map."""
+"""Addresses of the strongest activations of one map."""
 
-from app.web.address.base import OfFeature
-from app.web.address.query import that_change_values
+from app.web.address.base import FeatureAddresses
+from app.web.address.query import settings_of_values
 
 
-class ProjectionAddresses(OfFeature):
-    """Addresses of the strongest places of one map, in its picture or over all samples."""
+class ProjectionAddresses(FeatureAddresses):
+    """Addresses of the strongest activations of one map, in one picture or in all samples."""
 
     def page(self, layer: int, channel: int, *, samples: bool = False) -> str:
         path = f"{self.at.map(layer, channel)}/projections"
@@ -14,4 +14,4 @@ class ProjectionAddresses(OfFeature):
     def png(self, layer: int, channel: int, *, samples: bool = False) -> str:
         path = f"{self.at.map(layer, channel)}/projections.png"
         more = {"samples": 1 if samples else None}
-        return self.at.lasting(path, that_change_values(layer), more)
+        return self.at.immutable(path, settings_of_values(layer), more)

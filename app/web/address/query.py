@@ -1,4 +1,4 @@
-"""Which settings an address carries: those that differ from their default, in one fixed order."""
+"""The settings in an address: those that differ from their default, in a fixed order."""
 
 from functools import cache
 from typing import Any
@@ -7,7 +7,7 @@ from app.lab.state.state import State, build, flatten, imported_defaults, text_o
 from app.web.address.params import PARSERS
 
 PICTURE = ("size", "fit", "channels")
-SHOWN = ("show", "scale", "contrast")
+DISPLAY = ("show", "scale", "contrast")
 LAYER_1 = (
     *PICTURE,
     "normalise",
@@ -19,13 +19,13 @@ LAYER_1 = (
 BOTH_LAYERS = (*LAYER_1, *(name for name in PARSERS if name.endswith("2")), "mute", "solo")
 
 
-def that_change_values(layer: int) -> tuple[str, ...]:
-    """Return the settings that the values of a layer depend on."""
+def settings_of_values(layer: int) -> tuple[str, ...]:
+    """Return the settings that affect the values of a layer."""
     return LAYER_1 if layer == 1 else BOTH_LAYERS
 
 
 def query_of(state: State) -> dict[str, str]:
-    """Return the settings that differ from their default, as the address writes them."""
+    """Return the settings that differ from their default, as they appear in the query."""
     values = flatten(state)
     defaults = _defaults() | imported_defaults(values)
     return {name: text_of(values[name]) for name in PARSERS if values[name] != defaults[name]}

@@ -1,4 +1,4 @@
-"""Builds every address. Settings that have their default are left out, in one fixed order."""
+"""Builds all addresses. Settings appear in a fixed order, and those with their default are omitted."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -23,6 +23,7 @@ from app.web.address.pictures import PictureAddresses
 from app.web.address.pixel import PixelAddresses
 from app.web.address.projections import ProjectionAddresses
 from app.web.address.query import query_of
+from app.web.address.training import TrainingAddresses
 from app.web.address.version import BUILD
 from app.web.address.wall import WallAddresses
 from app.web.address.weights import WeightAddresses
@@ -32,7 +33,7 @@ from app.web.address.weights import WeightAddresses
 class Urls(Addresses):
     """The addresses of one state, by feature: `urls.fold.page(2, 7)`, `urls.maps.sheet(1)`.
 
-    Those of views stay embedded with `frame`; those of pictures and data do not depend on it.
+    With `frame`, addresses of views stay embedded; those of pictures and data do not depend on it.
     """
 
     @property
@@ -56,7 +57,7 @@ class Urls(Addresses):
 
     @cached_property
     def changed(self) -> "Changed":
-        """Return the addresses of states that differ from this one in little."""
+        """Return the addresses of states with a small change to this one."""
         return Changed(self)
 
     @cached_property
@@ -84,6 +85,10 @@ class Urls(Addresses):
         return WallAddresses(self)
 
     @cached_property
+    def training(self) -> TrainingAddresses:
+        return TrainingAddresses(self)
+
+    @cached_property
     def kinds(self) -> KindAddresses:
         return KindAddresses(self)
 
@@ -106,9 +111,9 @@ class Urls(Addresses):
 
 @dataclass(frozen=True)
 class Changed:
-    """The addresses of states that differ from that of `urls` in little.
+    """The addresses of states with a small change to that of `urls`.
 
-    A change of what the embedding page has locked leads to the same state.
+    If the embedding page has locked a setting, a change to it leads to the same state.
     """
 
     urls: Urls
@@ -120,46 +125,52 @@ class Changed:
         stack = replace(self._state.stack, layers=(first, second))
         return self._to(replace(self._state, stack=stack))
 
-    def pictured(self, image_id: str) -> Urls:
+    @property
+    def as_read(self) -> Urls:
+        """Return the addresses of the same state with maps shown as the next layer reads them."""
+        display = replace(self._state.display, show="activation")
+        return replace(self.urls, state=replace(self._state, display=display))
+
+    def on_picture(self, image_id: str) -> Urls:
         """Return the addresses of the same state on another picture."""
         return replace(self.urls, state=replace(self._state, image_id=image_id))
 
     def changing(self, settings: Iterable[tuple[str, str]]) -> Urls:
-        """Return the addresses of the state with some settings changed, as the address writes them."""
+        """Return the addresses of the state with some settings changed; values are as in the query."""
         return self._to(_changed(self._state, tuple(settings)))
 
     def muting(self, channel: int) -> Urls:
-        """Return the addresses of the state in which layer 2 does not hear one map more."""
+        """Return the addresses of the state with one more map muted for layer 2."""
         return self._to(muting.muting(self._state, channel))
 
     def hearing(self, channel: int) -> Urls:
-        """Return the addresses of the state in which layer 2 hears one map more."""
+        """Return the addresses of the state with one map unmuted for layer 2."""
         return self._to(muting.hearing(self._state, channel))
 
     def hearing_only(self, channel: int) -> Urls:
-        """Return the addresses of the state in which layer 2 hears one map alone."""
+        """Return the addresses of the state in which layer 2 uses a single map."""
         return self._to(muting.hearing_only(self._state, channel))
 
     @property
     def hearing_all(self) -> Urls:
-        """Return the addresses of the state in which layer 2 hears every map."""
+        """Return the addresses of the state with no map muted."""
         return self._to(muting.hearing_all(self._state))
 
     def setting(self, layer: int, row: int, channel: int, weights: tuple[float, ...]) -> Urls:
-        """Return the addresses of the state in which one kernel has these weights."""
+        """Return the addresses of the state with these weights in one kernel."""
         return self._to(kernel_editor.setting(self._state, (layer, row, channel), weights))
 
     def resetting(self, layer: int, row: int, channel: int) -> Urls:
-        """Return the addresses of the state in which one kernel is that of its bank."""
+        """Return the addresses of the state with one kernel reset to that of its bank."""
         return self._to(kernel_editor.resetting(self._state, (layer, row, channel)))
 
     def resetting_all(self, layer: int) -> Urls:
-        """Return the addresses of the state in which no kernel of a layer is set by hand."""
+        """Return the addresses of the state with all kernels of a layer reset."""
         return self._to(kernel_editor.resetting_all(self._state, layer))
 
     @property
     def trained(self) -> Urls | None:
-        """Return the addresses of the same state with trained weights; None where its shapes do not allow them."""
+        """Return the addresses of the same state with trained weights, or None if its shapes do not fit."""
         try:
             return self.changing((("weights1", weight_names.TRAINED), ("weights2", "")))
         except SpecError:
@@ -167,12 +178,12 @@ class Changed:
 
     @property
     def faces(self) -> Urls:
-        """Return the addresses of the drawn faces through the bank that finds them."""
+        """Return the addresses of the drawn faces with the bank of filters that detects them."""
         state = state_from_query(weight_names.FACE, FACE_SETTINGS)
         return replace(self.urls, state=replace(state, display=self._state.display))
 
     def at_step(self, step: int, last: int) -> Urls:
-        """Return the addresses of the same state with the weights of a training step; `last` is the last one."""
+        """Return the addresses of the same state with the weights of a training step, of `last` steps."""
         stack = replace(self._state.stack, step=None if step == last else step)
         return self._to(replace(self._state, stack=stack))
 
@@ -186,12 +197,12 @@ class Changed:
         return self.urls.state
 
     def _to(self, state: State) -> Urls:
-        # What is locked stays: a link that would change it leads to where it stands.
+        # Locked settings stay: a link that would change one leads to the current state.
         now, then = flatten(self._state), flatten(state)
         fixed = any(self.urls.locks(name) for name in now if now[name] != then[name])
         return self.urls if fixed else replace(self.urls, state=state)
 
 
-@lru_cache(maxsize=512)  # a page offers ten of them again and again
+@lru_cache(maxsize=512)  # every page contains the same ten
 def _changed(state: State, settings: tuple[tuple[str, str], ...]) -> State:
     return state_from_query(state.image_id, query_of(state) | dict(settings))

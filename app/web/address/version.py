@@ -1,4 +1,4 @@
-"""The version that addresses carry: the release and a hash of the files that answers are made from."""
+"""The build in addresses: the release and a hash of all files that affect answers."""
 
 import hashlib
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 from app import __version__
 
 ROOT = Path(__file__).parents[3]
-VERSION = "v"  # the field of an address that holds it
+VERSION = "v"  # the query field for the build
 FOLDERS = ("app", "templates", "static")
 
 
 def build_of(root: Path) -> str:
-    """Return the release with a short hash of every file below `root` that an answer may depend on."""
+    """Return the release and a short hash of all files below `root` that may affect an answer."""
     found = hashlib.sha256()
     for path in sorted(path for name in FOLDERS for path in (root / name).rglob("*")):
         if path.is_file() and path.suffix != ".pyc":

@@ -1,9 +1,9 @@
 """Addresses of the wall of a layer and of its picture."""
 
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 
 
-class WallAddresses(OfFeature):
+class WallAddresses(FeatureAddresses):
     """Addresses of the wall of a layer and of its picture."""
 
     def page(
@@ -18,4 +18,6 @@ class WallAddresses(OfFeature):
         return self.at.at(f"{self.at.layer(layer)}/wall", more)
 
     def png(self, layer: int) -> str:
-        return self.at.lasting(f"{self.at.layer(layer)}/wall.png", self.at.that_change(layer))
+        return self.at.immutable(
+            f"{self.at.layer(layer)}/wall.png", self.at.settings_of_picture(layer)
+        )

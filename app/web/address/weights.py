@@ -1,29 +1,29 @@
-"""Addresses of imported weights: where a file is chosen, sent, looked into and deleted."""
+"""Addresses of imported weights: to choose, upload, inspect and delete a file."""
 
 from app.lab.lab import DEFAULT_SAMPLE
-from app.web.address.base import OfFeature
+from app.web.address.base import FeatureAddresses
 
-IMAGE = "image"  # the field that holds the picture, which stands in the path elsewhere
+IMAGE = "image"  # the query field for the picture, which other addresses have in the path
 
 
-class WeightAddresses(OfFeature):
-    """Addresses of imported weights: where a file is chosen, sent, looked into and deleted."""
+class WeightAddresses(FeatureAddresses):
+    """Addresses of imported weights: to choose, upload, inspect and delete a file."""
 
     @property
     def page(self) -> str:
-        """Return the address at which a file is chosen, and to which it is sent; picture and settings are kept."""
-        return self.at.at("/weights", self._its_image)
+        """Return the address to choose a file and to upload it; the picture and the settings are kept."""
+        return self.at.at("/weights", self._picture_field)
 
     @property
     def contents(self) -> str:
-        return self.at.at("/weights/contents", self._its_image)
+        return self.at.at("/weights/contents", self._picture_field)
 
     def deletion_form(self, name: str) -> str:
-        """Return the address that a form sends the token to."""
+        """Return the address to which a form submits the token."""
         return f"{self.at.base}/weights/{name}/delete"
 
     def deletion(self, name: str, token: str) -> str:
-        """Return the address that DELETE takes."""
+        """Return the address for a DELETE request."""
         return self.at.data(f"/weights/{name}", (), {"token": token})
 
     @property
@@ -31,6 +31,6 @@ class WeightAddresses(OfFeature):
         return f"{self.at.base}/deleted?of=weights"
 
     @property
-    def _its_image(self) -> dict[str, object]:
+    def _picture_field(self) -> dict[str, object]:
         image_id = self.at.state.image_id
         return {} if image_id == DEFAULT_SAMPLE else {IMAGE: image_id}

@@ -1,1 +1,1 @@
-"""Views in other pages: which can be shown there, how they are framed, shared and named."""
+"""Views in other pages: which views can be embedded, and how they are framed, shared and named."""

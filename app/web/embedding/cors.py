@@ -1,10 +1,10 @@
-"""Answers what a browser asks before it lets a script of another site send a request."""
+"""Answers CORS preflight requests."""
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.headers import RULES, USUAL
+from app.web.watch.route_names import route_of
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
@@ -14,7 +14,7 @@ PREFLIGHT = {
 
 
 class Preflight:
-    """ASGI middleware that answers OPTIONS where answers are shared; `SecurityHeaders` says with whom."""
+    """ASGI middleware that answers OPTIONS for shared routes; `SecurityHeaders` adds the allowed origins."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -22,8 +22,8 @@ class Preflight:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
         if scope["type"] == "http" and scope["method"] == "OPTIONS":
-            asked = "access-control-request-method" in Headers(scope=scope)
-            if asked and RULES.get(scope["state"]["route"].name, USUAL).shared:
+            is_preflight = "access-control-request-method" in Headers(scope=scope)
+            if is_preflight and route_of(scope).facts.shared:
                 await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
                 return
         await self.app(scope, receive, send)

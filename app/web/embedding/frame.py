@@ -1,4 +1,4 @@
-"""How a view is embedded: what its readers cannot change, what is not shown, and its theme."""
+"""The options of an embedded view: locked settings, hidden parts and the theme."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,9 @@ from starlette.datastructures import QueryParams
 from starlette.types import Scope
 
 from app.engine.errors import SpecError
+from app.messages import sentence
 from app.web.address.params import PARSERS
-from app.web.address.subpath import local_path
+from app.web.watch.route_names import route_of
 
 PREFIX = "/embed"
 ALL = "all"
@@ -23,7 +24,7 @@ FIELDS = ("lock", "hide", "theme")
 
 @dataclass(frozen=True)
 class Frame:
-    """The choices of whoever embeds a view. An empty theme is that of the reader."""
+    """The options that an embedding page chooses. With an empty theme, the reader's own theme applies."""
 
     lock: tuple[str, ...] = ()
     hide: tuple[str, ...] = ()
@@ -35,18 +36,17 @@ class Frame:
         return tuple(PARSERS) if ALL in self.lock else self.lock
 
     def query(self) -> dict[str, str]:
-        """Return the choices as an address writes them."""
+        """Return the options as query fields."""
         given = {"lock": ",".join(self.lock), "hide": ",".join(self.hide), "theme": self.theme}
         return {name: text for name, text in given.items() if text}
 
 
 def frame_of(scope: Scope) -> Frame | None:
-    """Return how the view that is asked for is embedded, or None where it is a page of its own.
+    """Return the options of the requested view, or None if it is not embedded.
 
-    A choice that does not exist is passed over here: `frame_from_query` refuses it.
+    Invalid options are ignored here, since `frame_from_query` refuses them.
     """
-    path = local_path(scope)
-    if path != PREFIX and not path.startswith(f"{PREFIX}/"):
+    if not route_of(scope).facts.framed:
         return None
     try:
         return frame_from_query(QueryParams(scope["query_string"]))
@@ -55,10 +55,10 @@ def frame_of(scope: Scope) -> Frame | None:
 
 
 def frame_from_query(query: QueryParams) -> Frame:
-    """Read the choices; a list is one field with commas, or the field again and again.
+    """Parse the options. A list is one field with commas, or a repeated field.
 
     Raises:
-        SpecError: names the field, what was given and what would work.
+        SpecError: names the field, the given value and values that would work.
     """
     lock, hide = (_words(query, name) for name in ("lock", "hide"))
     theme = query.get("theme", "")
@@ -76,4 +76,7 @@ def _words(query: QueryParams, name: str) -> tuple[str, ...]:
 def _check(name: str, given: tuple[str, ...], known: tuple[str, ...], words: str) -> None:
     for word in given:
         if word not in known:
-            raise SpecError(name, f"is {word[:40]}; {words} would work.")
+            raise SpecError(
+                name,
+                sentence("{field} is {given}; {words} would work.", given=word[:40], words=words),
+            )

@@ -1,4 +1,4 @@
-"""Takes the fields of settings out of a view that whoever embeds it keeps fixed; the settings themselves stay."""
+"""Removes the form fields of locked settings from an embedded view; the settings keep their values."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from app.lab.state.views import FieldView
 
 
 def locked(view: Any, names: Iterable[str]) -> Any:
-    """Return a view without the fields of some settings; a form sends those along unseen."""
+    """Return a view without the fields of some settings; its form submits their values as hidden fields."""
     fixed = frozenset(names)
     if not fixed or not isinstance(view, LabView):
         return view

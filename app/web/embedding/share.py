@@ -1,4 +1,4 @@
-"""What others are given of a view: its address, the QR code of it, and the snippets that embed it."""
+"""Sharing a view: its short address, the QR code of that address, and snippets that embed the view."""
 
 import io
 from dataclasses import dataclass
@@ -14,43 +14,43 @@ from app.web.address.urls import Urls
 from app.web.embedding.frame import FIELDS, HIDEABLE, PREFIX, THEMES, Frame
 from app.web.filters import in_order, made_by, pool_words, shape
 
-WIDTH, HEIGHT = 600, 450  # of an iframe that nobody measured
+WIDTH, HEIGHT = 600, 450  # of an iframe by default
 HEIGHTS = range(200, 2001)
-QUIET = 4  # modules round a QR code: what the standard asks for
+QUIET_ZONE = 4  # modules around a QR code, as the standard requires
 
 
 @dataclass(frozen=True)
 class Share:
-    """One view as others are given it: `here` is its address on this server, embedded or not."""
+    """A view to share. `here` is its address on this server, embedded or not."""
 
     urls: Urls
     here: str
 
     @property
     def path(self) -> str:
-        """Return the short address on this server: no token, no build, nothing that has its default."""
-        return self.urls.beside(self.here, "")
+        """Return the short address on this server, without token, build and default settings."""
+        return self.urls.with_suffix(self.here, "")
 
     @property
     def address(self) -> str:
-        """Return the short address as others need it."""
+        """Return the short address with the origin."""
         return f"{self.urls.origin}{self.path}"
 
     @property
     def qr(self) -> str:
-        return self.urls.beside(self.here, "/qr.svg")
+        return self.urls.with_suffix(self.here, "/qr.svg")
 
     @property
     def preview(self) -> str:
-        return f"{self.urls.origin}{self.urls.beside(self.here, '/preview.png')}"
+        return f"{self.urls.origin}{self.urls.with_suffix(self.here, '/preview.png')}"
 
     @property
     def embedding(self) -> str:
-        return self.urls.beside(self.here, "/embedding")
+        return self.urls.with_suffix(self.here, "/embedding")
 
     @property
     def oembed(self) -> str:
-        """Return where the view is told about; embedded, with the choices of whoever embeds it."""
+        """Return the oEmbed address of the view. If the view is embedded, it includes the chosen options."""
         shown = f"{self.urls.origin}{self.here}"
         return f"{self.urls.origin}{self.urls.root}/oembed?url={quote(shown, safe='')}"
 
@@ -60,7 +60,7 @@ class Share:
 
     @property
     def words(self) -> str:
-        """Return the shapes on the way through the stack, in one line."""
+        """Return all shapes through the stack in one line."""
         stack = self.urls.state.stack
         axes = self.urls.state.display.axes
         parts = [shape(in_order(stack.input_shape(1), axes))]
@@ -74,7 +74,7 @@ class Share:
         return " → ".join(parts)
 
     def embedded(self, frame: Frame) -> str:
-        """Return the address that an iframe shows."""
+        """Return the address for the src of an iframe."""
         path, _, query = self.path.removeprefix(self.urls.root).partition("?")
         fields = "&".join(part for part in (query, urlencode(frame.query(), safe=",")) if part)
         address = f"{self.urls.origin}{self.urls.root}{PREFIX}{path}"
@@ -83,7 +83,7 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class SnippetView:
-    """Something to paste: for whom, and the words that go with it."""
+    """A snippet to paste: the name of the host, an explanation and the text."""
 
     name: str
     words: str
@@ -92,7 +92,7 @@ class SnippetView:
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceView:
-    """One choice of whoever embeds a view."""
+    """One option that an embedding page can choose."""
 
     name: str
     words: str
@@ -101,7 +101,7 @@ class ChoiceView:
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddingView:
-    """How a view is embedded with the choices made: the address, the snippets, and the form of the choices."""
+    """A view with its embedding options: the address, the snippets, and the form to change the options."""
 
     title: str
     src: str
@@ -119,7 +119,7 @@ class EmbeddingView:
 def embedding_view(
     share: Share, frame: Frame, *, title: str, height: int, settings: dict[str, str]
 ) -> EmbeddingView:
-    """Describe how a view is embedded; `settings` are the fields that its address has."""
+    """Build the view of the embedding page; `settings` are the query fields of the address."""
     return EmbeddingView(
         title=title,
         src=share.embedded(frame),
@@ -144,7 +144,7 @@ def embedding_view(
 
 
 def iframe(src: str, *, title: str, width: int | str, height: int) -> str:
-    """Write the iframe that every host understands; some keep no more than these attributes."""
+    """Write an iframe that every host accepts; some hosts keep only these attributes."""
     return (
         f'<iframe src="{escape(src)}" title="{escape(title)}" width="{width}" height="{height}" '
         'loading="lazy" style="border: 0"></iframe>'
@@ -152,7 +152,7 @@ def iframe(src: str, *, title: str, width: int | str, height: int) -> str:
 
 
 def snippets(share: Share, frame: Frame, *, title: str, height: int) -> tuple[SnippetView, ...]:
-    """Write what each host takes."""
+    """Write the snippet for each host."""
     src = share.embedded(frame)
     plain = iframe(src, title=title, width="100%", height=height)
     element = (
@@ -167,7 +167,7 @@ def snippets(share: Share, frame: Frame, *, title: str, height: int) -> tuple[Sn
          f":::{{iframe}} {src}\n:width: 100%\n{title}\n:::"),
         ("Jupyter Book 1, Sphinx with MyST", "Raw HTML in a directive.", f"```{{raw}} html\n{plain}\n```"),
         ("Quarto", "A raw block: other formats than HTML leave it out.", f"```{{=html}}\n{plain}\n```"),
-        ("MkDocs, GitHub Pages", "Markdown passes HTML on where it stands alone.", f"\n{plain}\n"),
+        ("MkDocs, GitHub Pages", "Markdown keeps HTML that has lines of its own.", f"\n{plain}\n"),
         ("Notebook", "A cell; the output is live for everyone who can reach this server.", cell),
         ("Canvas, Moodle: HTML view", "Canvas keeps the attributes below and drops the others.",
          iframe(src, title=title, width="100%", height=height).replace(' loading="lazy"', "")),
@@ -179,13 +179,13 @@ def snippets(share: Share, frame: Frame, *, title: str, height: int) -> tuple[Sn
 
 @lru_cache(maxsize=256)
 def qr_svg(address: str) -> bytes:
-    """Draw the QR code of an address, black on white, as large as the room it is given."""
+    """Draw the QR code of an address, black on white; it scales to the available space."""
     code = segno.make(address, micro=False, error="m", boost_error=False)
     file = io.BytesIO()
     code.save(
         file,
         kind="svg",
-        border=QUIET,
+        border=QUIET_ZONE,
         light="#fff",
         omitsize=True,
         svgclass=None,

@@ -1,4 +1,4 @@
-"""What a view is called where it is not seen: the title of a frame, the name of a link."""
+"""Plain-text titles of views, for frames and links."""
 
 from app.lab.lab import Lab
 from app.web.embedding.view_table import Place
@@ -13,6 +13,7 @@ NAMES = {
     "pixel": "Map {channel} of layer {layer}, row {row}, column {col}",
     "projections": "Where map {channel} of layer {layer} answers most",
     "wall": "All contributions of layer {layer}",
+    "training": "64 filters and their maps while they are trained",
     "costs": "What other kinds of layer {layer} would cost",
     "intermediate": "Between the two steps of layer {layer}",
     "ladder": "A deep net, layer by layer",
@@ -20,7 +21,7 @@ NAMES = {
 
 
 def title_of(place: Place, lab: Lab) -> str:
-    """Name a view in one line of plain text."""
+    """Return the title of a view as one line of plain text."""
     first, second = (plural(layer.filters, "map") for layer in place.state.stack.layers)
     given = {**place.numbers, **place.extras, "maps1": first, "maps2": second}
     picture = lab.pictures.title(place.state.image_id)

@@ -1,6 +1,6 @@
-"""The views that have an address: the one table for sharing, embedding, previews and oEmbed.
+"""The table of all views, used for sharing, embedding, previews and oEmbed.
 
-Another view is one more line here, and one in `app/web/pages/embed.py` for what answers it.
+To add a view, add a line here with the name of its route.
 """
 
 import re
@@ -12,14 +12,15 @@ from re import Pattern
 from app.engine.errors import SpecError
 from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.state.state import State
+from app.messages import sentence
 from app.web.address.params import state_from_query, whole_or_none
 
 
 @dataclass(frozen=True)
 class View:
-    """A view: its name, the template of its address, and the fields it takes beside the settings.
+    """A view: its name, its path template, and the query fields it accepts in addition to the settings.
 
-    `extras` are whole numbers, `texts` anything. `settings` are those that mean something here; None: all.
+    `extras` are whole numbers, `texts` any text. `settings` names the settings that apply; None means all.
     """
 
     name: str
@@ -28,9 +29,14 @@ class View:
     texts: tuple[str, ...] = ()
     settings: tuple[str, ...] | None = None
 
+    @property
+    def of_picture(self) -> bool:
+        """Tell whether its addresses name a picture."""
+        return "{image_id}" in self.path
+
     @cached_property
     def pattern(self) -> Pattern[str]:
-        """Return what its addresses match, without the query."""
+        """Return a pattern that matches the paths of this view."""
         named = re.sub(r"\{(image_id)\}", r"(?P<\1>[^/]+)", self.path)
         return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,9})", named))
 
@@ -38,7 +44,7 @@ class View:
 LAYER = "/images/{image_id}/layers/{layer}"
 MAP = f"{LAYER}/maps/{{channel}}"
 VIEWS = (
-    View("lab", "/images/{image_id}"),
+    View("lab", "/images/{image_id}", texts=("below",)),
     View("one_layer", "/images/{image_id}/one_layer"),
     View("maps", f"{LAYER}/maps"),
     View("map", MAP, ("kernel",)),
@@ -46,6 +52,7 @@ VIEWS = (
     View("pixel", f"{MAP}/pixel", ("row", "col", "sum", "value")),
     View("projections", f"{MAP}/projections", ("samples",)),
     View("wall", f"{LAYER}/wall", ("column", "row", "folded")),
+    View("training", "/images/{image_id}/training"),
     View("costs", f"{LAYER}/costs"),
     View("intermediate", f"{LAYER}/intermediate"),
     View("ladder", "/ladder", ("size", "channels"), ("net", "layers"), settings=("axes",)),
@@ -54,7 +61,7 @@ VIEWS = (
 
 @dataclass(frozen=True)
 class Place:
-    """What an address of a view means."""
+    """A parsed address of a view."""
 
     view: View
     path: str
@@ -64,10 +71,10 @@ class Place:
 
 
 def place_at(path: str, query: Mapping[str, str]) -> Place | None:
-    """Return what an address below the operator's sub-path means, or None where no view has it.
+    """Parse an address below the operator's sub-path. Return None if it belongs to no view.
 
     Raises:
-        SpecError: a setting or another field has a value that cannot work.
+        SpecError: a setting or another field has an invalid value.
     """
     path = f"/images/{DEFAULT_SAMPLE}" if path == "/" else path
     for view in VIEWS:
@@ -96,5 +103,5 @@ def _extras(view: View, query: Mapping[str, str]) -> dict[str, int | str]:
     extras |= {name: number for name, number in given.items() if number is not None}
     for name in {"row", "col"} & set(view.extras) if view.name == "pixel" else ():
         if name not in extras:
-            raise SpecError(name, "is missing; a whole number would work.")
+            raise SpecError(name, sentence("{field} is missing; a whole number would work."))
     return extras

@@ -1,1 +1,1 @@
-"""Who gets in, and when: limits, turns, kept answers."""
+"""Admits requests: size and rate limits, the queue, and cached answers."""

@@ -1,8 +1,8 @@
-"""Who is let in: computations in turn, bodies and downloads in bounded number, the rest told when to return.
+"""Admission control: computations take turns, and the number of bodies and downloads is limited.
 
-`app.state.admission` has the numbers: `waiting`, `running`, `slots` and `receiving` as they are; `computations`,
-`refused` and `waited_seconds` since the start. Of each request that computes, `scope["state"]` has the seconds
-that it `waited` and `computed`.
+A request that is not admitted is told when to try again. `app.state.admission` holds the current numbers
+(`waiting`, `running`, `slots`, `receiving`) and the totals since the start (`computations`, `refused`,
+`waited_seconds`). For each request that computes, `scope["state"]` holds the seconds it `waited` and `computed`.
 """
 
 import math
@@ -13,94 +13,101 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.lab.compute.slots import Slots
+from app.messages import Message, counted
 from app.web.errors import Busy
-from app.web.gate.fair_queue import Claim, Place, QueueFull, Turns
+from app.web.gate.fair_queue import FairQueue, QueueFull, QueueKey, Ticket
 
-CLAIM = "claim"  # in scope["state"]: what the requests that share a computation wait with
-RECEIVING = 64  # bodies on their way in, or waiting for their turn
-LARGE = 6  # bodies among them that may be larger than pictures are: they lie on the disk meanwhile
-DOWNLOADS = 4  # of whole passes at once
+TICKET = "ticket"  # in scope["state"]: the ticket of requests that share one computation
+BODIES = 64  # being received, or waiting for a turn
+LARGE_BODIES = 6  # those that may exceed the size of a picture; they are spooled to disk
+DOWNLOADS = 4  # of whole passes, at the same time
 RETRY_SECONDS = range(1, 31)
-FIRST_GUESS = 0.2  # seconds of a computation, before any was measured
-WEIGHT = 0.1  # of the latest computation in the mean
+FIRST_GUESS = 0.2  # seconds of a computation, until one is measured
+MEAN_WEIGHT = 0.1  # of the latest computation in the moving average
 
 
 class Admission:
-    """The queue for the slots, the places of bodies and downloads, and what is known of both."""
+    """The queue for computation slots, the limits for bodies and downloads, and statistics of both."""
 
     def __init__(self, slots: Slots, *, queue_length: int) -> None:
         self._slots = slots
-        self._turns = Turns(slots, length=queue_length)
+        self._queue = FairQueue(slots, length=queue_length)
         self._length = queue_length
         self._mean = FIRST_GUESS
-        self.bodies = Places(RECEIVING)
-        self.large_bodies = Places(LARGE)
-        self.downloads = Places(DOWNLOADS)
+        self.bodies = ConcurrencyLimit(BODIES)
+        self.large_bodies = ConcurrencyLimit(LARGE_BODIES)
+        self.downloads = ConcurrencyLimit(DOWNLOADS)
         self.computations = 0
         self.refused = 0
         self.waited_seconds = 0.0
-        self.when_computed: Callable[[float], None] = lambda seconds: None
+        self.on_computed: Callable[[float], None] = lambda seconds: None
 
     @property
     def waiting(self) -> int:
-        """Return how many wait for a turn."""
-        return self._turns.waiting
+        """Return how many computations wait for a turn."""
+        return self._queue.waiting
 
     @property
     def is_full(self) -> bool:
-        """Tell whether nobody more may wait."""
+        """Tell whether the queue is full."""
         return self.waiting >= self._length
 
     @property
     def running(self) -> int:
-        """Return how many computations run, those done ahead counted."""
+        """Return how many computations run, including those done ahead of requests."""
         return self._slots.taken
 
     @property
     def slots(self) -> int:
-        """Return how many computations may run."""
+        """Return how many computations may run at the same time."""
         return self._slots.count
 
     @property
     def receiving(self) -> int:
-        """Return how many bodies are on their way in or wait."""
+        """Return how many bodies are being received or wait for a turn."""
         return self.bodies.taken
 
-    def join(self, claim: Claim, place: Place) -> None:
-        """Have one more network wait for a claim (see Turns.join)."""
-        self._turns.join(claim, place)
+    def join(self, ticket: Ticket, key: QueueKey) -> None:
+        """Add a ticket to the queue of one more network (see FairQueue.join)."""
+        self._queue.join(ticket, key)
 
-    async def wait(self, claim: Claim, place: Place) -> float:
-        """Wait for a turn and return the seconds that it took.
+    async def wait(self, ticket: Ticket, key: QueueKey) -> float:
+        """Wait for a turn and return the seconds waited.
 
         Raises:
             Busy: the queue is full.
         """
-        asked = time.monotonic()
+        started = time.monotonic()
         try:
-            await self._turns.take(claim, place)
+            await self._queue.take(ticket, key)
         except QueueFull:
-            raise self.busy(f"{self.waiting} computations wait already.") from None
-        waited = time.monotonic() - asked
+            raise self.busy(
+                counted(
+                    "{count} computation waits already. Trying again in {seconds} s would work.",
+                    "{count} computations wait already. Trying again in {seconds} s would work.",
+                    self.waiting,
+                )
+            ) from None
+        waited = time.monotonic() - started
         self.waited_seconds += waited
         return waited
 
     def end(self, computed: float) -> None:
-        """End a turn in which something was computed for so many seconds."""
+        """End a turn that computed for `computed` seconds."""
         self.computations += 1
-        self._mean += WEIGHT * (computed - self._mean)
-        self.when_computed(computed)
-        self._turns.give_back()
+        self._mean += MEAN_WEIGHT * (computed - self._mean)
+        self.on_computed(computed)
+        self._queue.give_back()
 
-    def busy(self, what: str) -> Busy:
-        """Count a refusal and return it, with a time to come back that differs from one to the next."""
+    def busy(self, said: Message) -> Busy:
+        """Count a refusal and return it with a randomised retry time, so that clients do not return together."""
         self.refused += 1
         seconds = (self.waiting + 1) * self._mean / self.slots * random.uniform(1, 1.5)
-        return Busy(what, min(max(math.ceil(seconds), RETRY_SECONDS[0]), RETRY_SECONDS[-1]))
+        return Busy(said, min(max(math.ceil(seconds), RETRY_SECONDS[0]), RETRY_SECONDS[-1]))
 
 
-class Places:
-    """At most `count` at once, of which one network takes at most half."""
+class ConcurrencyLimit:
+    """Admits at most `count` at the same time, and at most half of them from one network."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -108,15 +115,15 @@ class Places:
 
     @property
     def taken(self) -> int:
-        """Return how many are taken."""
+        """Return how many places are taken."""
         return self._taken.total()
 
     @contextmanager
-    def one(self, network: str, refusal: Callable[[], Busy]) -> Iterator[None]:
-        """Hold a place for as long as the context lasts.
+    def hold(self, network: str, refusal: Callable[[], Busy]) -> Iterator[None]:
+        """Hold a place while the context is open.
 
         Raises:
-            Busy: what `refusal` makes, where there is none.
+            Busy: made by `refusal`, if no place is free.
         """
         if self.taken >= self._count or self._taken[network] >= self._count // 2:
             raise refusal()
@@ -125,4 +132,4 @@ class Places:
             yield
         finally:
             self._taken[network] -= 1
-            self._taken += Counter()  # drops the networks that have none
+            self._taken += Counter()  # removes networks that hold none

@@ -1,4 +1,4 @@
-"""The other end of a request: whether it is still there, how fast it sends and how fast it reads."""
+"""Watches the client of a request: whether it is still connected, and how fast it sends and reads."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,23 +9,23 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-GAP_SECONDS = 10.0  # between two pieces of a body
+GAP_SECONDS = 10.0  # between two chunks of a body
 BODY_SECONDS = 60.0  # for a whole body
-STALL_SECONDS = 30.0  # in which a reader takes nothing
-PIECE = 2**16  # bytes of an answer that are handed over at once
+STALL_SECONDS = 30.0  # for which a reader may take nothing
+CHUNK_BYTES = 2**16  # bytes of an answer that are sent at a time
 
 Result = TypeVar("Result")
-LAST: Message = {"type": "http.request", "body": b"", "more_body": False}
-GONE: Message = {"type": "http.disconnect"}
+EMPTY_BODY: Message = {"type": "http.request", "body": b"", "more_body": False}
+DISCONNECT: Message = {"type": "http.disconnect"}
 
 
 class Client:
-    """Who sent a request. Use it as a context; it reads what comes once `watch` was called."""
+    """The client of one request, as a context manager. After `watch` is called, it consumes all messages."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._watching: asyncio.Task[None] | None = None
-        self._asked = False
+        self._body_sent = False
 
     def __enter__(self) -> "Client":
         return self
@@ -35,16 +35,16 @@ class Client:
             self._watching.cancel()
 
     def watch(self) -> "asyncio.Task[None]":
-        """Return what ends when the client is gone. From now on a body is read and dropped."""
+        """Return a task that ends when the client disconnects. From now on a body is read and dropped."""
         if self._watching is None:
             self._watching = asyncio.create_task(self._until_gone())
         return self._watching
 
     async def while_here(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Return the result of `work`; it is cancelled when the client goes.
+        """Return the result of `work`, which is cancelled if the client disconnects.
 
         Raises:
-            ClientDisconnect: the client went first.
+            ClientDisconnect: the client disconnected first.
         """
         task, gone = asyncio.create_task(work), self.watch()
         try:
@@ -59,16 +59,16 @@ class Client:
                     await task
 
     async def receive(self) -> Message:
-        """Return an empty body, and then wait until the client is gone."""
-        if self._asked:
+        """Return an empty body; on later calls, wait until the client disconnects."""
+        if self._body_sent:
             return await self.gone()
-        self._asked = True
-        return LAST
+        self._body_sent = True
+        return EMPTY_BODY
 
     async def gone(self) -> Message:
-        """Wait until the client is gone, and return the message that says so."""
+        """Wait until the client disconnects, and return the disconnect message."""
         await asyncio.shield(self.watch())
-        return GONE
+        return DISCONNECT
 
     async def _until_gone(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
@@ -76,7 +76,7 @@ class Client:
 
 
 class PacedBody:
-    """A body on its way in, which has to keep a pace."""
+    """A request body that must arrive within time limits."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
@@ -84,10 +84,10 @@ class PacedBody:
         self.ended = False
 
     async def receive(self) -> Message:
-        """Return the next piece.
+        """Return the next chunk.
 
         Raises:
-            HTTPException: 408, it took too long.
+            HTTPException: 408, the body took too long.
         """
         clock = asyncio.get_running_loop()
         try:
@@ -99,14 +99,14 @@ class PacedBody:
         return message
 
 
-class Stalled(ClientDisconnect):
-    """The reader of an answer took nothing for too long."""
+class ReaderStalled(ClientDisconnect):
+    """The client took no bytes of the answer for too long."""
 
 
-class SteadyReaders:
-    """ASGI middleware that ends an answer when its reader stalls, and holds little of it outside the application.
+class StallTimeout:
+    """ASGI middleware that cuts off an answer when its reader stalls. It sends in chunks, so little is buffered.
 
-    It also ends silently what a client abandoned.
+    It also ends requests silently when their client disconnects.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -118,28 +118,28 @@ class SteadyReaders:
             await self.app(scope, receive, send)
             return
 
-        async def send_steadily(message: Message) -> None:
-            for piece in _pieces(message):
+        async def send_in_time(message: Message) -> None:
+            for chunk in _chunks(message):
                 try:
                     async with asyncio.timeout(STALL_SECONDS):
-                        await send(piece)
+                        await send(chunk)
                 except TimeoutError:
-                    raise Stalled from None
+                    raise ReaderStalled from None
 
         with suppress(ClientDisconnect):
-            await self.app(scope, receive, send_steadily)
+            await self.app(scope, receive, send_in_time)
 
 
-def _pieces(message: Message) -> list[Message]:
+def _chunks(message: Message) -> list[Message]:
     body = message.get("body", b"")
-    if len(body) <= PIECE:
+    if len(body) <= CHUNK_BYTES:
         return [message]
     view, more = memoryview(body), message.get("more_body", False)
     return [
         {
             **message,
-            "body": view[start : start + PIECE],
-            "more_body": more or start + PIECE < len(body),
+            "body": view[start : start + CHUNK_BYTES],
+            "more_body": more or start + CHUNK_BYTES < len(body),
         }
-        for start in range(0, len(body), PIECE)
+        for start in range(0, len(body), CHUNK_BYTES)
     ]

@@ -1,6 +1,6 @@
-"""Whose turn it is to compute: a bounded queue, fair between networks and between the people of each.
+"""The queue for computations: bounded, and fair between networks and between the people of one network.
 
-Pure asyncio, one event loop; only the slots are shared with other threads.
+Pure asyncio on one event loop; only the slots are shared with other threads.
 """
 
 import asyncio
@@ -10,28 +10,31 @@ from typing import TypeAlias
 
 from app.lab.compute.slots import Slots
 
-Place: TypeAlias = tuple[str, str]  # a network and a person in it
-People: TypeAlias = OrderedDict[str, deque["Claim"]]
+QueueKey: TypeAlias = tuple[str, str]  # a network and a person in it
+People: TypeAlias = OrderedDict[str, deque["Ticket"]]
 
 
 class QueueFull(Exception):
-    """The queue has no place for this claim, or needs the one it had for another."""
+    """The queue has no place for this ticket, or gave its place to another one."""
 
 
 @dataclass(eq=False)
-class Claim:
-    """Something to be computed, which may wait in the queues of several networks that want the same."""
+class Ticket:
+    """One computation. It may wait in the queues of several networks that request the same thing.
 
-    places: list[Place] = field(default_factory=list)
+    `keys` lists the queues in which it waits.
+    """
+
+    keys: list[QueueKey] = field(default_factory=list)
     turn: asyncio.Future[None] | None = None
-    began: float | None = None  # when its computation did, by time.monotonic
+    began: float | None = None  # when the computation began, by time.monotonic
 
 
-class Turns:
-    """Hands out slots in turn: networks one after the other, and within a network its people.
+class FairQueue:
+    """Hands out slots round-robin: between networks, and within a network between its people.
 
-    At most `length` places are taken by those who wait. A newcomer beyond them displaces the newest of
-    whoever waits for more than the newcomer would, and is refused where nobody does.
+    At most `length` places are taken. When the queue is full, a newcomer displaces the newest ticket of a network
+    (or a person) that holds more places than the newcomer would; if there is none, the newcomer is refused.
     """
 
     def __init__(self, slots: Slots, *, length: int) -> None:
@@ -46,50 +49,50 @@ class Turns:
         """Return how many places are taken."""
         return self._slots.waiting
 
-    async def take(self, claim: Claim, place: Place) -> None:
-        """Wait until it is the claim's turn; whoever is cancelled while waiting leaves the queue.
+    async def take(self, ticket: Ticket, key: QueueKey) -> None:
+        """Wait until it is the ticket's turn. A task that is cancelled while it waits leaves the queue.
 
         Raises:
-            QueueFull: there is no place for it, or not any more.
+            QueueFull: there is no place for the ticket, or it was displaced.
         """
         self._loop = asyncio.get_running_loop()
         if self._slots.take_if_free():
             return
-        claim.turn = self._loop.create_future()
-        self.join(claim, place)
-        self._grant()  # a slot may have come free since it was asked for
+        ticket.turn = self._loop.create_future()
+        self.join(ticket, key)
+        self._grant()  # a slot may have become free since the check above
         try:
-            await claim.turn
+            await ticket.turn
         except asyncio.CancelledError:
-            if claim.turn.done() and not claim.turn.cancelled() and not claim.turn.exception():
+            if ticket.turn.done() and not ticket.turn.cancelled() and not ticket.turn.exception():
                 self.give_back()
             raise
         finally:
-            self._leave(claim)
+            self._leave(ticket)
 
-    def join(self, claim: Claim, place: Place) -> None:
-        """Have a claim that waits wait in the queue of one more network, where there is a place.
+    def join(self, ticket: Ticket, key: QueueKey) -> None:
+        """Add a waiting ticket to the queue of one more network, if there is a place.
 
         Raises:
-            QueueFull: the claim waits nowhere, and there is no place for it.
+            QueueFull: there is no place, and the ticket waits in no other queue.
         """
-        network, person = place
-        if claim.turn is None or claim.turn.done() or network in dict(claim.places):
+        network, person = key
+        if ticket.turn is None or ticket.turn.done() or network in dict(ticket.keys):
             return
         if self.waiting >= self._length and not self._make_room(network, person):
-            if not claim.places:
+            if not ticket.keys:
                 raise QueueFull
             return
-        self._networks.setdefault(network, OrderedDict()).setdefault(person, deque()).append(claim)
-        claim.places.append(place)
+        self._networks.setdefault(network, OrderedDict()).setdefault(person, deque()).append(ticket)
+        ticket.keys.append(key)
         self._slots.waiting += 1
 
     def give_back(self) -> None:
-        """End a turn, and begin that of the next."""
+        """End a turn, so that the next one can begin."""
         self._slots.give_back()
 
     def _slot_came_free(self) -> None:
-        # Called by any thread.
+        # Any thread may call this.
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._grant)
 
@@ -99,23 +102,25 @@ class Turns:
             self._next().set_result(None)
 
     def _drop_the_leaving(self) -> None:
-        # Whose task was cancelled in this very step is still in the queue, and must not cost its network a turn.
-        queues = (claims for people in self._networks.values() for claims in people.values())
-        for claim in [one for claims in queues for one in claims if one.turn and one.turn.done()]:
-            self._leave(claim)
+        # A ticket whose task was cancelled in this step of the loop is still queued, but must not use up a turn.
+        queues = (tickets for people in self._networks.values() for tickets in people.values())
+        for ticket in [
+            one for tickets in queues for one in tickets if one.turn and one.turn.done()
+        ]:
+            self._leave(ticket)
 
     def _next(self) -> asyncio.Future[None]:
         network, people = next(iter(self._networks.items()))
-        person, claims = next(iter(people.items()))
-        claim = claims[0]
+        person, tickets = next(iter(people.items()))
+        ticket = tickets[0]
         self._networks.move_to_end(network)
         people.move_to_end(person)
-        self._leave(claim)
-        assert claim.turn
-        return claim.turn
+        self._leave(ticket)
+        assert ticket.turn
+        return ticket.turn
 
     def _make_room(self, network: str, person: str) -> bool:
-        # The newcomer's network would have one place more, and within it the newcomer.
+        # With the newcomer, its network would have one place more, and so would the person.
         largest = max(self._networks, key=self._places_of)
         if self._places_of(largest) <= self._places_of(network) + 1:
             people = self._networks.get(network, OrderedDict())
@@ -129,25 +134,25 @@ class Turns:
     def _displace(self, network: str) -> None:
         people = self._networks[network]
         person = max(reversed(people), key=lambda name: len(people[name]))
-        claim = people[person][-1]
-        self._leave_place(claim, (network, person))
-        if not claim.places and claim.turn and not claim.turn.done():
-            claim.turn.set_exception(QueueFull())
+        ticket = people[person][-1]
+        self._leave_one(ticket, (network, person))
+        if not ticket.keys and ticket.turn and not ticket.turn.done():
+            ticket.turn.set_exception(QueueFull())
 
     def _places_of(self, network: str) -> int:
-        return sum(len(claims) for claims in self._networks.get(network, {}).values())
+        return sum(len(tickets) for tickets in self._networks.get(network, {}).values())
 
-    def _leave(self, claim: Claim) -> None:
-        for place in list(claim.places):
-            self._leave_place(claim, place)
+    def _leave(self, ticket: Ticket) -> None:
+        for key in list(ticket.keys):
+            self._leave_one(ticket, key)
 
-    def _leave_place(self, claim: Claim, place: Place) -> None:
-        network, person = place
+    def _leave_one(self, ticket: Ticket, key: QueueKey) -> None:
+        network, person = key
         people = self._networks[network]
-        people[person].remove(claim)
+        people[person].remove(ticket)
         if not people[person]:
             del people[person]
         if not people:
             del self._networks[network]
-        claim.places.remove(place)
+        ticket.keys.remove(key)
         self._slots.waiting -= 1

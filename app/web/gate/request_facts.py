@@ -1,4 +1,4 @@
-"""What a request asks for, told by its address and headers before anything is computed."""
+"""What the address and the headers of a request say, in addition to the facts of its route (see route_facts)."""
 
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -9,90 +9,66 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from app.engine.spec.weight_names import imported_shapes
-from app.lab.lab import DEFAULT_SAMPLE
 from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import local_path, root_of
 from app.web.address.version import VERSION
 from app.web.rendering import wants_json
+from app.web.watch.route_names import route_of
 
-TOKEN = "token"  # the field of an address that makes an answer its uploader's own
-UPLOADS = ("/images", "/embed/images")
-IMPORTS = ("/weights", "/weights/contents", "/embed/weights", "/embed/weights/contents")
-WEIGHTS = ("weights1", "weights2")  # the fields of an address that may name imported weights
-SEEN = ("/images/", "/embed/images/")
-# The same in whatever form is asked for.
-DATA = (".png", ".svg", ".npz", ".csv", ".py", ".ipynb", ".safetensors", ".xlsx", "/values")
-LARGE = 10 * 2**20  # bytes of a body
-SHARED_BITS = 64  # of an IPv6 address: one household or class has them in common
+TOKEN = "token"  # the query field that makes an answer private to the uploader
+WEIGHTS = ("weights1", "weights2")  # the query fields that may name imported weights
+LARGE_BODY = 10 * 2**20  # bytes
+NETWORK_BITS = 64  # of an IPv6 address: one household or class shares them
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A view or a picture of an image. `form` is `page`, `json` or the part that htmx replaces.
+class RequestFacts:
+    """Everything that determines the answer of a cacheable route, except the content of uploads.
 
-    `weights` are the ids of the imported weights that the address names, with spaces between them. `origin` is
-    there because some answers hold whole addresses.
+    `form` is `page`, `json` or the part that htmx replaces. If `is_file`, a successful answer is the same in every
+    form, but an error is not. `weights` holds the ids of imported weights in the address, separated by spaces.
+    `origin` is included because some answers contain absolute addresses.
     """
 
     image_id: str
     path: str
     query: str
     form: str
+    is_file: bool
     origin: str
     version: str | None
     weights: str
 
-    @property
-    def is_data(self) -> bool:
-        """Tell whether this is a picture or an array, which has one form only."""
-        return self.path.endswith(DATA)
 
-    @property
-    def is_download(self) -> bool:
-        """Tell whether this is too large to be kept, or to be in memory as a whole."""
-        return self.path.endswith("/trace.npz")
-
-
-def asked_for(scope: Scope) -> Asked | None:
-    """Return what is asked for, or None where nothing is to be computed for an answer."""
-    path = local_path(scope)
-    if scope["method"] != "GET" or (image_id := _image_of(path)) is None:
-        return None
+def request_facts(scope: Scope) -> RequestFacts:
+    """Read the address and the headers of a request."""
     query = scope["query_string"].decode("latin-1")
     fields = [part for part in query.split("&") if part]
     read = parse_qsl(query)
     versions = [value for name, value in read if name == VERSION]
     weights = {value.strip() for name, value in dict(read).items() if name in WEIGHTS}
-    return Asked(
-        image_id=image_id,
-        path=f"{root_of(scope)}{path}",
+    route = route_of(scope)
+    return RequestFacts(
+        image_id=route.image_id,
+        path=f"{root_of(scope)}{local_path(scope)}",
         query="&".join(part for part in fields if part.partition("=")[0] != VERSION),
         form=_form(Request(scope)),
+        is_file=route.facts.kind == "file",
         origin=origin_of(scope),
         version=versions[-1] if versions else None,
         weights=" ".join(sorted(filter(imported_shapes, weights))),
     )
 
 
-def is_upload(scope: Scope) -> bool:
-    """Tell whether the body is a picture or a weight file to be taken in."""
-    return scope["method"] == "POST" and local_path(scope) in (*UPLOADS, *IMPORTS)
-
-
-def is_import(scope: Scope) -> bool:
-    """Tell whether the body is a weight file to be looked into or taken in."""
-    return scope["type"] == "http" and scope["method"] == "POST" and local_path(scope) in IMPORTS
-
-
 def is_large(scope: Scope) -> bool:
-    """Tell whether the body may be larger than a picture is."""
+    """Tell whether the body may be larger than a picture."""
     length = declared_length(scope)
-    return is_import(scope) and (length is None or length > LARGE)
+    return route_of(scope).facts.body == "weights" and (length is None or length > LARGE_BODY)
 
 
 def declared_length(scope: Scope) -> int | None:
-    """Return how many bytes a body is said to have; None where nothing is said."""
+    """Return the Content-Length, or None if it is missing."""
     length = Headers(scope=scope).get("content-length", "")
     return int(length[:20]) if length.isascii() and length.isdigit() else None
 
@@ -103,7 +79,7 @@ def is_personal(scope: Scope) -> bool:
 
 
 def network_of(scope: Scope) -> str:
-    """Return the network that a client is in: an IPv4 address, or the first half of an IPv6 one."""
+    """Return the network of a client: its IPv4 address, or the first half of its IPv6 address."""
     host = (scope.get("client") or ("", 0))[0]
     try:
         address = ip_address(host.partition("%")[0])
@@ -113,22 +89,12 @@ def network_of(scope: Scope) -> str:
         return str(address)
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
-    return str(ip_network((address, SHARED_BITS), strict=False))
+    return str(ip_network((address, NETWORK_BITS), strict=False))
 
 
 def connection_of(scope: Scope) -> str:
-    """Return what tells people of one network apart who send."""
+    """Return a key that distinguishes the senders within one network."""
     return str(scope.get("client") or "")
-
-
-def _image_of(path: str) -> str | None:
-    if path == "/":
-        return DEFAULT_SAMPLE
-    for start in SEEN:
-        name, below, _ = path.removeprefix(start).partition("/")
-        if path.startswith(start) and name:
-            return name if below else name.removesuffix(".json")
-    return None
 
 
 def _form(request: Request) -> str:

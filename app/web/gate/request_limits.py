@@ -1,4 +1,4 @@
-"""How long the head and the body of a request may be; what is longer gets an answer that can be read."""
+"""Limits the length of the head and the body of a request, and answers what exceeds them."""
 
 from contextlib import suppress
 
@@ -6,21 +6,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.lab.keep.imports import MOST_BYTES
 from app.web.errors import answer_http
 from app.web.gate.clients import PacedBody
-from app.web.gate.request_facts import declared_length, is_import
+from app.web.gate.request_facts import declared_length
+from app.web.route_facts import WEIGHTS_LIMIT
+from app.web.watch.route_names import route_of
 
-HEAD_BYTES = 2**16  # of the address and the headers
-FORM_OVERHEAD = 2**16  # bytes that multipart framing may add to the file itself
-WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
-DRAINED = 4  # limits' worth that is read and dropped: a browser that is cut off shows no answer
+HEAD_BYTES = 2**16  # of the address and the headers together
+DRAINED_LIMITS = 4  # a body up to this many limits is read and dropped: a browser that is cut off shows no answer
 
 
 class HeadLimit:
-    """ASGI middleware that refuses a head above `HEAD_BYTES` that was there at once.
+    """ASGI middleware that refuses a complete head of more than `HEAD_BYTES`.
 
-    One that is not whole by then never comes here: the server cuts it off (see `app.serving`).
+    A head that is still incomplete at that length never gets here: the server cuts it off (see `app.serving`).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -40,24 +39,26 @@ def _head_bytes(scope: Scope) -> int:
 
 
 class DeclaredBodyLimit:
-    """ASGI middleware that refuses a Content-Length above `limit` bytes, or `of_weights` where those are sent.
+    """ASGI middleware that refuses a Content-Length above `limit` bytes; weight files have their own limit.
 
-    Bodies that declare less, or nothing, and send more are cut off by the limit of the route.
+    A body that is longer than its declared length, or declares none, is cut off by the limit of its route.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, of_weights: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int) -> None:
         self.app = app
         self.limit = limit
-        self.of_weights = of_weights
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
-        limit = self.of_weights if is_import(scope) else self.limit
-        if scope["type"] != "http" or (declared_length(scope) or 0) <= limit:
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        with suppress(HTTPException):  # the message is the same for a body that is slow as well
-            await _drain(PacedBody(receive).receive, DRAINED * limit)
+        limit = WEIGHTS_LIMIT if route_of(scope).facts.body == "weights" else self.limit
+        if (declared_length(scope) or 0) <= limit:
+            await self.app(scope, receive, send)
+            return
+        with suppress(HTTPException):  # a body that is also too slow gets the same message
+            await _drain(PacedBody(receive).receive, DRAINED_LIMITS * limit)
         response = answer_http(Request(scope, receive), HTTPException(413))
         await response(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""Whether the server starts, serves or stops: while it stops, what it accepted is finished and no more begun."""
+"""The lifecycle of the server. While it stops, accepted requests are finished and new ones are refused."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,33 +6,34 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.address.subpath import local_path
+from app.messages import sentence
 from app.web.errors import Busy, answer_busy
+from app.web.watch.route_names import route_of
 
 RETRY_SECONDS = 5
-STILL_ANSWERED = ("/healthz", "/readyz", "/metrics")
+RESTARTING = sentence("The server is restarting. Trying again in {seconds} s would work.")
 
 
 @dataclass
-class Life:
-    """`phase`, and how many requests are being answered."""
+class Lifecycle:
+    """The phase of the server, and how many requests are being answered."""
 
     phase: Literal["starting", "serving", "stopping"] = "starting"
     in_progress: int = 0
 
 
-class TurnAway:
-    """ASGI middleware that answers 503 to whoever comes while the server stops."""
+class RefuseWhileStopping:
+    """ASGI middleware that answers 503 to requests that arrive while the server stops."""
 
-    def __init__(self, app: ASGIApp, life: Life) -> None:
+    def __init__(self, app: ASGIApp, lifecycle: Lifecycle) -> None:
         self.app = app
-        self.life = life
+        self.lifecycle = lifecycle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
-        stopping = scope["type"] == "http" and self.life.phase == "stopping"
-        if stopping and local_path(scope) not in STILL_ANSWERED:
-            answer = answer_busy(Request(scope), Busy("The server is restarting.", RETRY_SECONDS))
+        stopping = scope["type"] == "http" and self.lifecycle.phase == "stopping"
+        if stopping and not route_of(scope).facts.while_stopping:
+            answer = answer_busy(Request(scope), Busy(RESTARTING, RETRY_SECONDS))
             answer.headers["Connection"] = "close"
             await answer(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""Requests for the same thing at the same time: it is computed once, and dropped when nobody waits any more."""
+"""Computes an answer once for simultaneous requests, and drops it when nobody waits for it any more."""
 
 import asyncio
 import time
@@ -9,85 +9,87 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Scope, Send
 
-from app.web.gate.admission import CLAIM, Admission
-from app.web.gate.clients import GONE, LAST
-from app.web.gate.fair_queue import Claim, Place
+from app.web.gate.admission import TICKET, Admission
+from app.web.gate.clients import DISCONNECT, EMPTY_BODY
+from app.web.gate.fair_queue import QueueKey, Ticket
+from app.web.watch.route_names import route_of
 
-LEAVING = (
-    16  # readers who are answered before others have their turn: 500 at once would take 120 ms
-)
+# Readers per step of the event loop: answering 500 of them in one step would block it for 120 ms.
+ANSWERED_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer."""
+    """A complete answer."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
     async def send(self, send: Send) -> None:
-        """Send it."""
+        """Send the answer to a client."""
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.body})
 
 
-class Sharing:
-    """Computes through `app`, one computation a key at a time."""
+class SingleFlight:
+    """Answers requests through `app`, with at most one computation per key at a time."""
 
     def __init__(self, app: ASGIApp, admission: Admission) -> None:
         self._app = app
         self._admission = admission
-        self._running: dict[Hashable, Shared] = {}
+        self._running: dict[Hashable, SharedAnswer] = {}
 
     @contextmanager
-    def of(self, key: Hashable, scope: Scope, place: Place) -> "Iterator[Shared]":
-        """Share the computation of `key` for as long as the context lasts; the first who asks begins it."""
-        asked, shared = time.monotonic(), self._running.get(key)
+    def join(self, key: Hashable, scope: Scope, key_in_queue: QueueKey) -> "Iterator[SharedAnswer]":
+        """Share the answer to `key` while the context is open; the first request starts the computation."""
+        arrived, shared = time.monotonic(), self._running.get(key)
         if shared is None:
-            shared = self._running[key] = Shared(self._app, scope)
+            shared = self._running[key] = SharedAnswer(self._app, scope)
             shared.task.add_done_callback(lambda _: self._end(key, shared))
         else:
-            self._admission.join(shared.claim, place)
+            self._admission.join(shared.ticket, key_in_queue)
         shared.readers += 1
         try:
             yield shared
         finally:
             shared.readers -= 1
-            if not shared.readers and shared.claim.began is None:
-                shared.left.set()
+            if not shared.readers and shared.ticket.began is None:
+                shared.abandoned.set()
                 self._end(key, shared)
-            shared.tell(scope.setdefault("state", {}), asked)
+            shared.note_timing(scope.setdefault("state", {}), arrived)
 
-    def _end(self, key: Hashable, shared: "Shared") -> None:
+    def _end(self, key: Hashable, shared: "SharedAnswer") -> None:
         if self._running.get(key) is shared:
             del self._running[key]
 
 
-class Shared:
-    """One computation for all its `readers`."""
+class SharedAnswer:
+    """One answer for all its `readers`."""
 
     def __init__(self, app: ASGIApp, scope: Scope) -> None:
-        self.claim = Claim()
+        self.ticket = Ticket()
+        self._computes = route_of(scope).facts.computes
         self.readers = 0
-        self.left = asyncio.Event()
+        self.abandoned = asyncio.Event()
         self._collected = _Collected()
-        self._asked = False
-        self._leaving = asyncio.Semaphore(LEAVING)
-        self.state = {**scope.get("state", {}), CLAIM: self.claim}
+        self._body_sent = False
+        self._answering = asyncio.Semaphore(ANSWERED_AT_ONCE)
+        self.state = {**scope.get("state", {}), TICKET: self.ticket}
         self._scope: Scope = {**scope, "state": self.state}
         self.task = asyncio.create_task(self._compute(app))
 
     async def answer(self) -> Answer:
-        """Wait for the answer; whoever stops waiting does not stop the others."""
+        """Wait for the answer. A reader that stops waiting does not affect the others."""
         await asyncio.shield(self.task)
-        async with self._leaving:
+        async with self._answering:
             await asyncio.sleep(0)
         return self._collected.answer()
 
-    def tell(self, state: dict[str, Any], asked: float) -> None:
-        """Note in the state of a request how long it waited for the computation, and how that went."""
-        state["waited"] = max((self.claim.began or time.monotonic()) - asked, 0.0)
+    def note_timing(self, state: dict[str, Any], arrived: float) -> None:
+        """Store in the state of a request how long it waited, how long the computation took, and its error."""
+        if self._computes:
+            state["waited"] = max((self.ticket.began or time.monotonic()) - arrived, 0.0)
         for name in ("computed", "refusal"):
             if name in self.state:
                 state[name] = self.state[name]
@@ -96,11 +98,11 @@ class Shared:
         await app(self._scope, self._receive, self._collected.send)
 
     async def _receive(self) -> Message:
-        if self._asked:
-            await self.left.wait()
-            return GONE
-        self._asked = True
-        return LAST
+        if self._body_sent:
+            await self.abandoned.wait()
+            return DISCONNECT
+        self._body_sent = True
+        return EMPTY_BODY
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
@@ -21,18 +21,20 @@ from app.lab.deep_nets.build import (
 )
 from app.lab.deep_nets.views import LadderView
 from app.lab.lab import DEFAULT_SAMPLE, Lab
+from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import state_from_query, whole_or_none
 from app.web.filters import in_order, plural, shape
 from app.web.rendering import render, urls_of
 from app.web.route_context import SUBMIT_MARK, get_lab
+from app.web.route_facts import PAGE, SHARED_DATA, FactRouter
 
-router = APIRouter()
+router = FactRouter()
 SHOWN = ("axes",)  # the settings of other views that have a meaning here
 
 
-@router.get("/ladder", name="ladder")
-@router.get("/ladder.json", name="ladder.json")
+@router.get("/ladder", PAGE, name="ladder")
+@router.get("/ladder.json", SHARED_DATA, name="ladder.json")
 def show_ladder(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer the ladder of a net with a name, or of a list of layers."""
     query = request.query_params
@@ -60,7 +62,9 @@ def ladder_of(query: Mapping[str, str]) -> LadderView:
     """
     text, net = query.get("layers", "").strip(), query.get("net", "").strip()
     if text and net:
-        raise SpecError("net", "and layers are both given; one of them would work.")
+        raise SpecError(
+            "net", sentence("{field} and layers are both given; one of them would work.")
+        )
     layers = read(text) if text else named(net or DEFAULT_NET)
     size, channels = (whole_or_none(name, query) for name in ("size", "channels"))
     return ladder_view(

@@ -1,32 +1,31 @@
 """The views in a frame on another site, and the script that gives such a frame its height."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from app.web.embedding.frame import PREFIX, frame_from_query
 from app.web.embedding.view_table import VIEWS
-from app.web.pages import deep_nets, fold, kinds, maps, one_layer, pixel, projections, wall
-from app.web.pages.pictures import delete, show_deleted, show_lab, upload
+from app.web.pages import (
+    deep_nets,
+    fold,
+    kinds,
+    maps,
+    one_layer,
+    pictures,
+    pixel,
+    projections,
+    stage,
+    training,
+    wall,
+)
+from app.web.route_facts import FORM, PAGE, SHARED_FILE, UPLOAD, FactRouter
 
 SCRIPT = Path(__file__).parents[3] / "static/js/embed.js"
-ANSWERS: dict[str, Callable[..., Response]] = {
-    "lab": show_lab,
-    "one_layer": one_layer.show_one_layer,
-    "maps": maps.show_maps,
-    "map": maps.show_map,
-    "fold": fold.show_fold,
-    "pixel": pixel.show_pixel,
-    "projections": projections.show_projections,
-    "wall": wall.show_wall,
-    "costs": kinds.show_costs,
-    "intermediate": kinds.show_intermediate,
-    "ladder": deep_nets.show_ladder,
-}
+PAGES = (stage, one_layer, maps, fold, pixel, projections, wall, training, kinds, deep_nets)
 
 
 async def check_frame(request: Request) -> None:
@@ -43,21 +42,28 @@ async def refuse() -> None:
     raise HTTPException(404)
 
 
-router = APIRouter(include_in_schema=False)
-framed = APIRouter(prefix=PREFIX, dependencies=[Depends(check_frame)])
-for view in VIEWS:
-    framed.add_api_route(view.path, ANSWERS[view.name], name=f"embed.{view.name}")
-framed.add_api_route("/images", upload, name="embed.upload", methods=["POST"])
-framed.add_api_route("/images/{image_id}/delete", delete, name="embed.delete", methods=["POST"])
-framed.add_api_route("/deleted", show_deleted, name="embed.deleted")
-framed.add_api_route("/{rest:path}", refuse, name="embed.nowhere")
+def framed_views() -> FactRouter:
+    """Return the routes of the views, and of what is sent from them, in a frame."""
+    framed = FactRouter(prefix=PREFIX, embedded=True, dependencies=[Depends(check_frame)])
+    whole = {name: route for page in PAGES for name, route in page.router.routes().items()}
+    for view in VIEWS:
+        its = whole[view.name]
+        framed.get(view.path, its.facts, name=f"embed.{view.name}")(its.endpoint)
+    framed.post("/images", UPLOAD, name="embed.upload")(pictures.upload)
+    framed.post("/images/{image_id}/delete", FORM, name="embed.delete")(pictures.delete)
+    framed.get("/deleted", PAGE, name="embed.deleted")(pictures.show_deleted)
+    framed.get("/{rest:path}", PAGE, name="embed.nowhere")(refuse)
+    return framed
 
 
-@router.get("/embed.js", name="embed.js")
+router = FactRouter(include_in_schema=False)
+
+
+@router.get("/embed.js", SHARED_FILE, name="embed.js")
 async def show_script() -> Response:
     """Answer the script of <convfold-view>."""
     headers = {"Cache-Control": "public, max-age=3600"}
     return FileResponse(SCRIPT, headers=headers, media_type="text/javascript; charset=utf-8")
 
 
-router.include_router(framed)
+router.include(framed_views())

@@ -2,27 +2,37 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from app.lab.fold.build import fold_view
-from app.lab.fold.pictures import contributions_png, sums_png, wrong_png
+from app.lab.fold.figure_files import figure_file
+from app.lab.fold.pictures import contribution_values, contributions_png, sums_png, wrong_png
 from app.lab.lab import Lab
-from app.lab.maps.pictures import map_values
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import whole_or_none
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, values
+from app.web.route_context import (
+    SUBMIT_MARK,
+    TheSource,
+    attachment,
+    get_lab,
+    get_state,
+    png,
+    values,
+)
+from app.web.route_facts import EXPORT, VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
-router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
+router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
 OneState = Annotated[State, Depends(get_state)]
 TheLab = Annotated[Lab, Depends(get_lab)]
 
 
-@router.get("/contributions", name="fold")
-@router.get("/contributions.json", name="fold.json")
+@router.get("/contributions", VIEW, name="fold")
+@router.get("/contributions.json", VIEW_DATA, name="fold.json")
 def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
     """Answer the fold: as a page, the lab in which it stands open."""
     step = whole_or_none("sum", request.query_params)
@@ -36,31 +46,39 @@ def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: 
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):
         return render(request, "fold", fold, state)
     view = lab.page.view(state, (layer, channel), fold=fold)
-    response = render(request, "lab", view, state, here=here)
-    if fragment:
-        htmx.push_url(response, here)
-    return response
+    return answer_lab(request, view, state, stage=here)
 
 
-@router.get("/contributions.png", name="contributions")
+@router.get("/contributions.png", VIEW_FILE, name="contributions")
 def show_contributions(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
     """Answer all contributions as one picture."""
     return png(contributions_png(lab.passes, state, layer, channel))
 
 
-@router.get("/sums.png", name="sums")
+@router.get("/sums.png", VIEW_FILE, name="sums")
 def show_sums(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
     """Answer every step of the running sum as one picture."""
     return png(sums_png(lab.passes, state, layer, channel))
 
 
-@router.get("/wrong/{kind}.png", name="wrong")
+@router.get("/wrong/{kind}.png", VIEW_FILE, name="wrong")
 def show_wrong(layer: int, channel: int, kind: str, state: OneState, lab: TheLab) -> Response:
-    """Answer a tempting wrong answer, or the true map beside it."""
+    """Answer a tempting wrong answer, or the true map to compare it with."""
     return png(wrong_png(lab.passes, state, layer, channel, kind))
 
 
-@router.get("/values", name="values")
-def show_values(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
-    """Answer the shown values of one map: float32, little-endian, row by row."""
-    return values(map_values(lab.passes, state, layer, channel))
+@router.get("/contributions/{number}/values", VIEW_FILE, name="contribution.values")
+def show_contribution_values(
+    layer: int, channel: int, number: int, state: OneState, lab: TheLab
+) -> Response:
+    """Answer the values of one contribution: float32, little-endian, row by row."""
+    return values(contribution_values(lab.passes, state, layer, channel, number))
+
+
+@router.get("/contributions/figure.{form}", EXPORT, name="figure")
+def download_figure(
+    layer: int, channel: int, form: str, state: OneState, lab: TheLab, source: TheSource
+) -> Response:
+    """Answer the fold of a map as a figure for slides."""
+    data = figure_file(lab.passes, state, layer, channel, form, source)
+    return attachment(data, f"layer-{layer}-map-{channel}.{form}")

@@ -1,29 +1,30 @@
 """What the operator asks: alive, ready, and the numbers. No thread is needed, so load delays none of it."""
 
-from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-router = APIRouter()
+from app.web.route_facts import STATUS, FactRouter
+
+router = FactRouter()
 FRESH = {"Cache-Control": "no-store"}
 
 
-@router.get("/healthz", name="healthz")
+@router.get("/healthz", STATUS, name="healthz")
 async def show_health() -> Response:
     """Answer that the server is alive."""
     return JSONResponse({"status": "alive"}, headers=FRESH)
 
 
-@router.get("/readyz", name="readyz")
+@router.get("/readyz", STATUS, name="readyz")
 async def show_readiness(request: Request) -> Response:
     """Answer whether more work can be taken now, with the numbers of the queue.
 
     A store of uploads that does not answer is told and does not change the status: all replicas share it,
     and without them the samples would not work either.
     """
-    admission, life = request.app.state.admission, request.app.state.life
-    phase = "full" if life.phase == "serving" and admission.is_full else life.phase
+    admission, lifecycle = request.app.state.admission, request.app.state.lifecycle
+    phase = "full" if lifecycle.phase == "serving" and admission.is_full else lifecycle.phase
     body = {
         "status": phase,
         "waiting": admission.waiting,
@@ -36,7 +37,7 @@ async def show_readiness(request: Request) -> Response:
     return JSONResponse(body, 200 if phase == "serving" else 503, FRESH)
 
 
-@router.get("/metrics", name="metrics")
+@router.get("/metrics", STATUS, name="metrics")
 async def show_metrics(request: Request) -> Response:
     """Answer the numbers in the text format of Prometheus."""
     text = request.app.state.metrics.text()

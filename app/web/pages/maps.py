@@ -2,29 +2,31 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from app.engine.errors import SpecError
+from app.engine.errors import check_range
 from app.lab.lab import Lab
 from app.lab.maps import kernel_editor
 from app.lab.maps.build import map_view, maps_view
-from app.lab.maps.pictures import filter_png, map_png
+from app.lab.maps.pictures import filter_png, filters_png, map_png, map_values
 from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, State
 from app.web import htmx
-from app.web.address.params import figures, whole, whole_or_none
+from app.web.address.params import numbers, whole, whole_or_none
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png
+from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, values
+from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
-router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps")
+router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps")
 TILES = range(16, 513)
 
 
-@router.get("", name="maps")
-@router.get(".json", name="maps.json")
+@router.get("", VIEW, name="maps")
+@router.get(".json", VIEW_DATA, name="maps.json")
 def show_maps(
     request: Request,
     layer: int,
@@ -38,7 +40,7 @@ def show_maps(
     )
 
 
-@router.get(".png", name="sheet")
+@router.get(".png", VIEW_FILE, name="sheet")
 def show_sheet(
     request: Request,
     layer: int,
@@ -47,12 +49,19 @@ def show_sheet(
 ) -> Response:
     """Answer all maps of one layer as one picture."""
     tile = whole("tile", request.query_params.get("tile", str(TILE)))
-    if tile not in TILES:
-        raise SpecError("tile", f"is {tile}; {TILES[0]} to {TILES[-1]} would work.")
+    check_range("tile", tile, TILES)
     return png(lab.sheets.png(state, layer, tile))
 
 
-@router.get("/{channel}.png", name="map.png")
+@router.get("/filters.png", VIEW_FILE, name="filters")
+def show_filters(
+    layer: int, state: Annotated[State, Depends(get_state)], lab: Annotated[Lab, Depends(get_lab)]
+) -> Response:
+    """Answer all filters of one layer as a picture, a block for each, a pixel a weight."""
+    return png(filters_png(lab.passes, state, layer))
+
+
+@router.get("/{channel}.png", VIEW_FILE, name="map.png")
 def show_map_picture(
     layer: int,
     channel: int,
@@ -63,7 +72,7 @@ def show_map_picture(
     return png(map_png(lab.passes, state, layer, channel))
 
 
-@router.get("/{channel}/filter.png", name="filter")
+@router.get("/{channel}/filter.png", VIEW_FILE, name="filter")
 def show_filter(
     layer: int,
     channel: int,
@@ -74,8 +83,19 @@ def show_filter(
     return png(filter_png(lab.passes, state, layer, channel))
 
 
-@router.get("/{channel}", name="map")
-@router.get("/{channel}.json", name="map.json")
+@router.get("/{channel}/values", VIEW_FILE, name="values")
+def show_values(
+    layer: int,
+    channel: int,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
+    """Answer the shown values of one map: float32, little-endian, row by row."""
+    return values(map_values(lab.passes, state, layer, channel))
+
+
+@router.get("/{channel}", VIEW, name="map")
+@router.get("/{channel}.json", VIEW_DATA, name="map.json")
 def show_map(
     request: Request,
     layer: int,
@@ -99,12 +119,8 @@ def show_map(
         return render(
             request, "map", map_view(lab.passes, state, layer, channel, kernel=kernel), state
         )
-    response = render(
-        request, "lab", lab.page.view(state, (layer, channel), kernel=kernel), state, here=here
-    )
-    if fragment:
-        htmx.push_url(response, here)
-    return response
+    view = lab.page.view(state, (layer, channel), kernel=kernel)
+    return answer_lab(request, view, state, stage=here)
 
 
 def _as_typed(
@@ -113,7 +129,7 @@ def _as_typed(
     typed, was = query.getlist("w"), query.get("was", "")
     if kernel is None or not typed or layer not in LAYERS:
         return state
-    weights = figures("kernel", ",".join(one.strip() or "0" for one in typed))
-    if was and weights == figures("kernel", was):
+    weights = numbers("kernel", ",".join(one.strip() or "0" for one in typed))
+    if was and weights == numbers("kernel", was):
         return state  # the form was sent for another of its fields
     return kernel_editor.setting(state, (layer, channel, kernel), weights)

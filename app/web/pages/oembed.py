@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,13 +21,14 @@ from app.web.embedding.titles import title_of
 from app.web.embedding.view_table import Place, place_at
 from app.web.pages.share_routes import PREVIEW_WIDTHS, share_of
 from app.web.route_context import get_lab
+from app.web.route_facts import SHARED_DATA, FactRouter
 
-router = APIRouter()
+router = FactRouter()
 CACHE_SECONDS = 86_400
 LEAST = 200  # pixels of a frame that shows anything
 
 
-@router.get("/oembed", name="oembed")
+@router.get("/oembed", SHARED_DATA, name="oembed")
 def show_oembed(
     request: Request, lab: Annotated[Lab, Depends(get_lab)], url: str = "", format: str = "json"
 ) -> Response:

@@ -1,24 +1,32 @@
-"""Pictures: upload, the lab of one, and what can be fetched of it."""
+"""Pictures: upload, deletion, and the square that a stack reads."""
 
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi import Depends, File, Form, Response, UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse
 
 from app.lab.lab import Lab
 from app.lab.stage.pictures import channel_png, picture_png
 from app.lab.state.state import State
-from app.web import htmx
 from app.web.address.params import picture_size
+from app.web.language import in_words
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import SUBMIT_MARK, get_lab, get_state, get_upload_state, png
+from app.web.route_context import get_lab, get_state, get_upload_state, png
+from app.web.route_facts import (
+    DATA,
+    FORM,
+    PAGE,
+    UPLOAD,
+    VIEW_FILE,
+    FactRouter,
+)
 
-router = APIRouter()
+router = FactRouter()
 
 
-@router.post("/images", name="upload")
+@router.post("/images", UPLOAD, name="upload")
 def upload(
     request: Request,
     file: Annotated[UploadFile, File()],
@@ -38,29 +46,13 @@ def upload(
         body = {"id": added.id, "url": urls.lab, "height": added.height, "width": added.width}
         deletion = {"delete_token": added.token, "delete_url": urls.pictures.deletion(added.token)}
         headers = {"Location": urls.lab, "Cache-Control": "no-store"}
-        return JSONResponse({**body, "notes": added.notes, **deletion}, 201, headers)
+        return JSONResponse(
+            {**body, "notes": [in_words(one) for one in added.notes], **deletion}, 201, headers
+        )
     return RedirectResponse(urls.lab_with(added.token), 303, {"Cache-Control": "no-store"})
 
 
-@router.get("/images/{image_id}", name="lab")
-@router.get("/images/{image_id}.json", name="lab.json")
-def show_lab(
-    request: Request,
-    state: Annotated[State, Depends(get_state)],
-    lab: Annotated[Lab, Depends(get_lab)],
-) -> Response:
-    """Answer the lab."""
-    urls = urls_of(request, state)
-    if SUBMIT_MARK in request.query_params and not htmx.wants_fragment(request):
-        return RedirectResponse(urls.lab, status_code=303)
-    token = request.query_params.get("token")
-    response = render(request, "lab", lab.page.view(state, token=token), state, here=urls.lab)
-    if htmx.wants_fragment(request):
-        htmx.push_url(response, urls.lab)
-    return response
-
-
-@router.post("/images/{image_id}/delete", name="delete")
+@router.post("/images/{image_id}/delete", FORM, name="delete")
 def delete(
     request: Request,
     image_id: str,
@@ -73,7 +65,7 @@ def delete(
     return RedirectResponse(urls.pictures.deleted, 303, {"Clear-Site-Data": '"cache"'})
 
 
-@router.delete("/images/{image_id}", name="delete.data")
+@router.delete("/images/{image_id}", DATA, name="delete.data")
 def delete_by_address(
     image_id: str, lab: Annotated[Lab, Depends(get_lab)], token: str = ""
 ) -> Response:
@@ -82,7 +74,7 @@ def delete_by_address(
     return Response(status_code=204)
 
 
-@router.get("/deleted", name="deleted")
+@router.get("/deleted", PAGE, name="deleted")
 def show_deleted(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer what a deletion did, of a picture or `of=weights`."""
     weights = request.query_params.get("of") == "weights"
@@ -90,7 +82,7 @@ def show_deleted(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Res
     return render(request, "deleted", view, lab.first_state())
 
 
-@router.get("/images/{image_id}/picture.png", name="picture")
+@router.get("/images/{image_id}/picture.png", VIEW_FILE, name="picture")
 def show_picture(
     state: Annotated[State, Depends(get_state)], lab: Annotated[Lab, Depends(get_lab)]
 ) -> Response:
@@ -98,7 +90,7 @@ def show_picture(
     return png(picture_png(lab.passes, state))
 
 
-@router.get("/images/{image_id}/channels/{channel}.png", name="channel")
+@router.get("/images/{image_id}/channels/{channel}.png", VIEW_FILE, name="channel")
 def show_channel(
     channel: int,
     state: Annotated[State, Depends(get_state)],
@@ -106,13 +98,3 @@ def show_channel(
 ) -> Response:
     """Answer one channel of the working square."""
     return png(channel_png(lab.passes, state, channel))
-
-
-@router.get("/images/{image_id}/trace.npz", name="trace")
-def download_trace(
-    state: Annotated[State, Depends(get_state)], lab: Annotated[Lab, Depends(get_lab)]
-) -> Response:
-    """Answer every array of the pass."""
-    headers = {"Content-Disposition": 'attachment; filename="trace.npz"'}
-    pieces = lab.exports.trace(state)
-    return StreamingResponse(pieces, headers=headers, media_type="application/octet-stream")

@@ -2,23 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.engine.errors import SpecError
 from app.lab.fold.build import fold_view
-from app.lab.fold.pictures import contribution_values
 from app.lab.lab import Lab
 from app.lab.pixel.build import map_size, pixel_view
 from app.lab.pixel.pictures import local_filter_png
 from app.lab.pixel.table import ledger_csv
+from app.lab.pixel.workbook import pixel_workbook
 from app.lab.state.state import State
+from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
+from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import get_lab, get_state, png, values
+from app.web.route_context import TheSource, attachment, get_lab, get_state, png
+from app.web.route_facts import EXPORT, VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
-router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
+router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
 OneState = Annotated[State, Depends(get_state)]
 TheLab = Annotated[Lab, Depends(get_lab)]
 
@@ -39,8 +42,8 @@ def get_place(
 ThePlace = Annotated[tuple[int, int], Depends(get_place)]
 
 
-@router.get("/pixel", name="pixel")
-@router.get("/pixel.json", name="pixel.json")
+@router.get("/pixel", VIEW, name="pixel")
+@router.get("/pixel.json", VIEW_DATA, name="pixel.json")
 def show_pixel(
     request: Request, layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
 ) -> Response:
@@ -56,9 +59,7 @@ def show_pixel(
         view = lab.page.view(
             state, (layer, channel), fold=fold_view(lab.passes, state, layer, channel)
         )
-        response = render(request, "lab", view, state, here=here)
-        htmx.push_url(response, here)
-        return response
+        return answer_lab(request, view, state, stage=here)
     step = whole_or_none("sum", request.query_params)
     here = urls_of(request, state).pixel.page(layer, channel, *place, step=step, value=value)
     fold = fold_view(lab.passes, state, layer, channel, step=step)
@@ -66,13 +67,10 @@ def show_pixel(
         lab.passes, state, (layer, channel, *place), summed=fold.ordered, value=value
     )
     view = lab.page.view(state, (layer, channel), fold=fold, pixel=pixel)
-    response = render(request, "lab", view, state, here=here)
-    if fragment:
-        htmx.push_url(response, here)
-    return response
+    return answer_lab(request, view, state, stage=here)
 
 
-@router.get("/pixel.csv", name="pixel.csv")
+@router.get("/pixel.csv", VIEW_FILE, name="pixel.csv")
 def download_pixel(
     request: Request, layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
 ) -> Response:
@@ -88,7 +86,7 @@ def download_pixel(
     return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
 
 
-@router.get("/pixel/filter.png", name="pixel.filter")
+@router.get("/pixel/filter.png", VIEW_FILE, name="pixel.filter")
 def show_pixel_filter(
     layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
 ) -> Response:
@@ -96,12 +94,21 @@ def show_pixel_filter(
     return png(local_filter_png(lab.passes, state, layer, channel, *place))
 
 
-@router.get("/contributions/{number}/values", name="contribution.values")
-def show_contribution_values(
-    layer: int, channel: int, number: int, state: OneState, lab: TheLab
+@router.get("/pixel.xlsx", EXPORT, name="pixel.xlsx")
+def download_workbook(
+    request: Request,
+    layer: int,
+    channel: int,
+    place: ThePlace,
+    state: OneState,
+    lab: TheLab,
+    source: TheSource,
 ) -> Response:
-    """Answer the values of one contribution: float32, little-endian, row by row."""
-    return values(contribution_values(lab.passes, state, layer, channel, number))
+    """Answer the ledger of a pixel as a spreadsheet that computes it."""
+    value = whole_or_none("value", request.query_params)
+    row, col = place
+    data = pixel_workbook(lab.passes, state, (layer, channel, row, col), source, value=value)
+    return attachment(data, f"layer-{layer}-map-{channel}-row-{row}-column-{col}.xlsx")
 
 
 def _holds(place: tuple[int, int], size: tuple[int, int]) -> bool:
@@ -112,5 +119,8 @@ def _place(name: str, text: str, count: int) -> int:
     given = text.strip()
     if not WHOLE.fullmatch(given):
         shown = given[:40] or "missing"
-        raise SpecError(name, f"is {shown}; 0 to {count - 1} would work.")
+        raise SpecError(
+            name,
+            sentence("{field} is {shown}; 0 to {last} would work.", shown=shown, last=count - 1),
+        )
     return int(given)

@@ -2,18 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
 from app.engine.errors import SpecError
 from app.lab.lab import Lab
 from app.lab.state.state import State
+from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import whole_or_none
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab, get_state, png
+from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
-router = APIRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
+router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps/{channel}")
 OneState = Annotated[State, Depends(get_state)]
 TheLab = Annotated[Lab, Depends(get_lab)]
 
@@ -26,15 +28,15 @@ def get_samples(request: Request) -> bool:
     """
     given = whole_or_none("samples", request.query_params) or 0
     if given > 1:
-        raise SpecError("samples", f"is {given}; 0 and 1 would work.")
+        raise SpecError("samples", sentence("{field} is {given}; 0 and 1 would work.", given=given))
     return bool(given)
 
 
 InSamples = Annotated[bool, Depends(get_samples)]
 
 
-@router.get("/projections", name="projections")
-@router.get("/projections.json", name="projections.json")
+@router.get("/projections", VIEW, name="projections")
+@router.get("/projections.json", VIEW_DATA, name="projections.json")
 def show_projections(
     request: Request, layer: int, channel: int, samples: InSamples, state: OneState, lab: TheLab
 ) -> Response:
@@ -50,7 +52,7 @@ def show_projections(
     return response
 
 
-@router.get("/projections.png", name="projections.png")
+@router.get("/projections.png", VIEW_FILE, name="projections.png")
 def show_projections_picture(
     layer: int, channel: int, samples: InSamples, state: OneState, lab: TheLab
 ) -> Response:

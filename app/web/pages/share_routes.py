@@ -1,14 +1,15 @@
-"""What stands beside every view: its QR code, its preview, and how to embed it."""
+"""What goes with every view: its QR code, its preview, and how to embed it."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from starlette.requests import Request
 
-from app.engine.errors import SpecError
+from app.engine.errors import SpecError, check_range
 from app.lab.errors import UnknownImage
 from app.lab.lab import Lab
 from app.lab.stage.previews import ladder_preview_png, preview_png
+from app.messages import sentence
 from app.web.address.params import whole
 from app.web.address.subpath import local_path
 from app.web.embedding.frame import frame_from_query
@@ -18,13 +19,14 @@ from app.web.embedding.view_table import VIEWS, Place, place_at
 from app.web.pages.deep_nets import ladder_of
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab, png
+from app.web.route_facts import FactRouter, RouteFacts
 
 TheLab = Annotated[Lab, Depends(get_lab)]
 PREVIEW_WIDTHS = (1200, 600, 300)
 
 
 async def get_place(request: Request, lab: TheLab) -> Place:
-    """Return the view that the address stands beside.
+    """Return the view that the address belongs to.
 
     Raises:
         SpecError: a setting cannot work.
@@ -34,7 +36,7 @@ async def get_place(request: Request, lab: TheLab) -> Place:
     place = place_at(path, request.query_params)
     assert place, "routes are made from the table of views"
     if not lab.pictures.has(place.state.image_id):
-        raise UnknownImage("No picture has this address.")
+        raise UnknownImage(sentence("No picture has this address."))
     return place
 
 
@@ -51,7 +53,9 @@ def show_preview(request: Request, place: ThePlace, lab: TheLab) -> Response:
     width = whole("width", request.query_params.get("width", str(PREVIEW_WIDTHS[0])))
     if width not in PREVIEW_WIDTHS:
         words = ", ".join(map(str, PREVIEW_WIDTHS))
-        raise SpecError("width", f"is {width}; {words} would work.")
+        raise SpecError(
+            "width", sentence("{field} is {width}; {words} would work.", width=width, words=words)
+        )
     if place.view.name == "ladder":
         ladder = ladder_of(request.query_params)
         return png(ladder_preview_png(lab.passes, place.state, ladder, width=width))
@@ -63,8 +67,7 @@ def show_preview(request: Request, place: ThePlace, lab: TheLab) -> Response:
 def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:
     """Answer how the view is embedded with the choices of the query."""
     height = whole("height", request.query_params.get("height") or str(HEIGHT))
-    if height not in HEIGHTS:
-        raise SpecError("height", f"is {height}; {HEIGHTS[0]} to {HEIGHTS[-1]} would work.")
+    check_range("height", height, HEIGHTS)
     share = share_of(request, place)
     view = embedding_view(
         share,
@@ -83,8 +86,11 @@ def share_of(request: Request, place: Place) -> Share:
     return Share(urls, here)
 
 
-router = APIRouter(include_in_schema=False)
+router = FactRouter(include_in_schema=False)
 for view in VIEWS:
-    router.add_api_route(f"{view.path}/qr.svg", show_qr, name=f"{view.name}.qr")
-    router.add_api_route(f"{view.path}/preview.png", show_preview, name=f"{view.name}.preview")
-    router.add_api_route(f"{view.path}/embedding", show_embedding, name=f"{view.name}.embedding")
+    qr = RouteFacts(kind="file", kept=view.of_picture, shared=True)
+    preview = RouteFacts(kind="file", computes=True, kept=view.of_picture, shared=True)
+    embedding = RouteFacts(kind="page", kept=view.of_picture)
+    router.get(f"{view.path}/qr.svg", qr, name=f"{view.name}.qr")(show_qr)
+    router.get(f"{view.path}/preview.png", preview, name=f"{view.name}.preview")(show_preview)
+    router.get(f"{view.path}/embedding", embedding, name=f"{view.name}.embedding")(show_embedding)

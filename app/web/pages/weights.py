@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, File, Form, Response, UploadFile
+from fastapi import Depends, File, Form, Response, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
@@ -12,12 +12,13 @@ from app.lab.lab import Lab
 from app.lab.state.state import State
 from app.lab.weights.adopted_settings import import_weights
 from app.web import htmx
-from app.web.address.params import figures
+from app.web.address.params import numbers
 from app.web.address.urls import Urls
 from app.web.embedding.frame import PREFIX
 from app.web.pages.embed import check_frame
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_import_state, get_lab
+from app.web.route_facts import DATA, FORM, IMPORT, PAGE, FactRouter
 
 TheLab = Annotated[Lab, Depends(get_lab)]
 TheState = Annotated[State, Depends(get_import_state)]
@@ -91,7 +92,7 @@ def delete_by_address(weights_id: str, lab: TheLab, token: str = "") -> Response
 
 
 def _figures(name: str, text: str) -> tuple[float, ...]:
-    return figures(name, text) if text.strip() else ()
+    return numbers(name, text) if text.strip() else ()
 
 
 def _told(imported: ImportedView, urls: Urls) -> dict[str, object]:
@@ -109,17 +110,19 @@ def _told(imported: ImportedView, urls: Urls) -> dict[str, object]:
     }
 
 
-router = APIRouter()
-router.get("/weights", name="weights")(show_import)
-router.get("/weights.json", name="weights.json")(show_import)
-router.post("/weights", name="import")(take_weights)
-router.post("/weights/contents", name="contents")(show_contents)
-router.post("/weights/{weights_id}/delete", name="weights.delete")(delete)
-router.delete("/weights/{weights_id}", name="weights.delete.data")(delete_by_address)
+router = FactRouter()
+router.get("/weights", PAGE, name="weights")(show_import)
+router.get("/weights.json", DATA, name="weights.json")(show_import)
+router.post("/weights", IMPORT, name="import")(take_weights)
+router.post("/weights/contents", IMPORT, name="contents")(show_contents)
+router.post("/weights/{weights_id}/delete", FORM, name="weights.delete")(delete)
+router.delete("/weights/{weights_id}", DATA, name="weights.delete.data")(delete_by_address)
 
-framed = APIRouter(prefix=PREFIX, dependencies=[Depends(check_frame)], include_in_schema=False)
-framed.get("/weights", name="embed.weights")(show_import)
-framed.post("/weights", name="embed.import")(take_weights)
-framed.post("/weights/contents", name="embed.contents")(show_contents)
-framed.post("/weights/{weights_id}/delete", name="embed.weights.delete")(delete)
-router.include_router(framed)
+framed = FactRouter(
+    prefix=PREFIX, embedded=True, dependencies=[Depends(check_frame)], include_in_schema=False
+)
+framed.get("/weights", PAGE, name="embed.weights")(show_import)
+framed.post("/weights", IMPORT, name="embed.import")(take_weights)
+framed.post("/weights/contents", IMPORT, name="embed.contents")(show_contents)
+framed.post("/weights/{weights_id}/delete", FORM, name="embed.weights.delete")(delete)
+router.include(framed)

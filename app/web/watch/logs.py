@@ -1,4 +1,4 @@
-"""Logs as JSON, a line an event. What a request was about (addresses, ids, queries) is not in them."""
+"""Logs as JSON, one line per event. They never contain addresses, ids or queries of requests."""
 
 import json
 import logging
@@ -7,12 +7,16 @@ import sys
 import time
 from typing import Any
 
-SECRET = re.compile(r"[0-9a-f]{32}")  # ids of pictures, which the text of an exception may hold
-PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+UPLOAD_ID = re.compile(r"[0-9a-f]{32}")  # the text of an exception may contain one
+STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "color_message",
+}
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line: time, level, logger, message, what was given as `extra`, and the traceback."""
+    """Formats a record as one line: time, level, logger, message, the `extra` fields and the traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -21,16 +25,18 @@ class JsonLines(logging.Formatter):
             + f".{int(record.msecs):03}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": SECRET.sub("(id)", record.getMessage()),
+            "message": UPLOAD_ID.sub("(id)", record.getMessage()),
         }
-        line |= {name: value for name, value in vars(record).items() if name not in PLAIN}
+        line |= {
+            name: value for name, value in vars(record).items() if name not in STANDARD_ATTRIBUTES
+        }
         if record.exc_info:
-            line["traceback"] = SECRET.sub("(id)", self.formatException(record.exc_info))
+            line["traceback"] = UPLOAD_ID.sub("(id)", self.formatException(record.exc_info))
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
 def log_as_json(level: str) -> None:
-    """Have every logger of the process write to standard error as JSON, from `level` on."""
+    """Make every logger of the process write JSON to standard error, from `level` upwards."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)

@@ -1,4 +1,4 @@
-"""The numbers of /metrics. No label holds an id, a name or an address."""
+"""The metrics at /metrics. No label holds an id, a name or an address."""
 
 from collections.abc import Iterator
 
@@ -14,19 +14,19 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from starlette.datastructures import State
 
-from app.web.watch.request_record import Course
+from app.web.watch.request_record import RequestRecord
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
 class Metrics:
-    """What is counted as requests end, and what `state` (of the application) knows when it is asked."""
+    """Counters that grow as requests end, and values read from the application's `state` on each scrape."""
 
     def __init__(self, state: State) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        registry.register(Levels(state))
+        registry.register(StateCollector(state))
         self._requests = Counter(
             "convfold_requests", "Requests answered.", ["route", "status"], registry=registry
         )
@@ -49,40 +49,40 @@ class Metrics:
             buckets=SECONDS,
             registry=registry,
         )
-        state.admission.when_computed = self._computed.observe
+        state.admission.on_computed = self._computed.observe
         self._refusals = Counter(
             "convfold_refusals", "Requests refused, by kind of error.", ["error"], registry=registry
         )
 
-    def count(self, course: Course) -> None:
-        """Count a request that is over."""
-        status = f"{course.status // 100}xx" if course.status else "abandoned"
-        self._requests.labels(course.route, status).inc()
-        if course.status:
-            self._seconds.labels(course.route).observe(course.answered - course.began)
-        if course.computed is not None:
-            self._waited.observe(course.waited)
-        if course.refusal:
-            self._refusals.labels(course.refusal).inc()
+    def count(self, record: RequestRecord) -> None:
+        """Count a finished request."""
+        status = f"{record.status // 100}xx" if record.status else "abandoned"
+        self._requests.labels(record.route, status).inc()
+        if record.status:
+            self._seconds.labels(record.route).observe(record.answer_started - record.started)
+        if record.computed is not None:
+            self._waited.observe(record.waited)
+        if record.refusal:
+            self._refusals.labels(record.refusal).inc()
 
     def text(self) -> bytes:
-        """Return all of it in the text format of Prometheus."""
+        """Return all metrics in the Prometheus text format."""
         return generate_latest(self._registry)
 
 
-class Levels(Collector):
-    """What is read off when it is asked for: the queue, the kept answers, the pictures held."""
+class StateCollector(Collector):
+    """Reads the queue, the answer cache and the stored uploads on each scrape."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     def collect(self) -> Iterator[Metric]:
-        """Yield each number."""
+        """Yield each metric."""
         admission, answers = self._state.admission, self._state.answers
-        store, life = self._state.lab.pictures.store, self._state.life
+        store, lifecycle = self._state.lab.pictures.store, self._state.lifecycle
         weights = self._state.lab.imports.store
         gauges = {
-            "requests_in_progress": ("Requests being answered.", life.in_progress),
+            "requests_in_progress": ("Requests being answered.", lifecycle.in_progress),
             "queue_waiting": ("Computations that wait for a turn.", admission.waiting),
             "queue_running": ("Computations that run.", admission.running),
             "queue_slots": ("Computations that may run at once.", admission.slots),

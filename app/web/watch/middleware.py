@@ -1,6 +1,6 @@
-"""What each request took and how it ended: told to the browser, to the log and to the metrics.
+"""Reports the duration and outcome of each request to the browser, the log and the metrics.
 
-The one place in which a failure that nobody foresaw is caught: it is logged and answered with our own page.
+This is the only place that catches unexpected exceptions: they are logged and answered with our own page.
 """
 
 import logging
@@ -14,10 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.lab import compute_timing
 from app.web.errors import answer_unexpected
-from app.web.gate.shutdown import Life
+from app.web.gate.shutdown import Lifecycle
 from app.web.watch.metrics import Metrics
-from app.web.watch.request_record import Course
-from app.web.watch.route_names import Routes
+from app.web.watch.request_record import RequestRecord
+from app.web.watch.route_names import ROUTE, Routes
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = logging.getLogger("convfold.requests")
@@ -26,13 +26,13 @@ log = logging.getLogger("convfold.requests")
 class Watch:
     """ASGI middleware that follows every request from its headers to the last byte of its answer.
 
-    In `scope["state"]` it notes the `route` (see Routes).
+    It stores the matched route and its facts in the state of the scope (see `route_of`).
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics, life: Life) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, lifecycle: Lifecycle) -> None:
         self.app = app
         self.metrics = metrics
-        self.life = life
+        self.lifecycle = lifecycle
         self._routes: Routes | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,47 +40,50 @@ class Watch:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        course = self._begin(scope)
-        self.life.in_progress += 1
+        record = self._begin(scope)
+        self.lifecycle.in_progress += 1
         try:
-            await self._follow(course, receive, _noting(course, send))
+            await self._follow(record, receive, _recording(record, send))
         finally:
-            self.life.in_progress -= 1
-            log.info("request", extra=course.line())
-            self.metrics.count(course)
+            self.lifecycle.in_progress -= 1
+            log.info("request", extra=record.log_fields())
+            self.metrics.count(record)
 
-    def _begin(self, scope: Scope) -> Course:
+    def _begin(self, scope: Scope) -> RequestRecord:
         if self._routes is None:
             self._routes = Routes(scope["app"].routes)
-        route = scope.setdefault("state", {})["route"] = self._routes.of(scope)
-        return Course(
-            scope=scope, route=route.template, id=_request_id(scope), spent=compute_timing.begin()
+        route = scope.setdefault("state", {})[ROUTE] = self._routes.match(scope)
+        return RequestRecord(
+            scope=scope,
+            route=route.template,
+            id=_request_id(scope),
+            compute_seconds=compute_timing.begin(),
         )
 
-    async def _follow(self, course: Course, receive: Receive, send: Send) -> None:
+    async def _follow(self, record: RequestRecord, receive: Receive, send: Send) -> None:
         try:
-            await self.app(course.scope, receive, send)
+            await self.app(record.scope, receive, send)
         except ClientDisconnect:
             raise
         except Exception:
-            log.exception("A request failed", extra={"id": course.id, "route": course.route})
-            if course.status:
-                raise  # half an answer is out: all that is left is to break it off
-            response = answer_unexpected(Request(course.scope), course.id)
-            await response(course.scope, receive, send)
+            log.exception("A request failed", extra={"id": record.id, "route": record.route})
+            if record.status:
+                raise  # part of the answer is already sent, so it can only be cut off
+            response = answer_unexpected(Request(record.scope), record.id)
+            await response(record.scope, receive, send)
 
 
-def _noting(course: Course, send: Send) -> Send:
-    async def send_noted(message: Message) -> None:
+def _recording(record: RequestRecord, send: Send) -> Send:
+    async def send_recorded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            course.answered, course.status = time.perf_counter(), message["status"]
+            record.answer_started, record.status = time.perf_counter(), message["status"]
             headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = course.id
-            headers["Server-Timing"] = course.timing()
-        course.nbytes += len(message.get("body", b""))
+            headers["X-Request-ID"] = record.id
+            headers["Server-Timing"] = record.server_timing()
+        record.nbytes += len(message.get("body", b""))
         await send(message)
 
-    return send_noted
+    return send_recorded
 
 
 def _request_id(scope: Scope) -> str:

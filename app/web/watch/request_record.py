@@ -1,4 +1,4 @@
-"""The course of one request: what it took, and how it ended."""
+"""The record of one request: how long each part took, and how the request ended."""
 
 import time
 from dataclasses import dataclass, field
@@ -6,59 +6,65 @@ from typing import Any
 
 from starlette.types import Scope
 
-ASKED = "asked"  # in the scope: the method of a request that is answered as GET
-KEPT = "kept"  # in the state of the scope: the answer was there before it was asked for
+ORIGINAL_METHOD = (
+    "original_method"  # in the scope: the method before the request was turned into GET
+)
+FROM_CACHE = "kept"  # in the state of the scope: the answer came from the cache
 
 
 @dataclass
-class Course:
-    """The course of one request. Times are seconds; `answered` is when the answer began.
+class RequestRecord:
+    """The record of one request. Times are in seconds.
 
-    `route` is a template. `status` stays 0 where the client left before it was answered.
+    `route` is a path template. `status` stays 0 if the client left before the answer started.
     """
 
     scope: Scope
     route: str
     id: str
-    spent: dict[str, float]
-    began: float = field(default_factory=time.perf_counter)
-    answered: float = 0.0
+    compute_seconds: dict[str, float]
+    started: float = field(default_factory=time.perf_counter)
+    answer_started: float = 0.0
     status: int = 0
     nbytes: int = 0
 
     @property
     def waited(self) -> float:
-        """Return how long it stood in the queue."""
+        """Return how long the request waited in the queue."""
         return float(self.scope["state"].get("waited", 0.0))
 
     @property
     def computed(self) -> float | None:
-        """Return how long its turn was, None where it needed none."""
+        """Return how long its turn took, or None if it needed none."""
         given: float | None = self.scope["state"].get("computed")
         return given
 
     @property
     def refusal(self) -> str | None:
-        """Return the kind of error that it was refused with."""
+        """Return the kind of error that the request was refused with."""
         given: str | None = self.scope["state"].get("refusal")
         return given
 
-    def timing(self) -> str:
-        """Return the value of Server-Timing."""
-        parts = {"app": self.answered - self.began, "queue": self.waited, **self.spent}
-        told = [f"{name};dur={1000 * seconds:.1f}" for name, seconds in parts.items()]
-        return ", ".join([*told, KEPT] if self.scope["state"].get(KEPT) else told)
+    def server_timing(self) -> str:
+        """Return the value of the Server-Timing header."""
+        parts = {
+            "app": self.answer_started - self.started,
+            "queue": self.waited,
+            **self.compute_seconds,
+        }
+        entries = [f"{name};dur={1000 * seconds:.1f}" for name, seconds in parts.items()]
+        return ", ".join([*entries, FROM_CACHE] if self.scope["state"].get(FROM_CACHE) else entries)
 
-    def line(self) -> dict[str, Any]:
-        """Return what the log says."""
-        answered = self.answered or time.perf_counter()
+    def log_fields(self) -> dict[str, Any]:
+        """Return the fields of the log line."""
+        answered = self.answer_started or time.perf_counter()
         return {
             "id": self.id,
-            "method": self.scope.get(ASKED, self.scope["method"]),
+            "method": self.scope.get(ORIGINAL_METHOD, self.scope["method"]),
             "route": self.route,
             "status": self.status,
-            "ms": round(1000 * (answered - self.began), 1),
+            "ms": round(1000 * (answered - self.started), 1),
             "waited_ms": round(1000 * self.waited, 1),
-            "sent_ms": round(1000 * (time.perf_counter() - self.began), 1),
+            "sent_ms": round(1000 * (time.perf_counter() - self.started), 1),
             "bytes": self.nbytes,
         }

@@ -1,47 +1,90 @@
-"""Which route an address belongs to, also where it is answered before it is routed or not at all."""
+"""Finds the route of an address, even if a middleware answers the request or no route exists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from re import Pattern
+from typing import cast
 
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 from starlette.types import Scope
 
+from app.lab.lab import DEFAULT_SAMPLE
 from app.web.address.subpath import local_path
+from app.web.route_facts import UNDECLARED, RouteFacts, declared_facts
+
+ROUTE = "route"  # in the state of the scope: the MatchedRoute
 
 
 @dataclass(frozen=True)
-class Named:
-    """A route: its name, and its template, which tells nothing of the picture."""
+class MatchedRoute:
+    """The route that a request matches: its name, its path template and its facts.
+
+    The template names no picture, so it may be logged. `image_id` is the picture in the address, or the default
+    sample if the address names none.
+    """
 
     name: str
     template: str
+    facts: RouteFacts
+    image_id: str = DEFAULT_SAMPLE
 
 
-NOWHERE = Named("nowhere", "none")
+NO_ROUTE = MatchedRoute("nowhere", "none", UNDECLARED)
+
+
+def route_of(scope: Scope) -> MatchedRoute:
+    """Return the route of a request, as `Watch` stored it."""
+    return cast(MatchedRoute, scope["state"][ROUTE])
+
+
+@dataclass(frozen=True)
+class RouteEntry:
+    """One route of the framework."""
+
+    pattern: Pattern[str]
+    methods: set[str] | None
+    name: str
+    template: str
+    facts: RouteFacts
+
+    def accepts(self, method: str) -> bool:
+        """Tell whether the route accepts a method."""
+        return self.methods is None or method in self.methods
+
+    def matched(self, image_id: str | None, method: str) -> MatchedRoute:
+        """Return the route for a request whose path matches `pattern`."""
+        facts = self.facts if self.accepts(method) else self.facts.refused()
+        return MatchedRoute(self.name, self.template, facts, image_id or DEFAULT_SAMPLE)
 
 
 class Routes:
-    """All routes of an application, in their order."""
+    """All routes of an application, in order of registration."""
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        self._entries: list[tuple[Pattern[str], set[str] | None, Named]] = [
-            (one.path_regex, one.methods, Named(one.name or "", one.path or ""))
+        self._entries = [
+            RouteEntry(
+                pattern=one.path_regex,
+                methods=one.methods,
+                name=one.name or "",
+                template=one.path or "",
+                facts=declared_facts(one.original_route) or UNDECLARED,
+            )
             for one in iter_route_contexts(routes)
         ]
 
-    def of(self, scope: Scope) -> Named:
-        """Return the route of a request; one that takes another method will do."""
+    def match(self, scope: Scope) -> MatchedRoute:
+        """Return the route of a request; if no route accepts its method, the first one with its path."""
         path, method = local_path(scope), scope["method"]
-        others = NOWHERE
-        for pattern, methods, named in self._entries:
-            if pattern.match(path):
-                if methods is None or method in methods:
-                    return named
-                others = named if others is NOWHERE else others
-        return others
+        other: MatchedRoute | None = None
+        for entry in self._entries:
+            if found := entry.pattern.match(path):
+                matched = entry.matched(found.groupdict().get("image_id"), method)
+                if entry.accepts(method):
+                    return matched
+                other = other or matched
+        return other or NO_ROUTE
 
     def names(self) -> list[str]:
         """Return the name of every route."""
-        return [named.name for _, _, named in self._entries]
+        return [entry.name for entry in self._entries]

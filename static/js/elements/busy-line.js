@@ -52,8 +52,11 @@ export class BusyLine extends HTMLElement {
     const ask = input.matches?.(".upload__file") ? send : bringsWeights ? sendWeights : ctx.request.method === "GET" ? get : undefined
     if (!ask) return
     ctx.fetch = (action, request) => {
-      const noLimit = () => clearTimeout(ctx.requestTimeout) // the reader sees the wait, and can end it
-      return this.during((report) => ask(action, request, (state) => (noLimit(), report(state))), () => ctx.request.abort())
+      const saying = (report) => (state) => {
+        clearTimeout(ctx.requestTimeout) // the reader sees the wait, and can end it
+        report(state)
+      }
+      return this.during((report) => ask(action, request, saying(report)), () => ctx.request.abort())
     }
   }
 

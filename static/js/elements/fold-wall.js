@@ -177,7 +177,7 @@ export class FoldWall extends HTMLElement {
     const width = ends.right - left
     const scale = devicePixelRatio
     const [top, boxWidth, boxHeight] = this.dataset.boxes.split(" ").map(Number)
-    canvas.className = "wall__flight"
+    canvas.className = "wall__flight values"
     canvas.width = Math.round(width * scale)
     canvas.height = Math.round(height * scale)
     canvas.style.inlineSize = `${width}px`

@@ -74,7 +74,7 @@ export class LiveLab extends HTMLElement {
 
   // On a narrow page the map that a tile opens may be far from the tile.
   #bringIntoView() {
-    const opened = document.activeElement?.closest(".tile") && this.querySelector("#map, #fold .part")
+    const opened = document.activeElement?.closest(".tile") && this.querySelector("#bench")
     if (!opened) return
     const { top, bottom } = opened.getBoundingClientRect()
     if (bottom < 0 || top > innerHeight) opened.scrollIntoView({ block: "start" })

@@ -1,5 +1,13 @@
 // <running-sum>: plays, steps and scrubs through the pictures of a running sum. It shows frames that the server drew; it adds nothing up.
-const STEP_MS = 140
+import { showEquation } from "../lib/equation.js"
+
+const SLOW_MS = 900 // the first three steps, and the rests at the bias, the activation and the pool
+const SLOW_STEPS = 3
+const LONGEST_MS = 12_000
+const GOING_MS = 250
+let chosen = false // a map was chosen on this page: its sum plays by itself
+
+addEventListener("click", ({ target }) => (chosen = Boolean(target.closest?.(".layer--right .tile, .layer--left:not(.parts) .tile, .block, .way:not(.way--close)"))), { capture: true })
 
 export class RunningSum extends HTMLElement {
   #listeners
@@ -14,8 +22,11 @@ export class RunningSum extends HTMLElement {
     for (const button of this.querySelectorAll(".sum__step")) {
       button.addEventListener("click", () => this.#by(Number(button.dataset.by)), { signal })
     }
-    document.addEventListener("htmx:after:swap", this.#stop, { signal })
+    document.addEventListener("click", this.#jump, { capture: true, signal })
+    document.addEventListener("keydown", this.#key, { signal })
+    document.addEventListener("htmx:after:swap", this.#swapped, { signal })
     addEventListener("popstate", this.#stop, { signal })
+    this.#showPlace()
   }
 
   disconnectedCallback() {
@@ -39,20 +50,64 @@ export class RunningSum extends HTMLElement {
     return Number(this.#slider.max)
   }
 
+  get #frames() {
+    return this.querySelectorAll(".sum__steps li")
+  }
+
   #start() {
     if (this.#step === this.#last) this.#go(0)
-    this.#play.textContent = "Pause"
-    this.#timer = setInterval(() => {
+    this.#play.textContent = this.dataset.pause
+    this.#next()
+  }
+
+  #next() {
+    this.#timer = setTimeout(() => {
       this.#go(this.#step + 1)
-      if (this.#step === this.#last) this.#pause()
-    }, STEP_MS)
+      if (this.#step < this.#last) this.#next()
+      else this.#end()
+    }, this.#pace())
+  }
+
+  #pace() {
+    const rests = [...this.#frames].filter(({ dataset: { kind } }) => kind !== "sum").length
+    const quick = Math.max(this.#last - SLOW_STEPS - rests, 1)
+    const slow = this.#step < SLOW_STEPS || this.#frames[this.#step].dataset.kind !== "sum" || this.#step + 1 > this.#last - rests
+    return slow ? SLOW_MS : Math.min(SLOW_MS, (LONGEST_MS - SLOW_MS * (SLOW_STEPS + rests)) / quick)
+  }
+
+  #end() {
+    this.#pause()
+    this.#goHome()
   }
 
   // Another sum may stand here now: the address is not this one's to change.
   #stop = () => {
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#play.textContent = "Play"
+    this.#play.textContent = this.dataset.play
+  }
+
+  #swapped = () => {
+    this.#stop()
+    this.#slider.value = this.#slider.defaultValue
+    this.#showPlace()
+    this.#playChosen()
+  }
+
+  // Where the maps stand in a strip, the open one is in sight.
+  #showPlace() {
+    const place = document.getElementById(this.dataset.place)
+    const strip = place?.parentElement
+    if (strip && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = place.offsetLeft - strip.clientWidth / 2
+  }
+
+  // What the reader chose by a click plays at once; where motion is unwelcome it stands finished, to be stepped.
+  #playChosen() {
+    if (!chosen || !this.isConnected) return
+    chosen = false
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches || new URL(location).searchParams.has("sum")) return
+    this.#go(0)
+    this.#start()
   }
 
   #pause() {
@@ -66,30 +121,67 @@ export class RunningSum extends HTMLElement {
     this.#keep()
   }
 
+  #jump = (event) => {
+    const tile = event.target.closest(".tile--part")
+    if (!tile || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (this.#timer) this.#pause()
+    this.#go(Number(tile.dataset.step))
+    this.#keep()
+  }
+
+  #key = (event) => {
+    if (event.key !== " " || event.target.closest("button, a, select, summary, textarea, input:not([type=range])")) return
+    event.preventDefault()
+    this.#play.click()
+  }
+
   #go(step) {
     this.#slider.value = step
     this.#show(this.#step)
   }
 
   #show(step) {
-    const frame = this.querySelectorAll(".sum__steps li")[step]
+    const frame = this.#frames[step]
     const count = Number(frame.dataset.count)
-    document.querySelector(`${this.dataset.picture} svg`).setAttribute("viewBox", frame.dataset.box)
+    const picture = document.querySelector(this.dataset.picture)
+    picture.querySelector("svg").setAttribute("viewBox", frame.dataset.box)
+    picture.closest(".sums").dataset.kind = frame.dataset.kind
     document.querySelector(this.dataset.label).textContent = frame.textContent
+    document.querySelector(`${this.dataset.legend} .legend__beyond`).textContent = frame.dataset.beyond
     this.#slider.setAttribute("aria-valuetext", frame.textContent)
-    this.querySelector(".sum__count").textContent = this.querySelector(".sum__count").textContent.replace(/^\d+/, count)
+    const said = document.querySelector(".sum__count")
+    said.textContent = said.textContent.replace(/^\d+/, count)
     this.#mark(frame, count)
     this.dispatchEvent(new CustomEvent("sum:step", { bubbles: true, detail: { step, count } }))
   }
 
-  // The contributions that are not in the sum yet step back; the one just added is outlined.
+  // Maps that are not in the sum yet are faint; the one just added is outlined, and stands in the equation.
   #mark(frame, count) {
-    const order = [...this.querySelectorAll(".sum__steps li[data-added]")].map((item) => item.dataset.added)
-    order.forEach((id, rank) => {
-      const { classList } = document.getElementById(id)
-      classList.toggle("tile--out", rank >= count)
-      classList.toggle("tile--added", id === frame.dataset.added)
-    })
+    for (const tile of document.querySelectorAll(".tile--part")) {
+      tile.classList.toggle("tile--out", Number(tile.dataset.step) > count)
+      tile.classList.toggle("tile--added", tile.id === frame.dataset.added)
+    }
+    const added = document.getElementById(frame.dataset.added ?? "")
+    if (added) showEquation(document.querySelector("#equation"), added)
+  }
+
+  // The sum is the map now: a copy of its picture goes to the map's place.
+  #goHome() {
+    const place = document.getElementById(this.dataset.place)
+    if (!place || matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    const sum = document.querySelector(this.dataset.picture)
+    const [from, to] = [sum, place].map((element) => element.getBoundingClientRect())
+    const copy = sum.querySelector("svg").cloneNode(true)
+    copy.classList.add("sums__going")
+    sum.append(copy)
+    const scale = to.width / from.width
+    const going = copy.animate(
+      [{ transform: "none" }, { transform: `translate(${to.left - from.left}px, ${to.top - from.top}px) scale(${scale})` }],
+      { duration: GOING_MS, easing: "ease-in-out" },
+    )
+    going.onfinish = going.oncancel = () => copy.remove()
   }
 
   // The address follows without a request, so that a moment of the sum can be linked.
@@ -98,6 +190,7 @@ export class RunningSum extends HTMLElement {
     if (!url.pathname.endsWith("/contributions") && !url.pathname.endsWith("/pixel")) return
     if (this.#step === this.#last) url.searchParams.delete("sum")
     else url.searchParams.set("sum", this.#step)
+    url.searchParams.delete("input")
     history.replaceState(history.state, "", url)
   }
 }

@@ -25,7 +25,7 @@ export class TileGrid extends HTMLElement {
   }
 
   get #columns() {
-    return getComputedStyle(this.querySelector("ol") ?? this).gridTemplateColumns.split(" ").length
+    return getComputedStyle(this.querySelector("ol, ul") ?? this).gridTemplateColumns.split(" ").length
   }
 
   #enterAt(tile) {

@@ -23,7 +23,11 @@ export function sleep(seconds, signal) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const timer = setTimeout(resolve, 1000 * seconds)
-    signal?.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true })
+    const end = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    signal?.addEventListener("abort", end, { once: true })
   })
 }
 

@@ -45,7 +45,11 @@ function post(action, body, { headers, signal, report, what }) {
     request.upload.addEventListener("load", () => report({ stage: "computing", words: `Your ${what} is sent. The server is computing.` }))
     request.addEventListener("load", () => resolve(answer(request)))
     request.addEventListener("error", () => reject(new TypeError(`The ${what} did not reach the server.`)))
-    signal.addEventListener("abort", () => (request.abort(), reject(signal.reason)), { once: true })
+    const end = () => {
+      request.abort()
+      reject(signal.reason)
+    }
+    signal.addEventListener("abort", end, { once: true })
     request.open("POST", action)
     request.responseType = "blob"
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)

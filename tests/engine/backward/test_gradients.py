@@ -99,7 +99,7 @@ def test_gradients_are_the_finite_differences_of_the_loss(spec, layer, seed):
     random = np.random.default_rng(seed)
     loss = random.standard_normal(trace.layers[layer - 1].output.shape).astype(np.float32)
     found = gradients.backward(trace, loss, layer=layer)
-    expected = {"image": found.image}
+    expected: dict[object, np.ndarray] = {"image": found.image}
     for number, one in enumerate(found.layers, 1):
         expected |= {(number, "weight"): one.weight, (number, "bias"): one.bias}
         if one.pointwise is not None:
@@ -120,14 +120,14 @@ def test_a_gradient_by_hand():
     spec = StackSpec(size=32, channels=1, layers=layers)
     image = np.zeros((1, 32, 32), np.float32)
     image[0, :2, :4] = [[1, 5, -7, -3], [2, 5, -4, -9]]
-    banks = tuple(
+    first, second = (
         FilterBank(np.full((1, 1, 1, 1), weight, np.float32), np.zeros(1, np.float32))
         for weight in (2, 3)
     )
     loss = np.zeros((1, 16, 16), np.float32)
     loss[0, 0, :2] = [1, 10]
 
-    found = gradients.backward(forward(image, spec, banks), loss)
+    found = gradients.backward(forward(image, spec, (first, second)), loss)
 
     # The first of both fives wins its window with 10, and -3 the other with -0.06 (slope 0.01).
     expected = np.zeros((1, 32, 32))
@@ -236,6 +236,7 @@ def test_the_gradient_of_the_full_bank_gives_those_of_both_factors(kind):
 
     # By the chain rule, from full[f, c] = sum over the intermediate channels of their products.
     bank, own = trace.layers[0].bank, found.layers[0]
+    assert own.pointwise is not None
     if kind == "separable":
         kernels = bank.weight.reshape(3, 2, 3, 3)
         mixed = np.einsum("fcij,cmij->fcm", full, kernels).reshape(own.pointwise.shape)

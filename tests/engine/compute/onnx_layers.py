@@ -1,11 +1,13 @@
 """One layer of any kind, with its activation and its pool, as nodes of ONNX Runtime. For the tests."""
 
+from typing import Any
+
 import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "relu": ("Relu", {}),
     "leaky_relu": ("LeakyRelu", {"alpha": 0.01}),
     "elu": ("Elu", {"alpha": 1.0}),

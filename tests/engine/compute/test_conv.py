@@ -2,6 +2,7 @@
 
 import threading
 import tracemalloc
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -17,7 +18,12 @@ from app.engine.spec.stack import LayerSpec
 from tests.engine import reference
 
 MODES = ("zeros", "reflect", "replicate", "circular")
-NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+NUMPY_MODES: dict[str, Any] = {
+    "zeros": "constant",
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+}
 MIB = 2**20
 
 
@@ -43,12 +49,15 @@ def layers(draw, *, sides, kernels, channels):
     return spec, shape
 
 
-def arrays(spec, shape, seed=0):
+def arrays(
+    spec: LayerSpec, shape: tuple[int, ...], seed: int = 0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
     weight = (spec.filters, shape[0] // spec.groups, *spec.kernel)
-    return tuple(
+    x, weights, bias = (
         random.standard_normal(axes).astype(np.float32) for axes in (shape, weight, weight[:1])
     )
+    return x, weights, bias
 
 
 def relative_error(result, expected):

@@ -125,8 +125,8 @@ FACTORED = ("separable", "pointwise_first")
 @pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("kind", ["depthwise", *FACTORED])
 def test_random_weights_of_every_kind_have_the_shapes_of_the_layer(kind, number):
-    layers = tuple(LayerSpec(filters=8, kind=kind, multiplier=2, kernel=(2, 3)) for _ in range(2))
-    spec = StackSpec(layers=layers)
+    layer = LayerSpec(filters=8, kind=kind, multiplier=2, kernel=(2, 3))
+    spec = StackSpec(layers=(layer, layer))
 
     made = bank_for(spec, number)
 
@@ -160,7 +160,7 @@ def test_the_first_factor_makes_up_for_the_rectified_input_and_the_second_for_no
 
 @pytest.mark.parametrize("kind", FACTORED)
 def test_random_factors_keep_the_scale_that_a_standard_layer_keeps(kind):
-    layers = tuple(LayerSpec(filters=64, kind=one) for one in ("standard", kind))
+    layers = (LayerSpec(filters=64), LayerSpec(filters=64, kind=kind))
 
     full = bank_for(StackSpec(layers=layers), 2).full
 

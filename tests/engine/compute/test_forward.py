@@ -2,6 +2,7 @@
 
 import tracemalloc
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -190,9 +191,9 @@ def test_imagenet_takes_a_grey_picture_by_the_mean_of_the_three():
 @pytest.mark.parametrize("how", ["centre", "none", "imagenet"])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_normalising_keeps_shape_and_float32_and_only_reads(how, channels):
-    image = np.random.default_rng(0).random((channels, 4, 5))
+    image: Any = np.random.default_rng(0).random((channels, 4, 5))
     image.setflags(write=False)
 
     result = normalise(image, how)
 
-    assert (result.dtype, result.shape) == (np.float32, image.shape)
+    assert (result.dtype, result.shape) == (np.dtype("float32"), image.shape)

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,16 +13,17 @@ from app.engine.compute.conv import conv2d
 from app.engine.compute.forward import convolve, forward, forward_layer, intermediate_maps
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import ShapeError, SpecError
+from app.engine.spec.geometry import Kind
 from app.engine.spec.stack import LayerSpec, StackSpec
 from tests.engine import reference, stacks
 from tests.engine.compute import onnx_layers
 
 MIB = 2**20
-FACTORED = ("separable", "pointwise_first")
+FACTORED: tuple[Kind, ...] = ("separable", "pointwise_first")
 
 
 @st.composite
-def cases(draw, *, channels, sides, **choices):
+def cases(draw: st.DrawFn, /, *, channels: int, sides: int, **choices: Any) -> Any:
     """Return a LayerSpec, an input that it accepts, and weights."""
     count = draw(st.integers(1, channels))
     spec = draw(stacks.layers(count, **choices))

@@ -73,6 +73,7 @@ def test_the_window_of_an_output_holds_the_values_that_make_it(trace, number, da
         assert found.total == pytest.approx(block.mean(dtype=np.float64), abs=1e-12)
         assert abs(found.difference) <= 1e-6 * max(1, np.abs(block).max())
     else:
+        assert found.winner is not None
         assert found.output == found.total == float(layer.activation[(channel, *found.winner)])
         assert found.output == block.max()
         assert found.difference == 0

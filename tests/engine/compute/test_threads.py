@@ -8,7 +8,7 @@ from app.engine.compute.threads import share
 
 @pytest.mark.parametrize("threads", [1, 3])
 def test_every_task_is_done_once(threads):
-    done = []
+    done: list[int] = []
 
     share(range(50), done.extend, threads=threads)
 

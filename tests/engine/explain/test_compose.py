@@ -1,6 +1,7 @@
 """Two linear layers as one: its weights against impulses, its maps against the stack, by definition."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,8 @@ linear_stacks = stacks.specs(activations=("linear",), pools=("none",))
 
 
 def linear_layer(**given):
-    return LayerSpec(**{"filters": 2, "activation": "linear", "weights": "random"} | given)
+    defaults: dict[str, Any] = {"filters": 2, "activation": "linear", "weights": "random"}
+    return LayerSpec(**defaults | given)
 
 
 def stack(first, second, *, channels=1, size=32):

@@ -19,8 +19,8 @@ from tests.engine import reference, stacks
 @pytest.mark.parametrize("kind", stacks.KINDS)
 @pytest.mark.parametrize("number", [1, 2])
 def test_with_the_flip_every_kernel_is_turned_by_half_a_turn(kind, number):
-    layers = tuple(LayerSpec(filters=6, kernel=(2, 3), kind=kind) for _ in range(2))
-    spec = StackSpec(size=32, layers=layers)
+    layer = LayerSpec(filters=6, kernel=(2, 3), kind=kind)
+    spec = StackSpec(size=32, layers=(layer, layer))
     plain, flipped = bank_for(spec, number), bank_for(replace(spec, flip=True), number)
 
     np.testing.assert_array_equal(flipped.weight, np.rot90(plain.weight, 2, axes=(2, 3)))

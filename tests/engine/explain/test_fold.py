@@ -191,15 +191,21 @@ def test_with_the_default_padding_the_plain_mean_is_that_of_the_maps_as_they_are
 
 @settings(max_examples=60)
 @given(stacks.traces(), numbers, st.data())
-def test_the_shared_kernel_is_the_mean_of_the_filter_s_own_on_every_channel(trace, number, data):
+def test_the_shared_kernel_is_the_strongest_of_the_filter_s_own_on_every_channel(
+    trace, number, data
+):
     channel = draw_channel(data, trace, number)
     layer, x = trace.layers[number - 1], trace.input_of(number)
     read = stacks.channels_read(layer, channel, len(x))
-    weight = np.zeros_like(layer.bank.full[:1])
-    weight[0, read] = layer.bank.full[channel, read].mean(axis=0)
+    kernels = layer.bank.full[channel]
 
     wrong = fold.shared_kernel(trace, number, channel)
 
+    energies = np.square(kernels.astype(np.float64)).sum(axis=(1, 2))
+    assert wrong.kernel_of in read
+    assert energies[wrong.kernel_of] == energies[read].max()
+    weight = np.zeros_like(layer.bank.full[:1])
+    weight[0, read] = kernels[wrong.kernel_of]
     bias = layer.bank.bias[channel : channel + 1]
     expected = conv2d(x, weight, bias, layer.spec.sliding(filters=1))[0]
     scale = max(1, np.abs(x).max() * np.abs(weight).sum())
@@ -216,6 +222,35 @@ def test_the_shared_kernel_is_right_where_all_kernels_are_equal():
     wrong = fold.shared_kernel(Trace(trace.spec, trace.image, (trace.layers[0], second)), 2, 0)
 
     assert wrong.greatest_difference <= 2e-6 * np.abs(second.preactivation).max()
+
+
+def test_the_shared_kernel_does_not_cancel_where_the_mean_of_the_kernels_does():
+    trace = stacks.run(GROUPED)
+    weight = np.zeros((4, 3, 3, 3), np.float32)
+    weight[:, 0, 1, 1], weight[:, 1, 1, 1] = 1, -1
+    bank = replace(trace.layers[1].bank, weight=weight, bias=np.zeros(4, np.float32))
+    second = forward_layer(trace.layers[0].activation, trace.spec.layers[1], bank)
+
+    wrong = fold.shared_kernel(Trace(trace.spec, trace.image, (trace.layers[0], second)), 2, 0)
+
+    assert not weight[0].mean(axis=0).any()
+    read = trace.layers[0].activation[wrong.kernel_of : wrong.kernel_of + 3]
+    np.testing.assert_allclose(wrong.map2d, read.sum(axis=0), rtol=1e-5, atol=1e-5)
+    assert wrong.map2d.any()
+
+
+@pytest.mark.parametrize(
+    ("kernels", "equal"),
+    [
+        ([[[1, 2]], [[1, 2]], [[1, 2]]], True),
+        ([[[1, 2]], [[1, 2 + 1e-6]]], True),
+        ([[[1, 2]], [[1, 2.01]]], False),
+        ([[[1, 2]]], True),
+        ([[[0, 0]], [[0, 0]]], True),
+    ],
+)
+def test_kernels_are_equal_where_they_differ_by_no_more_than_rounding(kernels, equal):
+    assert fold.kernels_equal(np.array(kernels, np.float32)) == equal
 
 
 @pytest.mark.parametrize("function", [fold.contributions, fold.plain_mean, fold.shared_kernel])

@@ -86,6 +86,7 @@ def test_the_ledger_of_the_pixel_that_won_a_pool_is_that_of_the_output():
     trace = stacks.run(spec)
 
     winner = window_of(trace, 1, 4, 2, 5).winner
+    assert winner is not None
     ledger = explain.ledger(trace, 1, 4, *winner)
 
     assert ledger.activation == float(trace.layers[0].output[4, 2, 5])

@@ -113,7 +113,7 @@ def test_strong_places_are_the_greatest_whose_receptive_fields_do_not_meet(
     columns = [col for col in range(width) if receptive_field.paths(spec, number, 0, col)[1].any()]
     rest = [(row, col) for row in rows for col in columns if activation[row, col] > 0]
     rest.sort(key=lambda place: -activation[place])  # stable: equals stay in reading order
-    expected = []
+    expected: list[tuple[int, int]] = []
     while rest and len(expected) < 9:
         best = rest[0]
         expected.append(best)

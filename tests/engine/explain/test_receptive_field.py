@@ -175,9 +175,9 @@ def test_a_pool_of_2_between_two_layers_of_3x3_makes_a_pixel_see_8_pixels():
 
 
 def test_circular_padding_sees_the_other_side_of_the_image():
-    layers = tuple(LayerSpec(filters=2, padding_mode="circular") for _ in range(2))
+    layer = LayerSpec(filters=2, padding_mode="circular")
 
-    rows, _ = receptive_field.paths(StackSpec(size=32, layers=layers), 2, 0, 9)
+    rows, _ = receptive_field.paths(StackSpec(size=32, layers=(layer, layer)), 2, 0, 9)
 
     assert rows[[30, 31, 0, 1, 2]].tolist() == [1, 2, 3, 2, 1]
     assert rows.sum() == 9

@@ -1,5 +1,7 @@
 """What every kind of layer costs: against the arrays that it has, and the numbers that are known."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from app.engine.spec.counts import Layout
 from app.engine.spec.stack import LayerSpec, StackSpec
 from tests.engine import stacks
 
-FROM_64_TO_32 = {"channels": 64, "filters": 32, "kernel": (3, 3)}
+FROM_64_TO_32: dict[str, Any] = {"channels": 64, "filters": 32, "kernel": (3, 3)}
 HW = (256, 256)
 
 

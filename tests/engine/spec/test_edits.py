@@ -1,6 +1,7 @@
 """Kernels set by hand: each edit replaces one kernel and nothing else."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from app.engine.spec.stack import LayerSpec, StackSpec
 LAPLACIAN = (0.0, 1.0, 0.0, 1.0, -4.0, 1.0, 0.0, 1.0, 0.0)
 
 
-def stack(*edits: Edit, **settings: object) -> StackSpec:
+def stack(*edits: Edit, **settings: Any) -> StackSpec:
     """Return a stack whose layer 2 has 8 filters on 16 maps, and these edits."""
     second = LayerSpec(filters=8, edit=edits, **settings)
     return StackSpec(size=32, layers=(LayerSpec(filters=16), second))

@@ -248,15 +248,14 @@ def test_every_formula_evaluates_to_its_value_and_counts_the_arrays(
 
 def test_the_numbers_of_the_default_stack():
     def layer(number):
-        filters, channels, *kernel = StackSpec().weight_shape(number)
+        filters, channels, *sides = StackSpec().weight_shape(number)
+        kernel = (sides[0], sides[1])
         output_hw = StackSpec().output_shape(number)[1:]
         return {
-            "weights": geometry.weights(filters, tuple(kernel), channels).value,
-            "with bias": geometry.parameters(filters, tuple(kernel), channels, bias=True).value,
-            "products": geometry.products_per_value(tuple(kernel), channels).value,
-            "multiply-adds": geometry.multiply_adds(
-                filters, tuple(kernel), channels, output_hw
-            ).value,
+            "weights": geometry.weights(filters, kernel, channels).value,
+            "with bias": geometry.parameters(filters, kernel, channels, bias=True).value,
+            "products": geometry.products_per_value(kernel, channels).value,
+            "multiply-adds": geometry.multiply_adds(filters, kernel, channels, output_hw).value,
             "MiB": geometry.memory(filters, output_hw).value / 2**20,
         }
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import FrozenInstanceError, replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -170,9 +171,8 @@ def test_equal_settings_are_one_key_and_other_settings_another():
 
 
 def test_weights_left_to_the_default_and_the_same_weights_named_are_one_key():
-    named = replace(
-        DEFAULT, layers=tuple(replace(layer, weights=layer.weights) for layer in DEFAULT.layers)
-    )
+    first, second = (replace(layer, weights=layer.weights) for layer in DEFAULT.layers)
+    named = replace(DEFAULT, layers=(first, second))
 
     assert None not in [layer.weights for layer in DEFAULT.layers]
     assert hash(named) == hash(DEFAULT)
@@ -181,9 +181,9 @@ def test_weights_left_to_the_default_and_the_same_weights_named_are_one_key():
 
 def test_settings_cannot_be_changed_once_made():
     with pytest.raises(FrozenInstanceError):
-        DEFAULT.size = 64
+        DEFAULT.size = 64  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError):
-        DEFAULT.layers[0].stride = 2
+        DEFAULT.layers[0].stride = 2  # type: ignore[misc]
 
 
 MAKES = {"depthwise": "filters", "separable": "intermediate channels"}
@@ -246,8 +246,8 @@ def test_settings_that_do_not_apply_take_their_default_so_that_equal_layers_are_
 def test_what_is_fixed_says_why():
     depthwise = stack(2, kind="depthwise").fixed(2)
 
-    assert "64" in depthwise["filters"]
-    assert "64 input channels × 1" in depthwise["filters"]
+    assert str(depthwise["filters"]).startswith("64, because")
+    assert "64 input channels × 1" in str(depthwise["filters"])
     assert set(depthwise) == {"filters", "groups", "pool_size"}
     assert set(DEFAULT.fixed(2)) == {"multiplier", "pool_size"}
     assert set(stack(2, kind="separable", pool="max").fixed(2)) == {"groups"}
@@ -265,7 +265,8 @@ def test_a_kind_or_pool_that_is_not_known_is_refused(name, value):
 
     assert error.field == name
     for word in re.split(r", | and ", re.search(r"; (.*) would work", str(error))[1]):
-        LayerSpec(**{"filters": 4, name: word})
+        settings: dict[str, Any] = {"filters": 4, name: word}
+        LayerSpec(**settings)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Names of weights: which are known, and which shapes they fill."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -15,14 +17,19 @@ KEY = "0123456789abcdef" * 2
 IMPORTED = weight_names.imported_name(("8x3x5x5", "4x8x3x3"), KEY)
 
 
-def of(weights1: str, weights2: str, **settings: object) -> StackSpec:
+def of(weights1: str, weights2: str, **settings: Any) -> StackSpec:
     """Return a stack that has the shapes of IMPORTED, where they are not given."""
-    given = {"filters1": 8, "kernel1": (5, 5), "filters2": 4, "kernel2": (3, 3)} | settings
-    layers = tuple(
+    given: dict[str, Any] = {
+        "filters1": 8,
+        "kernel1": (5, 5),
+        "filters2": 4,
+        "kernel2": (3, 3),
+    } | settings
+    first, second = (
         LayerSpec(filters=given[f"filters{n}"], kernel=given[f"kernel{n}"], weights=weights)
         for n, weights in ((1, weights1), (2, weights2))
     )
-    return StackSpec(size=32, layers=layers)
+    return StackSpec(size=32, layers=(first, second))
 
 
 def test_the_name_of_imported_weights_tells_their_shapes():

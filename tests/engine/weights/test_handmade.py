@@ -273,7 +273,7 @@ def _opposite(side):
 
 def _different(kernels, tolerance):
     """Count kernels of which no two differ by less than `tolerance` of the greater one's size."""
-    chosen = []
+    chosen: list[np.ndarray] = []
     for kernel in kernels:
         apart = [
             np.abs(kernel - other).max()

@@ -2,6 +2,7 @@ import gc
 import weakref
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,8 @@ from app.web.address.params import state_from_query
 
 IMAGE = np.random.default_rng(0).random((3, 32, 32), np.float32)
 SPEC = StackSpec(size=32, layers=(LayerSpec(filters=4), LayerSpec(filters=3)))
-RANDOM = replace(SPEC, layers=tuple(replace(layer, weights="random") for layer in SPEC.layers))
+FIRST, SECOND = (replace(layer, weights="random") for layer in SPEC.layers)
+RANDOM = replace(SPEC, layers=(FIRST, SECOND))
 HANDMADE = {
     1: replace(
         StackSpec(size=32), layers=(LayerSpec(filters=64), LayerSpec(filters=3, weights="random"))
@@ -54,10 +56,10 @@ def traces(tmp_path: Path) -> Traces:
     return Traces(64 * 2**20, banks, threads=1)
 
 
-def with_layer(spec: StackSpec, number: int, **changes: object) -> StackSpec:
+def with_layer(spec: StackSpec, number: int, **changes: Any) -> StackSpec:
     layers = list(spec.layers)
     layers[number - 1] = replace(layers[number - 1], **changes)
-    return replace(spec, layers=tuple(layers))
+    return replace(spec, layers=(layers[0], layers[1]))
 
 
 def test_a_pass_in_which_only_layer_2_changed_reuses_layer_1(traces):

@@ -13,6 +13,7 @@ from PIL import Image
 
 from app.drawing import colormaps
 from app.engine.spec.stack import FILTERS, KERNELS
+from app.lab.fold.build import fold_view
 from app.lab.fold.figure import _cells
 from app.lab.fold.figure_files import figure_file
 from app.untrusted.weights.limits import Limits
@@ -84,10 +85,10 @@ def pictures(svg: bytes) -> dict[str, np.ndarray]:
     """Return each picture of an SVG by its title, as (h, w, 3)."""
     found = {}
     for image in ElementTree.fromstring(svg).iter(f"{SVG}image"):
-        kind, data = image.get("href").split(",", 1)
+        kind, data = image.attrib["href"].split(",", 1)
         assert kind == "data:image/png;base64"
         png = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
-        found[image.findtext(f"{SVG}title")] = np.asarray(png)
+        found[image.findtext(f"{SVG}title", "")] = np.asarray(png)
     return found
 
 
@@ -115,7 +116,7 @@ def test_a_figure_holds_every_contribution_in_the_colours_of_its_signs(lab):
 def test_a_figure_says_its_settings_and_needs_nothing_else(lab):
     one = stack_of(f"{SMALL}&pool2=max&stride1=2&mute=1", title="Cat & <dog>")
     svg = figure_file(lab.passes, one.state, 2, 0, "svg", one.source)
-    texts = [text.text for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
     assert texts[0] == "Map 0 of layer 2 is one sum of 6."
     assert any(text.startswith("Cat & <dog>. 3x32x32 -> 6 filters of 3x3x3") for text in texts)
@@ -124,6 +125,23 @@ def test_a_figure_says_its_settings_and_needs_nothing_else(lab):
     assert any(text.startswith("after max pool 2x2: ") for text in texts)
     assert "".join(texts).endswith(one.source.page)
     assert set(re.findall(rb'(?:href|src)="([^",]*)', svg)) == {b"data:image/png;base64"}
+
+
+@pytest.mark.parametrize("scale", ["layer", "stack", "map"])
+def test_a_figure_says_where_its_colours_end_and_what_lies_beyond(lab, scale):
+    one = stack_of(f"{SMALL}&scale={scale}")
+    fold = fold_view(lab.passes, one.state, 2, 3)
+    svg = figure_file(lab.passes, one.state, 2, 3, "svg", one.source)
+    texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    said = next(text for text in texts if "Blue is negative, red positive" in text)
+
+    assert f"{fold.sum_legend.limit:.3g}" in said
+    assert f"{100 * fold.true_beyond:.2g} % beyond" in said
+    assert ("each contribution" in said.lower()) == (scale == "map")
+    if scale == "layer":
+        assert f"{fold.legend.limit:.3g}" in said
+        assert f"colours x {fold.factor:.3g}" in said
+    assert texts[-1] == one.source.page  # nothing of the caption is cut off
 
 
 @pytest.mark.parametrize("query", ["kind2=depthwise", "groups2=2&order=size", "filters1=128"])
@@ -161,7 +179,7 @@ def test_a_figure_as_png_is_a_slide_with_the_same_pictures(lab):
     assert picture.size == (1920, 1080)
     inside = pictures(ElementTree.tostring(svg))
     for image in svg.iter(f"{SVG}image"):
-        x, y, width, height = (int(image.get(name)) for name in ("x", "y", "width", "height"))
+        x, y, width, height = (int(image.attrib[name]) for name in ("x", "y", "width", "height"))
         title = image.findtext(f"{SVG}title")
         if width % inside[title].shape[1] == 0 and title.startswith("contribution"):
             factor = width // inside[title].shape[1]

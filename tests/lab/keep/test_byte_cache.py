@@ -1,9 +1,18 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from app.lab.keep.byte_cache import ByteCache, belongs_to
+
+
+class Noted(list[object]):
+    """What was computed, in order."""
+
+    def note(self, what: object, value: bytes) -> bytes:
+        self.append(what)
+        return value
 
 
 def cache_of(nbytes: int) -> ByteCache[bytes]:
@@ -11,10 +20,10 @@ def cache_of(nbytes: int) -> ByteCache[bytes]:
 
 
 def test_a_kept_value_is_not_computed_again():
-    cache, calls = cache_of(100), []
+    cache, calls = cache_of(100), Noted()
 
     for _ in range(3):
-        cache.get("key", lambda: calls.append(1) or b"value")
+        cache.get("key", lambda: calls.note(1, b"value"))
 
     assert len(calls) == 1
 
@@ -35,16 +44,16 @@ def test_threads_that_ask_for_the_same_key_share_one_computation():
 
 
 def test_the_bytes_kept_stay_within_the_bound_and_the_least_recently_used_goes_first():
-    cache, recomputed = cache_of(30), []
+    cache, recomputed = cache_of(30), Noted()
 
     for key in "abc":
         cache.get(key, lambda: bytes(10))
-    cache.get("a", lambda: recomputed.append("a") or bytes(10))
+    cache.get("a", lambda: recomputed.note("a", bytes(10)))
     cache.get("d", lambda: bytes(10))
 
     assert cache.nbytes <= 30
     for key in "acdb":
-        cache.get(key, lambda key=key: recomputed.append(key) or bytes(10))
+        cache.get(key, partial(recomputed.note, key, bytes(10)))
     assert recomputed == ["b"]
 
 

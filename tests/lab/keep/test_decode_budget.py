@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
@@ -46,6 +47,10 @@ def waiting(budget: MegapixelBudget) -> int:
     return len(budget._waiting)
 
 
+def _waits(budget: MegapixelBudget, count: int) -> bool:
+    return waiting(budget) == count
+
+
 def test_what_fits_goes_in_at_once():
     budget = MegapixelBudget(10)
 
@@ -56,7 +61,8 @@ def test_what_fits_goes_in_at_once():
 
 
 def test_what_does_not_fit_waits_until_there_is_room():
-    budget, order = MegapixelBudget(10), []
+    budget = MegapixelBudget(10)
+    order: list[int] = []
     with ExitStack() as held:
         held.enter_context(budget.reserve(6))
         late = Worker(budget, 5, order)
@@ -69,7 +75,8 @@ def test_what_does_not_fit_waits_until_there_is_room():
 
 
 def test_a_picture_larger_than_the_budget_goes_alone():
-    budget, order = MegapixelBudget(10), []
+    budget = MegapixelBudget(10)
+    order: list[int] = []
     with budget.reserve(1):
         giant = Worker(budget, 1000, order)
         until(lambda: waiting(budget) == 1)
@@ -86,11 +93,12 @@ def test_a_picture_larger_than_the_budget_goes_alone():
 
 
 def test_small_pictures_do_not_overtake_a_large_one():
-    budget, order, workers = MegapixelBudget(10), [], []
+    budget, workers = MegapixelBudget(10), []
+    order: list[int] = []
     with budget.reserve(5):
         for place, pixels in enumerate((9, 2, 3), start=1):
             workers.append(Worker(budget, pixels, order))
-            until(lambda place=place: waiting(budget) == place)
+            until(partial(_waits, budget, place))
         assert order == []
 
     assert workers[0].entered.wait(PATIENCE)

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from app.lab.keep.pictures import Pictures
 from app.lab.keep.samples import Samples
 from app.lab.keep.stores.base import content_id
 from app.main import STATIC
+from app.messages import Message
 from app.settings import Settings
 from app.untrusted.pictures import decode as decoding
 from app.untrusted.pictures.errors import BrokenPicture, NotAPicture, PictureError
@@ -31,7 +33,7 @@ class Counted:
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
-    def __call__(self, data: bytes, **options: object) -> decoding.Picture:
+    def __call__(self, data: bytes, **options: Any) -> decoding.Picture:
         self.calls += 1
         assert self.may_go_on.wait(10)
         return decoding.decode(data, **options)
@@ -116,11 +118,11 @@ def test_only_so_many_refusals_are_remembered_and_the_oldest_go(monkeypatch):
     monkeypatch.setattr(failed_uploads, "MAX_FAILED", 2)
     remembered = FailedUploads()
     for name in ("first", "second"):
-        remembered.add(name, BrokenPicture(f"the {name} would work"))
+        remembered.add(name, BrokenPicture(Message(f"the {name} would work")))
     with pytest.raises(BrokenPicture, match="the first"):
         remembered.check("first")
 
-    remembered.add("third", NotAPicture("the third would work"))
+    remembered.add("third", NotAPicture(Message("the third would work")))
 
     remembered.check("second")  # forgotten: asked for longest ago
     with pytest.raises(BrokenPicture, match="the first"):
@@ -153,7 +155,7 @@ def test_nothing_that_a_file_says_of_itself_is_kept(pictures, tmp_path):
 
     for data, one in zip(files, added, strict=True):
         assert secret.encode() in data
-        assert secret not in "".join(one.notes)
+        assert secret not in str(one.notes)
     for path in tmp_path.rglob("*"):
         assert path.is_dir() or secret.encode() not in path.read_bytes()
     kept = [pictures.store.get(one.id) for one in added]

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.lab.keep.prepare import prepare
+from app.messages import note
 
 FITS = ("crop", "pad", "stretch")
 
@@ -50,7 +51,7 @@ def test_the_crop_is_the_central_square(height, width):
 
     expected = pixels[top : top + 40, left : left + 40].transpose(2, 0, 1)
     np.testing.assert_array_equal(np.rint(prepared.image * 255), expected)
-    assert prepared.notes == ("Cropped to the central square of 40 x 40.",)
+    assert prepared.notes == (note("cropped", side=40),)
 
 
 def test_what_lies_outside_the_crop_does_not_bleed_in():
@@ -70,7 +71,7 @@ def test_padding_shows_the_whole_picture_between_bars_of_exactly_one_half():
     )
     assert (prepared.image[:, :16] == 0.5).all()
     assert (prepared.image[:, 48:] == 0.5).all()
-    assert prepared.notes == ("Padded with 32 rows of mid grey above and below.",)
+    assert prepared.notes == (note("padded_rows", count=32),)
 
 
 def test_a_tall_picture_has_its_bars_left_and_right():
@@ -78,30 +79,48 @@ def test_a_tall_picture_has_its_bars_left_and_right():
 
     assert (prepared.image[:, :, :16] == 0.5).all()
     assert prepared.notes[:2] == (
-        "Reduced from 63 x 128 to 32 x 64.",
-        "Padded with 32 columns of mid grey left and right.",
+        note("reduced", from_width=63, from_height=128, width=32, height=64),
+        note("padded_columns", count=32),
     )
 
 
 @pytest.mark.parametrize(
     ("height", "width", "fit", "notes"),
     [
-        (30, 40, "stretch", ("Stretched from 40 x 30 to 64 x 64.",)),
-        (30, 30, "stretch", ("Enlarged from 30 x 30 to 64 x 64.",)),
+        (
+            30,
+            40,
+            "stretch",
+            (note("stretched", from_width=40, from_height=30, width=64, height=64),),
+        ),
+        (
+            30,
+            30,
+            "stretch",
+            (note("enlarged", from_width=30, from_height=30, width=64, height=64),),
+        ),
         (
             30,
             40,
             "crop",
-            ("Cropped to the central square of 30 x 30.", "Enlarged from 30 x 30 to 64 x 64."),
+            (
+                note("cropped", side=30),
+                note("enlarged", from_width=30, from_height=30, width=64, height=64),
+            ),
         ),
-        (300, 300, "crop", ("Reduced from 300 x 300 to 64 x 64.",)),
+        (
+            300,
+            300,
+            "crop",
+            (note("reduced", from_width=300, from_height=300, width=64, height=64),),
+        ),
         (
             30,
             40,
             "pad",
             (
-                "Enlarged from 40 x 30 to 64 x 48.",
-                "Padded with 16 rows of mid grey above and below.",
+                note("enlarged", from_width=40, from_height=30, width=64, height=48),
+                note("padded_rows", count=16),
             ),
         ),
     ],
@@ -126,6 +145,4 @@ def test_grey_weighs_the_colours_by_bt_709():
 
     # 255 * 0.2126 = 54.2, 255 * 0.7152 = 182.4, 255 * 0.0722 = 18.4, to whole levels
     np.testing.assert_allclose(prepared.image[0, 0, ::8] * 255, [54, 182, 18, 90], atol=1e-4)
-    assert prepared.notes == (
-        "Turned to grey: 0.2126 red + 0.7152 green + 0.0722 blue of the sRGB values.",
-    )
+    assert prepared.notes == (note("grey", red=0.2126, green=0.7152, blue=0.0722),)

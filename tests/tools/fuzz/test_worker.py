@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from app.messages import note
 from app.untrusted.pictures.decode import Picture
 from app.untrusted.pictures.formats import ACCEPTED
 from tools.fuzz.mutations import mutated
@@ -47,7 +48,7 @@ def test_damaged_files_are_counted_by_what_became_of_them(tmp_path):
         ((600, 700, 3), np.uint8, ()),
         ((20, 30, 4), np.uint8, ()),
         ((20, 30, 3), np.float32, ()),
-        ((20, 30, 3), np.uint8, ("a\0note",)),
+        ((20, 30, 3), np.uint8, (note("a code without words"),)),
     ],
 )
 def test_a_picture_that_is_not_as_promised_is_a_failure(shape, dtype, notes):

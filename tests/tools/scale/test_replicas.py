@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.web.gate.asgi import Asking
+from tests.web.gate.asgi import PendingRequest
 from tools.scale.programs import Missing
 from tools.scale.store import StoreServer
 
@@ -95,7 +95,7 @@ def test_a_deletion_by_one_replica_is_swept_from_the_memory_of_the_other(replica
     added = upload(replicas[0], 4)
     other = replicas[1].app.state
     replicas[1].get(f"{added['url']}?{SMALL}")
-    told = []
+    told: list[str] = []
     other.lab.pictures.when_forgotten(told.append)
 
     replicas[0].delete(added["delete_url"])
@@ -125,8 +125,8 @@ def test_without_an_answer_of_the_store_samples_work_and_uploads_are_told_when_t
 
 def test_while_a_request_waits_for_the_store_others_are_answered(alone):
     async def scene():
-        waits = Asking(alone, UPLOAD)
-        sample = await Asking(alone, f"/images/cat.json?{SMALL}").answer()
+        waits = PendingRequest(alone, UPLOAD)
+        sample = await PendingRequest(alone, f"/images/cat.json?{SMALL}").answer()
         assert sample.status == 200
         assert waits.status is None
         assert (await waits.answer()).status == 503

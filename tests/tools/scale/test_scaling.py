@@ -33,7 +33,8 @@ def _number(text: str) -> float:
 def a_reader() -> tuple[float, float]:
     """Return the ms of a core and the KiB of a reader, from the steps."""
     page, view, fold, upload = rows("| step |")
-    return tuple(page[n] + VIEWS * view[n] + FOLDS * fold[n] + UPLOADS * upload[n] for n in (1, 2))
+    ms, kib = (page[n] + VIEWS * view[n] + FOLDS * fold[n] + UPLOADS * upload[n] for n in (1, 2))
+    return ms, kib
 
 
 def close(found: float, computed: float) -> bool:

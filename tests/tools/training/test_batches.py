@@ -68,13 +68,13 @@ def test_gradients_of_a_batch_are_the_finite_differences_of_the_loss(
             moved[name] += sign * STEP * direction
             ends.append(loss64(patches, labels, moved))
         measured = (ends[0] - ends[1]) / (2 * STEP)
-        size = np.linalg.norm(gradient.astype(np.float64))
+        size = float(np.linalg.norm(gradient.astype(np.float64)))
         assert measured == pytest.approx((gradient * direction).sum(), rel=0, abs=1e-4 * size), name
 
 
 def test_a_batch_is_to_the_engine_what_its_images_are_one_by_one(patches, parameters, random):
     gradient = random.standard_normal((32, COUNT, SIDE // 4, SIDE // 4)).astype(np.float32)
-    banks = tuple(
+    first, second = (
         FilterBank(parameters[f"layer{n}/weight"], parameters[f"layer{n}/bias"]) for n in (1, 2)
     )
 
@@ -83,7 +83,7 @@ def test_a_batch_is_to_the_engine_what_its_images_are_one_by_one(patches, parame
 
     sums = {name: np.zeros_like(own) for name, own in found.items()}
     for place, patch in enumerate(patches):
-        alone = forward(patch, StackSpec(size=SIDE, layers=LAYERS), banks)
+        alone = forward(patch, StackSpec(size=SIDE, layers=LAYERS), (first, second))
         np.testing.assert_allclose(
             trace.output[:, place], alone.layers[1].output, rtol=0, atol=1e-5
         )

@@ -58,6 +58,7 @@ def test_a_run_that_is_interrupted_and_gone_on_with_is_as_one_that_is_not(
     with pytest.raises(KeyboardInterrupt):
         trained(shown, after=stop)
     state = states.load(tmp_path / "state.npz", TINY)
+    assert state is not None
     assert state.step == step
     loop.go_on(TINY, state, shown)
 

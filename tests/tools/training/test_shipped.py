@@ -47,7 +47,7 @@ def test_the_steps_begin_at_nothing_and_each_is_twice_as_far(shipped):
 
 def test_step_0_is_the_random_draw_of_the_page(shipped):
     found, told = shipped
-    layers = tuple(LayerSpec(filters=filters, weights="random") for filters in (64, 32))
+    layers = (LayerSpec(filters=64, weights="random"), LayerSpec(filters=32, weights="random"))
     spec = StackSpec(layers=layers, seed=told["seed"])
 
     assert told["seed"] == 0

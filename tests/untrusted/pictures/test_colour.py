@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from app.messages import note
 from app.untrusted.pictures.decode import decode
 from tools.picture_files.photographs import chunk, photograph, png, saved
 
@@ -41,7 +42,7 @@ def test_colours_go_through_the_profile(mode):
     picture = decode(saved(image.convert(mode), "PNG", icc_profile=red_and_blue_swapped()))
 
     np.testing.assert_allclose(picture.pixels, np.asarray(image)[..., ::-1], atol=2)
-    assert picture.notes == ("Colours converted from its ICC profile to sRGB.",)
+    assert picture.notes == (note("from_profile"),)
 
 
 @pytest.mark.parametrize("alpha", [False, True])
@@ -53,7 +54,7 @@ def test_grey_values_go_through_a_grey_profile(alpha):
 
     # sRGB encodes the linear v / 255: 1.055 * (128 / 255) ** (1 / 2.4) - 0.055 = 188 / 255
     np.testing.assert_allclose(picture.pixels[0, :, 0], [0, 128, 188, 255], atol=1)
-    assert picture.notes == ("Colours converted from its ICC profile to sRGB.",)
+    assert picture.notes == (note("from_profile"),)
 
 
 def test_a_grey_picture_with_a_colour_profile_stays_grey():
@@ -72,7 +73,7 @@ def test_a_profile_of_no_use_is_said_and_colours_are_kept(profile):
     picture = decode(saved(image, "PNG", icc_profile=profile))
 
     np.testing.assert_array_equal(picture.pixels, np.asarray(image))
-    assert picture.notes == ("Its ICC profile could not be used: colours taken as sRGB.",)
+    assert picture.notes == (note("profile_unusable"),)
 
 
 @pytest.mark.parametrize("place", range(0, len(SRGB), 23))
@@ -99,7 +100,7 @@ def test_cmyk_is_converted_by_the_light_that_ink_leaves():
     # (255 - ink) * (255 - black) / 255 for each of red, green, blue
     expected = [[255, 255, 255], [0, 255, 255], [0, 0, 0], [124, 164, 44]]
     np.testing.assert_allclose(picture.pixels[8, 8::16], expected, atol=3)
-    assert picture.notes == ("Converted from CMYK to RGB.",)
+    assert picture.notes == (note("from_cmyk"),)
 
 
 @pytest.mark.parametrize("depth", [2, 4, 8])
@@ -112,7 +113,7 @@ def test_the_transparent_grey_of_a_png_is_found_at_every_depth(depth):
     full = [value * 255 // (2**depth - 1) for value in values]
     expected = [255 if value == key else grey for value, grey in zip(values, full, strict=True)]
     np.testing.assert_array_equal(picture.pixels[0, :, 0], expected)
-    assert picture.notes == ("Transparency shown on white.",)
+    assert picture.notes == (note("on_white"),)
 
 
 def test_the_transparent_value_of_a_one_bit_png_is_found():
@@ -154,8 +155,8 @@ def test_sixteen_bit_grey_with_alpha_is_shown_on_white():
     # 0x33 of 0xff is a fifth: 0 * 1/5 + 255 * 4/5 = 204
     np.testing.assert_allclose(picture.pixels, [[[32] * 3, [204] * 3]], atol=1)
     assert picture.notes == (
-        "16-bit values reduced to 8 bits.",
-        "Transparency shown on white.",
+        note("fewer_bits", bits=16),
+        note("on_white"),
     )
 
 
@@ -212,7 +213,7 @@ def test_a_bmp_with_alpha_is_shown_on_white():
     picture = decode(bmp(32, masks, 0xFF0A141E, 0x330A141E))
 
     np.testing.assert_allclose(picture.pixels, [[[10, 20, 30], [206, 208, 210]]], atol=1)
-    assert picture.notes == ("Transparency shown on white.",)
+    assert picture.notes == (note("on_white"),)
 
 
 def paper_and_black() -> bytes:
@@ -244,8 +245,8 @@ def test_inks_go_through_a_profile_of_inks():
     expected = [[255] * 3, [255] * 3, [255] * 3, [0] * 3]
     np.testing.assert_allclose(picture.pixels[8, 8::16], expected, atol=4)
     assert picture.notes == (
-        "Converted from CMYK to RGB.",
-        "Colours converted from its ICC profile to sRGB.",
+        note("from_cmyk"),
+        note("from_profile"),
     )
 
 
@@ -254,4 +255,4 @@ def test_a_very_large_profile_is_not_read():
 
     picture = decode(saved(photograph(20, 30), "JPEG", icc_profile=large))
 
-    assert picture.notes == ("Its ICC profile could not be used: colours taken as sRGB.",)
+    assert picture.notes == (note("profile_unusable"),)

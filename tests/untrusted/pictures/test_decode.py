@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.messages import note
 from app.untrusted.pictures.decode import decode
 from app.untrusted.pictures.errors import BrokenPicture, NotAPicture, PictureError
 from app.untrusted.pictures.formats import ACCEPTED
@@ -71,7 +72,7 @@ def test_sixteen_bit_grey_is_divided_by_257():
     picture = decode(saved(Image.fromarray(values.astype(np.uint16)), "PNG"))
 
     np.testing.assert_array_equal(picture.pixels, np.repeat(expected[..., None], 3, axis=2))
-    assert picture.notes == ("16-bit values reduced to 8 bits.",)
+    assert picture.notes == (note("fewer_bits", bits=16),)
 
 
 def test_sixteen_bit_colour_is_said_to_be_reduced():
@@ -80,7 +81,7 @@ def test_sixteen_bit_colour_is_said_to_be_reduced():
     picture = decode(png(2, 1, 16, 2, row))
 
     np.testing.assert_array_equal(picture.pixels, [[[0, 0x80, 0xFF], [0x12, 0x34, 0x56]]])
-    assert picture.notes == ("16-bit values reduced to 8 bits.",)
+    assert picture.notes == (note("fewer_bits", bits=16),)
 
 
 def test_transparency_is_shown_on_white():
@@ -95,7 +96,7 @@ def test_transparency_is_shown_on_white():
     # (a * colour + (255 - a) * 255) / 255, for example (51 * 10 + 204 * 255) / 255 = 206
     expected = [[[255, 0, 0], [255, 255, 255], [127, 127, 127], [206, 208, 210]]]
     np.testing.assert_allclose(picture.pixels, expected, atol=1)
-    assert picture.notes == ("Transparency shown on white.",)
+    assert picture.notes == (note("on_white"),)
 
 
 def test_an_alpha_band_that_hides_nothing_is_not_mentioned():
@@ -132,7 +133,7 @@ def test_a_palette_with_a_transparent_colour_is_shown_on_white():
     for kind in ("PNG", "GIF"):
         picture = decode(saved(image, kind, transparency=1))
         np.testing.assert_array_equal(picture.pixels, [[[255, 0, 0], [255] * 3, [0, 0, 255]]])
-        assert picture.notes == ("Transparency shown on white.",)
+        assert picture.notes == (note("on_white"),)
 
 
 def test_a_palette_with_half_transparent_colours_is_shown_on_white():
@@ -179,8 +180,9 @@ def test_a_large_jpeg_is_turned_and_reduced_to_its_shorter_side(turn):
     expected = TURNED[turn](np.asarray(large.resize((683, 512), Image.Resampling.LANCZOS)))
     assert picture.pixels.shape == expected.shape
     assert np.abs(picture.pixels.astype(int) - expected).mean() < 2
-    sizes = "2000 x 1500 to 683 x 512" if turn in (1, 3) else "1500 x 2000 to 512 x 683"
-    assert picture.notes[-1] == f"Reduced from {sizes}."
+    before, after = ((2000, 1500), (683, 512)) if turn in (1, 3) else ((1500, 2000), (512, 683))
+    sizes = {"from_width": before[0], "from_height": before[1], "width": after[0]}
+    assert picture.notes[-1] == note("reduced", **sizes, height=after[1])
 
 
 @pytest.mark.parametrize(("height", "width"), [(512, 700), (40, 9000), (1, 1)])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.messages import note
 from app.untrusted.pictures.decode import decode
 from tools.picture_files.photographs import photograph, saved
 
@@ -26,7 +27,7 @@ def test_of_an_animation_the_first_frame_is_shown_and_that_is_said(kind, options
     picture = decode(data)
 
     np.testing.assert_array_equal(picture.pixels, np.full((16, 24, 3), (200, 30, 40)))
-    assert picture.notes == ("First frame of the animation only.",)
+    assert picture.notes == (note("first_frame"),)
 
 
 @pytest.mark.parametrize("options", [{}, {"comment": b"x" * 700}])
@@ -47,7 +48,7 @@ def test_of_a_multi_picture_jpeg_the_first_is_shown_and_that_is_said():
     picture = decode(data)
 
     np.testing.assert_allclose(picture.pixels, np.full((16, 24, 3), (200, 30, 40)), atol=3)
-    assert picture.notes == ("First of the pictures in the file only.",)
+    assert picture.notes == (note("first_picture"),)
 
 
 @pytest.mark.parametrize("transparent", [False, True])
@@ -63,7 +64,7 @@ def test_what_the_first_frame_of_a_gif_leaves_open_is_white(transparent):
     expected = np.full((2, 3, 3), 255)
     expected[0, 1] = (200, 30, 40)
     np.testing.assert_array_equal(picture.pixels, expected)
-    assert picture.notes == ("Transparency shown on white.",)
+    assert picture.notes == (note("on_white"),)
 
 
 def test_a_gif_of_greys_without_a_palette_keeps_its_place():

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.messages import note
 from app.untrusted.pictures.containers.heif import only_the_picture
 from app.untrusted.pictures.decode import decode
 from app.untrusted.pictures.errors import BrokenPicture, PictureError
@@ -63,7 +64,7 @@ def test_transparency_is_shown_on_white(kind, name):
 
     np.testing.assert_allclose(picture.pixels[32, 8], [255, 255, 255], atol=3)
     np.testing.assert_allclose(picture.pixels[32, 56], [200, 0, 0], atol=6)
-    assert picture.notes == ("Transparency shown on white.",)
+    assert picture.notes == (note("on_white"),)
 
 
 @pytest.mark.parametrize(("kind", "name"), KINDS)
@@ -74,7 +75,7 @@ def test_colours_go_through_the_profile(kind, name):
 
     difference = np.abs(picture.pixels.astype(int) - np.asarray(SMALL)[..., ::-1])
     assert difference.mean() < 6
-    assert picture.notes == ("Colours converted from its ICC profile to sRGB.",)
+    assert picture.notes == (note("from_profile"),)
 
 
 def test_ten_bits_are_reduced_to_eight():
@@ -86,7 +87,7 @@ def test_ten_bits_are_reduced_to_eight():
     picture = decode(buffer.getvalue())
 
     np.testing.assert_allclose(picture.pixels[32, 32], [0, 0x80, 0xFF], atol=1)
-    assert picture.notes == ("10-bit values reduced to 8 bits.",)
+    assert picture.notes == (note("fewer_bits", bits=10),)
 
 
 def test_of_several_pictures_the_main_one_is_shown_and_that_is_said():
@@ -96,7 +97,7 @@ def test_of_several_pictures_the_main_one_is_shown_and_that_is_said():
     picture = decode(data)
 
     assert picture.pixels.shape == (40, 60, 3)
-    assert picture.notes == ("The main one of the pictures in the file only.",)
+    assert picture.notes == (note("main_picture"),)
 
 
 def test_a_preview_is_no_further_picture():

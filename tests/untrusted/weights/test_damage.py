@@ -18,7 +18,10 @@ PLACES = st.integers(0, 2**31)
 
 @cache
 def genuine() -> dict[str, bytes]:
-    arrays = {"a/weight": np.ones((8, 3, 3, 3), np.float32), "b": np.ones((4, 8, 3, 3))}
+    arrays: dict[str, np.ndarray] = {
+        "a/weight": np.ones((8, 3, 3, 3), np.float32),
+        "b": np.ones((4, 8, 3, 3)),
+    }
     made = {"stored.npz": npz(arrays), "deflated.npz": npz(arrays, compressed=True)}
     return made | {model.file: (FILES / model.file).read_bytes() for model in MODELS}
 

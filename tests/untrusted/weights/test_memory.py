@@ -3,6 +3,7 @@
 import tracemalloc
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -18,7 +19,7 @@ MEBIBYTE = 2**20
 BALLAST = np.zeros(
     (15, MEBIBYTE), np.float32
 )  # 60 MiB beside the largest layers that fit the stack
-WEIGHTS = {
+WEIGHTS: dict[str, Any] = {
     "a.weight": np.ones((128, 3, 3, 3), np.float32),
     "b.weight": np.ones((16, 128, 11, 11), np.float32),
 }

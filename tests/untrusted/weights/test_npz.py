@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ SECOND = np.random.RandomState(2).normal(size=(4, 8, 5, 5)).astype(np.float32)
 BIAS = np.arange(8, dtype=np.float32)
 
 
-def npz(arrays: dict[str, np.ndarray], *, compressed: bool = False) -> bytes:
+def npz(arrays: dict[str, Any], *, compressed: bool = False) -> bytes:
     out = io.BytesIO()
     (np.savez_compressed if compressed else np.savez)(out, **arrays)
     return out.getvalue()

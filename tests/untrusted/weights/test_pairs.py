@@ -12,7 +12,10 @@ from tools.interop.models import LIMITS
 
 
 def conv(name: str, *shape: int, groups: int | None = None) -> Convolution:
-    return Convolution(name=name, stored=shape, order="OIHW", groups=groups)
+    filters, channels, height, width = shape
+    return Convolution(
+        name=name, stored=(filters, channels, height, width), order="OIHW", groups=groups
+    )
 
 
 def names(*convolutions: Convolution) -> list[tuple[str, str, tuple[int, int]]]:

@@ -1,4 +1,4 @@
-"""Links from each release go on to mean what they meant."""
+"""Links of every release keep their meaning."""
 
 import json
 from pathlib import Path
@@ -38,7 +38,7 @@ def meaning_of(address: str) -> dict[str, object]:
     place = place_at(path, dict(parse_qsl(query)))
     values = flatten(place.state)
     defaults = flatten(build(place.state.image_id, {}))
-    # The default of the weights may get better; what an address names stays.
+    # The default weights may change, but weights named in an address must not.
     for number, layer in enumerate(place.state.stack.layers, 1):
         values[f"weights{number}"] = layer.weights if f"weights{number}" in query else None
     given = {name: plain(value) for name, value in values.items() if value != defaults[name]}
@@ -48,15 +48,15 @@ def meaning_of(address: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(("address", "meaning"), EVERY, ids=[address for address, _ in EVERY])
-def test_a_link_means_what_it_meant(address, meaning):
+def test_a_link_keeps_its_meaning(address, meaning):
     assert meaning_of(address) == meaning
 
 
-def test_this_release_has_its_list():
+def test_this_release_has_a_list_of_links():
     assert f"{__version__}.txt" in {release.name for release in RELEASES}
 
 
-def test_the_lists_hold_every_view_and_every_setting():
+def test_the_lists_contain_every_view_and_every_setting():
     named = {name for _, meaning in EVERY for name in meaning}
 
     assert {meaning["view"] for _, meaning in EVERY} >= {view.name for view in VIEWS}
@@ -65,5 +65,5 @@ def test_the_lists_hold_every_view_and_every_setting():
 
 
 @pytest.mark.parametrize("address", ["/about", "/images", "/images/cat/layers/x/maps", "/static/x"])
-def test_what_is_no_view_means_nothing(address):
+def test_an_address_that_is_not_a_view_has_no_meaning(address):
     assert place_at(address, {}) is None

@@ -1,3 +1,5 @@
+"""Query strings are parsed into states and built from them without loss."""
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -6,7 +8,8 @@ from app.engine.errors import SpecError
 from app.engine.weights.banks.table import BANKS
 from app.lab.state.state import build
 from app.web.address.params import PARSERS, state_from_query
-from app.web.address.urls import Urls, query_of
+from app.web.address.query import query_of
+from app.web.address.urls import Urls
 
 IMPORTED = f"8x3x5x5-4x8x3x3-{'0' * 32}"
 VALUES = {
@@ -57,12 +60,12 @@ VALUES = {
 QUERIES = st.fixed_dictionaries({}, optional={name: one.map(str) for name, one in VALUES.items()})
 
 
-def test_every_setting_is_tried_below():
+def test_every_setting_has_example_values_below():
     assert set(VALUES) == set(PARSERS)
 
 
 @given(query=QUERIES)
-def test_an_address_made_from_a_state_leads_back_to_it(query):
+def test_an_address_built_from_a_state_is_parsed_into_the_same_state(query):
     try:
         state = state_from_query("cat", query)
     except SpecError:
@@ -71,7 +74,7 @@ def test_an_address_made_from_a_state_leads_back_to_it(query):
     assert state_from_query("cat", query_of(state)) == state
 
 
-def test_a_setting_with_its_default_is_left_out_of_an_address():
+def test_an_address_omits_settings_with_their_default():
     query = {"size": "256", "filters1": "16", "kernel1": "3", "stride2": "1", "weights1": ""}
 
     urls = Urls("", state_from_query("cat", query))
@@ -79,7 +82,7 @@ def test_a_setting_with_its_default_is_left_out_of_an_address():
     assert urls.lab == "/images/cat?filters1=16"
 
 
-def test_an_address_below_a_sub_path_carries_it():
+def test_addresses_contain_the_sub_path():
     urls = Urls("/course", build("cat", {}))
 
     addresses = [
@@ -101,7 +104,7 @@ def test_the_picture_of_layer_1_keeps_its_address_when_layer_2_changes():
     assert Urls("", before).maps.sheet(2) != Urls("", after).maps.sheet(2)
 
 
-def test_on_one_scale_for_both_layers_it_does_not():
+def test_with_one_scale_for_both_layers_the_picture_of_layer_1_changes_its_address():
     before, after = (build("cat", {"scale": "stack", "filters2": n}) for n in (32, 31))
 
     assert Urls("", before).maps.sheet(1) != Urls("", after).maps.sheet(1)
@@ -134,7 +137,9 @@ def test_on_one_scale_for_both_layers_it_does_not():
         ({"groups2": "3"}, "groups2", "1, 2, 4, 8, 16 and 32"),
     ],
 )
-def test_settings_that_do_not_go_together_are_refused_with_the_nearest_that_do(query, name, offer):
+def test_settings_that_contradict_each_other_are_refused_with_values_that_would_work(
+    query, name, offer
+):
     with pytest.raises(SpecError) as raised:
         state_from_query("cat", query)
 
@@ -142,7 +147,7 @@ def test_settings_that_do_not_go_together_are_refused_with_the_nearest_that_do(q
     assert offer in raised.value.message
 
 
-def test_what_does_not_apply_to_a_layer_is_left_out_of_its_address():
+def test_an_address_omits_settings_that_do_not_apply_to_a_layer():
     query = {"kind2": "depthwise", "filters2": "7", "groups2": "2", "pool_size1": "3"}
 
     assert Urls("", state_from_query("cat", query)).lab == "/images/cat?kind2=depthwise"
@@ -185,7 +190,7 @@ def test_what_does_not_apply_to_a_layer_is_left_out_of_its_address():
         ("seed", "4294967296", "0 to 4294967295"),
     ],
 )
-def test_a_value_that_cannot_work_is_refused_with_its_name_and_what_would(name, text, offer):
+def test_an_invalid_value_is_refused_with_its_name_and_values_that_would_work(name, text, offer):
     with pytest.raises(SpecError) as raised:
         state_from_query("cat", {name: text})
 

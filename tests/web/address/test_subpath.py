@@ -1,4 +1,4 @@
-"""Below a sub-path every address works, whether the proxy in front strips the path or passes it on."""
+"""Every address works below a sub-path, whether the proxy strips the sub-path or passes it on."""
 
 import re
 from html import unescape
@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.embedding.share import QUIET
+from app.web.embedding.share import QUIET_ZONE
 from tests.web import qr
 
 ROOT = "/course/convfold"
@@ -34,7 +34,7 @@ POSTED = ("/images", "/embed/images")
 
 
 class Proxy:
-    """Serves an application below `ROOT`; with `strips`, it does not tell the application of the path."""
+    """A proxy that serves an application below `ROOT`, and removes `ROOT` from the path if `strips`."""
 
     def __init__(self, app, *, strips: bool) -> None:
         self.app = app
@@ -58,7 +58,7 @@ def proxied(request, tmp_path_factory):
 
 
 def local(address: str) -> str | None:
-    """Return an address on this server, without its host; None for another."""
+    """Return an address without its host, or None if it is on another server."""
     parts = urlsplit(unescape(address).replace("{channel}", "0"))
     if parts.netloc not in ("", "testserver") or parts.scheme not in ("", "http"):
         return None
@@ -73,7 +73,7 @@ def addresses(page: str) -> set[str]:
 
 
 def test_every_address_on_every_kind_of_page_works(proxied):
-    asked = set()
+    requested = set()
     for start in STARTS:
         page = proxied.get(f"{ROOT}{start}")
         assert page.status_code == 200
@@ -81,14 +81,14 @@ def test_every_address_on_every_kind_of_page_works(proxied):
             path = address.partition("?")[0]
             assert path == ROOT or path.startswith(f"{ROOT}/"), f"{address} on {start}"
             kind = re.sub(r"\d+", "0", path)
-            if kind in asked or path.endswith("trace.npz"):
+            if kind in requested or path.endswith("trace.npz"):
                 continue
-            asked.add(kind)
+            requested.add(kind)
             posted = path.removeprefix(ROOT) in POSTED or path.endswith("/delete")
             answer = proxied.post(address) if posted else proxied.get(address)
             expected = (400, 403) if posted else (200, 422) if path.endswith("/pixel") else (200,)
             assert answer.status_code in expected, f"{address} on {start}: {answer.status_code}"
-    assert len(asked) > 60
+    assert len(requested) > 60
 
 
 def test_redirects_stay_below_the_sub_path(proxied, cat_file):
@@ -101,21 +101,21 @@ def test_redirects_stay_below_the_sub_path(proxied, cat_file):
     assert applied.headers["Location"].startswith(f"{ROOT}/images/cat?")
 
 
-def test_what_is_shared_names_the_sub_path(proxied):
+def test_shared_addresses_contain_the_sub_path(proxied):
     page = proxied.get(f"{ROOT}/images/cat?{SMALL}").text
     code = proxied.get(f"{ROOT}/images/cat/qr.svg?{SMALL}").text
     found = unescape(re.search(r'json\+oembed" href="([^"]+)"', page)[1])
     data = proxied.get(found.removeprefix(HERE)).json()
     foreign = proxied.get(f"{ROOT}/oembed", params={"url": f"{HERE}/images/cat"})
 
-    assert qr.read(qr.modules_of(code, QUIET)).startswith(f"{HERE}{ROOT}/images/cat?size=48")
+    assert qr.read(qr.modules_of(code, QUIET_ZONE)).startswith(f"{HERE}{ROOT}/images/cat?size=48")
     assert dict(parse_qsl(urlsplit(found).query))["url"].startswith(f"{HERE}{ROOT}/images/cat?")
     assert f'src="{HERE}{ROOT}/embed/images/cat' in data["html"]
     assert data["thumbnail_url"].startswith(f"{HERE}{ROOT}/images/cat/preview.png")
     assert foreign.status_code == 404
 
 
-def test_kept_answers_and_the_health_checks_work_below_it(proxied):
+def test_cached_answers_and_health_checks_work_below_the_sub_path(proxied):
     first = proxied.get(f"{ROOT}/images/cat?{SMALL}")
     again = proxied.get(
         f"{ROOT}/images/cat?{SMALL}", headers={"If-None-Match": first.headers["ETag"]}

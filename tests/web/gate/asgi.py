@@ -1,17 +1,15 @@
-"""Requests to the application without a server: each sends, reads and leaves when the test says so."""
+"""ASGI requests without a server. The test decides when each one sends, reads and disconnects."""
 
 import asyncio
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-SETTLED = (
-    50  # turns of the event loop, in which everything that does not need a thread has happened
-)
+SETTLED = 50  # steps of the event loop, enough for everything that needs no thread
 
 
-class Asking:
-    """One request under way."""
+class PendingRequest:
+    """One request in progress."""
 
     def __init__(
         self,
@@ -26,7 +24,7 @@ class Asking:
         path, _, query = address.partition("?")
         self.incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.sent: list[dict[str, Any]] = []
-        self.reads = asyncio.Event()  # cleared, nobody takes what is answered
+        self.reads = asyncio.Event()  # when cleared, the client stops reading
         self.reads.set()
         self.scope = {
             "type": "http",
@@ -43,16 +41,16 @@ class Asking:
             "state": {},
         }
         if body is not None:
-            self.bring(body, last=True)
+            self.send_body(body, last=True)
         self.task = asyncio.create_task(app(self.scope, self.incoming.get, self._send))
 
-    def bring(self, body: bytes, *, last: bool) -> None:
+    def send_body(self, body: bytes, *, last: bool) -> None:
         self.incoming.put_nowait({"type": "http.request", "body": body, "more_body": not last})
 
     def leave(self) -> None:
         self.incoming.put_nowait({"type": "http.disconnect"})
 
-    async def answer(self) -> "Asking":
+    async def answer(self) -> "PendingRequest":
         await asyncio.wait_for(self.task, 20)
         return self
 
@@ -75,6 +73,11 @@ class Asking:
     async def _send(self, message: dict[str, Any]) -> None:
         await self.reads.wait()
         self.sent.append(message)
+
+
+def record_end(order: list[PendingRequest], one: PendingRequest, _: object) -> None:
+    """Record that a request has ended."""
+    order.append(one)
 
 
 async def settled() -> None:

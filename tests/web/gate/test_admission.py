@@ -1,13 +1,17 @@
+"""Requests take turns, bodies and downloads are limited, and refusals say when to retry."""
+
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 import pytest
 
 from app.main import create_app
 from app.settings import Settings
 from app.web.gate import clients
-from tests.web.gate.asgi import Asking, settled, until
+from tests.web.gate.asgi import PendingRequest, record_end, settled, until
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
 DATA = {"Accept": "application/json"}
@@ -26,9 +30,9 @@ def form(data: bytes) -> bytes:
 
 @pytest.fixture
 def run(tmp_path):
-    """Run a scene with an application of one slot and a queue of four."""
+    """Run a scene with an application that has one slot and a queue of four."""
 
-    def run(scene: Callable[..., Awaitable[None]]) -> None:
+    def run(scene: Callable[..., Coroutine[Any, Any, None]]) -> None:
         app = create_app(Settings(data_dir=tmp_path, threads=1, queue_length=4))
         try:
             asyncio.run(scene(app))
@@ -42,7 +46,7 @@ def run(tmp_path):
 
 @asynccontextmanager
 async def busy(app) -> AsyncIterator[None]:
-    """Hold the only slot, as a computation does."""
+    """Hold the only slot, like a computation."""
     await until(app.state.lab.slots.take_if_free)
     try:
         yield
@@ -50,14 +54,14 @@ async def busy(app) -> AsyncIterator[None]:
         app.state.lab.slots.give_back()
 
 
-def test_as_many_compute_at_once_as_there_are_slots_and_the_others_are_answered_in_turn(run):
+def test_only_as_many_requests_compute_as_there_are_slots_and_the_others_wait(run):
     async def scene(app):
         async with busy(app):
-            asked = [Asking(app, view(number)) for number in range(4)]
+            requests = [PendingRequest(app, view(number)) for number in range(4)]
             await settled()
             assert app.state.admission.waiting == 4
-            assert not any(one.sent for one in asked)
-        for one in asked:
+            assert not any(one.sent for one in requests)
+        for one in requests:
             assert (await one.answer()).status == 200
             assert one.scope["state"]["waited"] > 0
         assert app.state.admission.computations == 4
@@ -65,13 +69,13 @@ def test_as_many_compute_at_once_as_there_are_slots_and_the_others_are_answered_
     run(scene)
 
 
-def test_beyond_the_queue_page_part_and_data_say_how_many_wait_and_when_to_return(run):
+def test_when_the_queue_is_full_pages_fragments_and_data_say_how_many_wait_and_when_to_retry(run):
     async def scene(app):
         async with busy(app):
-            waiting = [Asking(app, view(number)) for number in range(4)]
+            waiting = [PendingRequest(app, view(number)) for number in range(4)]
             await settled()
             page, part, data = [
-                await Asking(app, "/images/cat?size=32", headers=headers).answer()
+                await PendingRequest(app, "/images/cat?size=32", headers=headers).answer()
                 for headers in ({}, PART, DATA)
             ]
             for one in (page, part, data):
@@ -93,13 +97,13 @@ def test_beyond_the_queue_page_part_and_data_say_how_many_wait_and_when_to_retur
     run(scene)
 
 
-def test_what_needs_no_computation_is_answered_while_everything_is_full(run):
+def test_requests_without_a_computation_are_answered_while_the_queue_is_full(run):
     async def scene(app):
         async with busy(app):
-            waiting = [Asking(app, view(number)) for number in range(4)]
+            waiting = [PendingRequest(app, view(number)) for number in range(4)]
             await settled()
             for address in ("/about", "/static/js/main.js", "/nowhere"):
-                one = await Asking(app, address).answer()
+                one = await PendingRequest(app, address).answer()
                 assert one.status == (404 if address == "/nowhere" else 200)
         for one in waiting:
             await one.answer()
@@ -107,16 +111,16 @@ def test_what_needs_no_computation_is_answered_while_everything_is_full(run):
     run(scene)
 
 
-def test_a_flood_from_one_network_makes_another_wait_for_one_turn_of_it(run):
+def test_a_flood_from_one_network_delays_another_network_by_one_turn_at_most(run):
     async def scene(app):
-        order = []
+        order: list[PendingRequest] = []
         async with busy(app):
-            flood = [Asking(app, view(number)) for number in range(3)]
+            flood = [PendingRequest(app, view(number)) for number in range(3)]
             await settled()
-            other = Asking(app, view(9), client=FAR)
+            other = PendingRequest(app, view(9), client=FAR)
             await settled()
             for one in (*flood, other):
-                one.task.add_done_callback(lambda _, one=one: order.append(one))
+                one.task.add_done_callback(partial(record_end, order, one))
         for one in (*flood, other):
             assert (await one.answer()).status == 200
         assert order.index(other) <= 1
@@ -127,9 +131,9 @@ def test_a_flood_from_one_network_makes_another_wait_for_one_turn_of_it(run):
 def test_a_full_queue_makes_room_for_another_network(run):
     async def scene(app):
         async with busy(app):
-            flood = [Asking(app, view(number)) for number in range(4)]
+            flood = [PendingRequest(app, view(number)) for number in range(4)]
             await settled()
-            other = Asking(app, view(9), client=FAR)
+            other = PendingRequest(app, view(9), client=FAR)
             assert (await flood[-1].answer()).status == 503
         for one in (*flood[:-1], other):
             assert (await one.answer()).status == 200
@@ -146,30 +150,30 @@ def test_a_full_queue_makes_room_for_another_network(run):
         ("::ffff:192.0.2.1", "192.0.2.1", True),
     ],
 )
-def test_a_network_is_an_address_or_the_first_half_of_a_long_one(run, one, two, same):
+def test_a_network_is_an_ipv4_address_or_the_first_half_of_an_ipv6_address(run, one, two, same):
     async def scene(app):
         async with busy(app):
-            first = [Asking(app, view(number), client=one) for number in range(4)]
+            first = [PendingRequest(app, view(number), client=one) for number in range(4)]
             await settled()
-            second = Asking(app, view(9), client=two)
+            second = PendingRequest(app, view(9), client=two)
             await settled()
             assert (second.status == 503) == same
-        for asked in (*first, second):
-            await asked.answer()
+        for request in (*first, second):
+            await request.answer()
 
     run(scene)
 
 
-def test_what_a_client_abandons_while_it_waits_is_not_computed(run):
+def test_a_request_whose_client_disconnects_while_it_waits_is_not_computed(run):
     async def scene(app):
         async with busy(app):
             addresses = (view(0), "/images/cat/trace.npz?size=32", "/?size=32&seed=3")
-            asked = [Asking(app, address) for address in addresses]
+            requests = [PendingRequest(app, address) for address in addresses]
             await settled()
             assert app.state.admission.waiting == 3
-            for one in asked:
+            for one in requests:
                 one.leave()
-            for one in asked:
+            for one in requests:
                 assert (await one.answer()).sent == []
             await settled()
             assert app.state.admission.waiting == 0
@@ -179,16 +183,16 @@ def test_what_a_client_abandons_while_it_waits_is_not_computed(run):
     run(scene)
 
 
-def test_a_body_that_comes_slowly_holds_no_slot_and_then_waits_for_its_turn(run, cat_file):
+def test_a_slow_body_holds_no_slot_and_waits_for_its_turn_once_it_is_complete(run, cat_file):
     async def scene(app):
-        upload = Asking(app, "/images", method="POST", headers=FORM, body=None)
+        upload = PendingRequest(app, "/images", method="POST", headers=FORM, body=None)
         body = form(cat_file)
-        upload.bring(body[:1000], last=False)
+        upload.send_body(body[:1000], last=False)
         await settled()
         assert (app.state.admission.running, app.state.admission.receiving) == (0, 1)
-        assert (await Asking(app, view(0), client=FAR).answer()).status == 200
+        assert (await PendingRequest(app, view(0), client=FAR).answer()).status == 200
         async with busy(app):
-            upload.bring(body[1000:], last=True)
+            upload.send_body(body[1000:], last=True)
             await settled()
             assert app.state.admission.waiting == 1
             assert not upload.sent
@@ -197,10 +201,12 @@ def test_a_body_that_comes_slowly_holds_no_slot_and_then_waits_for_its_turn(run,
     run(scene)
 
 
-def test_an_upload_whose_sender_leaves_while_it_waits_is_not_taken_in(run, cat_file):
+def test_an_upload_whose_sender_disconnects_while_it_waits_is_not_stored(run, cat_file):
     async def scene(app):
         async with busy(app):
-            upload = Asking(app, "/images", method="POST", headers=FORM, body=form(cat_file))
+            upload = PendingRequest(
+                app, "/images", method="POST", headers=FORM, body=form(cat_file)
+            )
             await settled()
             assert app.state.admission.waiting == 1
             upload.leave()
@@ -212,12 +218,16 @@ def test_an_upload_whose_sender_leaves_while_it_waits_is_not_taken_in(run, cat_f
     run(scene)
 
 
-def test_an_upload_beyond_the_queue_is_told_when_to_return(run, cat_file):
+def test_an_upload_gets_a_retry_time_when_the_queue_is_full(run, cat_file):
     async def scene(app):
         async with busy(app):
-            waiting = [Asking(app, view(number), client=f"192.0.2.{number}") for number in range(4)]
+            waiting = [
+                PendingRequest(app, view(number), client=f"192.0.2.{number}") for number in range(4)
+            ]
             await settled()
-            upload = Asking(app, "/images", method="POST", headers=FORM, body=form(cat_file))
+            upload = PendingRequest(
+                app, "/images", method="POST", headers=FORM, body=form(cat_file)
+            )
             assert (await upload.answer()).status == 503
             assert int(upload.headers["retry-after"]) >= 1
             assert "refresh" not in upload.headers
@@ -228,11 +238,11 @@ def test_an_upload_beyond_the_queue_is_told_when_to_return(run, cat_file):
 
 
 @pytest.mark.parametrize("limit", ["GAP_SECONDS", "BODY_SECONDS"])
-def test_a_body_that_stalls_is_given_up(run, monkeypatch, limit):
+def test_a_body_that_stalls_gets_408(run, monkeypatch, limit):
     async def scene(app):
         monkeypatch.setattr(clients, limit, 0.05)
-        upload = Asking(app, "/images", method="POST", headers=FORM | DATA, body=None)
-        upload.bring(form(b"x")[:20], last=False)
+        upload = PendingRequest(app, "/images", method="POST", headers=FORM | DATA, body=None)
+        upload.send_body(form(b"x")[:20], last=False)
         assert (await upload.answer()).status == 408
         assert "too slowly" in upload.json["title"]
         assert upload.headers["connection"] == "close"
@@ -240,25 +250,30 @@ def test_a_body_that_stalls_is_given_up(run, monkeypatch, limit):
     run(scene)
 
 
-def test_a_body_that_is_too_long_and_stalls_is_given_up_too(run, monkeypatch):
+def test_a_body_that_is_too_long_and_stalls_gets_413(run, monkeypatch):
     async def scene(app):
         monkeypatch.setattr(clients, "GAP_SECONDS", 0.05)
         headers = FORM | {"Content-Length": str(2**40)}
-        upload = Asking(app, "/images", method="POST", headers=headers, body=None)
-        upload.bring(b"x", last=False)
+        upload = PendingRequest(app, "/images", method="POST", headers=headers, body=None)
+        upload.send_body(b"x", last=False)
         assert (await upload.answer()).status == 413
 
     run(scene)
 
 
-def test_one_network_has_at_most_half_of_the_places_for_bodies(run):
+def test_one_network_can_send_at_most_half_of_the_bodies(run):
     async def scene(app):
-        slow = [Asking(app, "/images", method="POST", headers=FORM, body=None) for _ in range(33)]
+        slow = [
+            PendingRequest(app, "/images", method="POST", headers=FORM, body=None)
+            for _ in range(33)
+        ]
         await settled()
         assert app.state.admission.receiving == 32
         assert (await slow[-1].answer()).status == 503
-        assert "32 uploads are on their way" in slow[-1].body.decode()
-        other = Asking(app, "/images", client=FAR, method="POST", headers=FORM, body=form(b"x"))
+        assert "32 uploads are being received" in slow[-1].body.decode()
+        other = PendingRequest(
+            app, "/images", client=FAR, method="POST", headers=FORM, body=form(b"x")
+        )
         assert (await other.answer()).status == 415
         for one in slow:
             one.leave()
@@ -267,10 +282,10 @@ def test_one_network_has_at_most_half_of_the_places_for_bodies(run):
     run(scene)
 
 
-def test_a_reader_that_stalls_holds_no_slot_and_is_let_go(run, monkeypatch):
+def test_a_reader_that_stalls_holds_no_slot_and_is_cut_off(run, monkeypatch):
     async def scene(app):
         monkeypatch.setattr(clients, "STALL_SECONDS", 0.3)
-        slow = Asking(app, "/images/cat/trace.npz?size=64")
+        slow = PendingRequest(app, "/images/cat/trace.npz?size=64")
         slow.reads.clear()
         await until(lambda: app.state.admission.computations == 1)
         assert app.state.admission.running == 0
@@ -281,15 +296,15 @@ def test_a_reader_that_stalls_holds_no_slot_and_is_let_go(run, monkeypatch):
     run(scene)
 
 
-def test_one_network_has_at_most_half_of_the_downloads(run):
+def test_one_network_can_have_at_most_half_of_the_downloads(run):
     async def scene(app):
         address = "/images/cat/trace.npz?size=64"
-        slow = [Asking(app, address) for _ in range(2)]
+        slow = [PendingRequest(app, address) for _ in range(2)]
         for one in slow:
             one.reads.clear()
         await until(lambda: app.state.admission.computations == 2)
-        assert (await Asking(app, address).answer()).status == 503
-        assert (await Asking(app, address, client=FAR).answer()).status == 200
+        assert (await PendingRequest(app, address).answer()).status == 503
+        assert (await PendingRequest(app, address, client=FAR).answer()).status == 200
         for one in slow:
             one.reads.set()
             assert (await one.answer()).status == 200
@@ -297,7 +312,7 @@ def test_one_network_has_at_most_half_of_the_downloads(run):
     run(scene)
 
 
-def test_nothing_is_drawn_ahead_while_somebody_waits_or_beyond_the_slots(run):
+def test_nothing_is_drawn_ahead_while_a_request_waits_or_all_slots_are_taken(run):
     async def scene(app):
         lab = app.state.lab
         async with busy(app):

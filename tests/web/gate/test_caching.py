@@ -1,9 +1,13 @@
+"""Answers are cached, shared and revalidated, and are dropped with their picture."""
+
 import asyncio
 import os
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,7 +15,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.web.address.version import BUILD, build_of
-from tests.web.gate.asgi import Asking, settled
+from tests.web.gate.asgi import PendingRequest, record_end, settled
 from tests.web.gate.test_admission import FAR, PART, busy, view
 
 PICTURE = "/images/cat/layers/1/maps.png?size=32&filters1=2"
@@ -29,12 +33,12 @@ def app(tmp_path):
 
 @pytest.fixture
 def own(app):
-    """A client, and what an upload of its own can be asked for."""
+    """A client of a server that no other test uses."""
     with TestClient(app, follow_redirects=False) as client:
         yield client
 
 
-def play(scene: Callable[[], Awaitable[None]]) -> None:
+def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
     asyncio.run(scene())
 
 
@@ -49,13 +53,13 @@ def remove(client: TestClient, added: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_what_the_client_has_already_is_neither_computed_nor_waited_for(app, address):
+def test_an_answer_that_the_client_already_has_needs_no_computation_and_no_turn(app, address):
     async def scene():
-        first = await Asking(app, address).answer()
+        first = await PendingRequest(app, address).answer()
         computed = app.state.admission.computations
         async with busy(app):
             known = {"If-None-Match": f'"other", {first.headers["etag"]}'}
-            again = await Asking(app, address, headers=known).answer()
+            again = await PendingRequest(app, address, headers=known).answer()
         assert (first.status, again.status) == (200, 304)
         assert again.body == b""
         for name in ("etag", "cache-control", "vary"):
@@ -65,13 +69,13 @@ def test_what_the_client_has_already_is_neither_computed_nor_waited_for(app, add
     play(scene)
 
 
-def test_an_answer_that_was_given_is_given_again_without_a_turn(app):
+def test_a_cached_answer_is_sent_again_without_a_turn(app):
     async def scene():
-        first = await Asking(app, PICTURE).answer()
+        first = await PendingRequest(app, PICTURE).answer()
         async with busy(app):
-            again = await Asking(app, PICTURE).answer()
+            again = await PendingRequest(app, PICTURE).answer()
         assert again.body == first.body
-        own = {"x-request-id", "server-timing"}  # of each answer
+        own = {"x-request-id", "server-timing"}  # these differ in every answer
         assert all(
             again.headers[name] == first.headers[name] for name in first.headers.keys() - own
         )
@@ -81,11 +85,13 @@ def test_an_answer_that_was_given_is_given_again_without_a_turn(app):
     play(scene)
 
 
-def test_page_part_and_data_are_different_answers_of_one_address(app):
+def test_page_fragment_and_data_are_cached_separately_for_one_address(app):
     async def scene():
         address = "/images/cat?size=32&filters1=2"
-        asked = [{}, PART, PART | {"HX-Target": "p#x"}, {"Accept": "application/json"}] * 2
-        answers = [await Asking(app, address, headers=headers).answer() for headers in asked]
+        headers_sent = [{}, PART, PART | {"HX-Target": "p#x"}, {"Accept": "application/json"}] * 2
+        answers = [
+            await PendingRequest(app, address, headers=headers).answer() for headers in headers_sent
+        ]
         assert len({one.headers["etag"] for one in answers}) == 4
         for one, again in zip(answers[:4], answers[4:], strict=True):
             assert one.body == again.body
@@ -97,10 +103,10 @@ def test_page_part_and_data_are_different_answers_of_one_address(app):
     play(scene)
 
 
-def test_what_is_refused_is_not_kept(app):
+def test_an_error_is_not_cached(app):
     async def scene():
         for _ in range(2):
-            one = await Asking(app, "/images/cat?stride1=9").answer()
+            one = await PendingRequest(app, "/images/cat?stride1=9").answer()
             assert one.status == 422
             assert "etag" not in one.headers
         assert app.state.answers.hits == app.state.answers.nbytes == 0
@@ -109,22 +115,22 @@ def test_what_is_refused_is_not_kept(app):
 
 
 @pytest.mark.parametrize("length", [10, 3000])
-def test_what_an_overlong_address_asks_for_is_answered_and_not_kept(app, length):
+def test_the_answer_to_an_overlong_address_is_not_cached(app, length):
     async def scene():
-        one = await Asking(app, f"{PICTURE}&other={'x' * length}").answer()
+        one = await PendingRequest(app, f"{PICTURE}&other={'x' * length}").answer()
         assert one.status == 200
         assert (app.state.answers.nbytes > 0) == (length < 2000)
 
     play(scene)
 
 
-def test_the_same_asked_for_by_many_at_once_is_computed_once(app):
+def test_simultaneous_requests_for_one_address_are_computed_once(app):
     async def scene():
         async with busy(app):
-            asked = [Asking(app, view(1)) for _ in range(30)]
+            requests = [PendingRequest(app, view(1)) for _ in range(30)]
             await settled()
             assert app.state.admission.waiting == 1
-        answers = [await one.answer() for one in asked]
+        answers = [await one.answer() for one in requests]
         assert {one.status for one in answers} == {200}
         assert len({one.body for one in answers}) == 1
         assert all(one.scope["state"]["waited"] > 0 for one in answers)
@@ -134,34 +140,38 @@ def test_the_same_asked_for_by_many_at_once_is_computed_once(app):
 
 
 @pytest.mark.parametrize("leaving", [[0], [1, 2], [0, 1, 2]])
-def test_a_shared_computation_is_dropped_only_if_all_left_before_it_began(app, leaving):
+def test_a_shared_computation_is_dropped_only_if_all_clients_disconnect_before_it_begins(
+    app, leaving
+):
     async def scene():
         async with busy(app):
-            asked = [Asking(app, view(1)) for _ in range(3)]
+            requests = [PendingRequest(app, view(1)) for _ in range(3)]
             await settled()
             for number in leaving:
-                asked[number].leave()
-                await asked[number].answer()
+                requests[number].leave()
+                await requests[number].answer()
             await settled()
             assert app.state.admission.waiting == (0 if len(leaving) == 3 else 1)
-        for number, one in enumerate(asked):
+        for number, one in enumerate(requests):
             assert (await one.answer()).status == (None if number in leaving else 200)
         assert app.state.admission.computations == (0 if len(leaving) == 3 else 1)
-        assert (await Asking(app, view(1)).answer()).status == 200
+        assert (await PendingRequest(app, view(1)).answer()).status == 200
 
     play(scene)
 
 
-def test_whoever_wants_what_a_crowd_waits_for_too_waits_in_the_queue_of_its_own_network(app):
+def test_a_client_that_joins_a_waiting_computation_waits_in_the_queue_of_its_own_network(app):
     async def scene():
-        order = []
+        order: list[PendingRequest] = []
         async with busy(app):
-            flood = [Asking(app, view(number)) for number in range(3)]
+            flood = [PendingRequest(app, view(number)) for number in range(3)]
             await settled()
-            other = Asking(app, view(2), client=FAR)  # the last of the flood
+            other = PendingRequest(
+                app, view(2), client=FAR
+            )  # the same address as the last one of the flood
             await settled()
             for one in (*flood, other):
-                one.task.add_done_callback(lambda _, one=one: order.append(one))
+                one.task.add_done_callback(partial(record_end, order, one))
         for one in (*flood, other):
             assert (await one.answer()).status == 200
         assert order.index(other) <= 2
@@ -171,7 +181,7 @@ def test_whoever_wants_what_a_crowd_waits_for_too_waits_in_the_queue_of_its_own_
     play(scene)
 
 
-def test_nothing_of_a_deleted_picture_is_answered_from_memory(app, own, cat_file):
+def test_nothing_about_a_deleted_picture_is_answered_from_the_cache(app, own, cat_file):
     added = upload(own, cat_file)
     addresses = [f"{added['url']}{end}" for end in ("", ".json", "/picture.png", "/layers/2/wall")]
     tags = [own.get(address).headers["ETag"] for address in addresses]
@@ -185,12 +195,14 @@ def test_nothing_of_a_deleted_picture_is_answered_from_memory(app, own, cat_file
         assert own.get(address, headers={"If-None-Match": tag}).status_code == 404
 
 
-def test_what_is_computed_while_its_picture_is_deleted_leaves_nothing(app, own, cat_file):
+def test_an_answer_is_not_cached_if_its_picture_is_deleted_during_the_computation(
+    app, own, cat_file
+):
     added = upload(own, cat_file)
 
     async def scene():
         async with busy(app):
-            one = Asking(app, f"{added['url']}.json")
+            one = PendingRequest(app, f"{added['url']}.json")
             await settled()
             await asyncio.to_thread(remove, own, added)
         assert (await one.answer()).status == 404
@@ -199,7 +211,7 @@ def test_what_is_computed_while_its_picture_is_deleted_leaves_nothing(app, own, 
     play(scene)
 
 
-def test_a_picture_whose_time_is_over_is_not_answered_from_memory(app, own, cat_file):
+def test_an_expired_picture_is_not_answered_from_the_cache(app, own, cat_file):
     url = upload(own, cat_file)["url"]
     tag = own.get(url).headers["ETag"]
     (file,) = app.state.lab.settings.data_dir.rglob("*.npz")
@@ -210,7 +222,7 @@ def test_a_picture_whose_time_is_over_is_not_answered_from_memory(app, own, cat_
         assert own.get(url, headers=headers).status_code == 404
 
 
-def test_a_page_with_an_uploaders_token_is_not_kept(app, own, cat_file):
+def test_a_page_with_an_uploaders_token_is_not_cached(app, own, cat_file):
     added = upload(own, cat_file)
     token = added["delete_token"]
     before = app.state.answers.nbytes
@@ -222,7 +234,7 @@ def test_a_page_with_an_uploaders_token_is_not_kept(app, own, cat_file):
     assert app.state.answers.nbytes == before
 
 
-def test_pictures_of_a_sample_with_the_running_build_last_for_good(client):
+def test_pictures_of_a_sample_are_immutable_if_the_address_names_the_running_build(client):
     lasting = client.get(f"{PICTURE}&v={BUILD}")
 
     assert lasting.headers["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -233,7 +245,9 @@ def test_pictures_of_a_sample_with_the_running_build_last_for_good(client):
         assert other.headers["ETag"] == lasting.headers["ETag"]
 
 
-def test_pictures_of_an_upload_last_a_day_and_never_longer_than_it_is_kept(app, own, cat_file):
+def test_pictures_of_an_upload_are_cached_for_a_day_but_never_longer_than_the_upload_exists(
+    app, own, cat_file
+):
     url = upload(own, cat_file)["url"]
     address = f"{url}/picture.png?v={BUILD}"
     whole = re.fullmatch(
@@ -254,7 +268,7 @@ def test_pictures_of_an_upload_last_a_day_and_never_longer_than_it_is_kept(app, 
 
 
 @pytest.mark.parametrize("address", ["/", "/images/cat/layers/1/maps/0/pixel?row=3&col=4"])
-def test_every_picture_and_file_of_a_page_lasts_and_no_page_does(client, address):
+def test_every_picture_and_file_of_a_page_is_immutable_and_the_page_is_not(client, address):
     page = client.get(address)
     found = set(
         re.findall(r'(?:href|src)="(/(?:images|static)[^"]*)"', page.text.replace("&amp;", "&"))
@@ -269,14 +283,14 @@ def test_every_picture_and_file_of_a_page_lasts_and_no_page_does(client, address
     assert page.headers["Cache-Control"] == "no-cache"
 
 
-def test_the_build_in_an_address_is_no_setting(client):
+def test_the_build_in_an_address_does_not_change_the_page(client):
     plain, versioned = (client.get(f"/images/cat?size=32{end}") for end in ("", f"&v={BUILD}"))
 
     assert plain.text == versioned.text
     assert versioned.headers["Cache-Control"] == "no-cache"
 
 
-def test_files_below_the_build_last_and_others_are_asked_for_again(client):
+def test_static_files_below_the_build_are_immutable_and_others_are_revalidated(client):
     good, plain, old = (
         client.get(f"/static/{start}js/main.js") for start in (f"{BUILD}/", "", "0.0.1-0123456789/")
     )
@@ -293,7 +307,7 @@ def test_files_below_the_build_last_and_others_are_asked_for_again(client):
     assert client.get(f"/static/{BUILD}/../../app/main.py").status_code == 404
 
 
-def test_the_build_follows_every_file_and_nothing_else(tmp_path):
+def test_the_build_depends_on_every_source_file_and_nothing_else(tmp_path):
     for name in ("app/a.py", "templates/b.html", "static/c.css", "app/a.pyc", "README.md"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
@@ -311,7 +325,7 @@ def test_the_build_follows_every_file_and_nothing_else(tmp_path):
     assert build_of(tmp_path) != before
 
 
-def test_head_is_answered_as_get_is(client):
+def test_head_is_answered_like_get_without_the_body(client):
     get, head = client.get(PICTURE), client.head(PICTURE)
     known = client.head(PICTURE, headers={"If-None-Match": get.headers["ETag"]})
 
@@ -320,6 +334,6 @@ def test_head_is_answered_as_get_is(client):
     assert known.status_code == 304
 
 
-def test_answers_that_are_kept_carry_the_security_headers(client):
+def test_cached_answers_have_the_security_headers(client):
     for _ in range(2):
         assert "default-src 'none'" in client.get(PICTURE).headers["Content-Security-Policy"]

@@ -1,3 +1,5 @@
+"""Connections over real sockets that close, stall or flood the server."""
+
 import socket
 import threading
 import time
@@ -17,7 +19,7 @@ from tests.web.gate.test_admission import form, view
 
 READ = 2**16
 SENDERS = 8
-PATIENCE = 5  # seconds for an answer that takes milliseconds
+PATIENCE = 5  # seconds to wait for an answer that takes milliseconds
 
 
 @contextmanager
@@ -65,7 +67,7 @@ def is_alive(address: tuple[str, int]) -> bool:
         return connection.getresponse().status == 200
 
 
-def test_a_connection_that_closes_leaves_the_queue_and_nothing_is_computed_for_it(app):
+def test_a_request_whose_connection_closes_leaves_the_queue_and_is_not_computed(app):
     slots, admission = app.state.lab.slots, app.state.admission
     with served(app) as address:
         assert slots.take_if_free()
@@ -92,7 +94,7 @@ def test_a_body_that_stalls_is_answered_and_its_connection_closed(app, monkeypat
         assert app.state.admission.receiving == 0
 
 
-def test_a_reader_that_takes_nothing_holds_no_slot_and_is_cut_off(app, monkeypatch):
+def test_a_connection_that_reads_nothing_holds_no_slot_and_is_cut_off(app, monkeypatch):
     monkeypatch.setattr(clients, "STALL_SECONDS", 0.3)
     admission = app.state.admission
     with served(app) as address, socket.socket() as connection:
@@ -103,10 +105,10 @@ def test_a_reader_that_takes_nothing_holds_no_slot_and_is_cut_off(app, monkeypat
         until(lambda: admission.running == admission.downloads.taken == 0)
         received = read_all(connection)
         assert received.startswith(b"HTTP/1.1 200")
-        assert not received.endswith(b"\r\n0\r\n\r\n")  # what was not whole does not seem whole
+        assert not received.endswith(b"\r\n0\r\n\r\n")  # a truncated answer must not look complete
 
 
-def test_health_is_answered_while_bodies_pour_in(app):
+def test_health_is_answered_while_many_bodies_arrive(app):
     body, over = form(bytes(9 * 2**20)), threading.Event()
     start = head(
         "POST",
@@ -130,6 +132,6 @@ def test_health_is_answered_while_bodies_pour_in(app):
                 assert is_alive(address)
         finally:
             over.set()
-        assert not any(sender.done() for sender in senders)  # they poured until the end
+        assert not any(sender.done() for sender in senders)  # they were still sending
         for sender in senders:
             sender.result()

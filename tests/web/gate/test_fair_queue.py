@@ -1,13 +1,16 @@
+"""The queue is fair, bounded and loses no turn, for any order of arrivals and departures."""
+
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.lab.compute.slots import Slots
-from app.web.gate.fair_queue import Claim, Place, QueueFull, Turns
+from app.web.gate.fair_queue import FairQueue, QueueFull, QueueKey, Ticket
 
 PLACES = st.tuples(st.sampled_from("ABC"), st.sampled_from("pqr"))
 STEPS = st.lists(
@@ -22,13 +25,13 @@ STEPS = st.lists(
 
 @dataclass
 class Play:
-    """A queue, those who came to it, and what happened to them in order."""
+    """A queue, the tasks that entered it, and a log of their events."""
 
     count: int
     length: int
-    turns: Turns = field(init=False)
+    queue: FairQueue = field(init=False)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
+    places: list[QueueKey] = field(default_factory=list)
     running: list[int] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
@@ -36,10 +39,10 @@ class Play:
 
     def __post_init__(self) -> None:
         self.slots = Slots(self.count)
-        self.turns = Turns(self.slots, length=self.length)
+        self.queue = FairQueue(self.slots, length=self.length)
 
-    async def arrive(self, place: Place) -> None:
-        self.tasks.append(asyncio.create_task(self.turns.take(Claim(), place)))
+    async def arrive(self, place: QueueKey) -> None:
+        self.tasks.append(asyncio.create_task(self.queue.take(Ticket(), place)))
         self.places.append(place)
         self.waiting.append(len(self.tasks) - 1)
         self.log.append(("arrive", self.waiting[-1]))
@@ -48,7 +51,7 @@ class Play:
     async def finish(self, pick: int) -> None:
         if self.running:
             self.running.pop(pick % len(self.running))
-            self.turns.give_back()
+            self.queue.give_back()
 
     async def leave(self, pick: int) -> None:
         if self.waiting:
@@ -65,7 +68,7 @@ class Play:
             self.log.append(("refuse" if failed else "turn", one))
             (self.refused if failed else self.running).append(one)
 
-    async def step(self, name: str, given: object) -> None:
+    async def step(self, name: str, given: Any) -> None:
         if name == "arrive":
             await self.arrive(given)
         if "finish" in name:
@@ -77,14 +80,16 @@ class Play:
 
 @given(st.integers(1, 3), st.integers(1, 6), STEPS)
 @settings(deadline=None)
-def test_every_turn_is_given_once_within_the_slots_and_the_length(count, length, steps):
+def test_every_ticket_gets_one_turn_at_most_within_the_slots_and_the_length_of_the_queue(
+    count, length, steps
+):
     async def play() -> None:
         one = Play(count, length)
         for step in steps:
             await one.step(*step)
             assert len(one.running) <= count
             assert len(one.running) == one.slots.taken
-            assert len(one.waiting) == one.turns.waiting <= length
+            assert len(one.waiting) == one.queue.waiting <= length
             assert not one.waiting or len(one.running) == count
         while one.running:
             await one.step("finish", 0)
@@ -102,7 +107,9 @@ def test_every_turn_is_given_once_within_the_slots_and_the_length(count, length,
 
 @given(st.integers(1, 2), STEPS)
 @settings(deadline=None)
-def test_while_a_network_waits_no_other_has_two_turns_and_the_same_among_its_people(count, steps):
+def test_no_network_gets_two_turns_while_another_waits_and_neither_does_a_person_in_a_network(
+    count, steps
+):
     async def play() -> None:
         one = Play(count, 100)
         for step in steps:
@@ -139,7 +146,7 @@ def check_rounds(log: list[tuple[str, int]], groups: list[str]) -> None:
 
 @given(st.integers(1, 5), STEPS)
 @settings(deadline=None)
-def test_a_newcomer_to_a_full_queue_is_refused_only_where_nobody_has_more_than_it_would(
+def test_a_newcomer_to_a_full_queue_is_refused_only_if_nobody_holds_more_places_than_it_would(
     length, steps
 ):
     async def play() -> None:
@@ -167,12 +174,12 @@ def test_a_newcomer_to_a_full_queue_is_refused_only_where_nobody_has_more_than_i
     asyncio.run(play())
 
 
-def test_a_turn_given_back_by_another_thread_is_given_on():
+def test_a_slot_given_back_by_another_thread_goes_to_the_next_ticket():
     async def play() -> None:
         slots = Slots(1)
-        turns = Turns(slots, length=1)
+        queue = FairQueue(slots, length=1)
         assert slots.take_if_free()
-        waits = asyncio.create_task(turns.take(Claim(), ("A", "p")))
+        waits = asyncio.create_task(queue.take(Ticket(), ("A", "p")))
         await asyncio.sleep(0)
         await asyncio.to_thread(slots.give_back)
         await asyncio.wait_for(waits, 5)
@@ -181,49 +188,49 @@ def test_a_turn_given_back_by_another_thread_is_given_on():
     asyncio.run(play())
 
 
-def test_a_claim_that_two_networks_wait_for_has_the_earlier_of_their_turns_and_no_second():
+def test_a_ticket_of_two_networks_gets_the_earlier_of_their_turns_and_no_second_one():
     async def play() -> None:
         one = Play(1, 10)
         for place in [("A", "p"), ("A", "p"), ("A", "p")]:
             await one.arrive(place)
-        claim = Claim()
-        shared = asyncio.create_task(one.turns.take(claim, ("A", "p")))
+        ticket = Ticket()
+        shared = asyncio.create_task(one.queue.take(ticket, ("A", "p")))
         await asyncio.sleep(0)
-        one.turns.join(claim, ("B", "q"))
-        assert one.turns.waiting == 4
+        one.queue.join(ticket, ("B", "q"))
+        assert one.queue.waiting == 4
         await one.step("finish", 0)
         assert not shared.done()
         await one.step("finish", 0)
         assert shared.done()
-        assert one.turns.waiting == 1
-        one.turns.give_back()
+        assert one.queue.waiting == 1
+        one.queue.give_back()
         await one.settle()
         assert one.running == [2]
 
     asyncio.run(play())
 
 
-def test_the_newest_of_the_network_with_most_makes_room_until_no_network_has_more():
+def test_the_newest_ticket_of_the_largest_network_is_displaced_until_no_network_holds_more():
     async def play() -> None:
         one = Play(1, 2)
         for place in [("A", "p"), ("A", "p"), ("A", "p"), ("B", "q")]:
             await one.arrive(place)
         assert one.refused == [2]
-        assert one.turns.waiting == 2
+        assert one.queue.waiting == 2
         with pytest.raises(QueueFull):
-            await one.turns.take(Claim(), ("A", "p"))
+            await one.queue.take(Ticket(), ("A", "p"))
 
     asyncio.run(play())
 
 
-def test_whoever_leaves_at_the_moment_of_the_turn_passes_it_on():
+def test_a_ticket_that_is_cancelled_as_it_gets_its_turn_passes_the_turn_on():
     async def play() -> None:
         one = Play(1, 2)
         for place in [("A", "p"), ("A", "p"), ("B", "q")]:
             await one.arrive(place)
-        one.turns.give_back()
-        await asyncio.sleep(0)  # the turn is given, and not yet noticed
-        assert one.turns.waiting == 1
+        one.queue.give_back()
+        await asyncio.sleep(0)  # the turn is granted, but its task has not run yet
+        assert one.queue.waiting == 1
         one.tasks[1].cancel()
         one.waiting.remove(1)
         one.running.clear()

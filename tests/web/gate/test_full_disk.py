@@ -1,4 +1,4 @@
-"""A disk that is full, or a folder that cannot be written, while the server runs."""
+"""The disk fills up, or the folder for uploads disappears, while the server runs."""
 
 import gc
 
@@ -26,14 +26,16 @@ def own(tmp_path):
         yield client
 
 
-@pytest.mark.parametrize("side", [100, 800], ids=["the store is full", "the form cannot be put by"])
-def test_an_upload_that_finds_no_room_is_answered_so_and_leaves_nothing(own, folder, side):
+@pytest.mark.parametrize(
+    "side", [100, 800], ids=["the store is full", "the form cannot be spooled"]
+)
+def test_an_upload_to_a_full_disk_gets_507_and_leaves_no_files(own, folder, side):
     file = file_of(NOISE.integers(0, 256, (side, side, 3), np.uint8))
 
     with files_of_at_most(10_000):
         page = own.post("/images", files={"file": file})
         data = own.post("/images", files={"file": file}, headers=JSON)
-    gc.collect()  # a file that nobody closed would be a warning, which is an error here
+    gc.collect()  # an unclosed file would cause a warning here, which is an error
 
     assert (page.status_code, data.status_code) == (507, 507)
     assert "No room" in page.text
@@ -44,7 +46,7 @@ def test_an_upload_that_finds_no_room_is_answered_so_and_leaves_nothing(own, fol
     assert own.post("/images", files={"file": file}, headers=JSON).status_code == 201
 
 
-def test_a_folder_that_went_away_refuses_uploads_and_nothing_else(own, folder):
+def test_uploads_fail_if_their_folder_is_gone_and_samples_still_work(own, folder):
     folder.rmdir()
     file = file_of(NOISE.integers(0, 256, (100, 100, 3), np.uint8))
 

@@ -1,4 +1,4 @@
-"""Heads of requests, byte by byte over a socket: how long they may be, and what is no head at all."""
+"""Heads of requests over a socket: the limit on their length, and invalid heads."""
 
 import asyncio
 import select
@@ -7,11 +7,11 @@ import socket
 import pytest
 
 from app.web.gate.request_limits import HEAD_BYTES
-from tests.web.gate.asgi import Asking
+from tests.web.gate.asgi import PendingRequest
 from tests.web.gate.test_connections import app, head, is_alive, read_all, served  # noqa: F401  (fixture)
 
 PIECE = 2**12
-NO_HEADS = {
+INVALID_HEADS = {
     "zeros": bytes(PIECE),
     "no method": b"\r\n" * PIECE,
     "no version": b"GET /healthz\r\n\r\n",
@@ -28,13 +28,13 @@ def address(app):  # noqa: F811
 
 
 def sent_until_refused(connection: socket.socket, more: bytes) -> int:
-    """Send pieces, each when the one before was read; return how many bytes were taken."""
+    """Send chunk after chunk until the server answers; return how many bytes it accepted."""
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for sent in range(len(more), 4 * HEAD_BYTES, len(more)):
         connection.sendall(more)
         if select.select([connection], [], [], 0.05)[0]:
             return sent
-    raise AssertionError("It was not refused.")
+    raise AssertionError("The head was not refused.")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def sent_until_refused(connection: socket.socket, more: bytes) -> int:
     ],
     ids=["address", "one header", "many headers"],
 )
-def test_an_endless_head_is_refused_when_the_bound_is_reached(address, start, more):
+def test_an_endless_head_is_refused_at_the_limit(address, start, more):
     with socket.create_connection(address) as connection:
         connection.sendall(start)
         sent = sent_until_refused(connection, more)
@@ -56,7 +56,7 @@ def test_an_endless_head_is_refused_when_the_bound_is_reached(address, start, mo
     assert is_alive(address)
 
 
-def test_a_head_above_the_bound_is_refused_however_it_arrives(address):
+def test_a_head_above_the_limit_is_refused(address):
     with socket.create_connection(address) as connection:
         connection.sendall(head("GET", "/healthz", f"X-Long: {'x' * HEAD_BYTES}"))
         assert read_all(connection).startswith((b"HTTP/1.1 400", b"HTTP/1.1 431"))
@@ -67,17 +67,17 @@ def test_a_head_above_the_bound_is_refused_however_it_arrives(address):
     [("x" * HEAD_BYTES, {}), ("", {"X-Long": "x" * HEAD_BYTES})],
     ids=["address", "header"],
 )
-def test_who_sent_a_head_above_the_bound_at_once_is_told_the_bound(app, query, headers):  # noqa: F811
+def test_the_answer_to_a_complete_head_above_the_limit_states_the_limit(app, query, headers):  # noqa: F811
     async def ask():
-        return await Asking(app, f"/healthz?{query}", headers=headers).answer()
+        return await PendingRequest(app, f"/healthz?{query}", headers=headers).answer()
 
-    asked = asyncio.run(ask())
-    assert asked.status == 431
-    assert f"{HEAD_BYTES // 2**10} KiB" in asked.body.decode()
-    assert asked.headers["connection"] == "close"
+    answer = asyncio.run(ask())
+    assert answer.status == 431
+    assert f"{HEAD_BYTES // 2**10} KiB" in answer.body.decode()
+    assert answer.headers["connection"] == "close"
 
 
-def test_a_long_address_below_the_bound_is_answered(address):
+def test_a_long_address_below_the_limit_is_answered(address):
     sent = head("GET", "/healthz?" + "x" * (HEAD_BYTES - 1000), "Connection: close")
     with socket.create_connection(address) as connection:
         connection.sendall(sent[:-1000])
@@ -86,7 +86,7 @@ def test_a_long_address_below_the_bound_is_answered(address):
         assert read_all(connection).startswith(b"HTTP/1.1 200")
 
 
-def test_a_head_that_comes_byte_by_byte_is_answered(address):
+def test_a_head_that_arrives_byte_by_byte_is_answered(address):
     with socket.create_connection(address) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for byte in head("GET", "/healthz", "Connection: close"):
@@ -94,23 +94,23 @@ def test_a_head_that_comes_byte_by_byte_is_answered(address):
         assert read_all(connection).startswith(b"HTTP/1.1 200")
 
 
-def test_requests_in_one_piece_are_all_answered_in_their_order(address):
+def test_pipelined_requests_are_answered_in_order(address):
     with socket.create_connection(address) as connection:
         last = head("GET", "/nowhere", "Connection: close")
         connection.sendall(head("GET", "/healthz") + head("GET", "/readyz") + last)
         statuses = [part[:3] for part in read_all(connection).split(b"HTTP/1.1 ")[1:]]
-    assert statuses == [b"200", b"503", b"404"]  # it is not ready: nothing has started it
+    assert statuses == [b"200", b"503", b"404"]  # not ready, since the lifespan is off
 
 
-@pytest.mark.parametrize("sent", NO_HEADS.values(), ids=NO_HEADS)
-def test_what_is_no_head_is_refused_and_its_connection_closed(address, sent):
+@pytest.mark.parametrize("sent", INVALID_HEADS.values(), ids=INVALID_HEADS)
+def test_an_invalid_head_is_refused_and_its_connection_closed(address, sent):
     with socket.create_connection(address) as connection:
         connection.sendall(sent)
         assert read_all(connection).startswith(b"HTTP/1.1 400")
     assert is_alive(address)
 
 
-def test_a_body_that_turns_bad_after_its_answer_ends_its_own_connection_only(address):
+def test_a_body_that_becomes_invalid_after_the_answer_closes_only_its_own_connection(address):
     with socket.create_connection(address) as connection:
         connection.sendall(head("POST", "/nowhere", "Transfer-Encoding: chunked"))
         assert connection.recv(2**16).startswith(b"HTTP/1.1 404")

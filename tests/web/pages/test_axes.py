@@ -49,10 +49,10 @@ def test_data_keep_their_order_and_the_page_says_so(client):
     turned = client.get("/images/cat.json?size=48&axes=last").json()
 
     assert turned["layers"][0]["shape"] == plain["layers"][0]["shape"] == [64, 48, 48]
-    page = text_of(client.get("/images/cat?size=48&axes=last"))
+    page = text_of(client.get("/images/cat?size=48&axes=last&below=numbers"))
     assert "The same as data, always channels × height × width" in page
     assert "maps[row, col, 7]" in page
-    assert "maps[7, row, col]" in text_of(client.get("/images/cat?size=48"))
+    assert "maps[7, row, col]" in text_of(client.get("/images/cat?size=48&below=numbers"))
 
 
 def test_the_switch_stands_with_what_is_shown_and_pictures_do_not_depend_on_it(client):

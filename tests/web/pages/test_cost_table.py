@@ -35,7 +35,7 @@ def test_from_64_to_32_the_numbers_are_those_of_the_papers(client):
 
 
 def test_the_page_shows_them_with_their_formulas(client):
-    for address in ("/images/cat", COSTS):
+    for address in ("/images/cat?below=costs", COSTS):
         page = client.get(address).text
 
         for text in ("64 × 3·3 + 64 × 32", "2,624", "(64 + 3·3) × 32", "2,336", "14.2 % of the"):
@@ -96,7 +96,7 @@ def test_the_kind_as_it_is_now_is_marked_and_no_other(client, query, current):
 @pytest.mark.parametrize("path", ["", "/layers/2/maps/7", "/layers/2/maps/7/contributions"])
 def test_choosing_a_row_leads_to_the_same_view_with_it(client, way, path):
     words = {"grouped": "4 groups", "separable": "depthwise first", "pointwise": "1×1"}
-    page = client.get(f"/images/cat{path}?size=32").text
+    page = client.get(f"/images/cat{path}?size=32&below=costs").text
     part = page.split('id="costs-2"')[1]
     link = re.search(rf'<a href="([^"]+)">{words.get(way, "pointwise first")}</a>', part)[1]
     address, _, query = link.replace("&amp;", "&").partition("?")

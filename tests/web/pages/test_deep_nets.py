@@ -130,7 +130,7 @@ def test_the_longest_list_is_answered_whole(client):
 
 
 def test_the_lab_leads_to_its_two_layers_as_a_ladder(client):
-    lab = client.get("/images/cat?size=64&kernel2=5&padding2=valid&pool1=max").text
+    lab = client.get("/images/cat?size=64&kernel2=5&padding2=valid&pool1=max&below=numbers").text
     address = unescape(re.search(r'href="(/ladder[^"]*)"[^>]*>These layers as a ladder', lab)[1])
     layers = client.get(address.replace("/ladder", "/ladder.json")).json()["layers"]
     stack = client.get("/images/cat.json?size=64&kernel2=5&padding2=valid&pool1=max").json()

@@ -144,7 +144,7 @@ def test_a_file_is_the_same_in_every_form_and_not_made_twice(client, path):
 
 
 def test_what_is_embedded_offers_no_files_but_the_pass(client):
-    page = client.get(f"/embed/images/cat?{SMALL}").text
+    page = client.get(f"/embed/images/cat?{SMALL}&below=numbers").text
 
     assert "/cat/export" not in page
     assert "trace.npz" in page

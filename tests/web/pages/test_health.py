@@ -40,7 +40,7 @@ def test_a_server_that_has_not_started_is_alive_and_not_ready(app):
 
 def test_a_server_that_stops_is_alive_and_not_ready_and_begins_nothing(app):
     with TestClient(app) as client:
-        app.state.life.phase = "stopping"
+        app.state.lifecycle.phase = "stopping"
 
         ready, page = client.get("/readyz"), client.get("/")
 

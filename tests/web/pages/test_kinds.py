@@ -247,6 +247,7 @@ def test_the_maps_between_the_steps_are_those_of_a_hand_calculation(client, kind
         spans = sliding_window_view(np.pad(maps, ((0, 0), (1, 1), (1, 1))), (3, 3), axis=(1, 2))
         between = np.einsum("chwij,cij->chw", spans.repeat(2, axis=0), bank.weight[:, 0])
     else:
+        assert bank.pointwise is not None
         between = np.tensordot(bank.pointwise, maps, 1)
     count = len(between)
 

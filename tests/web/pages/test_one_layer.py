@@ -106,7 +106,7 @@ def test_the_lab_states_it_at_once_and_asks_for_the_rest(client):
 
 @pytest.mark.parametrize("query", ["", "activation1=linear", "activation2=linear&weights2=random"])
 def test_where_activations_alone_stand_in_the_way_a_link_takes_them_away(client, query):
-    page = client.get(f"/images/cat?size=48&{query}").text
+    page = client.get(f"/images/cat?size=48&{query}&below=numbers").text
     link = unescape(re.search(r'href="([^"]+)">Set both activations to linear', page)[1])
 
     assert "Two linear layers are one" not in page

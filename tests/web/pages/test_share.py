@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.drawing.boards import PAPER, SOFT
-from app.web.embedding.share import QUIET
+from app.web.embedding.share import QUIET_ZONE
 from tests.web import qr
 
 HERE = "http://testserver"
@@ -61,7 +61,7 @@ def test_the_qr_code_reads_as_the_short_address(client, path, more):
 
     assert answer.headers["Content-Type"] == "image/svg+xml"
     assert "style" not in answer.text
-    modules = qr.modules_of(answer.text, QUIET)
+    modules = qr.modules_of(answer.text, QUIET_ZONE)
     assert qr.read(modules) == f"{HERE}{short(path, more)}"
 
 
@@ -69,7 +69,7 @@ def test_the_qr_code_of_the_start_page_is_that_of_its_lab(client):
     page = client.get("/").text
     address = re.search(r'class="sharing__code" src="([^"]+)"', page)[1]
 
-    assert qr.read(qr.modules_of(client.get(address).text, QUIET)) == f"{HERE}/images/cat"
+    assert qr.read(qr.modules_of(client.get(address).text, QUIET_ZONE)) == f"{HERE}/images/cat"
 
 
 def test_a_long_address_has_a_code_as_well(client):
@@ -78,7 +78,7 @@ def test_a_long_address_has_a_code_as_well(client):
     ))  # fmt: skip
     text = client.get(f"/images/cat/qr.svg?{more}").text
 
-    assert qr.read(qr.modules_of(text, QUIET)).count("&") == 7
+    assert qr.read(qr.modules_of(text, QUIET_ZONE)).count("&") == 7
 
 
 @pytest.mark.parametrize(("path", "more"), PLACES)

@@ -20,7 +20,7 @@ def test_the_start_page_shows_both_grids_on_a_sample(client):
 
     assert page.startswith("<!doctype html>")
     assert len(re.findall(r'class="tile"', page)) == 96
-    assert "64 maps go in, 32 come out." in page
+    assert "64 maps go in. Why 32, and not 64 × 32?" in page
 
 
 def test_the_lab_as_data_has_the_numbers_of_the_default_stack(client):
@@ -40,7 +40,7 @@ def test_the_lab_as_data_has_the_numbers_of_the_default_stack(client):
 
 
 def test_the_page_shows_the_numbers_with_their_formulas(client):
-    page = client.get("/images/cat").text
+    page = client.get("/images/cat?below=numbers").text
 
     for text in (
         "32 × (3·3·64 + 1)",
@@ -147,18 +147,9 @@ def test_a_tile_of_the_full_size_holds_the_colour_index_of_each_value(client):
     single = np.asarray(picture(client, "/images/cat/layers/2/maps/7.png"))
     values = trace["layer2/activation"][7].astype(np.float64)
 
-    expected = 128 + 127 * np.minimum(values / grid["legend"]["limit"], 1) ** 0.7
+    expected = 128 + 127 * np.minimum(values / grid["legend"]["limit"], 1) ** 0.6
 
     assert np.abs(single - expected).max() <= 1
-
-
-def test_about_1_value_in_200_lies_beyond_the_scale_of_a_layer(client):
-    for image in ("cat", "coffee"):
-        trace = np.load(io.BytesIO(client.get(f"/images/{image}/trace.npz").content))
-        for layer in (1, 2):
-            grid = client.get(f"/images/{image}/layers/{layer}/maps.json").json()
-            beyond = np.abs(trace[f"layer{layer}/activation"]) > grid["legend"]["limit"]
-            assert 0.003 < beyond.mean() < 0.007
 
 
 def test_a_linear_scale_of_its_own_reaches_the_strongest_colour_in_each_map(client):

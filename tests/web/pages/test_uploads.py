@@ -1,9 +1,14 @@
 import io
+import json
 import re
 
 import numpy as np
 import pytest
 from PIL import Image
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
 
 
 def file_of(pixels, kind="PNG") -> bytes:
@@ -59,7 +64,7 @@ def test_what_was_done_to_the_picture_is_said(client, small):
 
     page = client.get(url).text
 
-    assert "Cropped to the central square of 40 x 40." in page
+    assert "Cropped to the central square of 40 × 40." in page
 
 
 def test_an_uploaded_picture_is_computed_as_the_sample_is(client, cat_file):
@@ -93,7 +98,24 @@ def test_a_size_before_sending_is_noted_where_it_can_be_true(client, original, n
         headers={"Accept": "application/json"},
     )
 
-    note = "Reduced in the browser from 4032 x 3024 to 60 x 40 before it was sent."
+    note = "Reduced in the browser from 4032 × 3024 to 60 × 40 before it was sent."
     assert answer.status_code == 201
     assert (note in answer.json()["notes"]) == noted
     assert noted or not any("browser" in line for line in answer.json()["notes"])
+
+
+def test_an_upload_that_version_0_1_kept_shows_its_notes_as_they_were_written(tmp_path, small):
+    app = create_app(Settings(data_dir=tmp_path))
+    with TestClient(app) as client:
+        kept = client.post("/images", files={"file": small}, headers={"Accept": "application/json"})
+    (path,) = tmp_path.glob("images/**/*.npz")
+    with np.load(path) as stored:
+        pixels, facts = stored["pixels"], json.loads(stored["facts"].tobytes())
+    facts["notes"] = ["Turned upright as the file says."]
+    np.savez(path, pixels=pixels, facts=np.frombuffer(json.dumps(facts).encode(), np.uint8))
+
+    with TestClient(create_app(Settings(data_dir=tmp_path))) as client:
+        picture = client.get(f"/images/{kept.json()['id']}.json").json()["picture"]
+
+    assert picture["notes"][0] == "Turned upright as the file says."
+    assert "Cropped to the central square of 40 × 40." in picture["notes"]

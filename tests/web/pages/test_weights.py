@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 from app.engine.spec.layer import LayerSpec
 from app.main import create_app
 from app.settings import Settings
-from app.web.gate.admission import LARGE
-from tests.web.gate.asgi import Asking, until
+from app.web.gate.admission import LARGE_BODIES
+from tests.web.gate.asgi import PendingRequest, until
 from tools.interop.models import FILES, MODELS, OUTPUTS, Model
 
 JSON = {"Accept": "application/json"}
@@ -47,7 +47,7 @@ def own(tmp_path_factory):
     """A server of which nothing is known but its folder."""
     folder = tmp_path_factory.mktemp("data")
     with TestClient(create_app(Settings(data_dir=folder)), follow_redirects=False) as client:
-        client.folder = folder
+        client.folder = folder  # type: ignore[attr-defined]
         yield client
 
 
@@ -292,7 +292,7 @@ def test_a_picture_may_not_be_as_large_as_a_weight_file(client):
 
 def addresses_of(body: dict) -> list[str]:
     path, _, query = body["url"].partition("?")
-    ends = ("", ".json", "/layers/1/maps.png", "/layers/1/maps/0/filter.png", "/trace.npz")
+    ends = ["", ".json", "/layers/1/maps.png", "/layers/1/maps/0/filter.png", "/trace.npz"]
     ends += ("/layers/2/maps/1/projections.png", "/layers/2/wall", "/preview.png")
     return [f"{path}{end}?{query}" for end in ends]
 
@@ -427,12 +427,14 @@ def test_large_files_on_their_way_are_bounded_and_small_ones_still_taken(tmp_pat
     app = create_app(Settings(data_dir=tmp_path))
     form = {"Content-Type": "multipart/form-data; boundary=b"}
 
-    def sending(nbytes: int, client: str) -> Asking:
+    def sending(nbytes: int, client: str) -> PendingRequest:
         headers = form | {"Content-Length": str(nbytes)}
-        return Asking(app, "/weights", method="POST", client=client, headers=headers, body=None)
+        return PendingRequest(
+            app, "/weights", method="POST", client=client, headers=headers, body=None
+        )
 
     async def scene() -> None:
-        large = [sending(20 * MIB, "192.0.2.1") for _ in range(LARGE // 2)]
+        large = [sending(20 * MIB, "192.0.2.1") for _ in range(LARGE_BODIES // 2)]
         await until(lambda: app.state.admission.large_bodies.taken == len(large))
         refused = await sending(20 * MIB, "192.0.2.1").answer()
         others = [sending(20 * MIB, "192.0.2.2"), sending(MIB, "192.0.2.1")]

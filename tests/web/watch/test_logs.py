@@ -1,4 +1,4 @@
-"""The log, the id of a request and what it took, from outside."""
+"""The log, the request id and Server-Timing, as seen from outside."""
 
 import io
 import json
@@ -18,7 +18,7 @@ JSON = {"Accept": "application/json"}
 
 @contextmanager
 def log_lines():
-    """Collect what is logged as JSON lines."""
+    """Collect the JSON lines of the log."""
     text, root = io.StringIO(), logging.getLogger()
     handler, level = logging.StreamHandler(text), root.level
     handler.setFormatter(JsonLines())
@@ -26,7 +26,7 @@ def log_lines():
     root.setLevel("INFO")
     logging.getLogger(
         "convfold.requests"
-    ).disabled = False  # a tool that another test runs may have
+    ).disabled = False  # a tool in another test may have disabled it
     lines: list[dict] = []
     try:
         yield lines
@@ -39,7 +39,7 @@ def log_lines():
 
 @pytest.fixture
 def broken(tmp_path):
-    """A server with routes that fail as nobody foresaw: before the answer, and half-way through it."""
+    """A server with two routes that raise unexpected errors: before the answer, and in the middle of it."""
     app = create_app(Settings(data_dir=tmp_path))
 
     def fail():
@@ -55,7 +55,7 @@ def broken(tmp_path):
     return app
 
 
-def test_a_request_is_one_line_with_what_it_took(client):
+def test_a_request_is_one_log_line_with_its_timings(client):
     with log_lines() as lines:
         answer = client.get("/about", headers={"X-Request-ID": "abc-123"})
 
@@ -68,14 +68,14 @@ def test_a_request_is_one_line_with_what_it_took(client):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"])
 
 
-def test_a_head_is_logged_as_one(client):
+def test_a_head_request_is_logged_as_head(client):
     with log_lines() as lines:
         client.head("/about")
 
     assert lines[0]["method"] == "HEAD"
 
 
-def test_nothing_that_a_request_was_about_is_logged(client, cat_file):
+def test_the_log_contains_no_address_id_or_query_of_a_request(client, cat_file):
     headers = JSON | {"User-Agent": "my-agent", "X-Forwarded-For": "203.0.113.7"}
     with log_lines() as lines:
         files = {"file": ("my-name.jpg", cat_file)}
@@ -91,7 +91,7 @@ def test_nothing_that_a_request_was_about_is_logged(client, cat_file):
 
 
 @pytest.mark.parametrize("given", ["", "x" * 65, "two words", "ümlaut".encode(), 'quote"'])
-def test_an_id_that_is_long_or_odd_is_replaced_by_our_own(client, given):
+def test_a_request_id_that_is_too_long_or_invalid_is_replaced(client, given):
     ids = {
         client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]
         for _ in range(2)
@@ -101,7 +101,7 @@ def test_an_id_that_is_long_or_odd_is_replaced_by_our_own(client, given):
     assert all(re.fullmatch(r"[0-9a-f]{16}", one) for one in ids)
 
 
-def test_a_failure_is_our_own_page_with_the_id_that_its_traceback_is_logged_under(broken):
+def test_an_unexpected_error_shows_a_page_with_the_id_of_its_logged_traceback(broken):
     with TestClient(broken) as client, log_lines() as lines:
         page = client.get("/fails")
         data = client.get("/fails", headers=JSON)
@@ -117,7 +117,7 @@ def test_a_failure_is_our_own_page_with_the_id_that_its_traceback_is_logged_unde
     assert data.json()["status"] == 500
 
 
-def test_an_id_of_a_picture_in_a_traceback_is_not_logged(broken):
+def test_the_id_of_a_picture_is_removed_from_a_logged_traceback(broken):
     with TestClient(broken) as client, log_lines() as lines:
         client.get("/fails")
 
@@ -125,21 +125,21 @@ def test_an_id_of_a_picture_in_a_traceback_is_not_logged(broken):
     assert "about (id)" in lines[0]["traceback"]
 
 
-def test_a_failure_half_way_through_an_answer_breaks_it_off_and_is_logged(broken):
+def test_an_error_in_the_middle_of_an_answer_cuts_it_off_and_is_logged(broken):
     with TestClient(broken, raise_server_exceptions=False) as client, log_lines() as lines:
         client.get("/half/x")
 
     assert [line["level"] for line in lines] == ["error", "info"]
 
 
-def test_every_answer_says_what_the_server_took(client):
+def test_every_answer_has_server_timing(client):
     for address in ("/", "/about", "/nowhere", "/static/js/main.js", "/images/cat/picture.png"):
         for _ in range(2):
             timing = client.get(address).headers["Server-Timing"]
             assert re.match(r"app;dur=\d+\.\d, queue;dur=\d+\.\d", timing)
 
 
-def test_what_was_computed_for_an_answer_is_said_by_kind_and_not_repeated_by_a_kept_one(client):
+def test_server_timing_lists_the_computations_of_an_answer_and_none_for_a_cached_one(client):
     address = "/images/coffee/layers/1/maps/5.png?size=75"
 
     first, second = (client.get(address).headers["Server-Timing"] for _ in range(2))

@@ -1,3 +1,5 @@
+"""The metrics count requests, refusals, uploads and computations, and reveal nothing about them."""
+
 import re
 
 import pytest
@@ -12,14 +14,14 @@ JSON = {"Accept": "application/json"}
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
-    """A server that nobody else asks."""
+    """A client of a server that no other test uses."""
     app = create_app(Settings(data_dir=tmp_path_factory.mktemp("data")))
     with TestClient(app, follow_redirects=False) as client:
         yield client
 
 
 def samples(client) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
-    """Every sample by name and labels, as an independent reader of the format finds them."""
+    """Return every sample by name and labels, parsed by an independent reader of the format."""
     text = client.get("/metrics").text
     families = text_string_to_metric_families(text)
     return {
@@ -49,7 +51,7 @@ def test_a_request_is_counted_by_its_route_and_the_class_of_its_status(own):
     assert change["convfold_refusals_total {'error': 'UnknownImage'}"] == 1
 
 
-def test_a_kept_answer_is_counted_for_its_route_and_as_a_hit_without_a_computation(own):
+def test_a_cached_answer_counts_as_a_request_and_a_hit_but_not_as_a_computation(own):
     address = "/images/cat/layers/1/maps/3.png?size=64"
 
     first = grown(own, lambda: own.get(address))
@@ -65,7 +67,7 @@ def test_a_kept_answer_is_counted_for_its_route_and_as_a_hit_without_a_computati
     assert "convfold_computation_seconds_count" not in second
 
 
-def test_uploads_held_are_counted_and_a_deletion_is_taken_off(own, cat_file):
+def test_stored_uploads_are_counted_until_they_are_deleted(own, cat_file):
     def put() -> None:
         answers.append(own.post("/images", files={"file": cat_file}, headers=JSON).json())
 
@@ -91,7 +93,7 @@ def test_refusals_are_counted_by_the_kind_of_error(own):
         assert grown(own, ask)[f"convfold_refusals_total {{'error': '{kind}'}}"] == 1
 
 
-def test_the_queue_the_cache_and_the_memory_are_told(own):
+def test_metrics_include_the_queue_the_cache_and_the_memory(own):
     names = {name for name, _ in samples(own)}
 
     assert names >= {
@@ -117,7 +119,7 @@ def test_no_label_holds_an_id_a_name_or_an_address(own, cat_file):
     assert not re.search(r"[0-9a-f]{32}", text)
 
 
-def test_two_servers_in_one_process_count_for_themselves(own, tmp_path):
+def test_two_servers_in_one_process_count_separately(own, tmp_path):
     other = create_app(Settings(data_dir=tmp_path)).state.metrics.text().decode()
 
     own.get("/about")

@@ -1,1 +1,1 @@
-"""The named banks of weights: each is made by a formula, tells how, and refuses shapes that it cannot fill."""
+"""The named banks of weights. Each is computed by formula, describes how, and refuses shapes it cannot fill."""

@@ -1,7 +1,7 @@
-"""How a spatial pattern is spread over the channels that a filter reads: one weight for each channel.
+"""How the patterns of a bank are spread over the input channels of a filter: one weight for each channel.
 
-Input maps that are not colours are dealt into parts like cards: of four parts, the second has maps 1, 5, 9 and
-so on. Banks are laid out in rows, so this brings maps of the same column together.
+The maps of layer 1 have no colours. They are dealt into parts in turn, like cards: of four parts, the second
+has maps 1, 5, 9 and so on. So maps from the same column of a bank's rows are in the same part.
 """
 
 from typing import NamedTuple
@@ -11,18 +11,23 @@ from numpy.typing import NDArray
 
 from app.engine.weights.request import Array
 
-FEWEST_PARTS = 4  # unless there are fewer maps
+FEWEST_PARTS = 4  # if there are that many maps
 MOST_OPPOSED = 8
 
 
 class Axis(NamedTuple):
-    """The weights of the channels, (C // groups,), and their part of the filter's name."""
+    """The weight of each channel, (C // groups,), and their name as part of a filter's name."""
 
     name: str
     channels: Array
 
     def of(self, pattern: Array) -> Array:
-        """Return the pattern, (kh, kw), on every channel times the channel's weight: (C // groups, kh, kw)."""
+        """Return the pattern on every channel, times the channel's weight.
+
+        Shapes:
+            pattern  (kh, kw)
+            return   (C // groups, kh, kw)
+        """
         return self.channels[:, None, None] * pattern
 
 
@@ -43,14 +48,14 @@ COLOURS = (BRIGHTNESS, *OPPOSED_COLOURS[:2], *SINGLE_COLOURS, *OPPOSED_COLOURS[2
 
 
 def parts(channels: int, rows: int) -> int:
-    """Return the number of parts that maps are dealt into, for a bank of that many rows."""
+    """Return the number of parts that the maps are dealt into for a bank with that many rows."""
     return min(channels, max(rows, FEWEST_PARTS))
 
 
 def against_others(channels: int, count: int, first: int) -> list[Axis]:
     """Return an axis for each of `count` parts: its mean minus the mean of all other maps.
 
-    `first` is the number of the first channel; here and below it is used in the names.
+    Here and below, `first` is the number of the first channel, which the names need.
     """
     return [
         Axis(_named(part, first), _mean(part) - _mean(~part)) for part in _dealt(channels, count)
@@ -63,12 +68,12 @@ def means(channels: int, count: int, first: int) -> list[Axis]:
 
 
 def opposed_colours() -> list[Axis]:
-    """Return every pair of opponent colours, with both signs."""
+    """Return every pair of opposed colours, in both orders."""
     return [way for axis in OPPOSED_COLOURS for way in (axis, _reversed(axis))]
 
 
 def opposed_parts(channels: int, first: int) -> list[Axis]:
-    """Return for each of up to eight parts its mean minus the mean of the part half a round further on."""
+    """Return an axis for each of up to eight parts: its mean minus that of the part half the count further on."""
     count = min(channels // 2 * 2, MOST_OPPOSED)
     dealt = _dealt(channels, count)
     return [
@@ -94,7 +99,7 @@ def _reversed(axis: Axis) -> Axis:
 
 
 def _named(part: NDArray[np.bool_], first: int) -> str:
-    """Name the maps of a part; the name is empty if it has all of them."""
+    """Name the maps of a part; the empty string if it has all maps."""
     members = np.flatnonzero(part) + first
     if len(members) == len(part):
         return ""

@@ -1,15 +1,15 @@
-"""The blur pyramid: Gaussians from fine to coarse, each normalised to a sum of 1."""
+"""The blur pyramid: Gaussians from narrow to wide, each with weights that sum to 1."""
 
 from app.engine.weights.banks import axes, patterns
 from app.engine.weights.banks.axes import Axis
 from app.engine.weights.request import Bank, BankRequest, BankWeights, Filter, build_per_group
 
 FEWEST_LEVELS = 4
-FINEST, COARSEST = 1 / 8, 1 / 3  # standard deviations, as multiples of the kernel's side
+FINEST, COARSEST = 1 / 8, 1 / 3  # standard deviations, as parts of the kernel's side
 
 
 def deviations(request: BankRequest) -> list[float]:
-    """Return the standard deviation of each level in pixels; they form a geometric series."""
+    """Return the standard deviation of each level in pixels, a geometric sequence."""
     side, levels = max(request.kernel), _levels(request)
     return [
         side * FINEST * (COARSEST / FINEST) ** (level / max(levels - 1, 1))

@@ -1,7 +1,7 @@
-"""The banks of filters that respond to contrast: edges, lines, spots, Gabor functions.
+"""The banks of filters that compare bright with dark: edges, lines, spots, Gabor functions.
 
-Each row of such a bank has one pattern in all its directions (or sizes), with its own weights for the channels.
-If the rows have too few filters, the directions become finer.
+Each row of such a bank has one pattern in all its directions (or sizes), with weights of the channels of its
+own. If a layer has more filters than these rows hold, the directions get finer.
 """
 
 from collections.abc import Callable
@@ -19,14 +19,15 @@ from app.engine.weights.request import (
     build_per_group,
     size_text,
 )
+from app.messages import Message, sentence
 
 COLUMNS = 8  # filters in a row; a row may have a multiple of it
 PHASES = (0, 90, 180, 270)
-OCTAVES = (0, 1)  # how much finer than the coarse Gabor function, in half octaves
+OCTAVES = (0, 1)  # how many half octaves a Gabor function is finer than the coarse one
 
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 SLANTS = ("horizontal", "rising", "vertical", "falling")
-SMALLEST_SPOT, LARGEST_SPOT = 1 / 8, 1 / 3  # standard deviations, in kernel sides
+SMALLEST_SPOT, LARGEST_SPOT = 1 / 8, 1 / 3  # standard deviations, as parts of the kernel's side
 
 SCALED = (
     "Each filter compares two weighted means: its weights above zero sum to 1, those below to −1; "
@@ -36,7 +37,7 @@ SCALED = (
 
 @dataclass(frozen=True)
 class _Place:
-    """The position of a filter in its bank, and the size of its kernel."""
+    """The place of a filter in its bank, and the size of its kernel."""
 
     kernel: Pair
     row: int
@@ -46,7 +47,7 @@ class _Place:
 
 @dataclass(frozen=True, kw_only=True)
 class _Contrast:
-    """A contrast bank. `rows` is set if `pattern` varies by row; such a bank reads colours as brightness only."""
+    """A bank of this kind; `rows` is how many different rows `pattern` makes on brightness alone."""
 
     name: str
     title: str
@@ -72,10 +73,14 @@ class _Contrast:
         made_of = self.made_of.format(columns=columns, half=columns // 2)
         return f"{made_of} {self._placed(request, columns)} {SCALED}"
 
-    def _why_not(self, request: BankRequest) -> str | None:
+    def _why_not(self, request: BankRequest) -> Message | None:
         if min(request.kernel) >= self.least:
             return None
-        return f"its kernels are {self.least} to 11 pixels high and wide, not {size_text(request.kernel)}"
+        return sentence(
+            "its kernels are {least} to 11 pixels high and wide, not {size}",
+            least=self.least,
+            size=size_text(request.kernel),
+        )
 
     def _columns(self, request: BankRequest) -> int:
         rows = self.rows or (len(axes.COLOURS) if request.reads_colours else request.channels)

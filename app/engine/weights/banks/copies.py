@@ -14,7 +14,7 @@ def _filters(request: BankRequest, first: int) -> list[Filter]:
     made = []
     for channel in (index % request.channels for index in range(request.each)):
         weight = np.zeros((request.channels, height, width))
-        # `same` pads the odd pixel after, so in an even kernel this position shifts nothing.
+        # `same` pads an odd pixel at the end, so in an even kernel this tap copies without a shift.
         weight[channel, (height - 1) // 2, (width - 1) // 2] = 1
         made.append(Filter(f"Copy of channel {first + channel}", weight))
     return made

@@ -1,4 +1,4 @@
-"""The basis of the two-dimensional discrete cosine transform: orthogonal filters, at most one per window value."""
+"""The basis of the discrete cosine transform: as many orthogonal filters as a window has values."""
 
 import numpy as np
 
@@ -11,10 +11,18 @@ from app.engine.weights.request import (
     build_per_group,
     size_text,
 )
+from app.messages import Message, sentence
+
+TOO_FEW = sentence(
+    "it has {most} filters: {patterns} for kernels of {size}, times {channels} for the channels"
+)
+TOO_FEW_IN_A_GROUP = sentence(
+    "it has {most} filters in each group: {patterns} for kernels of {size}, times {channels} for the channels"
+)
 
 
 def basis(size: int) -> Array:
-    """Return the orthonormal basis of the DCT-II, one function per row, lowest frequency first: (size, size).
+    """Return the orthonormal basis of the DCT-II, one cosine per row, starting with the constant: (size, size).
 
     Ahmed, Natarajan & Rao, "Discrete cosine transform" (1974).
     """
@@ -57,15 +65,14 @@ def _how_made(request: BankRequest) -> str:
     )
 
 
-def _why_not(request: BankRequest) -> str | None:
+def _why_not(request: BankRequest) -> Message | None:
     patterns = request.kernel[0] * request.kernel[1]
     most = patterns * request.channels
     if request.each <= most:
         return None
-    each = " in each group" if request.groups > 1 else ""
-    return (
-        f"it has {most} filters{each}: {patterns} for kernels of {size_text(request.kernel)}, times "
-        f"{request.channels} for the channels"
+    said = TOO_FEW_IN_A_GROUP if request.groups > 1 else TOO_FEW
+    return said.having(
+        most=most, patterns=patterns, size=size_text(request.kernel), channels=request.channels
     )
 
 

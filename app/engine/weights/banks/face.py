@@ -1,6 +1,7 @@
-"""The parts of a drawn face as small arrays, and filters of both layers that use them to find whole faces.
+"""The parts of a drawn face as small arrays, and filters for both layers that find whole faces by their parts.
 
-The drawings are defined only here: the picture (tools.training.face) and the filters use the same arrays.
+The parts are drawn only here: the sample picture (tools.training.face) is made from the same arrays as the
+filters.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from app.engine.weights.request import (
     build_per_group,
     size_text,
 )
+from app.messages import Message, sentence
 
 # '#' is dark, 'o' is light, '.' is the background.
 _DRAWN = {
@@ -67,9 +69,9 @@ PARTS: Mapping[str, Array] = {
     for name, drawn in _DRAWN.items()
 }  # each (11, 11), from -1 for dark to 1 for light
 
-SPACING = 4  # picture pixels between neighbouring inputs of layer 2: the size of the pool
-# The positions of the parts of a face: rows down and columns right of its centre. They are multiples of the
-# spacing, so that the parts are the same number of pool windows apart wherever the face is.
+SPACING = 4  # pool size of layer 1: image pixels between two neighbouring inputs of layer 2
+# Where the parts of a face lie: rows down and columns right of its centre. They are multiples of SPACING, so
+# that the parts are a whole number of pool windows apart wherever the face lies.
 PLACES: tuple[tuple[str, Pair], ...] = (
     ("Eye", (-8, -12)),
     ("Eye", (-8, 12)),
@@ -77,14 +79,18 @@ PLACES: tuple[tuple[str, Pair], ...] = (
     ("Mouth", (12, 0)),
 )
 
-LIGHTER = 110 / 255  # how much lighter or darker than the background a cell is drawn
+LIGHTER = (
+    110 / 255
+)  # how much lighter than the background a light cell is drawn, or darker a dark one
 PART_KERNEL, FACE_KERNEL = (11, 11), (7, 7)
 
-# A perfect match gives 3 - 2 = 1; below two thirds of a match the result is 0.
-PART_GAIN, PART_BIAS = 3.0, -2.0
-FACE_GAIN, FACE_BIAS = 2.0, -7.0  # four parts give 8 - 7 = 1; three give 6 - 7 = -1, so 0
+PART_GAIN, PART_BIAS = 3.0, -2.0  # a part as drawn gives 3 - 2 = 1; a match below two thirds, 0
+FACE_GAIN, FACE_BIAS = (
+    2.0,
+    -7.0,
+)  # four parts give 8 - 7 = 1; three give 6 - 7 = -1, which ReLU makes 0
 
-# The settings, as in an address, that demonstrate these filters on the picture of faces.
+# The settings, written as in an address, under which the sample picture of faces shows this bank at work.
 FACE_SETTINGS: Mapping[str, str] = {
     "size": "256",
     "normalise": "centre",
@@ -100,7 +106,7 @@ FACE_SETTINGS: Mapping[str, str] = {
     "weights2": "face",
 }
 
-_ASKED = {
+_NEEDED_SETTINGS = {
     number: ", ".join(f"{name}={FACE_SETTINGS[name]}" for name in names)
     for number, names in (
         (1, ("filters1", "kernel1")),
@@ -116,7 +122,7 @@ def _build(request: BankRequest) -> BankWeights:
 
 
 def _parts(request: BankRequest) -> list[Filter]:
-    """Return matched filters: each part minus its mean, so that a uniform background gives 0."""
+    """Return matched filters: each is a part minus its mean, so that a uniform background gives 0."""
     made = []
     for name, drawn in PARTS.items():
         template = drawn - drawn.mean()
@@ -126,7 +132,7 @@ def _parts(request: BankRequest) -> list[Filter]:
 
 
 def _face(request: BankRequest) -> list[Filter]:
-    """Return the filter with a weight at each position where the part detected by that map should be."""
+    """Return the filter that has, on the map of each part, a weight at each place where that part should lie."""
     weight = np.zeros((len(PARTS), *FACE_KERNEL))
     for name, (down, right) in PLACES:
         row, column = FACE_KERNEL[0] // 2 + down // SPACING, FACE_KERNEL[1] // 2 + right // SPACING
@@ -150,15 +156,24 @@ def _how_made(request: BankRequest) -> str:
     )
 
 
-def _why_not(request: BankRequest) -> str | None:
+def _why_not(request: BankRequest) -> Message | None:
     if request.number == 1:
         fits = (request.filters, request.kernel) == (len(PARTS), PART_KERNEL)
         fits = fits and request.channels in (1, 3)
-        has = f"it has {len(PARTS)} filters of {size_text(PART_KERNEL)} on all colours"
+        why = sentence(
+            "it has {filters} filters of {size} on all colours; {settings} would work",
+            filters=len(PARTS),
+            size=size_text(PART_KERNEL),
+            settings=_NEEDED_SETTINGS[1],
+        )
     else:
         fits = request.shape == (1, len(PARTS), *FACE_KERNEL) and request.first in (None, BANK.name)
-        has = f"it has 1 filter of {size_text(FACE_KERNEL)} on the eye, the nose and the mouth of layer 1"
-    return None if fits and request.groups == 1 else f"{has}; {_ASKED[request.number]} would work"
+        why = sentence(
+            "it has 1 filter of {size} on the eye, the nose and the mouth of layer 1; {settings} would work",
+            size=size_text(FACE_KERNEL),
+            settings=_NEEDED_SETTINGS[2],
+        )
+    return None if fits and request.groups == 1 else why
 
 
 BANK = Bank(

@@ -1,4 +1,4 @@
-"""The bank of opponents: differences of two colours, or of two maps, as areas, spots, edges and lines."""
+"""The bank of opponents: the difference of two colours, or of two sets of maps, as areas, spots, edges, lines."""
 
 from collections.abc import Callable
 
@@ -15,9 +15,19 @@ from app.engine.weights.request import (
     build_per_group,
     size_text,
 )
+from app.messages import Message, sentence
 
-SPOT_DEVIATION = 1 / 6  # in kernel sides
-SMALLEST = 3  # side of a kernel that can have forms other than areas
+SPOT_DEVIATION = 1 / 6  # as a part of the kernel's side
+SMALLEST = 3  # side of the smallest kernels that have forms other than areas
+
+ONE_COLOUR = sentence(
+    "it sets channels against one another, and a filter here reads only one; channels=rgb would work"
+)
+ONE_MAP = sentence("it sets channels against one another, and a filter here reads only one")
+TOO_FEW = sentence("it has {most} filters on {channels} channels with kernels of {size}")
+TOO_FEW_IN_A_GROUP = sentence(
+    "it has {most} filters on {channels} channels with kernels of {size}, for each group"
+)
 
 AREA = "Area"
 FORMS: dict[str, Callable[[Pair], Array]] = {
@@ -71,18 +81,13 @@ def _how_made(request: BankRequest) -> str:
     )
 
 
-def _why_not(request: BankRequest) -> str | None:
+def _why_not(request: BankRequest) -> Message | None:
     if request.channels < 2:
-        colours = "; channels=rgb would work" if request.number == 1 else ""
-        return f"it sets channels against one another, and a filter here reads only one{colours}"
+        return ONE_COLOUR if request.number == 1 else ONE_MAP
     most = len(_forms(request)) * len(_axes(request))
     if request.each > most:
-        of = f"on {request.channels} channels with kernels of {size_text(request.kernel)}"
-        return (
-            f"it has {most} filters {of}, for each group"
-            if request.groups > 1
-            else f"it has {most} filters {of}"
-        )
+        said = TOO_FEW_IN_A_GROUP if request.groups > 1 else TOO_FEW
+        return said.having(most=most, channels=request.channels, size=size_text(request.kernel))
     return None
 
 

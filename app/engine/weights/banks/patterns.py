@@ -1,34 +1,38 @@
-"""The spatial patterns of kernels, as formulas for any size.
+"""Patterns of one kernel, computed by formula for kernels of any size (kh, kw).
 
-Directions are in degrees, clockwise from north (up), and point to the bright side. Orientations, also in
-degrees, say how a line or stripe runs: horizontal (0), rising (45), vertical (90) or falling (135).
+Directions name the bright side, in degrees clockwise from north (up). Orientations say how a line or stripe
+runs, also in degrees: horizontal (0), rising (45), vertical (90), falling (135).
 """
 
 import numpy as np
 
 from app.engine.weights.request import Array, Pair
 
-SOBEL = float(1 / np.sqrt(2 * np.log(2)))  # makes the 3x3 edges along the axes Sobel's: 1 2 1
-ENVELOPE = 0.25  # standard deviation of the envelope of a coarse Gabor function, in kernel sides
-THIN = 0.6  # standard deviation across a line, in half sides of the kernel
+SOBEL = float(
+    1 / np.sqrt(2 * np.log(2))
+)  # the deviation that gives Sobel's 1 2 1 for 3x3 edges along the axes
+ENVELOPE = 0.25  # standard deviation of a coarse Gabor's envelope, as a part of the kernel's side
+THIN = (
+    0.6  # standard deviation across a line, as a part of the distance from the centre to the edge
+)
 
 
 def gaussian(kernel: Pair, deviation: float) -> Array:
-    """Return a Gaussian, (kh, kw), centred on the kernel with a peak of 1; `deviation` is in pixels."""
+    """Return a Gaussian with value 1 at the centre of the kernel, (kh, kw)."""
     rows, columns = _from_centre(kernel)
     bell: Array = np.exp(-(rows**2 + columns**2) / (2 * deviation**2))
     return bell
 
 
 def blur(kernel: Pair, deviation: float) -> Array:
-    """Return a Gaussian, (kh, kw), whose weights sum to 1; `deviation` is in pixels."""
+    """Return a Gaussian whose weights sum to 1, (kh, kw)."""
     bell = gaussian(kernel, deviation)
     weight: Array = bell / bell.sum()
     return weight
 
 
 def edge(kernel: Pair, direction: float) -> Array:
-    """Return the first derivative of a Gaussian, (kh, kw): positive towards `direction`, negative opposite."""
+    """Return the derivative of a Gaussian, (kh, kw): positive on the side of `direction`, negative opposite."""
     rows, columns = _from_centre(kernel)
     angle = np.deg2rad(direction)
     slope: Array = columns * np.sin(angle) - rows * np.cos(angle)
@@ -46,16 +50,16 @@ def line(kernel: Pair, orientation: float) -> Array:
 
 
 def spot(kernel: Pair, deviation: float) -> Array:
-    """Return a Gaussian minus its mean, (kh, kw): a bright spot on a darker background."""
+    """Return a Gaussian less its mean over the kernel, (kh, kw): a bright spot on a darker ground."""
     bell = gaussian(kernel, deviation)
     balanced: Array = bell - bell.mean()
     return balanced
 
 
 def gabor(kernel: Pair, orientation: float, *, phase: float, octave: float) -> Array:
-    """Return a Gabor function, (kh, kw): a cosine under an isotropic Gaussian, with a sum of 0.
+    """Return a Gabor function, (kh, kw): stripes under a round Gaussian, balanced so that plain grey gives 0.
 
-    `octave` is the number of half octaves by which it is finer, `phase` is in degrees. Gabor, "Theory of
+    `octave` is the number of half octaves by which stripes and envelope are narrower. Gabor, "Theory of
     communication" (1946); in two dimensions Daugman, JOSA A 2 (1985).
     """
     off, _ = _rotated_coordinates(kernel, orientation)
@@ -68,14 +72,15 @@ def gabor(kernel: Pair, orientation: float, *, phase: float, octave: float) -> A
 
 
 def wavelength(kernel: Pair, octave: float) -> float:
-    """Return the wavelength of a Gabor function in pixels: above 2, the Nyquist limit."""
+    """Return the wavelength of a Gabor function in pixels: always above 2, the Nyquist limit."""
     return float(max(min(kernel) / 2, 3.0) / 2 ** (octave / 2))
 
 
 def balanced(weight: Array) -> Array:
-    """Scale a filter with sum 0 so that its positive weights sum to 1 and its negative ones to -1.
+    """Scale a filter whose weights sum to 0: those above zero then sum to 1, those below to -1.
 
-    Shapes: any; the result has the shape of `weight`.
+    Shapes:
+        weight, return  any, the same
     """
     scaled: Array = weight / np.maximum(weight, 0).sum()
     return scaled
@@ -91,7 +96,7 @@ def _half_side(kernel: Pair) -> float:
 
 
 def _rotated_coordinates(kernel: Pair, orientation: float) -> tuple[Array, Array]:
-    """Return the signed distance of each cell from a line through the centre, and the position along the line."""
+    """Return the coordinates of each cell across and along a line of that orientation through the centre."""
     rows, columns = _from_centre(kernel)
     sine, cosine = np.sin(np.deg2rad(orientation)), np.cos(np.deg2rad(orientation))
     return rows * cosine + columns * sine, columns * cosine - rows * sine

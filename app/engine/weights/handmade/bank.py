@@ -1,4 +1,4 @@
-"""The two hand-made banks, ready for use: built, and scaled by their gains."""
+"""The two handmade banks, built and scaled by their gains."""
 
 from functools import cache
 
@@ -11,21 +11,21 @@ from app.engine.weights.request import BankWeights
 
 
 def unbalanced(number: int) -> list[HandmadeFilter]:
-    """Return the filters of layer `number` (1 or 2) before they are scaled by their gains."""
+    """Return the filters of layer `number` (1 or 2) as they are built, before their gains."""
     return layer1.filters() if number == 1 else layer2.filters()
 
 
 @cache
 def bank(number: int) -> BankWeights:
-    """Return all filters of layer `number` (1 or 2), weights and biases multiplied by their gains.
+    """Return all filters of layer `number` (1 or 2), with weights and biases multiplied by their gains.
 
-    The arrays are cached and shared, so they are read-only.
+    The arrays are read-only, since all callers share them.
     """
     return scaled(unbalanced(number), GAINS[number])
 
 
 def scaled(filters: list[HandmadeFilter], gains: tuple[float, ...]) -> BankWeights:
-    """Return `filters` as a bank, with the weight and bias of each multiplied by its gain."""
+    """Return `filters` as a bank, the weight and bias of each multiplied by its family's gain."""
     gain = np.array(gains)
     weight = np.array([made.weight for made in filters]) * gain[:, None, None, None]
     bias = np.array([made.bias for made in filters]) * gain

@@ -1,8 +1,8 @@
-"""The faint part of every filter of layer 2: a weak kernel on each of the 64 maps.
+"""The faint part of every filter of layer 2: an additional kernel on each of the 64 maps.
 
-The construction of a filter names some maps of layer 1. Every map, named or not, also gets a weak kernel. Its
-weights follow how well the 3x3 pattern of the map agrees with the patterns of the named maps, at every offset
-within the kernel. Agreement with an excitatory pattern excites, agreement with an inhibitory pattern inhibits.
+The construction of a filter names some maps. In the faint part, every map, named or not, gets weight as far as
+its own 3x3 pattern agrees with the patterns of the named maps, at every offset within the kernel: positive
+weight if it agrees with maps of positive weight, negative if it agrees with maps of negative weight.
 """
 
 from functools import cache
@@ -17,21 +17,21 @@ FAINT = 1 / 3  # part of a filter's total absolute weight
 
 LUMA = np.array([0.299, 0.587, 0.114])  # weights of red, green and blue in luma: ITU-R BT.601
 
-# Groups of maps that respond alike to a uniform picture. The mean of each group is subtracted from its faint
-# kernels, so that together they hardly respond to a uniform picture.
+# Maps that respond alike to a uniform picture. With their mean subtracted, some weights are positive and others
+# negative, so that together they hardly respond to a uniform picture.
 _ALIKE = [
     *(list(range(family, family + 8)) for family in range(0, AREAS, 8) if family != SPOTS),
     list(range(SPOTS, SPOTS + 6)),
-    [SPOTS + 6, *range(LIGHT, AREAS + 8, 2)],  # with "Light, sharpened"
+    [SPOTS + 6, *range(LIGHT, AREAS + 8, 2)],  # SPOTS + 6 is "Light, sharpened"
     [SPOTS + 7, *range(DARK, AREAS + 8, 2)],
 ]
 
 
 def with_every_map(made: HandmadeFilter) -> HandmadeFilter:
-    """Return the filter with a faint kernel added on each of the 64 maps.
+    """Return the filter with a faint kernel added on each of the 64 maps: `weight` is (64, 3, 3).
 
-    The absolute weights of the added part and of the construction are in the ratio FAINT to 1 - FAINT. The less
-    weight the construction puts on a map, the more is added there.
+    The sums of the absolute added and original weights are as FAINT to 1 - FAINT. The less weight the
+    construction puts on a map, the more is added there.
     """
     faint = np.einsum("dpq,dpqcij->cij", made.weight, _agreement())  # (64, 3, 3)
     for alike in _ALIKE:
@@ -46,10 +46,10 @@ def with_every_map(made: HandmadeFilter) -> HandmadeFilter:
 
 @cache
 def _agreement() -> Array:
-    """Return the squared cosine between every two patterns at all offsets; 0 where the cosine is negative.
+    """Return the squared cosine similarity of every two patterns at all offsets; 0 if it is negative.
 
     Shapes:
-        return  (64, 3, 3, 64, 3, 3)  map, row and column of one, then of the other
+        return  (64, 3, 3, 64, 3, 3)  map, row and column of one pattern, then of the other
     """
     patterns = np.array([made.weight for made in layer1.filters()])  # (64, 3, 3, 3)
     laid = np.zeros((len(patterns), 3, 3, 3, 5, 5))  # (64, row, col, channel, 5, 5)

@@ -1,4 +1,4 @@
-"""The filters of layer 2 that detect surfaces: colour with brightness, texture, tints."""
+"""The filters of layer 2 that respond to a kind of area: colour with brightness, texture, tints."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ from app.engine.weights.handmade.sums import ALONG, FilterSum, add_families, sum
 
 
 def colour_with_brightness() -> Iterator[HandmadeFilter]:
-    """Colour edges and brightness edges at the same position: both, or one without the other."""
+    """Yield filters for colour and brightness edges in the same place: both, or one without the other."""
     for colours, others, words in (
         (RED_GREEN, BLUE_YELLOW, "red-green"),
         (BLUE_YELLOW, RED_GREEN, "blue-yellow"),
@@ -51,7 +51,7 @@ def colour_with_brightness() -> Iterator[HandmadeFilter]:
 
 
 def textures() -> Iterator[HandmadeFilter]:
-    """Dense texture, sparse texture, texture here but not around, and two of the four orientations."""
+    """Yield filters for many edges, few edges, edges here but not around, and two orientations out of four."""
     busy = sum_edges({EDGES: 1.0, RED_GREEN: 0.5, BLUE_YELLOW: 0.5})
     add_families(busy, {BRIGHT_LINES: 1.0, DARK_LINES: 1.0, CROSSINGS: 0.7})
     yield busy.build("Busy: edges and lines of all directions", "busy", against=0.0, bias=-0.15)
@@ -60,7 +60,9 @@ def textures() -> Iterator[HandmadeFilter]:
     yield calm.build("Calm: hardly an edge or a line near", "calm", against=1.0, bias=0.35)
     peak = FilterSum()
     for first in (EDGES, RED_GREEN, BLUE_YELLOW):
-        for direction in range(8):  # the surround is across the edge, wider on its dark side
+        for direction in range(
+            8
+        ):  # the surround lies across the edge and is wider on its dark side
             around = at(direction) + side(direction + 4) / 3
             peak.add(first, direction, 2 * CENTRE - around)
     for orientation, along in enumerate(ALONG):
@@ -81,7 +83,7 @@ def textures() -> Iterator[HandmadeFilter]:
 
 
 def tinted_areas() -> Iterator[HandmadeFilter]:
-    """Light or dark areas of one tint: differences of the blurred channels."""
+    """Yield filters for light or dark areas of one tint: differences of the blurred channels."""
     tints = (
         ("Light and warm, without edges", LIGHT, DARK, 1),
         ("Light and cool, without edges", LIGHT, DARK, -1),

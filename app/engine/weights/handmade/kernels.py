@@ -1,7 +1,7 @@
-"""The 3x3 patterns that the hand-made filters are built from, in the directions of the compass.
+"""The 3x3 patterns that the handmade filters consist of, for each direction of the compass.
 
-Rows run from north to south and columns from west to east, as on a map. The eight directions
-count clockwise from north (0): `direction + 2` is a quarter turn, `direction + 4` the opposite.
+Rows run from north to south and columns from west to east, as on a map. The eight directions are numbered
+clockwise from north (0): `direction + 2` is a quarter turn, `direction + 4` the opposite.
 """
 
 from typing import NamedTuple
@@ -15,8 +15,11 @@ DIRECTIONS = (
     "north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"
 )  # fmt: skip
 NORTH, EAST, SOUTH, WEST = 0, 2, 4, 6
-ORIENTATIONS = ("horizontal", "rising", "vertical", "falling")  # of lines, going from left to right
-SLANTS = ("upright", "slanting")  # even orientations follow the pixel grid, odd ones are diagonal
+ORIENTATIONS = ("horizontal", "rising", "vertical", "falling")  # of lines, read from left to right
+SLANTS = (
+    "upright",
+    "slanting",
+)  # by the parity of an orientation: along rows and columns, or diagonal
 
 _RING = ((0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0))  # (row, col), from north
 
@@ -40,7 +43,7 @@ def at(*directions: int, centre: float = 0.0) -> Array:
 
 
 def edge(direction: int) -> Array:
-    """Return the Sobel operator rotated, (3, 3): positive towards `direction`, negative opposite."""
+    """Return Sobel's operator, turned, (3, 3): positive at the side of `direction`, negative opposite."""
     return _turned((2, 1, 0, -1, -2, -1, 0, 1), direction)
 
 
@@ -50,12 +53,12 @@ def line(orientation: int) -> Array:
 
 
 def through(direction: int) -> Array:
-    """Return 1, 2, 1 on the line through the centre towards `direction` and back, 0 elsewhere: (3, 3)."""
+    """Return 1, 2, 1 on the line through the centre towards `direction`, 0 elsewhere, (3, 3)."""
     return at(direction, direction + 4, centre=2)
 
 
 def side(direction: int) -> Array:
-    """Return ones on the three cells on the side of `direction`, (3, 3)."""
+    """Return ones on the three cells at the side of `direction`, (3, 3)."""
     return at(direction - 1, direction, direction + 1)
 
 
@@ -67,7 +70,7 @@ def ends_of(orientation: int) -> tuple[int, int]:
 CENTRE = at(centre=1)
 RING = at(*range(8))
 AROUND = RING / 8  # the mean of the eight neighbours
-BLUR = (RING + at(NORTH, EAST, SOUTH, WEST) + 4 * CENTRE) / 16  # binomial: 1 2 1 along both axes
+BLUR = (RING + at(NORTH, EAST, SOUTH, WEST) + 4 * CENTRE) / 16  # the binomial 1 2 1 along both axes
 SPOT = CENTRE - AROUND
 PLUS = (at(NORTH, EAST, SOUTH, WEST, centre=1)) / 5 - at(1, 3, 5, 7) / 4
 CROSS = (at(1, 3, 5, 7, centre=1)) / 5 - at(NORTH, EAST, SOUTH, WEST) / 4

@@ -1,8 +1,8 @@
-"""The 64 filters of layer 1, in eight families of eight: the rows of the page's grid.
+"""The 64 filters of layer 1, in eight families of eight, which are the rows of the grid on the page.
 
 A direction in a name is that of the named side: "Edge, bright to the north" is positive where the picture is
-brighter above than below. Colour filters oppose red to green, and blue to yellow (the mean of red and green).
-Their weights sum to zero over the channels, so they give zero on a grey picture.
+brighter above than below. Colour filters oppose red to green, or blue to yellow (the mean of red and green).
+Their weights sum to zero over the channels, so a grey picture gives zero.
 """
 
 from collections.abc import Iterator
@@ -25,10 +25,10 @@ from app.engine.weights.handmade.kernels import (
     line,
 )
 
-# The index of the first filter of each family; directions count from it, clockwise from north.
+# The first filter of each family. Families with directions go clockwise from north.
 EDGES, LINES, RELIEFS, CROSSINGS, SPOTS, RED_GREEN, BLUE_YELLOW, AREAS = range(0, 64, 8)
 
-# Fixed positions within LINES (four orientations each), CROSSINGS, SPOTS and AREAS.
+# Single filters inside LINES (four orientations each), CROSSINGS, SPOTS and AREAS.
 BRIGHT_LINES, DARK_LINES = LINES, LINES + 4
 BRIGHT_SPOT, DARK_SPOT = SPOTS, SPOTS + 1
 LIGHT, DARK, RED, NO_RED, GREEN, NO_GREEN, BLUE, NO_BLUE = range(AREAS, AREAS + 8)
@@ -37,8 +37,8 @@ BRIGHTNESS = np.array([1, 1, 1]) / 3
 RED_AGAINST_GREEN = np.array([1, -1, 0])
 BLUE_AGAINST_YELLOW = np.array([-0.5, -0.5, 1])
 
-RELIEF_GROUND = 1.25  # weight of the picture itself, added to the edge in a relief filter
-AREA_BIAS = 0.15  # part of a picture's range: mid-grey counts a little as light and as dark
+RELIEF_GROUND = 1.25  # weight of the picture itself, added to the edge of a relief
+AREA_BIAS = 0.15  # in units of the picture's range: mid-grey counts a little as light and as dark
 
 
 def filters() -> list[HandmadeFilter]:

@@ -1,10 +1,10 @@
-"""The 32 filters of layer 2, each built from named maps of layer 1.
+"""The 32 filters of layer 2, each constructed from named maps of layer 1.
 
-Every filter has excitatory parts (positive weights), inhibitory parts (negative weights, such as other
-directions or texture), and weak weights on maps that tend to be active together with its parts, such as colour
-edges at the same position. A negative bias makes an AND: a single part hardly exceeds it. A positive bias makes
-a filter that responds where the parts are missing. A third of the weight is the faint part from `faint_kernels`,
-so that all 64 maps take part.
+Every filter has positive weights on the maps that it looks for, negative weights on those that contradict it
+(other directions, texture), and small weights on maps that usually respond in the same places, such as colour
+edges. A negative bias acts as an AND: one part alone hardly exceeds it. A positive bias makes a filter that
+responds where its parts are missing. A third of the weight is the faint part of `faint_kernels`, so that all
+64 maps contribute.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def filters() -> list[HandmadeFilter]:
 
 
 def named() -> Iterator[HandmadeFilter]:
-    """Yield the 32 filters with only the maps that their constructions name."""
+    """Yield the 32 filters without their faint parts, with weights only on the maps that they name."""
     for first, second in CORNERS:
         yield shapes.corner(first, second, bright=True)
     for first, second in CORNERS:

@@ -1,4 +1,4 @@
-"""The filters of layer 2 that detect shapes: corners, contours, long lines and line ends."""
+"""The filters of layer 2 that respond to a form: corners, contours, long lines and ends of lines."""
 
 from app.engine.weights.handmade.kernels import (
     AROUND,
@@ -32,7 +32,7 @@ from app.engine.weights.handmade.sums import ALONG, FilterSum, add_either_colour
 
 
 def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
-    """A corner: two edges leave the centre and enclose the quadrant between the given directions."""
+    """Return a filter for two edges that leave the centre and enclose the quarter between two directions."""
     turn = 0 if bright else 4
     between = (first + second + (8 if abs(first - second) == 6 else 0)) // 2  # the diagonal
     one, other, slant = first + turn, second + turn, between + turn
@@ -44,7 +44,7 @@ def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
         add_either_colour(filter_sum, wanted, 0.15 * at(arm, centre=1))
     filter_sum.add(EDGES, slant, -0.5 * at(between + 4) - 0.5 * at(between + 2, between - 2))
     filter_sum.add(EDGES, slant + 4, -BLUR)
-    for across in (slant + 2, slant - 2):  # a straight edge excites these as much as `slant`
+    for across in (slant + 2, slant - 2):  # so that a straight edge, which gives all three, cancels
         filter_sum.add(EDGES, across, -0.75 * CENTRE - 0.5 * AROUND)
     for orientation in range(4):
         filter_sum.add(LINES, orientation, -0.3 * ALONG[orientation] / 4)
@@ -58,8 +58,8 @@ def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
 
 
 def contour(orientation: int) -> HandmadeFilter:
-    """An edge of one orientation that continues for three pixels, whichever side is bright."""
-    across = -orientation % 8  # perpendicular to the line
+    """Return a filter for an edge of one orientation, three pixels long, with either side bright."""
+    across = -orientation % 8  # the direction perpendicular to the line
     filter_sum = FilterSum()
     for turn in (0, 4):
         along = through(across + 2) + 0.5 * at(across + turn)  # a little wider on its bright side
@@ -84,7 +84,7 @@ def contour(orientation: int) -> HandmadeFilter:
 
 
 def long_line(orientation: int) -> HandmadeFilter:
-    """A long bright line, with edges on both sides that are bright towards it."""
+    """Return a filter for a long bright line, with an edge on each side that is bright towards the line."""
     across = -orientation % 8
     filter_sum = FilterSum()
     for other in range(4):
@@ -106,14 +106,14 @@ def long_line(orientation: int) -> HandmadeFilter:
 
 
 def line_end(direction: int) -> HandmadeFilter:
-    """A bright line that comes from the opposite side and ends here, capped by an edge."""
+    """Return a filter for a bright line that comes from the opposite side and ends here at an edge."""
     orientation = (EAST - direction) % 4
     filter_sum = FilterSum()
     filter_sum.add(BRIGHT_LINES, orientation, at(direction + 4, centre=1) - 4 * at(direction))
     filter_sum.add(DARK_LINES, orientation, -BLUR)
     filter_sum.add(EDGES, direction + 4, at(direction, centre=0.5) - 0.5 * side(direction + 4))
     filter_sum.add(EDGES, direction, -BLUR)
-    for turn in (2, -2):  # the edges along both sides end with the line
+    for turn in (2, -2):  # the edges on both sides of the line end with it
         filter_sum.add(
             EDGES, direction + turn, 0.5 * at(direction + 4 + turn // 2) - side(direction) / 3
         )

@@ -30,19 +30,19 @@ ALONG = tuple(through(ends_of(orientation)[0]) for orientation in range(4))
 
 
 class FilterSum:
-    """The weight of one filter under construction, (64, 3, 3)."""
+    """The weight of one filter under construction: (64, 3, 3)."""
 
     def __init__(self) -> None:
         self.weight = np.zeros((AREAS + 8, 3, 3))
 
     def add(self, family: int, place: int, kernel: Array) -> None:
-        """Add `kernel`, (3, 3), on one map of layer 1; `place` in the family wraps round like the compass."""
+        """Add `kernel`, (3, 3), on one map of layer 1. In a family of eight directions, place 8 is place 0."""
         self.weight[family + place % 8] += kernel
 
     def build(self, name: str, family: str, *, against: float, bias: float = 0.0) -> HandmadeFilter:
-        """Return the filter, scaled so that positive weights sum to 1 and negative ones to -`against`.
+        """Return the filter, scaled so that its positive weights sum to 1 and its negative ones to -`against`.
 
-        So the filter compares two weighted means of the maps, and `bias` is in the units of the maps.
+        So the filter compares two weighted means of the maps, and `bias` has the unit of the maps.
         """
         wanted, unwanted = np.maximum(self.weight, 0), np.maximum(-self.weight, 0)
         weight = wanted / (wanted.sum() or 1) - against * unwanted / (unwanted.sum() or 1)
@@ -50,17 +50,17 @@ class FilterSum:
 
 
 def add_either_colour(filter_sum: FilterSum, direction: int, kernel: Array) -> None:
-    """Add `kernel`, (3, 3), on the colour edges parallel to a brightness edge of `direction`, of either sign."""
+    """Add `kernel`, (3, 3), on the colour edges along brightness edges of `direction`, with either sign."""
     for family in (RED_GREEN, BLUE_YELLOW):
         for turn in (0, 4):
             filter_sum.add(family, direction + turn, kernel)
 
 
 def sum_edges(strengths: dict[int, float]) -> FilterSum:
-    """Sum edges of all directions, each along its own line, so that outlines add up but dots do not."""
+    """Sum edges of all directions, each along its own line, so that outlines add up and dots do not."""
     filter_sum = FilterSum()
     for family, strength in strengths.items():
-        for direction in range(8):  # a little wider on its bright (red, blue) side
+        for direction in range(8):  # a little wider on the bright (red, blue) side
             filter_sum.add(
                 family, direction, strength * (through(direction + 2) + at(direction)) / 5
             )
@@ -76,7 +76,9 @@ def add_families(filter_sum: FilterSum, strengths: dict[int, float]) -> None:
 
 _PATTERNS = {
     BRIGHT_LINES: ALONG,
-    DARK_LINES: tuple(4 * BLUR - along / 4 for along in ALONG),  # bright on both sides
+    DARK_LINES: tuple(
+        4 * BLUR - along / 4 for along in ALONG
+    ),  # dark there: bright on both sides of it
     CROSSINGS: (
         at(0, 2, 4, 6, centre=1),
         at(1, 3, 5, 7),

@@ -12,6 +12,7 @@ from app.lab.errors import FolderUnusable, StoreFull
 from app.lab.keep.stores import folders
 from app.lab.keep.stores.base import ID, Kept, Kind
 from app.lab.keep.stores.holders import Holders
+from app.messages import sentence
 
 SUFFIX = ".npz"
 # Part of the size that is left full, so that the next such sweep is some time away.
@@ -44,8 +45,12 @@ class DiskStore(Generic[Kept]):
             self.sweep()
         except OSError as error:
             raise FolderUnusable(
-                f"DATA_DIR: the folder {folder} cannot be made or written ({error.strerror}); "
-                "a folder that the server's user may write would work."
+                sentence(
+                    "DATA_DIR: the folder {folder} cannot be made or written ({reason}); a folder "
+                    "that the server's user may write would work.",
+                    folder=folder,
+                    reason=error.strerror,
+                )
             ) from error
 
     def put(self, image_id: str, one: Kept) -> str:

@@ -24,7 +24,7 @@ def make_private(folder: Path) -> None:
 
 
 def write(path: Path, data: bytes | memoryview) -> None:
-    """Write a file atomically: next to `path` first, then move it there.
+    """Write a temporary file next to `path` and move it there.
 
     Raises:
         OSError: it cannot be written; a file that was at `path` before is unchanged, and nothing else is left.

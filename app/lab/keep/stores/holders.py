@@ -1,6 +1,6 @@
 """Who may delete a picture: everyone who uploaded it, identified by the hash of a random token.
 
-Uploads of the same file share one address, so a picture may have several holders.
+The same file has the same address for everyone, so a picture may have several holders.
 """
 
 import re
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.lab.errors import WrongToken
 from app.lab.keep.stores import folders
+from app.messages import sentence
 
 SUFFIX = ".holders"
 LINE = re.compile(r"^([0-9a-f]{64}) (\d{1,15}\.\d{3})$", re.MULTILINE)
@@ -28,15 +29,17 @@ def hash_of(token: str) -> str:
 
 
 def not_a_holder() -> WrongToken:
-    """Return the error for a token that holds nothing."""
+    """Return the message for someone who does not hold the picture."""
     return WrongToken(
-        "This token does not delete this upload. The address that the upload led to holds the one that "
-        "does; without it the upload goes when its time is over."
+        sentence(
+            "This token does not delete this upload. The address that the upload led to "
+            "holds the one that does; without it the upload goes when its time is over."
+        )
     )
 
 
 class Holders:
-    """The holders of each picture, in a file next to it: lines with a token's hash and the time of the upload."""
+    """The holders of each picture: a file next to it, with a line for each hash and its time of upload."""
 
     def __init__(self, folder: Path, *, seconds: float) -> None:
         self._folder = folder

@@ -4,12 +4,13 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.lab.keep.stores.base import Kind, Store
+from app.messages import Note, note
 
 DAMAGED = (zipfile.BadZipFile, ValueError, KeyError, EOFError)  # raised on an incomplete file
 
@@ -23,12 +24,13 @@ class StoredImage:
     pixels: NDArray[np.uint8]
     height: int
     width: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def serialise(image: StoredImage) -> memoryview:
-    """Serialise a picture to a file."""
-    facts = {"height": image.height, "width": image.width, "notes": image.notes}
+    """Return the file of a picture."""
+    notes = [[one.code, dict(one.values)] for one in image.notes]
+    facts = {"height": image.height, "width": image.width, "notes": notes}
     file = io.BytesIO()
     np.savez(file, pixels=image.pixels, facts=np.frombuffer(json.dumps(facts).encode(), np.uint8))
     return file.getbuffer()
@@ -46,8 +48,16 @@ def deserialise(file: BinaryIO) -> StoredImage:
             pixels=stored["pixels"],
             height=facts["height"],
             width=facts["width"],
-            notes=tuple(facts["notes"]),
+            notes=tuple(map(_note, facts["notes"])),
         )
+
+
+def _note(stored: str | list[Any]) -> Note:
+    """Return a stored note; files of version 0.1 hold it as a sentence in English, which is its own code."""
+    if isinstance(stored, str):
+        return note(stored)
+    code, values = stored
+    return note(code, **values)
 
 
 PICTURES = Kind("image", serialise, deserialise, DAMAGED)

@@ -2,6 +2,7 @@
 
 import struct
 
+from app.messages import sentence
 from app.untrusted.pictures.errors import BrokenPicture
 
 _MOST_BLOCKS_BEFORE = 20_000  # each of up to 255 bytes; Pillow reads them in Python
@@ -30,8 +31,11 @@ def check_gif(data: bytes) -> tuple[int, int]:
             blocks += passed
         if blocks > _MOST_BLOCKS_BEFORE:
             raise BrokenPicture(
-                f"The GIF has more than {_MOST_BLOCKS_BEFORE:,} blocks before its first frame; "
-                "the same picture saved again would work."
+                sentence(
+                    "The GIF has more than {most:,} blocks before its first frame; the same picture "
+                    "saved again would work.",
+                    most=_MOST_BLOCKS_BEFORE,
+                )
             )
     width, height = struct.unpack_from("<HH", data, 6)
     if introducer != _FRAME:

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.messages import sentence
 from app.untrusted.pictures.containers.boxes import BadBoxes, box, full_box
 from app.untrusted.pictures.containers.codecs import av1_cost, hevc_cost
 from app.untrusted.pictures.containers.items import Item, Items, Property, read_items
@@ -90,8 +91,11 @@ def _check_kind(item: Item, kind: str, *, tile: bool) -> None:
     allowed = (_CODECS[kind][0],) if tile else (_CODECS[kind][0], _GRID)
     if item.kind not in allowed or unknown:
         raise BrokenPicture(
-            f"The {kind} picture is stored in a way that is rare (layers, overlays or another "
-            "codec); the same picture saved again as PNG or JPEG would work."
+            sentence(
+                "The {kind} picture is stored in a way that is rare (layers, overlays or another "
+                "codec); the same picture saved again as PNG or JPEG would work.",
+                kind=kind,
+            )
         )
 
 

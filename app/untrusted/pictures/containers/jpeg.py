@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from app.messages import sentence
 from app.untrusted.pictures.errors import BrokenPicture
 
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
@@ -10,15 +11,30 @@ _ALONE = frozenset((0x01, 0xD8))  # TEM and SOI have no length
 _START_OF_SCAN, _END = 0xDA, 0xD9
 _PLAIN_FRAMES = (0xC0, 0xC1, 0xC2)
 _RARE_FRAMES = {
-    0xC3: "without loss",
-    **dict.fromkeys((0xC5, 0xC6, 0xC7), "in a hierarchy"),
-    **dict.fromkeys((0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF), "with arithmetic coding"),
+    0xC3: sentence(
+        "The JPEG is stored without loss, which is rare; the same picture saved again as PNG or as an "
+        "ordinary JPEG would work."
+    ),
+    **dict.fromkeys(
+        (0xC5, 0xC6, 0xC7),
+        sentence(
+            "The JPEG is stored in a hierarchy, which is rare; the same picture saved again as PNG or as an "
+            "ordinary JPEG would work."
+        ),
+    ),
+    **dict.fromkeys(
+        (0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF),
+        sentence(
+            "The JPEG is stored with arithmetic coding, which is rare; the same picture saved again as PNG or "
+            "as an ordinary JPEG would work."
+        ),
+    ),
 }
 
 _MOST_SEGMENTS = 3_000  # a colour profile or a preview has up to 255; Pillow reads them in Python
 _MOST_JUNK = 4_096  # bytes between segments, which Pillow skips one by one
 _MOST_SCANS = 100
-_MOST_PASSED_PIXELS = 800_000_000  # over all scans; usual files have about ten
+_MOST_PASSED_PIXELS = 800_000_000  # over all scans; an honest file has about ten scans
 
 
 def check_jpeg(data: bytes) -> None:
@@ -32,10 +48,7 @@ def check_jpeg(data: bytes) -> None:
     pixels = scans = 0
     for marker, body in _segments(data):
         if marker in _RARE_FRAMES:
-            raise BrokenPicture(
-                f"The JPEG is stored {_RARE_FRAMES[marker]}, which is rare; the same picture saved "
-                "again as PNG or as an ordinary JPEG would work."
-            )
+            raise BrokenPicture(_RARE_FRAMES[marker])
         if marker in _PLAIN_FRAMES:
             height, width = data[body + 1 : body + 3], data[body + 3 : body + 5]
             pixels = int.from_bytes(height, "big") * int.from_bytes(width, "big")
@@ -43,8 +56,12 @@ def check_jpeg(data: bytes) -> None:
     most = min(_MOST_SCANS, _MOST_PASSED_PIXELS // max(pixels, 1))
     if scans > max(most, 1):
         raise BrokenPicture(
-            f"The JPEG is stored in {scans:,} passes; at its size up to {most}, or the same "
-            "picture saved again without progressive passes, would work."
+            sentence(
+                "The JPEG is stored in {scans:,} passes; at its size up to {most}, or the same "
+                "picture saved again without progressive passes, would work.",
+                scans=scans,
+                most=most,
+            )
         )
 
 
@@ -58,13 +75,21 @@ def _segments(data: bytes) -> Iterator[tuple[int, int]]:
         if not scanned:  # a scan's header is followed by its data
             junk += found.start() - place
         if junk > _MOST_JUNK:
-            raise BrokenPicture(f"The JPEG has bytes of no meaning between its parts; {_AGAIN}")
+            raise BrokenPicture(
+                sentence(
+                    "The JPEG has bytes of no meaning between its parts; the same picture saved "
+                    "again would work."
+                )
+            )
         place = found.end()
         if marker not in _ALONE:
             yield marker, place + 2
             place += max(int.from_bytes(data[place : place + 2], "big"), 2)
         scanned = scanned or marker == _START_OF_SCAN
-    raise BrokenPicture(f"The JPEG is cut into more than {_MOST_SEGMENTS:,} parts; {_AGAIN}")
-
-
-_AGAIN = "the same picture saved again would work."
+    raise BrokenPicture(
+        sentence(
+            "The JPEG is cut into more than {most:,} parts; the same picture saved again "
+            "would work.",
+            most=_MOST_SEGMENTS,
+        )
+    )

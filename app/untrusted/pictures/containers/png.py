@@ -1,5 +1,6 @@
 """The chunks of a PNG (PNG specification, section 5), reduced to those that make up the picture."""
 
+from app.messages import sentence
 from app.untrusted.pictures.errors import BrokenPicture
 
 _SIGNATURE = 8  # bytes
@@ -15,7 +16,7 @@ def lean_png(data: bytes) -> bytes:
     Damage is left for the decoder to find.
 
     Raises:
-        BrokenPicture: too many chunks, or more than one colour profile (each would be inflated).
+        BrokenPicture: too many chunks, or more than one profile (each would be inflated).
     """
     parts, place, profiles = [data[:_SIGNATURE]], _SIGNATURE, 0
     for _ in range(_MOST_CHUNKS):
@@ -28,10 +29,19 @@ def lean_png(data: bytes) -> bytes:
         if name == b"IEND" or place >= len(data):
             break
     else:
-        raise BrokenPicture(f"The PNG is cut into more than {_MOST_CHUNKS:,} chunks; {_AGAIN}")
+        raise BrokenPicture(
+            sentence(
+                "The PNG is cut into more than {most:,} chunks; the same picture saved again "
+                "would work.",
+                most=_MOST_CHUNKS,
+            )
+        )
     if profiles > 1:
-        raise BrokenPicture(f"The PNG has {profiles:,} colour profiles; {_AGAIN}")
+        raise BrokenPicture(
+            sentence(
+                "The PNG has {profiles:,} colour profiles; the same picture saved again would "
+                "work.",
+                profiles=profiles,
+            )
+        )
     return b"".join(parts)
-
-
-_AGAIN = "the same picture saved again would work."

@@ -4,6 +4,7 @@ Groups are symbol tables or compact links; values are contiguous, compact or in 
 version 1 B-tree. Links of any kind but hard ones, other files and virtual datasets are refused.
 """
 
+from app.messages import sentence
 from app.untrusted.weights.errors import UnsupportedWeights
 from app.untrusted.weights.hdf5.datasets import read_dataset
 from app.untrusted.weights.hdf5.groups import walk
@@ -28,6 +29,9 @@ def read_hdf5(source: Source, limits: Limits) -> list[Tensor]:
             found.append(tensor)
         if len(found) > limits.max_tensors:
             raise UnsupportedWeights(
-                f"The file holds more than {limits.max_tensors:,} tensors; fewer would work."
+                sentence(
+                    "The file holds more than {most:,} tensors; fewer would work.",
+                    most=limits.max_tensors,
+                )
             )
     return found

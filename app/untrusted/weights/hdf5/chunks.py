@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights
 from app.untrusted.weights.hdf5.filters import undo
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import Stored, from_bytes
 
 _MOST_BYTES = 2**26  # all chunks of a dataset, decompressed
@@ -55,11 +56,20 @@ def read_chunks(source: Source, chunked: Chunked) -> Stored:
         BrokenWeights: the chunks do not cover the dataset, or decompress to far more.
     """
     if 0 in chunked.sizes or chunked.count > _MOST_CHUNKS:
-        raise BrokenWeights(f"A dataset is cut into {_MOST_CHUNKS:,} chunks or more; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A dataset is cut into {most:,} chunks or more; the same weights saved again "
+                "would work.",
+                most=_MOST_CHUNKS,
+            )
+        )
     if chunked.count * chunked.chunk_bytes > _MOST_BYTES:
         raise BrokenWeights(
-            f"The chunks of a dataset unpack to {chunked.count * chunked.chunk_bytes:,} bytes; "
-            f"up to {_MOST_BYTES:,} would work."
+            sentence(
+                "The chunks of a dataset unpack to {nbytes:,} bytes; up to {most:,} would work.",
+                nbytes=chunked.count * chunked.chunk_bytes,
+                most=_MOST_BYTES,
+            )
         )
     if not chunked.count:
         return from_bytes(b"", chunked.stored, chunked.shape)
@@ -67,11 +77,20 @@ def read_chunks(source: Source, chunked: Chunked) -> Stored:
     filled: set[tuple[int, ...]] = set()
     for chunk in _chunks(source, chunked, chunked.tree, _MOST_LEVELS):
         if chunk.start in filled or chunk.nbytes > 1.01 * chunked.chunk_bytes + 64:
-            raise BrokenWeights(f"A chunk is given twice, or has too many bytes; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "A chunk is given twice, or has too many bytes; the same weights saved again "
+                    "would work."
+                )
+            )
         _place(values, source, chunked, chunk)
         filled.add(chunk.start)
     if len(filled) != chunked.count:
-        raise BrokenWeights(f"Some values of a dataset are missing; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "Some values of a dataset are missing; the same weights saved again would work."
+            )
+        )
     return values
 
 
@@ -79,7 +98,9 @@ def _chunks(source: Source, chunked: Chunked, place: int, level: int) -> Iterato
     axes = len(chunked.shape)
     kind, own, entries = source.unpack("xxxxBBH", place)
     if source.read(place, 4) != b"TREE" or kind != 1 or own >= level:
-        raise BrokenWeights(f"The index of a dataset is damaged; {AGAIN}")
+        raise BrokenWeights(
+            sentence("The index of a dataset is damaged; the same weights saved again would work.")
+        )
     key = 8 + 8 * (axes + 1)
     for entry in range(entries):
         at = place + 24 + entry * (key + 8)
@@ -95,7 +116,11 @@ def _place(values: Stored, source: Source, chunked: Chunked, chunk: _Chunk) -> N
         start % size or start >= length
         for start, size, length in zip(chunk.start, chunked.sizes, chunked.shape, strict=True)
     ):
-        raise BrokenWeights(f"A chunk lies outside of its dataset; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A chunk lies outside of its dataset; the same weights saved again would work."
+            )
+        )
     data = undo(
         source.read(chunk.place, chunk.nbytes),
         chunked.filters,

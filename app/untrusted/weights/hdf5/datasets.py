@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.hdf5.chunks import Chunked, read_chunks
 from app.untrusted.weights.hdf5.filters import read_filters
 from app.untrusted.weights.hdf5.headers import UNDEFINED, Kind, Message, Messages
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, check_shape, from_bytes
 
 _COMPACT, _CONTIGUOUS, _CHUNKED, _VIRTUAL = range(4)
@@ -28,7 +29,10 @@ def read_dataset(source: Source, path: str, messages: Messages) -> Tensor | None
         return None
     if messages.has(Kind.EXTERNAL_FILES):
         raise UnsupportedWeights(
-            "The values of the HDF5 file are in another file; one with its values in it would work."
+            sentence(
+                "The values of the HDF5 file are in another file; one with its values in it "
+                "would work."
+            )
         )
     shape = _shape(source, messages.one(Kind.DATASPACE))
     name, stored = _type(source, messages.one(Kind.DATATYPE))
@@ -36,7 +40,9 @@ def read_dataset(source: Source, path: str, messages: Messages) -> Tensor | None
     version, kind = source.unpack("BB", layout.place)
     if kind == _VIRTUAL:
         raise UnsupportedWeights(
-            "The HDF5 file has a virtual dataset, made of other ones; a plain one would work."
+            sentence(
+                "The HDF5 file has a virtual dataset, made of other ones; a plain one would work."
+            )
         )
     if version not in (3, 4) or (version == 4 and kind == _CHUNKED) or kind > _CHUNKED:
         load = partial(_refuse_layout, path)
@@ -50,7 +56,11 @@ def read_dataset(source: Source, path: str, messages: Messages) -> Tensor | None
 def _shape(source: Source, message: Message) -> tuple[int, ...]:
     version, axes = source.unpack("BB", message.place)
     if version not in (1, 2):
-        raise BrokenWeights(f"A dataset of the HDF5 file has no shape; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A dataset of the HDF5 file has no shape; the same weights saved again would work."
+            )
+        )
     shape = source.unpack(f"{axes}Q", message.place + (8 if version == 1 else 4))
     check_shape(shape)
     return shape
@@ -82,7 +92,11 @@ def _load_plain(
     else:
         place, size = source.unpack("QQ", layout.place + 2)
     if place == UNDEFINED:
-        raise BrokenWeights(f"{path} was never given values; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "{path} was never given values; the same weights saved again would work.", path=path
+            )
+        )
     return from_bytes(source.read(place, size), stored, shape)
 
 
@@ -96,7 +110,12 @@ def _load_chunked(
     axes, tree = source.unpack("BQ", layout.place + 2)
     *sizes, itemsize = source.unpack(f"{axes}I", layout.place + 11)
     if len(sizes) != len(shape) or itemsize != stored.itemsize:
-        raise BrokenWeights(f"The chunks of a dataset do not fit its shape; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "The chunks of a dataset do not fit its shape; the same weights saved again "
+                "would work."
+            )
+        )
     filters = [read_filters(source, message) for message in messages.all(Kind.FILTERS)]
     chunked = Chunked(
         tree=tree,
@@ -110,6 +129,9 @@ def _load_chunked(
 
 def _refuse_layout(path: str) -> Stored:
     raise UnsupportedWeights(
-        f"{path[:80]} is stored in chunks of a newer library; one written by h5py with "
-        "libver='earliest' would work."
+        sentence(
+            "{path} is stored in chunks of a newer library; one written by h5py with "
+            "libver='earliest' would work.",
+            path=path[:80],
+        )
     )

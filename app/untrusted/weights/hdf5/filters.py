@@ -4,9 +4,10 @@ import zlib
 
 import numpy as np
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.hdf5.headers import Message
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 
 _DEFLATE, _SHUFFLE, _CHECKSUM = 1, 2, 3
 _MOST_FILTERS = 8
@@ -33,7 +34,7 @@ def read_filters(source: Source, message: Message) -> tuple[int, ...]:
         found.append(number)
     if version not in (1, 2) or len(found) > _MOST_FILTERS or not _KNOWN.issuperset(found):
         raise UnsupportedWeights(
-            "The values are compressed in a rare way; gzip, or none, would work."
+            sentence("The values are compressed in a rare way; gzip, or none, would work.")
         )
     return tuple(found)
 
@@ -61,9 +62,18 @@ def _inflated(data: bytes, most: int) -> bytes:
     try:
         found = inflate.decompress(data, most + 5)  # a checksum may be inside
     except zlib.error as error:
-        raise BrokenWeights(f"A chunk of the HDF5 file is damaged; {AGAIN}") from error
+        raise BrokenWeights(
+            sentence(
+                "A chunk of the HDF5 file is damaged; the same weights saved again would work."
+            )
+        ) from error
     if not inflate.eof:
-        raise BrokenWeights(f"A chunk of the HDF5 file is cut off, or too large; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A chunk of the HDF5 file is cut off, or too large; the same weights saved again "
+                "would work."
+            )
+        )
     return found
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.hdf5.headers import UNDEFINED, Kind, Message, Messages, read_messages
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 
 Links = list[tuple[str, int]]  # names and addresses
 
@@ -29,8 +30,12 @@ def walk(source: Source, root: int, *, most: int) -> Iterator[tuple[str, Message
         yield path, messages
         if path.count("/") >= _MOST_DEPTH or len(seen) > 4 * most:
             raise UnsupportedWeights(
-                f"The HDF5 file has groups in more than {_MOST_DEPTH} levels, or more than "
-                f"{4 * most:,} objects; fewer would work."
+                sentence(
+                    "The HDF5 file has groups in more than {levels} levels, or more than {objects:,} "
+                    "objects; fewer would work.",
+                    levels=_MOST_DEPTH,
+                    objects=4 * most,
+                )
             )
         found: Links = []
         for name, place in _links(source, messages):
@@ -55,8 +60,10 @@ def _refuse_dense(source: Source, message: Message) -> None:
     (heap,) = source.unpack("Q", message.place + (10 if flags & 1 else 2))
     if heap != UNDEFINED:
         raise UnsupportedWeights(
-            "A group of the HDF5 file is indexed in the way of newer libraries; one written by "
-            "Keras, or by h5py with libver='earliest', would work."
+            sentence(
+                "A group of the HDF5 file is indexed in the way of newer libraries; one written "
+                "by Keras, or by h5py with libver='earliest', would work."
+            )
         )
 
 
@@ -65,7 +72,11 @@ class _Names:
 
     def __init__(self, source: Source, address: int) -> None:
         if source.read(address, 4) != b"HEAP":
-            raise BrokenWeights(f"A group of the HDF5 file has no names; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "A group of the HDF5 file has no names; the same weights saved again would work."
+                )
+            )
         self._size, _, self._place = source.unpack("QQQ", address + 8)
         self._source = source
 
@@ -80,10 +91,19 @@ def _symbols(source: Source, tree: int, names: _Names) -> Links:
         place = left.pop()
         kind, level, entries = source.unpack("xxxxBBH", place)
         if source.read(place, 4) != b"TREE" or kind != 0:
-            raise BrokenWeights(f"A group of the HDF5 file is damaged; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "A group of the HDF5 file is damaged; the same weights saved again would work."
+                )
+            )
         children = [source.unpack("Q", place + 32 + 16 * entry)[0] for entry in range(entries)]
         if not seen.isdisjoint(children):
-            raise BrokenWeights(f"A group of the HDF5 file goes in circles; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "A group of the HDF5 file goes in circles; the same weights saved again would "
+                    "work."
+                )
+            )
         seen.update(children)
         if level:
             left += reversed(children)
@@ -95,7 +115,11 @@ def _symbols(source: Source, tree: int, names: _Names) -> Links:
 def _node(source: Source, place: int, names: _Names) -> Links:
     (entries,) = source.unpack("xxxxxxH", place)
     if source.read(place, 4) != b"SNOD":
-        raise BrokenWeights(f"A group of the HDF5 file is damaged; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A group of the HDF5 file is damaged; the same weights saved again would work."
+            )
+        )
     found = Links()
     for entry in range(entries):
         offset, address, cached = source.unpack("QQI", place + 8 + _ENTRY * entry)
@@ -114,7 +138,11 @@ def _link(source: Source, message: Message) -> tuple[str, int]:
     width = 1 << (flags & 3)
     length = int.from_bytes(source.read(place, width), "little")
     if length > _MOST_NAME:
-        raise BrokenWeights(f"A name in the HDF5 file is too long; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A name in the HDF5 file is too long; the same weights saved again would work."
+            )
+        )
     name = _decoded(source.read(place + width, length))
     if not hard:
         raise _refused_link(name)
@@ -125,11 +153,16 @@ def _decoded(name: bytes) -> str:
     try:
         return name.decode()
     except ValueError as error:
-        raise BrokenWeights(f"A name in the HDF5 file is no text; {AGAIN}") from error
+        raise BrokenWeights(
+            sentence("A name in the HDF5 file is no text; the same weights saved again would work.")
+        ) from error
 
 
 def _refused_link(name: str) -> UnsupportedWeights:
     return UnsupportedWeights(
-        f"The HDF5 file has a link, {name[:80]!r}, to another place or file, and links are never "
-        "followed; a file without links would work."
+        sentence(
+            "The HDF5 file has a link, {name!r}, to another place or file, and links are "
+            "never followed; a file without links would work.",
+            name=name[:80],
+        )
     )

@@ -1,10 +1,11 @@
-"""The superblock of an HDF5 file, and the messages that make up the header of each object."""
+"""Where an HDF5 file starts, and the header of each of its objects, which is a list of messages."""
 
 from dataclasses import dataclass
 from enum import IntEnum
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 
 UNDEFINED = 2**64 - 1  # the undefined address
 
@@ -56,8 +57,10 @@ class Messages:
         found = tuple(message for message in self.found if message.kind == kind)
         if any(message.flags & _SHARED for message in found):
             raise UnsupportedWeights(
-                "The HDF5 file names a type to use it in several places, which is rare; plain "
-                "arrays of numbers would work."
+                sentence(
+                    "The HDF5 file names a type to use it in several places, which is rare; plain "
+                    "arrays of numbers would work."
+                )
             )
         return found
 
@@ -69,7 +72,12 @@ class Messages:
         """
         found = self.all(kind)
         if len(found) != 1:
-            raise BrokenWeights(f"An object of the HDF5 file has a damaged header; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "An object of the HDF5 file has a damaged header; the same weights saved again "
+                    "would work."
+                )
+            )
         return found[0]
 
 
@@ -81,13 +89,15 @@ def root_address(source: Source) -> int:
     """
     (version,) = source.unpack("B", 8)
     if version > 3:
-        raise UnsupportedWeights(f"The HDF5 file is of version {version}; 0 to 3 would work.")
+        raise UnsupportedWeights(
+            sentence("The HDF5 file is of version {version}; 0 to 3 would work.", version=version)
+        )
     old = version < 2
     widths = source.unpack("BB", 13 if old else 9)
     addresses = 24 + 4 * version if old else 12  # the first is the base address
     if widths != (8, 8) or source.unpack("Q", addresses) != (0,):
         raise UnsupportedWeights(
-            "The HDF5 file is laid out in a rare way; one written by h5py would work."
+            sentence("The HDF5 file is laid out in a rare way; one written by h5py would work.")
         )
     # In an old file the four addresses are followed by the entry of the root group, which starts with a name.
     return source.unpack("Q", addresses + (40 if old else 24))[0]
@@ -108,7 +118,12 @@ def read_messages(source: Source, address: int) -> Messages:
             if message.kind == Kind.CONTINUATION:
                 blocks.append(_continued(source, message, head))
         if len(blocks) > _MOST_BLOCKS or len(found) > _MOST_MESSAGES:
-            raise BrokenWeights(f"An object of the HDF5 file has an endless header; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "An object of the HDF5 file has an endless header; the same weights saved again "
+                    "would work."
+                )
+            )
     return Messages(tuple(found))
 
 
@@ -118,14 +133,24 @@ Block = tuple[int, int, int]  # place, size, and the bytes of each message's own
 def _first_old_block(source: Source, address: int) -> Block:
     version, size = source.unpack("BxxxxxxxI", address)
     if version != 1:
-        raise BrokenWeights(f"An object of the HDF5 file has a damaged header; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "An object of the HDF5 file has a damaged header; the same weights saved again "
+                "would work."
+            )
+        )
     return address + 16, size, 8
 
 
 def _first_new_block(source: Source, address: int) -> Block:
     version, flags = source.unpack("BB", address + 4)
     if version != 2:
-        raise BrokenWeights(f"An object of the HDF5 file has a damaged header; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "An object of the HDF5 file has a damaged header; the same weights saved again "
+                "would work."
+            )
+        )
     place = address + 6 + (16 if flags & 0x20 else 0) + (4 if flags & 0x10 else 0)
     width = 1 << (flags & 3)
     size = int.from_bytes(source.read(place, width), "little")
@@ -137,7 +162,12 @@ def _continued(source: Source, message: Message, head: int) -> Block:
     if head == 8:
         return place, size, head
     if source.read(place, 4) != b"OCHK" or size < 8:
-        raise BrokenWeights(f"An object of the HDF5 file has a damaged header; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "An object of the HDF5 file has a damaged header; the same weights saved again "
+                "would work."
+            )
+        )
     return place + 4, size - 8, head  # without signature and checksum
 
 
@@ -152,7 +182,12 @@ def _block(source: Source, place: int, size: int, head: int) -> list[Message]:
             kind, length, flags = source.unpack("BHB", place)
         place += head
         if length > end - place:
-            raise BrokenWeights(f"An object of the HDF5 file has a damaged header; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "An object of the HDF5 file has a damaged header; the same weights saved again "
+                    "would work."
+                )
+            )
         found.append(Message(kind, place, length, flags))
         place += length
     return found

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
+from app.messages import sentence
 from app.untrusted.weights.convolution import Convolution, Placement
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.onnx.values import read_tensor
 from app.untrusted.weights.onnx.wire import Field, fields
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import Tensor
 
 # Field numbers of ModelProto, GraphProto, NodeProto and AttributeProto.
@@ -44,7 +45,9 @@ def read_onnx(source: Source, limits: Limits) -> tuple[list[Tensor], tuple[Convo
     """
     graphs = [each for each in fields(source, 0, source.size) if each.number == _GRAPH]
     if len(graphs) != 1 or not graphs[0].framed:
-        raise BrokenWeights(f"The model has no graph, or several; {AGAIN}")
+        raise BrokenWeights(
+            sentence("The model has no graph, or several; the same weights saved again would work.")
+        )
     tensors, nodes = _contents(source, graphs[0], limits)
     found = {tensor.name: tensor for tensor in tensors if tensor.numeric}
     convolutions: dict[str, Convolution] = {}
@@ -66,14 +69,20 @@ def _contents(source: Source, graph: Field, limits: Limits) -> tuple[list[Tensor
             node = _node(source, part)
             if node.op_type in _QUANTISED:
                 raise UnsupportedWeights(
-                    f"The convolutions of the model are quantised ({node.op_type}), so its weights "
-                    "are not the numbers it computes with; the model before that would work."
+                    sentence(
+                        "The convolutions of the model are quantised ({operator}), so its weights are "
+                        "not the numbers it computes with; the model before that would work.",
+                        operator=node.op_type,
+                    )
                 )
             nodes += [node] if node.op_type in _CONVOLUTIONS else []
             tensors += _constant(source, node)
         if len(tensors) > limits.max_tensors or len(nodes) > limits.max_tensors:
             raise UnsupportedWeights(
-                f"The model holds more than {limits.max_tensors:,} tensors; fewer would work."
+                sentence(
+                    "The model holds more than {most:,} tensors; fewer would work.",
+                    most=limits.max_tensors,
+                )
             )
     return tensors, nodes
 
@@ -107,7 +116,13 @@ def _convolution(source: Source, node: _Node, weight: Tensor) -> Convolution:
     for attribute in node.attributes:
         name, ints, text = _attribute(source, attribute)
         if name in numbers and (len(ints) != len(numbers[name]) or min(ints) < (name != "pads")):
-            raise BrokenWeights(f"A convolution of the model has impossible {name}; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "A convolution of the model has impossible {name}; the same weights saved again "
+                    "would work.",
+                    name=name,
+                )
+            )
         numbers[name] = ints
         auto_pad = text if name == "auto_pad" else auto_pad
     return Convolution(

@@ -5,9 +5,10 @@ from functools import partial
 
 import numpy as np
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.onnx.wire import Field, fields, varints
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, from_bytes
 
 _DIMS, _TYPE, _SEGMENT, _NAME, _EXTERNAL, _LOCATION = 1, 2, 3, 8, 13, 14
@@ -60,11 +61,15 @@ def read_tensor(source: Source, start: int, end: int, *, name: str | None = None
 def _check_whole(field: Field) -> None:
     if field.number == _EXTERNAL or (field.number == _LOCATION and field.value):
         raise UnsupportedWeights(
-            "The model keeps its weights in another file (external data), and other files are never "
-            "opened; a model saved in one file would work."
+            sentence(
+                "The model keeps its weights in another file (external data), and other files "
+                "are never opened; a model saved in one file would work."
+            )
         )
     if field.number == _SEGMENT:
-        raise UnsupportedWeights("The model cuts a tensor in segments; a whole one would work.")
+        raise UnsupportedWeights(
+            sentence("The model cuts a tensor in segments; a whole one would work.")
+        )
 
 
 def _load(source: Source, code: int, values: tuple[Field, ...], shape: tuple[int, ...]) -> Stored:
@@ -74,7 +79,12 @@ def _load(source: Source, code: int, values: tuple[Field, ...], shape: tuple[int
     if not held:
         return from_bytes(b"", stored, shape)
     if len(held) > 1 or not held[0].framed or held[0].number not in (_RAW, own):
-        raise BrokenWeights(f"The values of a tensor are in several places; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "The values of a tensor are in several places; the same weights saved again "
+                "would work."
+            )
+        )
     data = held[0].data(source)
     if held[0].number in (_INTS, _LONGS, _ULONGS):
         return _from_varints(data, stored, shape)
@@ -84,7 +94,11 @@ def _load(source: Source, code: int, values: tuple[Field, ...], shape: tuple[int
 def _from_varints(data: bytes, stored: np.dtype[np.generic], shape: tuple[int, ...]) -> Stored:
     """Return values packed as varints; 16-bit floats are stored as their bit patterns."""
     if len(data) > _MOST_BYTES_EACH * math.prod(shape):
-        raise BrokenWeights(f"A tensor has more values than its shape; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A tensor has more values than its shape; the same weights saved again would work."
+            )
+        )
     bits = stored if stored.kind in "iu" else np.dtype("<u2")
     found = varints(data).astype(bits)  # keeps the lower bits
     return from_bytes(found.tobytes(), stored, shape)

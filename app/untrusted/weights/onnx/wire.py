@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights
-from app.untrusted.weights.source import AGAIN, Source
+from app.untrusted.weights.source import Source
 
 _VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5
 _LONGEST = 10  # bytes of a varint
@@ -46,13 +47,18 @@ class Field(NamedTuple):
         try:
             return self._short(source).decode()
         except ValueError as error:
-            raise BrokenWeights(f"A name in the model is no text; {AGAIN}") from error
+            raise BrokenWeights(
+                sentence("A name in the model is no text; the same weights saved again would work.")
+            ) from error
 
     def _short(self, source: Source) -> bytes:
         if self.end - self.start > _LONGEST_TEXT:
             raise BrokenWeights(
-                f"A name or list in the model has {self.end - self.start:,} bytes; "
-                f"up to {_LONGEST_TEXT:,} would work."
+                sentence(
+                    "A name or list in the model has {nbytes:,} bytes; up to {most:,} would work.",
+                    nbytes=self.end - self.start,
+                    most=_LONGEST_TEXT,
+                )
             )
         return self.data(source)
 
@@ -76,10 +82,18 @@ def fields(source: Source, start: int, end: int) -> Iterator[Field]:
         elif kind in (_EIGHT, _FOUR):
             place += 8 if kind == _EIGHT else 4
         else:
-            raise BrokenWeights(f"The model has a field of no known kind; {AGAIN}")
+            raise BrokenWeights(
+                sentence(
+                    "The model has a field of no known kind; the same weights saved again would "
+                    "work."
+                )
+            )
         if place > end:
             raise BrokenWeights(
-                f"The model has a part that is longer than what holds it: it is cut off or damaged; {AGAIN}"
+                sentence(
+                    "The model has a part that is longer than what holds it: it is cut off or "
+                    "damaged; the same weights saved again would work."
+                )
             )
         yield Field(key >> 3, value, body, place, kind == _BYTES)
 
@@ -93,11 +107,18 @@ def varints(data: bytes) -> NDArray[np.int64]:
     parts = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(parts < 128)
     if parts.size and (not ends.size or ends[-1] != parts.size - 1):
-        raise BrokenWeights(f"A list of numbers in the model is cut off; {AGAIN}")
+        raise BrokenWeights(
+            sentence(
+                "A list of numbers in the model is cut off; the same weights saved again would "
+                "work."
+            )
+        )
     starts = np.concatenate(([0], ends[:-1] + 1)) if ends.size else ends
     lengths = ends - starts + 1
     if lengths.max(initial=0) > _LONGEST:
-        raise BrokenWeights(f"A number in the model is too long; {AGAIN}")
+        raise BrokenWeights(
+            sentence("A number in the model is too long; the same weights saved again would work.")
+        )
     found = np.zeros(ends.size, np.uint64)
     for byte in range(lengths.max(initial=0)):
         longer = lengths > byte
@@ -118,4 +139,6 @@ def _varint(source: Source, place: int, end: int) -> tuple[int, int]:
         value |= (byte & 127) << 7 * index
         if byte < 128:
             return value & 2**64 - 1, place + index + 1
-    raise BrokenWeights(f"A number in the model has no end; {AGAIN}")
+    raise BrokenWeights(
+        sentence("A number in the model has no end; the same weights saved again would work.")
+    )

@@ -1,6 +1,8 @@
 """Only whole faces fire: on the drawn picture, wherever a face lies, and for every way to scramble one."""
 
+from collections.abc import Mapping
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +19,8 @@ from app.lab.keep.prepare import prepare
 from app.untrusted.pictures.decode import decode
 from tools.training.face import CHIN, SIZE, TARGET, TRUE, Drawing, draw, drawings, picture, plain
 
-SIZES = {name: int(FACE_SETTINGS[name]) for name in ("filters1", "kernel1", "filters2", "kernel2")}
+SETTINGS: Mapping[str, Any] = FACE_SETTINGS  # words that LayerSpec is more particular about
+SIZES = {name: int(SETTINGS[name]) for name in ("filters1", "kernel1", "filters2", "kernel2")}
 
 
 def passed(pixels, *, channels=3, how=FACE_SETTINGS["normalise"]):
@@ -30,11 +33,11 @@ def passed(pixels, *, channels=3, how=FACE_SETTINGS["normalise"]):
 
 
 def layer(number):
-    side, pool = SIZES[f"kernel{number}"], FACE_SETTINGS.get(f"pool{number}", "none")
+    side, pool = SIZES[f"kernel{number}"], SETTINGS.get(f"pool{number}", "none")
     return LayerSpec(
         filters=SIZES[f"filters{number}"],
         kernel=(side, side),
-        activation=FACE_SETTINGS[f"activation{number}"],
+        activation=SETTINGS[f"activation{number}"],
         pool=pool,
         pool_size=int(FACE_SETTINGS["pool_size1"]) if pool != "none" else 2,
         weights="random",  # given below

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def until(holds: Callable[[], bool]) -> bool:
 
 
 @contextmanager
-def own_server(folder: Path, **settings: object) -> Iterator[StoreServer]:
+def own_server(folder: Path, **settings: Any) -> Iterator[StoreServer]:
     try:
         own = StoreServer(folder, **settings)
     except Missing as reason:

@@ -1,5 +1,7 @@
 """What every store of uploads does, asked of each."""
 
+import io
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -7,7 +9,8 @@ import pytest
 
 from app.lab.errors import WrongToken
 from app.lab.keep.stores.base import content_id
-from app.lab.keep.stores.stored_pictures import ImageStore
+from app.lab.keep.stores.stored_pictures import PICTURES, ImageStore
+from app.messages import note
 from tests.lab.stores import FILE, HOUR, Place, picture
 
 
@@ -23,7 +26,7 @@ def test_what_was_put_is_found_as_it_was(store):
     found = store.get(FILE)
 
     np.testing.assert_array_equal(found.pixels, image.pixels)
-    assert (found.height, found.width, found.notes) == (200, 300, ("Reduced.",))
+    assert (found.height, found.width, found.notes) == (200, 300, (note("cropped", side=200),))
     assert store.has(FILE)
     assert HOUR - 60 < store.seconds_left(FILE) <= HOUR
 
@@ -169,3 +172,16 @@ def test_those_who_upload_and_delete_one_picture_at_a_time_do_not_disturb_each_o
 
     assert all(held)
     assert place.everything() == []
+
+
+def test_a_file_of_version_0_1_opens_with_its_notes_as_the_sentences_that_it_holds():
+    # As that version wrote it.
+    facts = {"height": 40, "width": 60, "notes": ["Cropped to the central square of 40 x 40."]}
+    pixels, file = np.zeros((40, 60, 3), np.uint8), io.BytesIO()
+    np.savez(file, pixels=pixels, facts=np.frombuffer(json.dumps(facts).encode(), np.uint8))
+    file.seek(0)
+
+    found = PICTURES.unpack(file)
+
+    assert (found.height, found.width) == (40, 60)
+    assert found.notes == (note("Cropped to the central square of 40 x 40."),)

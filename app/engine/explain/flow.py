@@ -1,0 +1,73 @@
+"""How much flows from every input channel into every filter: the mean and the mean size of each contribution.
+
+The mean is exact and costs little: taking a mean is linear, as convolution is. The mean size is that of
+the exact values at every few rows and columns, since an absolute value cannot be taken before the sum.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.engine.arrays import Float
+from app.engine.compute.trace import Trace
+from app.engine.spec import windows
+from app.engine.spec.windows import OUTSIDE, Places
+
+Double = NDArray[np.float64]
+
+EVERY = 7  # rows and columns between two values that are measured; odd, so that stripes do not fall in step
+
+
+def mean_contributions(trace: Trace, layer: int) -> Double:
+    """Return the exact mean of every contribution of a layer; 0 for those of other groups.
+
+    Shapes:
+        return  (C, F)
+
+    Raises:
+        PlaceError: there is no such layer.
+    """
+    windows.check_place(trace.spec, layer)
+    x, one = trace.input_of(layer), trace.layers[layer - 1]
+    places = windows.tap_sources(one.spec, x.shape[1:])
+    down, across = (_counts(one, size) for one, size in zip(places, x.shape[1:], strict=True))
+    taps = np.matmul(np.matmul(down, x), across.T)  # (C, kh, kw), the mean of what each tap reads
+    means: Double = np.einsum("ckl,fckl->cf", taps, one.bank.full, dtype=np.float64)
+    return means
+
+
+def mean_sizes(trace: Trace, layer: int, *, every: int = EVERY) -> Double:
+    """Return the mean absolute value of every contribution of a layer, at every few rows and columns.
+
+    Shapes:
+        return  (C, F)
+
+    Raises:
+        PlaceError: there is no such layer.
+    """
+    windows.check_place(trace.spec, layer)
+    x, one = trace.input_of(layer), trace.layers[layer - 1]
+    rows, columns = (_some(places, every) for places in windows.tap_sources(one.spec, x.shape[1:]))
+    inside = ((rows != OUTSIDE)[:, None, :, None] & (columns != OUTSIDE)[:, None]).astype(x.dtype)
+    kernels = one.bank.full  # (F, C, kh, kw)
+    sizes = np.empty(kernels.shape[1::-1])  # (C, F)
+    for channel, map2d in enumerate(x):
+        read = map2d[rows[:, None, :, None], columns[:, None]] * inside  # (kh, kw, n, m)
+        taps = read.reshape(rows.shape[0] * columns.shape[0], -1)  # (kh * kw, n * m)
+        values = kernels[:, channel].reshape(len(kernels), -1) @ taps  # (F, n * m)
+        sizes[channel] = np.abs(values, out=values).mean(axis=1)
+    return sizes
+
+
+def _counts(places: Places, size: int) -> Float:
+    """Return how often each tap reads each input, as a part of the windows, (taps, size)."""
+    outputs, taps = places.shape
+    counts = np.zeros((taps, size), np.float32)
+    for tap in range(taps):
+        inside = places[:, tap][places[:, tap] != OUTSIDE]
+        counts[tap] = np.bincount(inside, minlength=size) / outputs
+    return counts
+
+
+def _some(places: Places, every: int) -> Places:
+    """Return what the taps of every few windows read, (taps, n): from the middle of the first few on."""
+    return places[min(every, len(places)) // 2 :: every].T

@@ -1,0 +1,97 @@
+"""Sentences with named values, and notes as codes: what is said below the web, put into words at its edge.
+
+A sentence is whole, so that it can be translated: what differs from one time to the next is a named value.
+`sentence` and `counted` mark the texts for `make messages`, which finds them by these names.
+"""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
+from gettext import NullTranslations
+
+ENGLISH = NullTranslations()
+
+Values = tuple[tuple[str, Hashable], ...]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence: `text` with fields as `str.format` has them, and their values by name.
+
+    A value may be a message, such as a list of words. Where a sentence depends on a count, `text` is
+    for one and `several` for any other `count`.
+    """
+
+    text: str
+    values: Values = ()
+    several: str | None = None
+    count: int = 1
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.in_words(ENGLISH)
+
+    def in_words(self, translations: NullTranslations) -> str:
+        """Return the sentence in the language of `translations`."""
+        text = (
+            translations.gettext(self.text)
+            if self.several is None
+            else translations.ngettext(self.text, self.several, self.count)
+        )
+        return text.format(**{name: _said(value, translations) for name, value in self.values})
+
+    def having(self, **values: Hashable) -> "Message":
+        """Return the message with more values, or other ones; a `count` also chooses the text."""
+        count = values.get("count", self.count)
+        assert isinstance(count, int)
+        return replace(self, values=tuple((dict(self.values) | values).items()), count=count)
+
+
+def sentence(text: str, /, **values: Hashable) -> Message:
+    """Return a sentence with its values."""
+    return Message(text, tuple(values.items()))
+
+
+def counted(one: str, several: str, count: int, /, **values: Hashable) -> Message:
+    """Return the sentence for that many; both texts have the number as `count`."""
+    return Message(one, (("count", count), *values.items()), several, count)
+
+
+def listed(values: Iterable[object]) -> Message | str:
+    """Return values as a list in a sentence."""
+    *most, last = map(str, values)
+    return sentence("{most} and {last}", most=", ".join(most), last=last) if most else last
+
+
+def span(first: int, last: int) -> Message | str:
+    """Return what lies from one number to another, as words in a sentence."""
+    return sentence("{first} to {last}", first=first, last=last) if first != last else str(first)
+
+
+class Refusal(Exception):
+    """An error that a person reads: `said` is the sentence, which names what was given and what would work."""
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(said)
+        self.said = said
+
+    @property
+    def message(self) -> str:
+        """Return the sentence in English."""
+        return str(self.said)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was done to a picture: a code, put into words at the edge, with its values by name."""
+
+    code: str
+    values: Values = ()
+
+
+def note(code: str, /, **values: Hashable) -> Note:
+    """Return a note with its values."""
+    return Note(code, tuple(values.items()))
+
+
+def _said(value: Hashable, translations: NullTranslations) -> Hashable:
+    return value.in_words(translations) if isinstance(value, Message) else value

@@ -1,0 +1,159 @@
+"""Lets a request compute when it is its turn: after its body has arrived and before its answer is sent."""
+
+import time
+from contextlib import AbstractContextManager, nullcontext
+
+import anyio.to_thread
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.messages import counted
+from app.web.errors import Busy, answer_busy
+from app.web.gate.admission import TICKET, Admission
+from app.web.gate.clients import Client, PacedBody
+from app.web.gate.fair_queue import QueueKey, Ticket
+from app.web.gate.request_facts import connection_of, is_large, network_of
+from app.web.watch.route_names import MatchedRoute, route_of
+
+IO_THREADS = 40  # that read files and write bodies; they come on top of the computing threads
+WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
+
+
+class QueueMiddleware:
+    """ASGI middleware that admits requests that compute and requests with a body."""
+
+    def __init__(self, app: ASGIApp, admission: Admission) -> None:
+        self.app = app
+        self.admission = admission
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on when it is its turn, or answer with a time to retry."""
+        if scope["type"] == "lifespan":
+            # Requests wait in the queue, never for a thread.
+            threads = IO_THREADS + self.admission.slots
+            anyio.to_thread.current_default_thread_limiter().total_tokens = threads
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            await self._admit(scope, receive, send)
+        except Busy as error:
+            await answer_busy(Request(scope), error)(scope, receive, send)
+        except ClientDisconnect:
+            pass  # nobody is left to answer
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = route_of(scope)
+        if scope["method"] not in WITHOUT_BODY:
+            await self._admit_body(route, scope, receive, send)
+        elif route.facts.computes:
+            await self._admit_computation(route, scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _admit_body(
+        self, route: MatchedRoute, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        network, body = network_of(scope), PacedBody(receive)
+
+        def refusal() -> Busy:
+            return self.admission.busy(
+                counted(
+                    "{count} upload is being received already. Trying again in {seconds} s would work.",
+                    "{count} uploads are being received already. Trying again in {seconds} s would work.",
+                    self.admission.receiving,
+                )
+            )
+
+        with (
+            self.admission.bodies.hold(network, refusal),
+            self.admission.large_bodies.hold(network, refusal)
+            if is_large(scope)
+            else nullcontext(),
+            Client(receive) as client,
+        ):
+            turn = Turn(self.admission, scope, (network, connection_of(scope)))
+
+            async def receive_then_wait() -> Message:
+                if body.ended:
+                    return await client.gone()
+                message = await body.receive()
+                if body.ended and message["type"] == "http.request" and route.facts.computes:
+                    await turn.begin(client)
+                return message
+
+            with turn:
+                await self.app(scope, receive_then_wait, turn.end_on_answer(send))
+
+    async def _admit_computation(
+        self, route: MatchedRoute, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        key = (network_of(scope), route.image_id)
+        with (
+            self._download(key[0]) if route.facts.download else nullcontext(),
+            Client(receive) as client,
+            Turn(self.admission, scope, key) as turn,
+        ):
+            await turn.begin(client)
+            await self.app(scope, client.receive, turn.end_on_answer(send))
+
+    def _download(self, network: str) -> AbstractContextManager[None]:
+        def refusal() -> Busy:
+            return self.admission.busy(
+                counted(
+                    "{count} download runs already. Trying again in {seconds} s would work.",
+                    "{count} downloads run already. Trying again in {seconds} s would work.",
+                    self.admission.downloads.taken,
+                )
+            )
+
+        return self.admission.downloads.hold(network, refusal)
+
+
+class Turn:
+    """One turn in the queue. It ends when the answer starts or the request is over."""
+
+    def __init__(self, admission: Admission, scope: Scope, key: QueueKey) -> None:
+        self._admission = admission
+        self._state = scope.setdefault("state", {})
+        self._key = key
+        self._began: float | None = None
+
+    def __enter__(self) -> "Turn":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    async def begin(self, client: Client) -> None:
+        """Wait for the turn.
+
+        Raises:
+            Busy: the queue is full.
+            ClientDisconnect: the client disconnected before its turn.
+        """
+        await client.while_here(self._begin())
+
+    def end(self) -> None:
+        """End the turn, if it has begun."""
+        if self._began is None:
+            return
+        self._state["computed"] = time.monotonic() - self._began
+        self._began = None
+        self._admission.end(self._state["computed"])
+
+    async def _begin(self) -> None:
+        # No await between the grant and this assignment, so that `end` always gives the slot back.
+        ticket = self._state.get(TICKET) or Ticket()
+        self._state["waited"] = await self._admission.wait(ticket, self._key)
+        self._began = ticket.began = time.monotonic()
+
+    def end_on_answer(self, send: Send) -> Send:
+        """Return a `send` that ends the turn when the answer starts, since the client may read slowly."""
+
+        async def send_after(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.end()
+            await send(message)
+
+        return send_after

@@ -1,0 +1,150 @@
+"""The facts that each route declares once; gate, caching, headers, errors and OpenAPI read them.
+
+A route is registered with its facts: `@router.get("/about", PAGE, name="about")`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
+
+from fastapi import APIRouter
+from fastapi.params import Depends
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from app.lab.keep.imports import MOST_BYTES
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+FORM_OVERHEAD = 2**16  # bytes that multipart framing may add to the file itself
+WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteFacts:
+    """The facts of a route, true of all its answers.
+
+    `kind`: a page (including its fragments, and JSON on request), data, or a file, which has only one form.
+    `computes`: the request waits for a turn in the queue, after its body has arrived.
+    `kept`: while the picture exists, the answer depends only on the address. So it has an ETag, is cached in
+    memory, and is computed once for simultaneous requests.
+    `download`: the answer is too large to be cached, or to be in memory as a whole.
+    `body`: the kind of request body.
+    `shared`: pages of other sites may load the answer, and their scripts may read it.
+    `framed`: pages of other sites may embed the answer in a frame.
+    `while_stopping`: the route is also answered while the server stops.
+    """
+
+    kind: Literal["page", "data", "file"]
+    computes: bool = False
+    kept: bool = False
+    download: bool = False
+    body: Literal["none", "form", "picture", "weights"] = "none"
+    shared: bool = False
+    framed: bool = False
+    while_stopping: bool = False
+
+    def refused(self) -> "RouteFacts":
+        """Return the facts for a request with a method that the route does not accept."""
+        return replace(self, computes=False, kept=False, download=False, body="none")
+
+    def embedded(self) -> "RouteFacts":
+        """Return the facts for the same answer in a frame on another site."""
+        return replace(self, framed=True, shared=True)
+
+
+PAGE = RouteFacts(kind="page")
+DATA = RouteFacts(kind="data")
+SHARED_DATA = RouteFacts(kind="data", shared=True)
+SHARED_FILE = RouteFacts(kind="file", shared=True)
+# Views of one picture. Data and files are shared: to a sandboxed frame, they come from another site.
+VIEW = RouteFacts(kind="page", computes=True, kept=True)
+VIEW_DATA = RouteFacts(kind="data", computes=True, kept=True, shared=True)
+VIEW_FILE = RouteFacts(kind="file", computes=True, kept=True, shared=True)
+EXPORT = RouteFacts(kind="file", computes=True, kept=True)
+DOWNLOAD = RouteFacts(kind="file", computes=True, kept=True, download=True)
+# Routes with a body.
+UPLOAD = RouteFacts(kind="page", computes=True, body="picture")
+IMPORT = RouteFacts(kind="page", computes=True, body="weights")
+FORM = RouteFacts(kind="page", body="form")
+# For the operator.
+STATUS = RouteFacts(kind="data", while_stopping=True)
+
+UNDECLARED = PAGE  # an unknown address is answered with a page
+FRAMEWORK_ROUTES = {
+    "openapi": DATA,
+    "static": SHARED_FILE,
+}  # by name: routes of the framework, or mounted
+
+
+class DeclaredRoute(APIRoute):
+    """A route that has facts."""
+
+    facts: RouteFacts
+
+
+class FactRouter:
+    """Registers routes and their facts in `api`, which the application includes.
+
+    With `embedded`, all routes are for frames on other sites.
+    """
+
+    def __init__(
+        self,
+        *,
+        prefix: str = "",
+        embedded: bool = False,
+        dependencies: Sequence[Depends] = (),
+        include_in_schema: bool = True,
+    ) -> None:
+        self.api = APIRouter(
+            prefix=prefix, dependencies=list(dependencies), include_in_schema=include_in_schema
+        )
+        self._embedded = embedded
+
+    def get(self, path: str, facts: RouteFacts, *, name: str) -> Callable[[Endpoint], Endpoint]:
+        """Register a route for GET."""
+        return self._register("GET", path, facts, name)
+
+    def post(self, path: str, facts: RouteFacts, *, name: str) -> Callable[[Endpoint], Endpoint]:
+        """Register a route for POST."""
+        return self._register("POST", path, facts, name)
+
+    def delete(self, path: str, facts: RouteFacts, *, name: str) -> Callable[[Endpoint], Endpoint]:
+        """Register a route for DELETE."""
+        return self._register("DELETE", path, facts, name)
+
+    def include(self, other: "FactRouter") -> None:
+        """Add the routes of another router."""
+        self.api.include_router(other.api)
+
+    def routes(self) -> dict[str, DeclaredRoute]:
+        """Return the routes of this router by name."""
+        own = (route for route in self.api.routes if isinstance(route, DeclaredRoute))
+        return {route.name: route for route in own}
+
+    def _register(
+        self, method: str, path: str, facts: RouteFacts, name: str
+    ) -> Callable[[Endpoint], Endpoint]:
+        def register(endpoint: Endpoint) -> Endpoint:
+            self.api.add_api_route(
+                path,
+                endpoint,
+                name=name,
+                methods=[method],
+                route_class_override=DeclaredRoute,
+                # The limit of other bodies is a setting, so the application adds it.
+                max_body_size=WEIGHTS_LIMIT if facts.body == "weights" else None,
+            )
+            route = self.api.routes[-1]
+            assert isinstance(route, DeclaredRoute)
+            route.facts = facts.embedded() if self._embedded else facts
+            return endpoint
+
+        return register
+
+
+def declared_facts(route: BaseRoute) -> RouteFacts | None:
+    """Return the facts of a route, or None if it declares none."""
+    if isinstance(route, DeclaredRoute):
+        return route.facts
+    return FRAMEWORK_ROUTES.get(getattr(route, "name", ""))

@@ -1,0 +1,70 @@
+"""How the stage writes its numbers: widths of lines, weights of a kernel, factors between two scales."""
+
+from typing import Any
+
+from app.lab.pieces.views import LegendView, Matrix
+from app.lab.stage.stage_views import FlowView
+from app.web.address.below import with_below
+from app.web.filters import MINUS, number
+
+WIDEST, NARROWEST = 4.5, 1.0  # pixels of a line
+GREY_BELOW = 0.3  # of the mean size: a mean below has no clear sign
+NEARLY_ZERO = 0.005
+LARGEST_WRITTEN = 5  # rows or columns of a kernel that is written as numbers
+
+
+def lines(flow: FlowView) -> str:
+    """Write the lines into a filter: for each map its width in pixels and +, - or 0 for the sign of its mean.
+
+    A map that the filter does not hear has no line: its width is 0.
+    """
+    largest = max(flow.sizes) or 1
+    return " ".join(
+        f"{NARROWEST + (WIDEST - NARROWEST) * size / largest:.1f}{_sign(mean, size)}"
+        if heard
+        else "00"
+        for heard, mean, size in zip(flow.hears, flow.means, flow.sizes, strict=True)
+    )
+
+
+def weight(value: float) -> str:
+    """Write a weight with its sign and two decimals; what would be 0 then is nearly 0."""
+    if value == 0:
+        return "0"
+    if abs(value) < NEARLY_ZERO:
+        return "≈ 0"
+    return f"{value:+.2f}".replace("-", MINUS)
+
+
+def weight_lines(kernel: Matrix) -> str:
+    """Write a kernel as data: weights with a comma between them, rows with a semicolon."""
+    return ";".join(",".join(weight(value) for value in row) for row in kernel)
+
+
+def is_written(kernel: Matrix) -> bool:
+    """Tell whether a kernel is small enough to be written as numbers."""
+    return len(kernel) <= LARGEST_WRITTEN and len(kernel[0]) <= LARGEST_WRITTEN
+
+
+def factor(legend: LegendView | None, other: LegendView | None) -> str:
+    """Write how many times as strong the colours of `other` are; empty where they are the same."""
+    if legend is None or other is None or not other.limit or not legend.limit:
+        return ""
+    times = number(legend.limit / other.limit, 2)
+    return "" if times in ("1", "1.0") else times
+
+
+def _sign(mean: float, size: float) -> str:
+    if abs(mean) < GREY_BELOW * size or not size:
+        return "0"
+    return "+" if mean > 0 else "-"
+
+
+STAGE_FILTERS: dict[str, Any] = {
+    "lines": lines,
+    "weight": weight,
+    "weight_lines": weight_lines,
+    "is_written": is_written,
+    "factor": factor,
+    "with_below": with_below,
+}
