@@ -17,7 +17,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfol
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest coverage format screenshots train bench load chaos fuzz interop audit messages biome hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest coverage format screenshots browsers train bench load chaos fuzz interop audit messages biome hadolint image-check scale-check lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ format: .venv/dev-stamp ## format the Python files as `make check` requires
 screenshots: .venv/dev-stamp static/vendor/htmx.min.js ## make the pictures of the documents again, from the real pages
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tools.screenshots
+
+browsers: .venv/dev-stamp static/vendor/htmx.min.js ## test the main path in Firefox and WebKitGTK (Debian installs them)
+	$(BIN)/python -m tools.browsers
 
 train: .venv/dev-stamp ## train the default layers again and print the score (TRAIN=--fresh discards an interrupted run)
 	$(BIN)/python -m tools.training $(TRAIN)

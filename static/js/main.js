@@ -18,6 +18,7 @@ import { ShareLink } from "./elements/share-link.js"
 import { TileGrid } from "./elements/tile-grid.js"
 import { TileMenu } from "./elements/tile-menu.js"
 import { TrainingSteps } from "./elements/training-steps.js"
+import { WallBoard } from "./elements/wall-board.js"
 import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
 
@@ -41,4 +42,5 @@ customElements.define("share-link", ShareLink)
 customElements.define("tile-grid", TileGrid)
 customElements.define("tile-menu", TileMenu)
 customElements.define("training-steps", TrainingSteps)
+customElements.define("wall-board", WallBoard)
 customElements.define("weight-import", WeightImport)

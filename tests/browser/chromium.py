@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 QUIET = subprocess.DEVNULL
@@ -60,6 +60,17 @@ def arguments() -> list[str]:
     return [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 
 
+def install_packages(packages: Sequence[str]) -> bool:
+    """Install Debian's packages where this runs as root on Debian, and say whether that worked."""
+    as_root = _as_root()
+    if as_root is None or not Path("/etc/debian_version").exists():
+        return False
+    print("Installing Debian's packages", *packages, flush=True)
+    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    _succeeds([*apt, "update"])
+    return _succeeds([*apt, "install", "-y", "--no-install-recommends", *packages])
+
+
 def main() -> None:
     """Find a usable browser, or install one from Debian; exit with advice if both fail."""
     if not _is_ready() and not os.environ.get("CHROMIUM"):
@@ -85,15 +96,8 @@ def _is_ready() -> bool:
 
 
 def _install() -> None:
-    as_root = _as_root()
-    if as_root is None or not Path("/etc/debian_version").exists():
-        return
-    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    install = [*apt, "install", "-y", "--no-install-recommends", *OTHER_PACKAGES]
-    _succeeds([*apt, "update"])
     for package in BROWSER_PACKAGES:
-        print("Installing Debian's packages", package, *OTHER_PACKAGES, flush=True)
-        if _succeeds([*install, package]):
+        if install_packages([*OTHER_PACKAGES, package]):
             break
 
 

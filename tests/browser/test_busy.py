@@ -207,12 +207,13 @@ def test_pictures_that_did_not_come_are_asked_for_again(page: Page, watch, refus
     for _ in range(100):
         page.wait_for_timeout(100)
         # Refused, brought, and drawn: routes keep the browser from drawing it out of its cache.
-        if all(seen.count(address) == 3 for address in seen):
+        if all(seen.count(address) >= 3 for address in seen):
             break
 
     expect(page.locator(".picture__whole img")).to_have_js_property("naturalWidth", 64)
     assert page.evaluate(BLANK_TILES) == []
-    assert {seen.count(address) for address in seen} == {3}
+    # A busy browser may draw one address for two of its tiles, each time without its cache.
+    assert {seen.count(address) for address in seen} <= {3, 4}
     expect(page.locator("late-pictures .busy__line")).to_be_hidden()
 
 

@@ -1,10 +1,12 @@
 """The wall: all contributions of a layer at once, as a view."""
 
 from app.drawing import scale
+from app.drawing.sheets import SheetLayout
 from app.engine.spec.layer import LayerSpec
 from app.lab.compute.walls import BLOCKS, Wall
 from app.lab.pieces import scales
 from app.lab.pieces.kernels import input_names
+from app.lab.pieces.tiles import TILE, box_view, layout_of, sheet_view
 from app.lab.pieces.training import training_view
 from app.lab.pieces.views import BoxView, KindView, LegendView, SheetView
 from app.lab.state.state import Display
@@ -33,8 +35,8 @@ def wall_view(
     """Describe the wall, with a column, a row or a cell open, and the kinds that the layer could have."""
     channels, filters = one.pictures.shape[:2]
     spec, muted = one.run.spec, one.muted()
-    recorded = one.run.layer(one.layer)
-    names = recorded.trace.bank.names or (None,) * filters
+    count, height, width = one.run.layer(one.layer).maps(display.show).shape
+    layout = layout_of(count, height, width, TILE)
     read, layer = spec.channels_per_filter(one.layer), spec.layers[one.layer - 1]
     return WallView(
         layer=one.layer,
@@ -55,10 +57,7 @@ def wall_view(
             WallColumnView(channel=channel, name=name, muted=channel in muted)
             for channel, name in enumerate(input_names(spec, one.layer, one.run.bank(1)))
         ),
-        rows=tuple(
-            WallRowView(channel=channel, name=names[channel], silent=known.silent)
-            for channel, known in enumerate(recorded.ranges("activation"))
-        ),
+        rows=_rows(one, display, layout),
         muted=muted,
         picture=SheetView(
             columns=channels + 1, width=(channels + 1) * PITCH, height=(filters + 1) * PITCH
@@ -66,13 +65,32 @@ def wall_view(
         heads=BoxView(x=0, y=0, width=channels * PITCH, height=PITCH),
         board=BoxView(x=0, y=PITCH, width=channels * PITCH, height=filters * PITCH),
         ends=BoxView(x=channels * PITCH, y=PITCH, width=PITCH, height=filters * PITCH),
+        tiles=sheet_view(layout),
         legend=_legend(one, display),
         head_legend=_head_legend(one, display),
         end_legend=_end_legend(one, display),
+        tiles_legend=_tiles_legend(one, display),
         reach=reach,
         made_of=made_of,
         cell=cell,
         changes=changes,
+    )
+
+
+def _rows(one: Wall, display: Display, layout: SheetLayout) -> tuple[WallRowView, ...]:
+    recorded = one.run.layer(one.layer)
+    active, shown = recorded.ranges("activation"), recorded.ranges(display.show)
+    names = recorded.trace.bank.names or (None,) * len(shown)
+    return tuple(
+        WallRowView(
+            channel=channel,
+            name=names[channel],
+            silent=active[channel].silent,
+            minimum=known.minimum,
+            maximum=known.maximum,
+            tile=box_view(layout, channel),
+        )
+        for channel, known in enumerate(shown)
     )
 
 
@@ -103,3 +121,9 @@ def _end_legend(one: Wall, display: Display) -> LegendView:
     limit = end_limit(one, display)
     beyond = scale.share_beyond(ends(one, display), limit)
     return scales.maps_legend(one.run, one.layer, display, limit, beyond=beyond)
+
+
+def _tiles_legend(one: Wall, display: Display) -> LegendView | None:
+    if display.scale == "map":
+        return None
+    return scales.grid_legend(one.run, one.layer, display, TILE)

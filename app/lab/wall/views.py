@@ -17,11 +17,14 @@ class WallColumnView:
 
 @dataclass(frozen=True, kw_only=True)
 class WallRowView:
-    """One filter of the layer, at the end of a row."""
+    """One filter of the layer, at the end of a row: the range of its map, and its tile in the sheet of maps."""
 
     channel: int
     name: str | None
     silent: bool
+    minimum: float
+    maximum: float
+    tile: BoxView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +102,8 @@ class WallView:
     """All contributions of a layer. `means` has the mean of each, by input channel and filter.
 
     There are `count` contributions: `filters` times the `read` channels of each. `picture` is the one picture
-    that the boxes are cut from: those of the column heads, the contributions and the row ends.
+    that the boxes are cut from: those of the column heads, the contributions and the row ends. `tiles` is the
+    sheet of the maps that the rows fold into; `tiles_legend` is its scale, None where each map has its own.
     """
 
     layer: int
@@ -122,9 +126,11 @@ class WallView:
     heads: BoxView
     board: BoxView
     ends: BoxView
+    tiles: SheetView
     legend: LegendView
     head_legend: LegendView
     end_legend: LegendView
+    tiles_legend: LegendView | None
     reach: ReachView | None
     made_of: MadeOfView | None
     cell: CellView | None

@@ -7,6 +7,7 @@ export class EmbedDialog extends HTMLElement {
     const { signal } = this.#listeners
     document.addEventListener("htmx:after:swap", this.#open, { signal })
     this.addEventListener("click", this.#click, { signal })
+    this.addEventListener("close", this.#empty, { signal, capture: true }) // it does not bubble
   }
 
   disconnectedCallback() {
@@ -21,10 +22,13 @@ export class EmbedDialog extends HTMLElement {
     if (this.querySelector(".embedding") && !this.#dialog.open) this.#dialog.showModal()
   }
 
-  // A click beside the dialog closes it, as Escape does. What it showed goes, so that the next view starts anew.
+  // A click beside the dialog closes it, as Escape does.
   #click = ({ target }) => {
-    if (target !== this.#dialog && !target.closest(".dialog__close")) return
-    this.#dialog.close()
+    if (target === this.#dialog || target.closest(".dialog__close")) this.#dialog.close()
+  }
+
+  // What it showed goes, however it was closed: otherwise the next swap anywhere on the page would open it again.
+  #empty = () => {
     const empty = document.createElement("div")
     empty.id = "embedding"
     this.querySelector("#embedding").replaceWith(empty)

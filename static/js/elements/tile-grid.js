@@ -11,7 +11,7 @@ export class TileGrid extends HTMLElement {
     this.addEventListener("keydown", this.#move, { signal })
     this.addEventListener("focusin", (event) => this.#enterAt(event.target.closest("a")), { signal })
     this.#watcher = new MutationObserver(() => this.#enterAt())
-    this.#watcher.observe(this, { childList: true, subtree: true, attributeFilter: ["aria-current"] })
+    this.#watcher.observe(this, { childList: true, subtree: true, attributeFilter: ["aria-current", "tabindex"] })
     this.#enterAt()
   }
 
@@ -30,7 +30,10 @@ export class TileGrid extends HTMLElement {
 
   #enterAt(tile) {
     const entry = tile ?? this.querySelector("a:focus") ?? this.querySelector("a[aria-current]") ?? this.querySelector("a")
-    for (const other of this.#tiles) other.tabIndex = other === entry ? 0 : -1
+    for (const other of this.#tiles) {
+      const wanted = other === entry ? "0" : "-1"
+      if (other.getAttribute("tabindex") !== wanted) other.setAttribute("tabindex", wanted) // morphing takes away what the server did not send
+    }
   }
 
   #move = (event) => {

@@ -273,7 +273,7 @@ def test_a_layer_of_one_step_has_nothing_between_and_says_what_would(client):
     ("query", "pattern", "words"),
     [
         ("", "Full", "24 kernels, none tied to another"),
-        ("groups2=2", "Block-diagonal", "each group of 3 maps is read by 2 filters"),
+        ("groups2=2", "Block-diagonal", "the columns of a group are read by 2 filters"),
         ("kind2=depthwise", "One a row", "one place in each column, one in each row"),
         ("kind2=separable", "Rank one", "All kernels of a column are one kernel, times a number"),
         ("kind2=pointwise_first&multiplier2=2", "Rank 2", "mixtures of the same 2"),

@@ -141,6 +141,44 @@ def test_the_ends_of_the_rows_are_the_maps_that_leave(client):
     assert np.abs(ends - expected).max() <= 1
 
 
+@pytest.mark.parametrize("query", ["", "&show=preactivation"])
+def test_the_rows_fold_into_the_maps_of_the_layer_with_their_ranges(client, query):
+    wall = client.get(f"{WALL}.json?{SMALL}{query}").json()
+    maps = client.get(f"/images/cat/layers/2/maps.json?{SMALL}{query}").json()
+    sheet = picture(client, f"/images/cat/layers/2/maps.png?{SMALL}{query}")
+
+    assert sheet.shape == (wall["tiles"]["height"], wall["tiles"]["width"])
+    assert [(one["minimum"], one["maximum"]) for one in wall["rows"]] == [
+        (one["statistics"]["minimum"], one["statistics"]["maximum"]) for one in maps["tiles"]
+    ]
+    for one in wall["rows"]:
+        alone = picture(client, f"/images/cat/layers/2/maps/{one['channel']}.png?{SMALL}{query}")
+        np.testing.assert_array_equal(cut(sheet, one["tile"]), alone)
+
+
+def test_a_folded_wall_shows_every_map_with_number_and_range(client):
+    page = client.get(f"{WALL}?folded=1&row=5").text
+    tiles = re.findall(r'<a id="sum-(\d+)".*?</a>', page, re.DOTALL)
+
+    assert "data-folded" in page
+    assert [int(one) for one in tiles] == list(range(32))
+    tile = re.search(r'<a id="sum-5".*?</a>', page, re.DOTALL)[0]
+    assert 'aria-current="true"' in tile
+    assert f'href="{WALL}?row=5&amp;folded=1"' in tile
+    assert re.search(r"0 to \d\.\d", tile)
+    assert f'href="{WALL}?row=5"' in re.search(r'<a id="wall-fold".*?>', page)[0]
+
+
+def test_the_tiles_have_the_scale_of_the_grid_or_each_one_of_its_own(client):
+    wall = client.get(f"{WALL}.json?{SMALL}").json()
+    grid = client.get(f"/images/cat/layers/2/maps.json?{SMALL}").json()
+    alone = client.get(f"{WALL}?{SMALL}&scale=map&folded=1").text
+
+    assert wall["tiles_legend"] == grid["legend"]
+    assert client.get(f"{WALL}.json?{SMALL}&scale=map").json()["tiles_legend"] is None
+    assert "Each map has a scale of its own" in alone
+
+
 def test_the_places_of_other_groups_and_of_muted_maps_are_empty(client):
     query = f"{SMALL}&groups2=2&mute=1"
     data = client.get(f"{WALL}.json?{query}").json()

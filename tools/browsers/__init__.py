@@ -1,0 +1,1 @@
+"""Walks the main path in Firefox and WebKitGTK: `make browsers`."""
