@@ -37,7 +37,7 @@ class Message:
             if self.several is None
             else translations.ngettext(self.text, self.several, self.count)
         )
-        return text.format(**{name: _said(value, translations) for name, value in self.values})
+        return text.format(**{name: _in_words(value, translations) for name, value in self.values})
 
     def having(self, **values: Hashable) -> "Message":
         """Return the message with more values, or other ones; a `count` also chooses the text."""
@@ -68,16 +68,11 @@ def span(first: int, last: int) -> Message | str:
 
 
 class Refusal(Exception):
-    """An error that a person reads: `said` is the sentence, which names what was given and what would work."""
+    """An error that a person reads: `message` is the sentence, which names what was given and what would work."""
 
-    def __init__(self, said: Message) -> None:
-        super().__init__(said)
-        self.said = said
-
-    @property
-    def message(self) -> str:
-        """Return the sentence in English."""
-        return str(self.said)
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -93,5 +88,5 @@ def note(code: str, /, **values: Hashable) -> Note:
     return Note(code, tuple(values.items()))
 
 
-def _said(value: Hashable, translations: NullTranslations) -> Hashable:
+def _in_words(value: Hashable, translations: NullTranslations) -> Hashable:
     return value.in_words(translations) if isinstance(value, Message) else value

@@ -145,24 +145,24 @@ def test_every_marked_text_is_found_for_translators(tmp_path):
 
 
 def test_a_message_is_put_into_the_words_of_a_language_with_its_values(german):
-    said = SpecError(
+    message = SpecError(
         "pool",
         sentence("{field} is {given}; {words} would work.", given="min", words=listed("abc")),
-    ).said
+    ).message
 
-    assert str(said) == "pool is min; a, b and c would work."
-    assert said.in_words(german) == "a, b und c ginge, aber pool ist min."
+    assert str(message) == "pool is min; a, b and c would work."
+    assert message.in_words(german) == "a, b und c ginge, aber pool ist min."
 
 
 @pytest.mark.parametrize(
     ("count", "english", "words"), [(1, "1 row", "1 Zeile"), (3, "3 rows", "3 Zeilen")]
 )
 def test_the_count_chooses_the_text(german, count, english, words):
-    said = counted("{count} row", "{count} rows", count)
+    message = counted("{count} row", "{count} rows", count)
 
-    assert str(said) == english
-    assert said.in_words(german) == words
-    assert counted("{count} row", "{count} rows", 7).having(count=count) == said
+    assert str(message) == english
+    assert message.in_words(german) == words
+    assert counted("{count} row", "{count} rows", 7).having(count=count) == message
 
 
 def test_a_text_without_a_translation_stays_english(german):
@@ -170,9 +170,9 @@ def test_a_text_without_a_translation_stays_english(german):
 
 
 def test_braces_in_a_value_stay_as_they_are():
-    said = sentence("{name} is unknown.", name="{field}{0.__class__}")
+    message = sentence("{name} is unknown.", name="{field}{0.__class__}")
 
-    assert str(said) == "{field}{0.__class__} is unknown."
+    assert str(message) == "{field}{0.__class__} is unknown."
 
 
 def test_a_list_or_a_range_of_one_is_that_one():
@@ -188,5 +188,5 @@ def test_why_a_file_was_refused_can_be_told_by_another_process(kind):
     again = pickle.loads(pickle.dumps(error))
 
     assert type(again) is kind
-    assert again.said == error.said
-    assert str(again) == again.message == "The file is damaged."
+    assert again.message == error.message
+    assert str(again) == "The file is damaged."

@@ -41,7 +41,7 @@ class Board:
         return (*at, *size)
 
     def put_all(self, pictures: list[Pixels], box: Box, *, gap: int) -> list[Box]:
-        """Put pictures (H, W, 3) row by row into a box, as large as they fit; return where each lies."""
+        """Put pictures, each (h, w, 3), row by row into a box, as large as they fit; return the box of each."""
         left, top, width, height = box
         columns, side = _columns(len(pictures), width, height, gap)
         rows = -(-len(pictures) // columns)

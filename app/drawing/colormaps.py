@@ -35,7 +35,7 @@ _LAB_FROM_LMS = np.array(
 
 
 def stops(table: Table, count: int, *, first: int = NO_VALUE + 1) -> list[str]:
-    """Return `count` colours, evenly from one end of a table (256, 3) to the other, as `#rrggbb`.
+    """Return `count` evenly spaced colours of a table, (256, 3), as `#rrggbb`.
 
     A legend draws its gradient with them; `first` is 0 for `GREY`, whose index 0 is a value, and
     `ZERO` for values that cannot be negative.

@@ -28,5 +28,8 @@ def end_of(drawn: Float) -> float:
 
 
 def share_beyond(drawn: Float, end: float) -> float:
-    """Return the share of the drawn values (any shape) whose size is above the end of their scale."""
+    """Return the share of the drawn values with an absolute value above the end of their scale.
+
+    Shapes: any.
+    """
     return float(np.mean(np.abs(drawn) > end)) if drawn.size else 0.0

@@ -13,13 +13,13 @@ class SpecError(EngineError):
     `field` names the setting to change, also in the sentence, where it has the name {field}.
     """
 
-    def __init__(self, field: str, said: Message) -> None:
-        super().__init__(said.having(field=field))
+    def __init__(self, field: str, message: Message) -> None:
+        super().__init__(message.having(field=field))
         self.field = field
 
     def of_layer(self, number: int) -> "SpecError":
         """Return the same error about the setting of layer `number`, as the address names it."""
-        return SpecError(f"{self.field}{number}", self.said)
+        return SpecError(f"{self.field}{number}", self.message)
 
 
 class ShapeError(EngineError):

@@ -16,7 +16,7 @@ def begin() -> dict[str, float]:
 
 
 @contextmanager
-def spent_on(kind: str) -> Iterator[None]:
+def timed(kind: str) -> Iterator[None]:
     """Count the time of this block as `kind`, minus nested blocks that count as another kind."""
     spent = _spent.get()
     if spent is None:

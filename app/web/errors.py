@@ -121,9 +121,9 @@ class ErrorView:
 class Busy(HTTPException):
     """More is asked for than can be done now; in `seconds` there should be room, which the sentence names."""
 
-    def __init__(self, said: Message, seconds: int) -> None:
-        self.said = said.having(seconds=seconds)
-        super().__init__(503, str(self.said), {"Retry-After": str(seconds)})
+    def __init__(self, message: Message, seconds: int) -> None:
+        self.message = message.having(seconds=seconds)
+        super().__init__(503, str(self.message), {"Retry-After": str(seconds)})
 
 
 def install(app: FastAPI) -> None:
@@ -146,7 +146,7 @@ def _refused(request: Request, error: Exception) -> Response:
         field = "file"
     if isinstance(error, WeightsError):
         field = error.field
-    view = ErrorView(status=status, title=title, message=error.said, field=field)
+    view = ErrorView(status=status, title=title, message=error.message, field=field)
     lost = lost_picture(request) if isinstance(error, UnknownImage) else None
     return answer(request, view, lost=lost)
 
@@ -158,8 +158,8 @@ def _invalid(request: Request, error: Exception) -> Response:
     name = str(first["loc"][-1])
     if name == "file":
         title = sentence("Nothing was uploaded")
-        said = NO_WEIGHTS if _takes_weights(request) else NO_PICTURE
-        return answer(request, ErrorView(status=400, title=title, message=said, field=name))
+        message = NO_WEIGHTS if _takes_weights(request) else NO_PICTURE
+        return answer(request, ErrorView(status=400, title=title, message=message, field=name))
     if name == "token":
         return _refused(
             request, WrongToken(sentence("The token is a file; a text field would work."))
@@ -192,9 +192,9 @@ def answer_http(request: Request, error: Exception) -> Response:
     _note(request, error)
     lab, of_weights = request.app.state.lab, _takes_weights(request)
     texts = STATUSES | OF_WEIGHTS if of_weights else STATUSES
-    title, said = texts.get(error.status_code, OTHERWISE)
+    title, message = texts.get(error.status_code, OTHERWISE)
     most = lab.imports.offer().most_mib if of_weights else lab.settings.upload_mib
-    view = ErrorView(status=error.status_code, title=title, message=said.having(mib=most))
+    view = ErrorView(status=error.status_code, title=title, message=message.having(mib=most))
     response = answer(request, view)
     response.headers.update(error.headers or {})
     return response
@@ -209,7 +209,7 @@ def answer_busy(request: Request, error: Exception) -> Response:
     key = (root_of(scope), origin_of(scope), frame_of(scope), form, error.detail)
     if key not in kept:
         title = sentence("Many people are here at once")
-        view = ErrorView(status=503, title=title, message=error.said)
+        view = ErrorView(status=503, title=title, message=error.message)
         if len(kept) >= BUSY_ANSWERS:
             kept.clear()
         kept[key] = answer(request, view)
@@ -234,12 +234,12 @@ def _come_back(request: Request, response: Response, seconds: str) -> Response:
 def answer_unexpected(request: Request, request_id: str) -> Response:
     """Answer a failure that is ours; the log has the rest under the id of the request."""
     title = sentence("Something is wrong here")
-    said = sentence(
+    message = sentence(
         "The server failed in a way that it should not. Its log says more under {request_id}; please tell "
         "its operator. The start page may still work.",
         request_id=request_id,
     )
-    return answer(request, ErrorView(status=500, title=title, message=said))
+    return answer(request, ErrorView(status=500, title=title, message=message))
 
 
 def answer(request: Request, view: ErrorView, *, lost: LostPicture | None = None) -> Response:

@@ -45,5 +45,9 @@ def message_of(note: Note) -> Message:
 
     A sentence that was stored before notes had codes is its own code, and so is a code of a later version.
     """
-    said = WORDS.get(note.code)
-    return said.having(**dict(note.values)) if said else Message("{code}", (("code", note.code),))
+    message = WORDS.get(note.code)
+    return (
+        message.having(**dict(note.values))
+        if message
+        else Message("{code}", (("code", note.code),))
+    )

@@ -102,8 +102,8 @@ def _paths() -> dict[str, str]:
 
 
 def _as_json(value: Any) -> Any:
-    said = in_words(value)
-    return vars(value) if said is value else said
+    worded = in_words(value)
+    return vars(value) if worded is value else worded
 
 
 def _json(view: Any, status: int) -> Response:

@@ -25,12 +25,12 @@ def test_code_is_copied_from_the_page_that_the_lab_leads_to(open_page):
     shown = page.locator("#code-numpy code").text_content()
     with page.expect_event(
         "console"
-    ) as said:  # pasting is the one way to read that needs no permission
+    ) as message:  # pasting is the one way to read that needs no permission
         page.evaluate(
             "addEventListener('paste', event => console.info(event.clipboardData.getData('text')))"
         )
         page.keyboard.press("ControlOrMeta+V")
-    assert said.value.text == shown
+    assert message.value.text == shown
     assert shown.startswith('"""Two convolution layers in plain NumPy.')
 
 

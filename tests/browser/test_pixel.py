@@ -189,12 +189,12 @@ def test_the_ledger_can_be_copied(open_page):
 
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     page.locator("#play").focus()  # where the reader pastes; no page here may read the clipboard
-    with page.expect_event("console") as said:
+    with page.expect_event("console") as message:
         page.evaluate(
             "addEventListener('paste', event => console.info(event.clipboardData.getData('text')))"
         )
         page.keyboard.press("Control+V")
-    assert said.value.text.startswith("channel,name,window 0.0,")
+    assert message.value.text.startswith("channel,name,window 0.0,")
 
 
 def test_a_map_that_becomes_smaller_than_the_pin_is_shown_without_it(page: Page):

@@ -7,7 +7,7 @@ from app.web.language import in_words
 from app.web.notes import WORDS
 
 SIZES = {"from_width": 400, "from_height": 300, "width": 200, "height": 150}
-SAID = {
+MESSAGES = {
     note("first_frame"): "First frame of the animation only.",
     note("first_picture"): "First of the pictures in the file only.",
     note("main_picture"): "The main one of the pictures in the file only.",
@@ -37,14 +37,14 @@ SAID = {
 
 
 def test_every_code_is_tried_here():
-    assert {one.code for one in SAID} == set(WORDS)
+    assert {one.code for one in MESSAGES} == set(WORDS)
 
 
 @pytest.mark.parametrize(
-    ("one", "said"), SAID.items(), ids=lambda value: getattr(value, "code", "")
+    ("one", "message"), MESSAGES.items(), ids=lambda value: getattr(value, "code", "")
 )
-def test_a_note_is_a_whole_sentence(one, said):
-    assert in_words(one) == said
+def test_a_note_is_a_whole_sentence(one, message):
+    assert in_words(one) == message
 
 
 def test_a_sentence_that_was_stored_is_shown_as_it_is():

@@ -53,7 +53,7 @@ def _measure(data: bytes) -> dict[str, object]:
         picture = decode(data)
         outcome = f"{picture.width} x {picture.height}"
     except PictureError as refused:
-        outcome = f"{type(refused).__name__}: {refused.message.partition(';')[0]}"
+        outcome = f"{type(refused).__name__}: {str(refused).partition(';')[0]}"
     taken = time.process_time() - began
     return {"seconds": taken, "mib": (peak_mib(os.getpid()) or 0) - base, "outcome": outcome}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from app.lab.keep.convolution_choice import LIMITS, Choice, chosen, contents_view
+from app.lab.keep.convolution_choice import LIMITS, ConvolutionChoice, choose_pair, contents_view
 from app.untrusted.weights.errors import WeightsError
 from app.untrusted.weights.read import read
 from tools.fuzz.files import head, run_one
@@ -56,7 +56,7 @@ def outcome(data: bytes) -> str:
     try:
         found = read(io.BytesIO(data), limits=LIMITS)
         json.dumps(contents_view(found), default=vars, allow_nan=False, ensure_ascii=False).encode()
-        pair = chosen(found, Choice())
+        pair = choose_pair(found, ConvolutionChoice())
         for one in (pair.first, pair.second):
             weight, bias = found.convolution(one.name, one.order)
             assert weight.shape == one.shape
@@ -64,8 +64,8 @@ def outcome(data: bytes) -> str:
             assert np.isfinite(weight).all()
             assert np.isfinite(bias).all()
     except WeightsError as refused:
-        if not refused.message.isprintable():
-            raise AssertionError(f"nobody can read {refused.message!r}") from refused
+        if not str(refused).isprintable():
+            raise AssertionError(f"nobody can read {str(refused)!r}") from refused
         return type(refused).__name__
     return "accepted"
 

@@ -56,10 +56,10 @@ class StoreServer:
         """Kill the server, as in a crash."""
         self._process.kill()
 
-    def hold_up(self) -> None:
+    def suspend(self) -> None:
         """Suspend the server, so that it does not answer."""
         os.kill(self._process.id, signal.SIGSTOP)
 
-    def let_go(self) -> None:
+    def resume(self) -> None:
         """Resume the server."""
         os.kill(self._process.id, signal.SIGCONT)

@@ -35,9 +35,9 @@ def store_is_slow(report: Report) -> None:
     with system(1) as made:
         place = path_of(upload(made.client, "slow"))
         time.sleep(WRITTEN_S)
-        made.store.hold_up()
+        made.store.suspend()
         _is_told(report, "store held up", made.client, place)
-        made.store.let_go()
+        made.store.resume()
         back = until(lambda: made.client.get(place).status_code == 200)
         report.equal("store let go: the picture from before", back, True)
 
@@ -84,8 +84,8 @@ def _is_told(report: Report, words: str, asked: httpx2.Client, place: str) -> No
     report.equal(f"{words}: an upload", _posts(asked), 503)
     report.equal(f"{words}: a sample", asked.get("/images/cat").status_code, 200)
     ready = asked.get("/readyz")
-    said = f"{ready.status_code}, {ready.json()['uploads']}"
-    report.equal(f"{words}: /readyz", said, "200, unreachable")
+    message = f"{ready.status_code}, {ready.json()['uploads']}"
+    report.equal(f"{words}: /readyz", message, "200, unreachable")
 
 
 def _takes_uploads(asked: httpx2.Client) -> bool:

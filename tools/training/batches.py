@@ -25,17 +25,17 @@ Parameters = dict[str, Float]  # names as in the checkpoints: layer1/weight, ...
 
 @dataclass(frozen=True, eq=False)
 class BatchTrace:
-    """The forward pass of a batch; `heard` is the input of layer 2, with zeros in the columns between patches.
+    """The forward pass of a batch; `layer2_input` has zeros in the columns between patches.
 
     Shapes, for N patches of SIDE pixels a side, P = SIDE + GAP:
         image   (3, SIDE, N * P)
-        heard   (64, SIDE / 2, N * P / 2)
+        layer2_input   (64, SIDE / 2, N * P / 2)
         output  (32, N, SIDE / 4, SIDE / 4)
     """
 
     image: Float
     first: LayerTrace
-    heard: Float
+    layer2_input: Float
     second: LayerTrace
     output: Float
 
@@ -48,9 +48,9 @@ def forward(patches: Float, parameters: Parameters) -> BatchTrace:
     """
     image = _side_by_side(patches.transpose(1, 0, 2, 3))
     first = forward_layer(image, LAYERS[0], _bank(parameters, 1))
-    heard = _side_by_side(_apart(first.output, len(patches)))
-    second = forward_layer(heard, LAYERS[1], _bank(parameters, 2))
-    return BatchTrace(image, first, heard, second, _apart(second.output, len(patches)))
+    layer2_input = _side_by_side(_apart(first.output, len(patches)))
+    second = forward_layer(layer2_input, LAYERS[1], _bank(parameters, 2))
+    return BatchTrace(image, first, layer2_input, second, _apart(second.output, len(patches)))
 
 
 def backward(trace: BatchTrace, gradient: Float) -> Parameters:
@@ -61,9 +61,9 @@ def backward(trace: BatchTrace, gradient: Float) -> Parameters:
     """
     count = gradient.shape[1]
     below = _through(_side_by_side(gradient), trace.second)
-    found = _own(trace.heard, below, 2)
+    found = _own(trace.layer2_input, below, 2)
     weight, spec = trace.second.bank.weight, _sliding(2)
-    below = adjoint.to_input(below, weight, spec, trace.heard.shape[1:])
+    below = adjoint.input_gradient(below, weight, spec, trace.layer2_input.shape[1:])
     below = _through(_side_by_side(_apart(below, count)), trace.first)
     return found | _own(trace.image, below, 1)
 
@@ -95,7 +95,7 @@ def _through(gradient: Float, layer: LayerTrace) -> Float:
 
 def _own(x: Float, below: Float, number: int) -> Parameters:
     return {
-        f"layer{number}/weight": adjoint.to_weight(x, below, _sliding(number)),
+        f"layer{number}/weight": adjoint.weight_gradient(x, below, _sliding(number)),
         f"layer{number}/bias": below.sum(axis=(1, 2)),
     }
 

@@ -9,7 +9,7 @@ import numpy as np
 from app.engine.arrays import Float
 from tools.training import checkpoints, steps
 from tools.training.batches import Parameters
-from tools.training.optimiser import Means, Pace, move
+from tools.training.optimiser import Moments, Schedule, update
 from tools.training.photographs import Photograph
 from tools.training.tasks.tasks import TASKS, Labels, Task
 
@@ -32,10 +32,10 @@ class Run:
     decay: float = 1.0
 
     @property
-    def pace(self) -> Pace:
+    def schedule(self) -> Schedule:
         """Return the learning rate schedule."""
         warm = max(1, self.steps // WARM)
-        return Pace(steps=self.steps, rate=self.rate, decay=self.decay, warm=warm)
+        return Schedule(steps=self.steps, rate=self.rate, decay=self.decay, warm=warm)
 
     def kept(self) -> tuple[int, ...]:
         """Return the steps of the checkpoints: 0, and then each twice the one before."""
@@ -64,7 +64,7 @@ class State:
 
     step: int
     parameters: Parameters
-    means: Means
+    moments: Moments
     losses: list[float] = field(default_factory=list)  # one for each batch since the last point
     points: list[Point] = field(default_factory=list)
     kept: dict[int, Parameters] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class State:
 def begin(run: Run) -> State:
     """Return the state before the first step."""
     parameters = steps.start(TASKS[run.task].classes, run.seed)
-    return State(0, parameters, Means.zero(parameters))
+    return State(0, parameters, Moments.zero(parameters))
 
 
 def go_on(
@@ -97,7 +97,7 @@ def go_on(
             gradients, loss = steps.gradients(patches, labels, state.parameters, pool)
             if state.step == 0:
                 _record(state, run, held_out, pool, loss)
-            move(state.parameters, gradients, state.means, run.pace, state.step)
+            update(state.parameters, gradients, state.moments, run.schedule, state.step)
             state.losses.append(loss)
             state.step += 1
             if state.step in run.scored():

@@ -17,7 +17,7 @@ TINY = np.float32(1e-8)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class Schedule:
     """The learning rate schedule: a linear warm-up to `rate` over `warm` steps, then half a cosine down to 0.
 
     `decay` is the weight decay, which does not apply to biases.
@@ -35,29 +35,29 @@ class Pace:
 
 
 @dataclass(frozen=True, eq=False)
-class Means:
+class Moments:
     """Adam's moment estimates: running means of the gradients and of their squares."""
 
     first: Parameters
     second: Parameters
 
     @classmethod
-    def zero(cls, parameters: Parameters) -> "Means":
+    def zero(cls, parameters: Parameters) -> "Moments":
         """Return the estimates before the first step, all zero."""
         zeros = [{name: np.zeros_like(own) for name, own in parameters.items()} for _ in range(2)]
         return cls(*zeros)
 
 
-def move(
-    parameters: Parameters, gradients: Parameters, means: Means, pace: Pace, step: int
+def update(
+    parameters: Parameters, gradients: Parameters, moments: Moments, schedule: Schedule, step: int
 ) -> None:
     """Update the parameters and the moment estimates in place, with the gradients of step number `step`."""
-    rate = np.float32(pace.at(step))
+    rate = np.float32(schedule.at(step))
     first_size, second_size = (np.float32(1 - share ** (step + 1)) for share in (FIRST, SECOND))
     for name, gradient in gradients.items():
-        first, second, own = means.first[name], means.second[name], parameters[name]
+        first, second, own = moments.first[name], moments.second[name], parameters[name]
         first += np.float32(1 - FIRST) * (gradient - first)
         second += np.float32(1 - SECOND) * (gradient * gradient - second)
         if name.endswith("weight"):
-            own *= 1 - rate * np.float32(pace.decay)
+            own *= 1 - rate * np.float32(schedule.decay)
         own -= rate * (first / first_size) / (np.sqrt(second / second_size) + TINY)

@@ -8,7 +8,7 @@ import numpy as np
 
 from tools.training.batches import Parameters
 from tools.training.loop import Point, Run, State
-from tools.training.optimiser import Means
+from tools.training.optimiser import Moments
 
 
 def save(path: Path, run: Run, state: State) -> None:
@@ -21,8 +21,8 @@ def save(path: Path, run: Run, state: State) -> None:
     }
     parts = {
         "parameters": state.parameters,
-        "first": state.means.first,
-        "second": state.means.second,
+        "first": state.moments.first,
+        "second": state.moments.second,
     }
     parts |= {f"kept{step}": own for step, own in state.kept.items()}
     arrays = {f"{part}/{name}": own for part, owns in parts.items() for name, own in owns.items()}
@@ -49,7 +49,7 @@ def load(path: Path, run: Run) -> State | None:
     return State(
         step=told["step"],
         parameters=parts["parameters"],
-        means=Means(parts["first"], parts["second"]),
+        moments=Moments(parts["first"], parts["second"]),
         losses=told["losses"],
         points=[Point(**point) for point in told["points"]],
         kept={step: parts[f"kept{step}"] for step in run.kept() if f"kept{step}" in parts},

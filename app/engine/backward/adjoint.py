@@ -21,7 +21,7 @@ Pair = tuple[int, int]
 STRIP_BYTES = 2 * 2**20
 
 
-def to_input(gradient: Real, weight: Real, spec: LayerSpec, input_hw: Pair) -> Real:
+def input_gradient(gradient: Real, weight: Real, spec: LayerSpec, input_hw: Pair) -> Real:
     """Return the gradient with respect to the input of a standard layer, given that by its pre-activation.
 
     This is the transposed convolution (Dumoulin & Visin, "A guide to convolution arithmetic for deep
@@ -52,7 +52,7 @@ def to_input(gradient: Real, weight: Real, spec: LayerSpec, input_hw: Pair) -> R
     return _folded(padded.reshape(-1, *padded_hw), spec, input_hw)
 
 
-def to_weight(x: Real, gradient: Real, spec: LayerSpec) -> Real:
+def weight_gradient(x: Real, gradient: Real, spec: LayerSpec) -> Real:
     """Return the gradient with respect to the weights of a standard layer, given that by its
     pre-activation.
 
@@ -110,7 +110,7 @@ def _folded(padded: Real, spec: LayerSpec, input_hw: Pair) -> Real:
         inside = lines[border[0] : border[0] + size]
         places = np.r_[np.arange(-border[0], 0), np.arange(size, size + border[1])]
         for place, source in zip(
-            places, windows.copied(places, size, spec.padding_mode), strict=True
+            places, windows.padding_sources(places, size, spec.padding_mode), strict=True
         ):
             if source != OUTSIDE:
                 inside[source] += lines[place + border[0]]

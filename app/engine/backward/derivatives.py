@@ -16,7 +16,7 @@ from app.engine.compute.activations import (
     ONE,
     ZERO,
     apply,
-    normal_share,
+    normal_cdf,
 )
 from app.engine.spec.layer import Activation
 
@@ -51,7 +51,7 @@ def _gelu(x: Float) -> Float:
     """Compute Φ(x) + x φ(x), where Φ is the distribution function of the standard normal and φ its density."""
     near = np.clip(x, -FAR, FAR)  # further out the density is 0 in float32, and x² might overflow
     density: Float = NORMAL_PEAK * np.exp(-HALF * near * near)
-    return normal_share(x) + near * density
+    return normal_cdf(x) + near * density
 
 
 def _silu(x: Float) -> Float:

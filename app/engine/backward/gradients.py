@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.engine.arrays import Float
 from app.engine.backward import adjoint
 from app.engine.backward.derivatives import derivative
-from app.engine.compute.forward import between_factors
+from app.engine.compute.forward import intermediate_maps
 from app.engine.compute.trace import LayerTrace, Trace
 from app.engine.errors import ShapeError
 from app.messages import sentence
@@ -63,8 +63,8 @@ def backward(trace: Trace, gradient: Float, *, layer: int = 2) -> Gradients:
     layers: list[LayerGradients] = []
     for number in range(layer, 0, -1):
         this, x = trace.layers[number - 1], trace.input_of(number)
-        if number == 1 and layer == 2 and trace.heard is not None:
-            gradient = np.where(muted(trace), np.float32(0), gradient)
+        if number == 1 and layer == 2 and trace.muted_output is not None:
+            gradient = np.where(muted_maps(trace), np.float32(0), gradient)
         preactivation = through_activation(through_pool(gradient, this), this)
         own, gradient = _through_convolution(preactivation, this, x)
         layers.insert(0, own)
@@ -82,7 +82,7 @@ def full_weight(trace: Trace, gradients: Gradients, layer: int) -> Float:
     """
     x, preactivation = trace.input_of(layer), gradients.layers[layer - 1].preactivation
     spec = trace.layers[layer - 1].spec.sliding(filters=len(preactivation))
-    return adjoint.to_weight(x, preactivation, spec)
+    return adjoint.weight_gradient(x, preactivation, spec)
 
 
 def through_pool(gradient: Float, layer: LayerTrace) -> Float:
@@ -120,7 +120,7 @@ def through_activation(gradient: Float, layer: LayerTrace) -> Float:
     return gradient * derivative(layer.spec.activation, layer.preactivation)
 
 
-def muted(trace: Trace) -> NDArray[np.bool_]:
+def muted_maps(trace: Trace) -> NDArray[np.bool_]:
     """Return which maps of layer 1 are muted: True where layer 2 reads zeros instead.
 
     Shapes:
@@ -137,7 +137,7 @@ def _through_convolution(
     """Return a layer's gradients and that of its input, given the gradient of its pre-activation."""
     bank, inputs = layer.bank, [x]
     factors = [bank.weight]
-    between = between_factors(x, bank, layer.spec)
+    between = intermediate_maps(x, bank, layer.spec)
     if bank.pointwise is not None and between is not None:
         factors.append(bank.pointwise[:, :, None, None])
         inputs.append(between)
@@ -147,8 +147,8 @@ def _through_convolution(
     for spec, factor, read in zip(
         reversed(layer.spec.steps(len(x))), reversed(factors), reversed(inputs), strict=True
     ):
-        found.append(adjoint.to_weight(read, below, spec))
-        below = adjoint.to_input(below, factor, spec, (read.shape[1], read.shape[2]))
+        found.append(adjoint.weight_gradient(read, below, spec))
+        below = adjoint.input_gradient(below, factor, spec, (read.shape[1], read.shape[2]))
     if layer.spec.kind == "separable":
         found.reverse()
     weight, *pointwise = found

@@ -61,7 +61,7 @@ def apply_into(out: Float, name: Activation, x: Float) -> None:
     FUNCTIONS[name](x, out)
 
 
-def normal_share(x: Float) -> Float:
+def normal_cdf(x: Float) -> Float:
     """Return Φ(x) = erfc(-x / √2) / 2, the distribution function of the standard normal, at every value.
 
     Shapes: any; the result has the shape of `x`.
@@ -97,7 +97,7 @@ def _elu(x: Float, out: Float) -> None:
 
 def _gelu(x: Float, out: Float) -> None:
     """Compute x Φ(x) exactly, not its approximation by tanh."""
-    np.multiply(x, normal_share(x), out=out)
+    np.multiply(x, normal_cdf(x), out=out)
 
 
 def _silu(x: Float, out: Float) -> None:

@@ -18,7 +18,7 @@ from app.engine.errors import ShapeError
 from app.engine.spec.stack import LayerSpec
 from app.messages import sentence
 
-BETWEEN_BYTES = 2**20  # intermediate maps of one strip
+INTERMEDIATE_BYTES = 2**20  # intermediate maps of one strip
 SLID_BYTES = 2**20  # input of the kernels for one strip, where they come first
 INPUT_BYTES = 2**20  # input of one strip, where the pointwise factor comes first
 MANY = 4  # with this many times more maps than channels, gathering the taps of the channels moves less memory
@@ -94,7 +94,7 @@ def _depthwise_first(
         x.shape,
         spec.steps(len(x))[0],
         gather=True,  # the taps of few channels, rather than adding those of many maps
-        most_rows=max(1, BETWEEN_BYTES // (4 * inputs * maps.shape[2])),
+        most_rows=max(1, INTERMEDIATE_BYTES // (4 * inputs * maps.shape[2])),
         nbytes=SLID_BYTES,
     )
     table, channels = table_of(weight, plan), x[:, None]  # (C, 1, H, W)

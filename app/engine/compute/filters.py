@@ -38,10 +38,10 @@ def bank_for(spec: StackSpec, number: int, given: FilterBank | None = None) -> F
         made = replace(made, bias=np.zeros_like(made.bias))
     if fitting := spec.edits(number):
         made = edited(made, fitting)
-    return turned(made) if spec.flip else made
+    return flipped(made) if spec.flip else made
 
 
-def turned(one: FilterBank) -> FilterBank:
+def flipped(one: FilterBank) -> FilterBank:
     """Return a bank with every kernel rotated by 180°; a 1x1 factor stays as it is.
 
     Shapes: those of the bank that is given.

@@ -101,7 +101,7 @@ def convolve(
     )
 
 
-def between_factors(
+def intermediate_maps(
     x: Float, bank: FilterBank, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
 ) -> Float | None:
     """Return the intermediate maps between the two factors of a layer; None if it has no factors.

@@ -80,7 +80,7 @@ def plan_strips(
     columns = out_width + (added - 1) * spec.dilation
     common = gcd(spec.stride, spec.dilation)
     step, phases = spec.stride // common, spec.dilation // common
-    needs = _Needs(
+    needs = _GroupBytes(
         per_input_row=4 * each_in * gathered * columns,
         per_output_row=4 * each_out * added * columns,
         kernel_rows=spec.kernel[0],
@@ -119,7 +119,7 @@ def plan_strips(
 
 
 @dataclass(frozen=True)
-class _Needs:
+class _GroupBytes:
     """The memory that one group of a strip needs."""
 
     per_input_row: int

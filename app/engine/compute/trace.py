@@ -60,17 +60,17 @@ class LayerTrace:
 class Trace:
     """One pass of an image through the stack: `image` (C, H, W) is what layer 1 reads.
 
-    `heard` (C, H, W) is what layer 2 reads where that is not the whole output of layer 1,
+    `muted_output` (C, H, W) is what layer 2 reads where that is not the whole output of layer 1,
     because some of its maps are muted.
     """
 
     spec: StackSpec
     image: Float
     layers: tuple[LayerTrace, LayerTrace]
-    heard: Float | None = None
+    muted_output: Float | None = None
 
     def input_of(self, number: int) -> Float:
         """Return what layer `number` (1 or 2) reads, (C, H, W)."""
         if number == 1:
             return self.image
-        return self.layers[0].output if self.heard is None else self.heard
+        return self.layers[0].output if self.muted_output is None else self.muted_output

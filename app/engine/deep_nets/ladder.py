@@ -12,7 +12,7 @@ from typing import Literal
 from app.engine.deep_nets.nets import Convolution, Layer, Pooling, checked
 from app.engine.errors import SpecError, check_range
 from app.engine.spec import geometry
-from app.engine.spec.geometry import Count, Sight
+from app.engine.spec.geometry import AxisReceptiveField, Count
 from app.messages import sentence
 
 SIZES = range(1, 4097)
@@ -89,19 +89,19 @@ def _end(layers: tuple[Layer, ...], sizes: list[int]) -> SpecError:
     # A larger image never makes smaller maps, so all sizes from some smallest one on work.
     works = bisect_left(SIZES, True, key=lambda size: 0 not in _sizes(layers, size))
     position = len(sizes) - 1
-    said = ENDS if works == len(SIZES) else ENDS_BELOW_A_SIZE.having(least=SIZES[works])
+    message = ENDS if works == len(SIZES) else ENDS_BELOW_A_SIZE.having(least=SIZES[works])
     entry = str(layers[position - 1])
     return SpecError(
-        "layers", said.having(position=position, entry=entry, reads=sizes[-2], size=sizes[0])
+        "layers", message.having(position=position, entry=entry, reads=sizes[-2], size=sizes[0])
     )
 
 
 def _rungs(layers: tuple[Layer, ...], sizes: list[int], channels: int) -> Iterator[Rung]:
-    sight, reaches = Sight(), []
+    field, reaches = AxisReceptiveField(), []
     for layer, name, (reads, makes) in zip(layers, _names(layers), pairwise(sizes), strict=True):
         axis = {"kernel": layer.kernel, "stride": layer.stride, "dilation": layer.dilation}
         before, _ = geometry.padding_before_after(reads, padding=layer.padding, **axis)
-        sight = geometry.see_through(sight, padding_before=before, **axis)
+        field = geometry.extend_receptive_field(field, padding_before=before, **axis)
         reaches.append((geometry.effective_size(layer.kernel, layer.dilation), layer.stride))
         convolves = isinstance(layer, Convolution)
         parameters, weights, multiply_adds = _costs(layer, channels, makes)
@@ -116,7 +116,7 @@ def _rungs(layers: tuple[Layer, ...], sizes: list[int], channels: int) -> Iterat
             weights=weights,
             multiply_adds=multiply_adds,
             receptive_field=geometry.receptive_field(reaches),
-            step=sight.step,
+            step=field.step,
             unread=len(geometry.unread_by_windows(reads, padding=layer.padding, **axis)),
         )
 

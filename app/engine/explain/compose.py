@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import SpecError
 from app.engine.spec import geometry
-from app.engine.spec.geometry import Count, Sight
+from app.engine.spec.geometry import AxisReceptiveField, Count
 from app.engine.spec.stack import StackSpec
 from app.messages import sentence
 
@@ -78,12 +78,12 @@ def check_composable(spec: StackSpec) -> None:
                     given=layer.pool,
                 ),
             )
-    for said, count, most in (
+    for message, count, most in (
         (TOO_MANY_WEIGHTS, weights(spec), MOST_WEIGHTS),
         (TOO_MANY_MULTIPLY_ADDS, multiply_adds(spec), MOST_MULTIPLY_ADDS),
     ):
         if count.value > most:
-            raise SpecError("kernel2", said.having(count=count.value, most=most))
+            raise SpecError("kernel2", message.having(count=count.value, most=most))
 
 
 def weights(spec: StackSpec) -> Count:
@@ -101,7 +101,7 @@ def multiply_adds(spec: StackSpec) -> Count:
 
 def kernel(spec: StackSpec) -> Pair:
     """Return the height and width of the kernels of the composed layer, in taps."""
-    rows, columns = ((_sight(spec, axis).size - 1) // _dilation(spec) + 1 for axis in (0, 1))
+    rows, columns = ((_axis_field(spec, axis).size - 1) // _dilation(spec) + 1 for axis in (0, 1))
     return rows, columns
 
 
@@ -120,25 +120,25 @@ def compose(spec: StackSpec, banks: tuple[FilterBank, FilterBank]) -> OneLayer:
     return OneLayer(
         weight=weight,
         bias=bias,
-        stride=_sight(spec, 0).step,
+        stride=_axis_field(spec, 0).step,
         dilation=_dilation(spec),
         padding=(_padding(spec, 0), _padding(spec, 1)),
     )
 
 
-def _sight(spec: StackSpec, axis: int) -> Sight:
+def _axis_field(spec: StackSpec, axis: int) -> AxisReceptiveField:
     """Return the receptive field of layer 2 along an axis, which is the window of the composed layer."""
-    sight = Sight()
+    field = AxisReceptiveField()
     for number, layer in enumerate(spec.layers, 1):
         before, _ = layer.padding_hw(*spec.input_shape(number)[1:])[axis]
-        sight = geometry.see_through(
-            sight,
+        field = geometry.extend_receptive_field(
+            field,
             kernel=layer.kernel[axis],
             stride=layer.stride,
             dilation=layer.dilation,
             padding_before=before,
         )
-    return sight
+    return field
 
 
 def _dilation(spec: StackSpec) -> int:
@@ -148,9 +148,9 @@ def _dilation(spec: StackSpec) -> int:
 
 
 def _padding(spec: StackSpec, axis: int) -> Pair:
-    sight, outputs = _sight(spec, axis), spec.output_shape(2)[1 + axis]
-    before = -sight.start
-    return before, (outputs - 1) * sight.step + sight.size - before - spec.size
+    field, outputs = _axis_field(spec, axis), spec.output_shape(2)[1 + axis]
+    before = -field.start
+    return before, (outputs - 1) * field.step + field.size - before - spec.size
 
 
 def _weight(spec: StackSpec, first: Double, second: Double) -> Double:

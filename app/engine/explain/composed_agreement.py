@@ -79,7 +79,9 @@ def _inside(spec: StackSpec) -> NDArray[np.bool_]:
     input_hw = spec.input_shape(2)[1:]
     rows, columns = (
         np.all((taps >= 0) & (taps < size), axis=1)
-        for taps, size in zip(windows.reached(spec.layers[1], input_hw), input_hw, strict=True)
+        for taps, size in zip(
+            windows.tap_positions(spec.layers[1], input_hw), input_hw, strict=True
+        )
     )
     inside: NDArray[np.bool_] = np.logical_and.outer(rows, columns)
     return inside

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.arrays import Empty, fresh
-from app.engine.compute.filters import turned
+from app.engine.compute.filters import flipped
 from app.engine.compute.forward import convolve
 from app.engine.compute.trace import Trace
 from app.engine.spec import windows
@@ -27,7 +27,7 @@ def greatest_differences(
     """
     windows.check_place(trace.spec, layer)
     this = trace.layers[layer - 1]
-    x, bank = trace.input_of(layer), turned(this.bank)
+    x, bank = trace.input_of(layer), flipped(this.bank)
     other = convolve(x, bank, this.spec, threads=threads, empty=empty)  # (F, H', W')
     pairs = zip(other, this.preactivation, strict=True)  # map by map: a difference fits the cache
     return np.array([np.abs(one - stored).max() for one, stored in pairs], np.float64)

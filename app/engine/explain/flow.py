@@ -28,7 +28,7 @@ def mean_contributions(trace: Trace, layer: int) -> Double:
     """
     windows.check_place(trace.spec, layer)
     x, one = trace.input_of(layer), trace.layers[layer - 1]
-    places = windows.read(one.spec, x.shape[1:])
+    places = windows.tap_sources(one.spec, x.shape[1:])
     down, across = (_counts(one, size) for one, size in zip(places, x.shape[1:], strict=True))
     taps = np.matmul(np.matmul(down, x), across.T)  # (C, kh, kw), the mean of what each tap reads
     means: Double = np.einsum("ckl,fckl->cf", taps, one.bank.full, dtype=np.float64)
@@ -46,7 +46,7 @@ def mean_sizes(trace: Trace, layer: int, *, every: int = EVERY) -> Double:
     """
     windows.check_place(trace.spec, layer)
     x, one = trace.input_of(layer), trace.layers[layer - 1]
-    rows, columns = (_some(places, every) for places in windows.read(one.spec, x.shape[1:]))
+    rows, columns = (_some(places, every) for places in windows.tap_sources(one.spec, x.shape[1:]))
     inside = ((rows != OUTSIDE)[:, None, :, None] & (columns != OUTSIDE)[:, None]).astype(x.dtype)
     kernels = one.bank.full  # (F, C, kh, kw)
     sizes = np.empty(kernels.shape[1::-1])  # (C, F)

@@ -74,7 +74,9 @@ class LocalFilter:
 
 
 def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger:
-    """Take one value of a map of layer `layer` (1 or 2) apart. `Ledger` states the shapes of the result.
+    """Take one value of a map of layer `layer` (1 or 2) apart.
+
+    Shapes: those of `Ledger`.
 
     Raises:
         PlaceError: there is no such layer, channel, row or column.
@@ -83,7 +85,7 @@ def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger
     this, group = trace.layers[layer - 1], trace.spec.channels_read(layer, channel)
     read = slice(group.start, group.stop)
     x, kernels = trace.input_of(layer)[read], this.bank.full[channel, read]
-    rows, columns = windows.reached(this.spec, x.shape[1:])
+    rows, columns = windows.tap_positions(this.spec, x.shape[1:])
     window, padded = _window(x, rows[row], columns[col], this.spec.padding_mode)
     products = window.astype(np.float64) * kernels  # exact: 24 + 24 of 53 bits
     each = products.reshape(len(x), -1).tolist()
@@ -110,7 +112,7 @@ def ledger(trace: Trace, layer: int, channel: int, row: int, col: int) -> Ledger
 def local_filter(
     trace: Trace, layer: int, channel: int, row: int, col: int, *, pooled: bool = False
 ) -> LocalFilter | None:
-    """Return the linear function that gives this pixel from the image; `LocalFilter` states the shapes.
+    """Return the linear function that gives this pixel from the image.
 
     None if an activation up to this layer is not piecewise linear. At a kink the slope is that for negative
     values. A muted map has slope 0. A max pool passes on the value that is largest for this image.
@@ -118,14 +120,16 @@ def local_filter(
     With `pooled` the pixel is one of the layer's output, after its pool. The function is then that output (in
     place of both pre-activation and activation), and `slope` is 1.
 
+    Shapes: those of `LocalFilter`.
+
     Raises:
         PlaceError: there is no such layer, channel, row or column.
     """
     windows.check_place(trace.spec, layer, channel, row, col, pooled=pooled)
     if not all(linear.is_piecewise(spec.activation) for spec in trace.spec.layers[:layer]):
         return None
-    seen = linear.look_down(trace, layer, channel, row, col, pooled=pooled)
-    place = receptive_field.around(seen.rows, seen.columns)
+    seen = linear.as_weighted_sum(trace, layer, channel, row, col, pooled=pooled)
+    place = receptive_field.bounding_box(seen.rows, seen.columns)
     patch = trace.image[:, place.rows, place.columns]  # (C, h, w)
     weights = np.zeros(patch.shape)
     if weights.size:
@@ -152,7 +156,10 @@ def _window(
     height, width = x.shape[1:]
     off_rows, off_columns = (rows < 0) | (rows >= height), (columns < 0) | (columns >= width)
     padded = off_rows[:, None] | off_columns
-    rows, columns = windows.copied(rows, height, mode), windows.copied(columns, width, mode)
+    rows, columns = (
+        windows.padding_sources(rows, height, mode),
+        windows.padding_sources(columns, width, mode),
+    )
     window = x[:, rows[:, None], columns]
     if mode == "zeros":
         window[:, padded] = 0

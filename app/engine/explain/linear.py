@@ -52,7 +52,7 @@ def slopes(activation: Activation, preactivation: ArrayLike) -> Double:
     return np.where(np.greater(preactivation, 0), 1, np.float64(NEGATIVE_SLOPES[activation]))
 
 
-def look_down(
+def as_weighted_sum(
     trace: Trace, layer: int, channel: int, row: int, col: int, *, pooled: bool = False
 ) -> WeightedSum:
     """Return the pre-activation of one pixel as a weighted sum of image pixels and a bias.
@@ -73,7 +73,7 @@ def look_down(
     return through_layer(trace, 1, _through_output(trace, 1, _through_muting(trace, seen)))
 
 
-def winners(values: Float) -> NDArray[np.bool_]:
+def max_pool_winners(values: Float) -> NDArray[np.bool_]:
     """Return which value of each window a max pool takes: the greatest; of equal ones, the first in reading
     order.
 
@@ -99,7 +99,7 @@ def through_layer(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
     spread = np.tensordot(seen.weights[used], kernels, (0, 0))  # (m, n, C, kh, kw)
     m, n, _, kernel_rows, kernel_columns = spread.shape
     spread = spread.transpose(2, 0, 3, 1, 4).reshape(channels, m * kernel_rows, n * kernel_columns)
-    all_rows, all_columns = windows.read(layer.spec, (input_hw[0], input_hw[1]))
+    all_rows, all_columns = windows.tap_sources(layer.spec, (input_hw[0], input_hw[1]))
     rows, down = _gathered(all_rows[seen.rows])  # (u,), (u, m * kh)
     columns, across = _gathered(all_columns[seen.columns])  # (v,), (v, n * kw)
     bias = seen.bias + float(seen.weights.sum(axis=(1, 2)) @ layer.bank.bias)
@@ -114,10 +114,10 @@ def _gathered(places: Places) -> tuple[Places, Double]:
 
 def _through_muting(trace: Trace, seen: WeightedSum) -> WeightedSum:
     """Express a sum of values that layer 2 reads as a sum of layer 1's output: muted maps have weight 0."""
-    if trace.heard is None:
+    if trace.muted_output is None:
         return seen
     pixels = (slice(None), seen.rows[:, None], seen.columns)
-    muted = (trace.heard[pixels] == 0) & (trace.layers[0].output[pixels] != 0)
+    muted = (trace.muted_output[pixels] == 0) & (trace.layers[0].output[pixels] != 0)
     return replace(seen, weights=np.where(muted, 0, seen.weights))
 
 
@@ -136,7 +136,7 @@ def through_pool(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
         return.weights  (F, m * p, n * p)
     """
     layer, (_, *input_hw) = trace.layers[number - 1], trace.spec.input_shape(number)
-    rows, columns = windows.pool_reads(layer.spec, (input_hw[0], input_hw[1]))
+    rows, columns = windows.pool_sources(layer.spec, (input_hw[0], input_hw[1]))
     rows, columns = rows[seen.rows], columns[seen.columns]  # (m, p), (n, p)
     pixels = (slice(None), rows[:, None, :, None], columns[None, :, None, :])
     kept = _kept_by_pool(layer.spec, layer.activation[pixels])  # (C, m, n, p, p)
@@ -148,4 +148,4 @@ def through_pool(trace: Trace, number: int, seen: WeightedSum) -> WeightedSum:
 def _kept_by_pool(spec: LayerSpec, values: Float) -> Double:
     if spec.pool == "average":
         return np.full(values.shape, 1 / spec.pool_size**2)
-    return winners(values).astype(np.float64)
+    return max_pool_winners(values).astype(np.float64)

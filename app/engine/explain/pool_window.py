@@ -14,7 +14,7 @@ from app.engine.spec.windows import Places
 
 
 @dataclass(frozen=True, eq=False)
-class Pooled:
+class PoolWindow:
     """The activations, all of one map, in the pool window of one value of a layer's output.
 
     The ledger of `winner` (for a mean pool, of any pixel of the window) takes the explanation further down. In a
@@ -40,7 +40,7 @@ class Pooled:
     difference: float
 
 
-def pooled(trace: Trace, layer: int, channel: int, row: int, col: int) -> Pooled:
+def window_of(trace: Trace, layer: int, channel: int, row: int, col: int) -> PoolWindow:
     """Return the pool window of one value of the output of layer `layer` (1 or 2) at `row`, `col` of the output.
 
     Shapes: for a pool of size p the window is (p, p); without a pool, (1, 1).
@@ -50,16 +50,16 @@ def pooled(trace: Trace, layer: int, channel: int, row: int, col: int) -> Pooled
     """
     windows.check_place(trace.spec, layer, channel, row, col, pooled=True)
     this, (_, height, width) = trace.layers[layer - 1], trace.spec.input_shape(layer)
-    all_rows, all_columns = windows.pool_reads(this.spec, (height, width))
+    all_rows, all_columns = windows.pool_sources(this.spec, (height, width))
     rows, columns = all_rows[row], all_columns[col]
     values = this.activation[channel, rows[:, None], columns]  # (p, p)
     if this.spec.pool == "average":
         winner, total = None, fsum(values.ravel().tolist()) / values.size
     else:
-        down, across = (int(place[0]) for place in np.nonzero(linear.winners(values)))
+        down, across = (int(place[0]) for place in np.nonzero(linear.max_pool_winners(values)))
         winner, total = (int(rows[down]), int(columns[across])), float(values[down, across])
     output = float(this.output[channel, row, col])
-    return Pooled(
+    return PoolWindow(
         how=this.spec.pool,
         rows=rows,
         columns=columns,

@@ -22,7 +22,7 @@ import numpy as np
 
 from app.engine.arrays import Float
 from app.engine.backward.derivatives import derivative
-from app.engine.backward.gradients import muted
+from app.engine.backward.gradients import muted_maps
 from app.engine.compute.trace import LayerTrace, Trace
 from app.engine.explain import linear, receptive_field
 from app.engine.explain.linear import Double, WeightedSum
@@ -80,11 +80,11 @@ def strongest(
         PlaceError: there is no such layer or channel.
     """
     windows.check_place(trace.spec, layer, channel)
-    rows, columns = receptive_field.sighted(trace.spec, layer)
+    rows, columns = receptive_field.sees_image(trace.spec, layer)
     values = np.where(
         np.logical_and.outer(rows, columns), trace.layers[layer - 1].activation[channel], 0
     )
-    down, across = (receptive_field.overlapping(trace.spec, layer, axis) for axis in (0, 1))
+    down, across = (receptive_field.overlap_distance(trace.spec, layer, axis) for axis in (0, 1))
     places: list[tuple[int, int]] = []
     while len(places) < count:
         row, col = divmod(int(values.argmax()), values.shape[1])
@@ -120,8 +120,8 @@ def _sent_down(
     signal = linear.through_layer(trace, layer, through_activation(trace.layers[layer - 1], signal))
     if layer == 1:
         return signal
-    if trace.heard is not None:
-        signal = replace(signal, weights=np.where(muted(trace), 0, signal.weights))
+    if trace.muted_output is not None:
+        signal = replace(signal, weights=np.where(muted_maps(trace), 0, signal.weights))
     signal = linear.through_pool(trace, 1, signal)
     return linear.through_layer(trace, 1, through_activation(trace.layers[0], signal))
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.spec import geometry, windows
-from app.engine.spec.geometry import Sight
+from app.engine.spec.geometry import AxisReceptiveField
 from app.engine.spec.stack import StackSpec
 from app.engine.spec.windows import OUTSIDE, Places
 
@@ -57,9 +57,9 @@ def paths(
         input_hw = spec.input_shape(number)[1:]
         one = spec.layers[number - 1]
         if number < layer or pooled:
-            places, map_hw = windows.pool_reads(one, input_hw), one.map_hw(*input_hw)
+            places, map_hw = windows.pool_sources(one, input_hw), one.map_hw(*input_hw)
             counts = [_down(*axis) for axis in zip(counts, places, map_hw, strict=True)]
-        places = windows.read(one, input_hw)
+        places = windows.tap_sources(one, input_hw)
         counts = [_down(*axis) for axis in zip(counts, places, input_hw, strict=True)]
     return counts[0], counts[1]
 
@@ -75,10 +75,10 @@ def receptive_field(
     rows, columns = (
         np.flatnonzero(counts) for counts in paths(spec, layer, row, col, pooled=pooled)
     )
-    return around(rows, columns)
+    return bounding_box(rows, columns)
 
 
-def around(rows: Places, columns: Places) -> Rectangle:
+def bounding_box(rows: Places, columns: Places) -> Rectangle:
     """Return the smallest rectangle with all these rows and columns.
 
     Shapes:
@@ -91,7 +91,7 @@ def around(rows: Places, columns: Places) -> Rectangle:
     return Rectangle(top, left, int(rows[-1]) - top + 1, int(columns[-1]) - left + 1)
 
 
-def sighted(spec: StackSpec, layer: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def sees_image(spec: StackSpec, layer: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which rows and which columns of a layer's maps have a path to the image; the others read only
     zeros.
 
@@ -102,20 +102,20 @@ def sighted(spec: StackSpec, layer: int) -> tuple[NDArray[np.bool_], NDArray[np.
     for number, one in enumerate(spec.layers[:layer], 1):
         input_hw = spec.input_shape(number)[1:]
         if number > 1:
-            pools = windows.pool_reads(spec.layers[number - 2], spec.input_shape(number - 1)[1:])
+            pools = windows.pool_sources(spec.layers[number - 2], spec.input_shape(number - 1)[1:])
             seen = [_any(*axis) for axis in zip(seen, pools, strict=True)]
-        seen = [_any(*axis) for axis in zip(seen, windows.read(one, input_hw), strict=True)]
+        seen = [_any(*axis) for axis in zip(seen, windows.tap_sources(one, input_hw), strict=True)]
     return seen[0], seen[1]
 
 
-def overlapping(spec: StackSpec, layer: int, axis: int) -> int:
+def overlap_distance(spec: StackSpec, layer: int, axis: int) -> int:
     """Return how far apart along an axis two pixels of a layer's maps may be and still have overlapping fields.
 
     This ignores the edges of the image, where padding may widen or crop receptive fields.
     """
-    seen = Sight()
+    seen = AxisReceptiveField()
     for number, one in enumerate(spec.layers[:layer], 1):
-        seen = geometry.see_through(
+        seen = geometry.extend_receptive_field(
             seen,
             kernel=one.kernel[axis],
             stride=one.stride,
@@ -123,7 +123,7 @@ def overlapping(spec: StackSpec, layer: int, axis: int) -> int:
             padding_before=0,
         )
         if number < layer and one.pool != "none":
-            seen = geometry.see_through_pool(seen, one.pool_size)
+            seen = geometry.extend_through_pool(seen, one.pool_size)
     return (seen.size - 1) // seen.step
 
 

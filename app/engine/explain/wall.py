@@ -55,7 +55,7 @@ def block_mean_contributions(
     windows.check_place(trace.spec, layer)
     x, spec = trace.input_of(layer), trace.layers[layer - 1].spec
     edge = geometry.block_edge(trace.spec.map_shape(layer)[1:], blocks)
-    places = windows.read(spec, x.shape[1:])
+    places = windows.tap_sources(spec, x.shape[1:])
     down, across = map(_averages, places, x.shape[1:], (edge, edge))  # (kh, bh, H), (kw, bw, W)
     kernels = trace.layers[layer - 1].bank.full  # (F, C, kh, kw)
     pictures = np.empty((*kernels.shape[1::-1], down.shape[1], across.shape[1]), np.float32)

@@ -26,7 +26,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class AxisReceptiveField:
     """The receptive field of an output along one axis, in pixels of the image.
 
     `size` is its extent, `step` the distance to the field of the next output, and `start` the first pixel of
@@ -95,20 +95,20 @@ def block_edge(sizes: tuple[int, int], blocks: int) -> int:
     return -(-max(sizes) // blocks)
 
 
-def see_through(
-    sight: Sight, *, kernel: int, stride: int, dilation: int, padding_before: int
-) -> Sight:
+def extend_receptive_field(
+    field: AxisReceptiveField, *, kernel: int, stride: int, dilation: int, padding_before: int
+) -> AxisReceptiveField:
     """Return the receptive field of a layer's output, given that of the layer's input (Araujo et al.)."""
-    return Sight(
-        size=sight.size + (effective_size(kernel, dilation) - 1) * sight.step,
-        step=sight.step * stride,
-        start=sight.start - padding_before * sight.step,
+    return AxisReceptiveField(
+        size=field.size + (effective_size(kernel, dilation) - 1) * field.step,
+        step=field.step * stride,
+        start=field.start - padding_before * field.step,
     )
 
 
-def see_through_pool(sight: Sight, size: int) -> Sight:
+def extend_through_pool(field: AxisReceptiveField, size: int) -> AxisReceptiveField:
     """Return the receptive field of a pool's output: the pool is a kernel and stride of `size` without padding."""
-    return see_through(sight, kernel=size, stride=size, dilation=1, padding_before=0)
+    return extend_receptive_field(field, kernel=size, stride=size, dilation=1, padding_before=0)
 
 
 def receptive_field(layers: Sequence[tuple[int, int]]) -> Count:

@@ -26,7 +26,7 @@ from app.engine.spec.layer import (
     Pool,
 )
 from app.engine.spec.normalisation import Normalise
-from app.engine.weights.request import Request
+from app.engine.weights.request import BankRequest
 from app.messages import Message, sentence
 
 __all__ = [
@@ -189,10 +189,10 @@ class StackSpec:
             groups=groups,
         )
 
-    def request(self, number: int) -> Request:
+    def request(self, number: int) -> BankRequest:
         """Return the request that a bank gets for layer `number`, as if the layer were standard."""
         layer, channels = self.layers[number - 1], self.input_shape(number)[0]
-        return Request(
+        return BankRequest(
             number=number,
             filters=layer.filters,
             channels=channels // layer.groups,
@@ -206,7 +206,7 @@ class StackSpec:
 
     def why_not(self, number: int, weights: str) -> Message | None:
         """Return why layer `number` cannot have the weights of that name, or None if it can."""
-        wanted = weight_names.Wanted(self.request(number), self.layers[number - 1].kind)
+        wanted = weight_names.WeightTarget(self.request(number), self.layers[number - 1].kind)
         return weight_names.why_not(weights, wanted)
 
     def refusal(self, number: int, weights: str) -> SpecError | None:

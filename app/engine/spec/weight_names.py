@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from app.engine.spec.geometry import Kind
 from app.engine.weights.banks.table import BANKS
-from app.engine.weights.request import Request
+from app.engine.weights.request import BankRequest
 from app.messages import Message, counted, sentence
 
 Shape: TypeAlias = tuple[int, int, int, int]
@@ -28,10 +28,10 @@ READS = counted(
 HAS = counted("{title} has {count} filter", "{title} has {count} filters", 1)
 
 
-class Wanted(NamedTuple):
+class WeightTarget(NamedTuple):
     """A layer that needs weights: its kind and the request for a bank, which may name the weights of layer 1."""
 
-    request: Request
+    request: BankRequest
     kind: Kind
 
 
@@ -63,7 +63,7 @@ def has_both_layers(name: str) -> bool:
     return name in (TRAINED, FACE) or imported_shapes(name) is not None
 
 
-def why_not(name: str, wanted: Wanted) -> Message | None:
+def why_not(name: str, wanted: WeightTarget) -> Message | None:
     """Return why a layer cannot have the weights of that name, as a clause after "but", or None if it can."""
     request, number = wanted.request, wanted.request.number
     if name == RANDOM:
@@ -84,7 +84,7 @@ def why_not(name: str, wanted: Wanted) -> Message | None:
     return BANKS[name].why_not(request)
 
 
-def _misfit(title: Message, shape: Shape, request: Request) -> Message | None:
+def _misfit(title: Message, shape: Shape, request: BankRequest) -> Message | None:
     filters, channels, height, width = shape
     if request.channels != channels:
         return READS.having(title=title, count=channels)

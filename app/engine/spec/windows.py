@@ -35,7 +35,7 @@ def check_place(
             raise PlaceError(field, place, range(count))
 
 
-def reached(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
+def tap_positions(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
     """Return the input position of each tap of each window; positions outside the input are padding.
 
     Shapes:
@@ -50,7 +50,7 @@ def reached(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]
     return rows, columns
 
 
-def copied(places: Places, size: int, mode: PaddingMode) -> Places:
+def padding_sources(places: Places, size: int, mode: PaddingMode) -> Places:
     """Return the index that each position along an axis of `size` reads: its own, or on padding that of `mode`.
 
     Padding with zeros reads no index: OUTSIDE. The border is no wider than a StackSpec allows for its mode.
@@ -71,20 +71,20 @@ def copied(places: Places, size: int, mode: PaddingMode) -> Places:
     return sources
 
 
-def read(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
+def tap_sources(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
     """Return the input row and column that each tap of each window reads; OUTSIDE for a padding of zeros.
 
     Shapes:
         return  rows (H', kh) and columns (W', kw)
     """
     rows, columns = (
-        copied(places, size, spec.padding_mode)
-        for places, size in zip(reached(spec, input_hw), input_hw, strict=True)
+        padding_sources(places, size, spec.padding_mode)
+        for places, size in zip(tap_positions(spec, input_hw), input_hw, strict=True)
     )
     return rows, columns
 
 
-def pool_reads(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
+def pool_sources(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Places]:
     """Return the rows and columns of a layer's maps that each output value reads; without a pool, just one.
 
     Shapes:
@@ -98,11 +98,11 @@ def pool_reads(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[Places, Plac
     return rows, columns
 
 
-def unread(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[range, range]:
+def unread_by_kernel(spec: LayerSpec, input_hw: tuple[int, int]) -> tuple[range, range]:
     """Return the rows and columns at the far end of a layer's input that no window reads."""
     rows, columns = (
         range(int(places.max()) + 1, size)
-        for places, size in zip(read(spec, input_hw), input_hw, strict=True)
+        for places, size in zip(tap_sources(spec, input_hw), input_hw, strict=True)
     )
     return rows, columns
 

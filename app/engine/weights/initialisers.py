@@ -10,15 +10,20 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.weights.request import Array, Bank, Distribution, Initialiser, Made, Request
+from app.engine.weights.request import (
+    Array,
+    Bank,
+    BankRequest,
+    BankWeights,
+    Distribution,
+    Initialiser,
+)
 
 INITIALISERS: tuple[Initialiser, ...] = get_args(Initialiser)
 DISTRIBUTIONS: tuple[Distribution, ...] = get_args(Distribution)
 
-CUT = 2.0  # where the truncated normal distribution ends, in standard deviations of the normal one
-TRUNCATED_DEVIATION = (
-    0.8796256610342398  # standard deviation of the standard normal truncated at CUT
-)
+TRUNCATION = 2.0  # where the truncated normal distribution ends, in standard deviations
+TRUNCATED_DEVIATION = 0.8796256610342398  # of the standard normal truncated at TRUNCATION
 
 SOURCES = {
     "he": "the square root of 2 by the {inputs:,} products of a value (He et al., 2015)",
@@ -51,6 +56,8 @@ def draw(
     """Draw weights of this shape, with mean 0 and this standard deviation.
 
     With more filters, the first ones keep their values.
+
+    Shapes: the result has the shape `shape`.
     """
     random = np.random.RandomState(seed)
     if distribution == "uniform":
@@ -69,7 +76,9 @@ def orthogonal(seed: Sequence[int], shape: tuple[int, ...]) -> NDArray[np.float3
 
     With more filters than values in a filter, the columns of the table of filters are orthogonal instead. The
     table is the Q of a normal table, with signs such that every such table is equally likely: Saxe, McClelland
-    & Ganguli, "Exact solutions to the nonlinear dynamics of learning" (2014).
+    & Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2014).
+
+    Shapes: the result has the shape `shape`, filters first.
     """
     table = np.random.RandomState(seed).standard_normal((shape[0], int(np.prod(shape[1:]))))
     tall = table if len(table) > table.shape[1] else table.T
@@ -84,26 +93,26 @@ def _truncated(random: np.random.RandomState, count: int) -> Array:
     kept: list[Array] = []
     while sum(map(len, kept)) < count:
         drawn = random.standard_normal(count)
-        kept.append(drawn[np.abs(drawn) <= CUT])
+        kept.append(drawn[np.abs(drawn) <= TRUNCATION])
     return np.concatenate(kept)[:count]
 
 
-def _build(request: Request) -> Made:
+def _build(request: BankRequest) -> BankWeights:
     seed = [request.seed, request.number]
     if request.initialiser == "orthogonal":
         weight = orthogonal(seed, request.shape)
     else:
         spread = deviation(request.initialiser, *_products(request))
         weight = draw(seed, request.shape, spread, request.distribution)
-    return Made(weight, np.zeros(request.filters, np.float32))
+    return BankWeights(weight, np.zeros(request.filters, np.float32))
 
 
-def _products(request: Request) -> tuple[int, int]:
+def _products(request: BankRequest) -> tuple[int, int]:
     places = request.kernel[0] * request.kernel[1]
     return places * request.channels, places * request.filters
 
 
-def _how_made(request: Request) -> str:
+def _how_made(request: BankRequest) -> str:
     inputs, outputs = _products(request)
     if request.initialiser == "orthogonal":
         what = "filters" if request.filters <= inputs else "columns of the table of filters"
@@ -125,7 +134,7 @@ def _worded(distribution: Distribution, spread: float) -> str:
         limit = np.sqrt(3) * spread
         return f"a uniform distribution of {of_it}, from −{limit:.3g} to {limit:.3g}"
     if distribution == "truncated":
-        limit = CUT * spread / TRUNCATED_DEVIATION
+        limit = TRUNCATION * spread / TRUNCATED_DEVIATION
         return f"a normal distribution cut off at ±{limit:.3g}, of {of_it}"
     return f"a normal distribution of {of_it}"
 

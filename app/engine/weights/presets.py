@@ -21,7 +21,9 @@ _OBLIQUE_WAYS = ("up right", "up left", "down left", "down right")
 
 @dataclass(frozen=True)
 class Preset:
-    """One kernel to choose: `make` returns it, (kh, kw), for a size, or None if it is not defined for it."""
+    """One kernel to choose: `make` returns it, (kh, kw), for a size, or None if it is not defined for that
+    size.
+    """
 
     name: str
     title: str

@@ -17,7 +17,7 @@ Distribution = Literal["normal", "uniform", "truncated"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class BankRequest:
     """The shape of one standard layer, and the settings of random weights.
 
     `number` is the number of the layer (1 or 2), `channels` is how many channels each filter reads (C //
@@ -57,7 +57,7 @@ class Filter(NamedTuple):
     weight: Array
 
 
-class Made(NamedTuple):
+class BankWeights(NamedTuple):
     """The weights of a layer.
 
     Shapes:
@@ -77,16 +77,18 @@ class Bank:
 
     `why_not` returns why the bank cannot fill the requested shape and what would work, as a clause that
     follows "but"; None if it can.
+
+    Shapes: those of `BankWeights`.
     """
 
     name: str
     title: str
-    build: Callable[[Request], Made]
-    how_made: Callable[[Request], str]
-    why_not: Callable[[Request], Message | None]
+    build: Callable[[BankRequest], BankWeights]
+    how_made: Callable[[BankRequest], str]
+    why_not: Callable[[BankRequest], Message | None]
 
-    def make(self, request: Request) -> Made:
-        """Return the weights for a layer of the requested shape.
+    def make(self, request: BankRequest) -> BankWeights:
+        """Return the weights (F, C, kh, kw) and biases (F,) for a layer of the requested shape.
 
         Raises:
             ShapeError: the bank cannot fill that shape; the message says which it could fill.
@@ -107,7 +109,7 @@ class Bank:
         return made
 
 
-def in_groups(request: Request, filters: Callable[[int], list[Filter]]) -> Made:
+def build_per_group(request: BankRequest, filters: Callable[[int], list[Filter]]) -> BankWeights:
     """Build the filters of each group of the layer, one group after the other, with biases of 0.
 
     `filters` makes those of one group; its argument is the first channel of the group, for their names.
@@ -117,9 +119,9 @@ def in_groups(request: Request, filters: Callable[[int], list[Filter]]) -> Made:
     made = [one for group in range(request.groups) for one in filters(group * request.channels)]
     weight = np.array([one.weight for one in made], np.float32)  # (F, C // groups, kh, kw)
     bias = np.zeros(request.filters, np.float32)
-    return Made(weight, bias, tuple(one.name for one in made))
+    return BankWeights(weight, bias, tuple(one.name for one in made))
 
 
-def sized(kernel: Pair) -> str:
+def size_text(kernel: Pair) -> str:
     """Write the size of a kernel, as in "3 × 5"."""
     return f"{kernel[0]} × {kernel[1]}"

@@ -18,7 +18,7 @@ Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
-class Parts:
+class FoldResults:
     """What is computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums.
 
     `drawn` are the contributions as a sheet shows them, (C, h, w), and `end` is where their scale ends.
@@ -37,7 +37,7 @@ class Parts:
         arrays = [self.contributions, self.drawn, *(one.map2d for one in self.wrong.values())]
         return sum({id(array): array.nbytes for array in arrays}.values())
 
-    def once(self, name: object, compute: Callable[[], Known]) -> Known:
+    def cached(self, name: object, compute: Callable[[], Known]) -> Known:
         """Return what is known under a name, computed when it is first asked for."""
         if name not in self._known:
             self._known[name] = compute()
@@ -54,7 +54,7 @@ class Fold:
     run: Pass
     layer: int
     channel: int
-    parts: Parts
+    parts: FoldResults
     end: float
 
     @property
@@ -105,13 +105,13 @@ class Fold:
         return tuple(channel for channel in fold.order_by_size(self.shares) if channel in channels)
 
 
-def measure(run: Pass, layer: int, channel: int, *, threads: int) -> Parts:
+def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults:
     """Compute the contributions of one map, their shares and the wrong sums."""
     contributions = fold.contributions(run.trace(), layer, channel, threads=threads)
     preactivation = run.layer(layer).trace.preactivation[channel]
     drawn = render.block_means(contributions, TILE)
     group = run.spec.channels_read(layer, channel)
-    return Parts(
+    return FoldResults(
         contributions=contributions,
         drawn=drawn,
         end=scale.end_of(drawn[group.start : group.stop]),

@@ -24,7 +24,7 @@ from app.engine.spec.normalisation import normalise
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.buffers import Buffers
 from app.lab.compute.weight_banks import Banks
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.keep.byte_cache import ByteCache, uses_weights
 from app.lab.state.state import Show
 
@@ -57,19 +57,19 @@ class RecordedLayer:
 
     def ranges(self, show: Show) -> tuple[Range, ...]:
         """Return the range of each map."""
-        return self.once(("ranges", show), lambda: ranges(self.maps(show), threads=self.threads))
+        return self.cached(("ranges", show), lambda: ranges(self.maps(show), threads=self.threads))
 
     def statistics(self, show: Show, channel: int) -> Statistics:
         """Return the statistics of one map."""
-        return self.once(
+        return self.cached(
             ("statistics", show, channel), lambda: statistics(self.maps(show)[channel])
         )
 
     def drawn(self, show: Show) -> Float:
         """Return the maps as a sheet shows them: their block means, at most `TILE` pixels a side, (F, h, w)."""
-        return self.once(("drawn", show), lambda: render.block_means(self.maps(show), TILE))
+        return self.cached(("drawn", show), lambda: render.block_means(self.maps(show), TILE))
 
-    def once(self, name: object, compute: Callable[[], Known]) -> Known:
+    def cached(self, name: object, compute: Callable[[], Known]) -> Known:
         """Return the result stored under a name; compute it the first time."""
         if name not in self._known:
             self._known[name] = compute()
@@ -111,7 +111,7 @@ class Pass:
             self._found[number] = self._layers[number - 1](self)
         return self._found[number]
 
-    def heard(self) -> Float:
+    def layer2_input(self) -> Float:
         """Return the input of layer 2, (C, H, W): the output of layer 1 with muted maps set to zero."""
         output = self.layer(1).trace.output
         return mute(output, self.muted) if self.muted else output
@@ -128,13 +128,13 @@ class Pass:
             found = greatest_differences(self.trace(), number, threads=one.threads)
             return tuple(found.tolist())
 
-        return one.once("turned", compute)
+        return one.cached("turned", compute)
 
     def trace(self) -> Trace:
         """Return both layers as a Trace, for the engine's explanations."""
-        heard = self.heard() if self.muted else None
+        silenced = self.layer2_input() if self.muted else None
         layers = (self.layer(1).trace, self.layer(2).trace)
-        return Trace(spec=self.spec, image=self.image, layers=layers, heard=heard)
+        return Trace(spec=self.spec, image=self.image, layers=layers, muted_output=silenced)
 
 
 Find: TypeAlias = Callable[[Pass], RecordedLayer]
@@ -172,7 +172,9 @@ class Traces:
             return self._layers.get(first_key, lambda: self._run(read, spec, 1, first_key))
 
         def second(one: Pass) -> RecordedLayer:
-            return self._layers.get(second_key, lambda: self._run(one.heard(), spec, 2, second_key))
+            return self._layers.get(
+                second_key, lambda: self._run(one.layer2_input(), spec, 2, second_key)
+            )
 
         whole = self.of(picture, image, spec) if muted else None
         return Pass(spec, read, muted, (first, second), self._banks, whole)
@@ -191,7 +193,7 @@ class Traces:
         passes = (self._nbytes + BEING_COMPUTED) // sum(4 * prod(shape) for shape in shapes)
         self._buffers.warm_up(shapes * passes)
 
-    @spent_on("pass")
+    @timed("pass")
     def _run(self, x: Float, spec: StackSpec, number: int, key: Key) -> RecordedLayer:
         bank, empty = self._banks.bank(spec, number), self._buffers.empty
         layer = spec.layers[number - 1]

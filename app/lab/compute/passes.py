@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from app.engine.arrays import Float
 from app.engine.spec.stack import StackSpec
 from app.lab.compute import folds, walls
-from app.lab.compute.folds import Fold, Parts
+from app.lab.compute.folds import Fold, FoldResults
 from app.lab.compute.layer_cache import Pass, Traces
 from app.lab.compute.walls import Wall
 from app.lab.compute.weight_banks import Banks
 from app.lab.errors import NoSuchMap
 from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.keep.imports import Imports
-from app.lab.keep.pictures import MIB, Pictures, Ready
+from app.lab.keep.pictures import MIB, Pictures, PreparedPicture
 from app.lab.keep.samples import Samples
 from app.lab.state import cost, muting
 from app.lab.state.state import LAYERS, State
@@ -39,7 +39,9 @@ class Passes:
         )
         self.pictures = Pictures(settings, samples)
         self.threads = settings.threads
-        self._folds: ByteCache[Parts] = ByteCache(FOLDS_BYTES, size_of=lambda parts: parts.nbytes)
+        self._folds: ByteCache[FoldResults] = ByteCache(
+            FOLDS_BYTES, size_of=lambda parts: parts.nbytes
+        )
         self._walls: ByteCache[tuple[Float, Means]] = ByteCache(
             WALLS_BYTES, size_of=lambda parts: parts[0].nbytes + parts[1].nbytes
         )
@@ -71,7 +73,7 @@ class Passes:
         self.ready(state)
         self.banks.check(state.stack)
 
-    def ready(self, state: State) -> Ready:
+    def ready(self, state: State) -> PreparedPicture:
         """Return the picture prepared as the state's settings say.
 
         Raises:
@@ -96,7 +98,7 @@ class Passes:
         """
         if layer == 1 and state.display.scale != "stack":
             state = replace(
-                state, stack=cost.without_second(state.stack), mute=NOTHING, solo=NOTHING
+                state, stack=cost.with_minimal_layer2(state.stack), mute=NOTHING, solo=NOTHING
             )
         return self.run(state)
 
@@ -106,7 +108,7 @@ class Passes:
         It stays out of the shared cache, which holds the passes that people look at.
         """
         if layer == 1:
-            stack = cost.without_second(state.stack)
+            stack = cost.with_minimal_layer2(state.stack)
             state = replace(state, stack=stack, mute=NOTHING, solo=NOTHING)
         cost.check(state.stack, self.limits)
         return self._run(state, traces)
@@ -128,7 +130,7 @@ class Passes:
         whole = self._parts(muting.hearing_all(state), layer, channel)[1] if run.muted else parts
         return Fold(run=run, layer=layer, channel=channel, parts=parts, end=whole.end)
 
-    def _parts(self, state: State, layer: int, channel: int) -> tuple[Pass, Parts]:
+    def _parts(self, state: State, layer: int, channel: int) -> tuple[Pass, FoldResults]:
         run = self.layer_run(state, layer)
         key = (state.image_id, state.fit, state.stack, run.muted, layer, channel)
         measure = partial(folds.measure, run, layer, channel, threads=self.threads)
@@ -144,7 +146,7 @@ class Passes:
         run = self.layer_run(state, layer)
         key = (state.image_id, state.fit, run.spec, layer)
         measure = partial(walls.measure, run.whole, layer, threads=self.threads)
-        return walls.heard(run, layer, *self._walls.get(key, measure))
+        return walls.without_muted(run, layer, *self._walls.get(key, measure))
 
     def hearing_all(self, state: State) -> Pass:
         """Return the pass of the state with no map muted."""

@@ -49,7 +49,7 @@ def measure(run: Pass, layer: int, *, threads: int) -> tuple[Float, NDArray[np.f
     return pictures, wall.whole_means(pictures, output_hw, blocks=BLOCKS)
 
 
-def heard(run: Pass, layer: int, pictures: Float, means: NDArray[np.float64]) -> Wall:
+def without_muted(run: Pass, layer: int, pictures: Float, means: NDArray[np.float64]) -> Wall:
     """Return the wall of what `measure` found with every map heard, without the muted ones."""
     whole = Wall(run=run, layer=layer, pictures=pictures, means=means, limit=0)
     limit = scale.end_of(pictures[whole.reads()])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.lab.compute.passes import Passes, check_map
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchFile
 from app.lab.exports.code import FRAMEWORKS
 from app.lab.exports.notebook import notebook
@@ -80,7 +80,7 @@ class Exports:
         banks = self._passes.banks.pair(state.stack)
         return FRAMEWORKS[framework].write(state.stack, state.muted, banks, source)
 
-    @spent_on("export")
+    @timed("export")
     def notebook(self, state: State, source: Source) -> bytes:
         """Return the notebook that rebuilds the pass from scratch."""
         picture = self._passes.ready(state).prepared.image
@@ -103,7 +103,7 @@ class Exports:
         self._check(state)
         return weights_file(state.stack, self._passes.banks.pair(state.stack), form)
 
-    @spent_on("export")
+    @timed("export")
     def maps(self, state: State) -> str:
         """Return the statistics of every map as comma-separated values."""
         return maps_csv(self._passes.run(state).trace())

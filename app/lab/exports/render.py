@@ -77,9 +77,9 @@ def cell_for_each_function(text: str) -> str:
 
 def arguments(*given: object, **named: object) -> str:
     """Write the arguments of a call; None is omitted."""
-    said = {name: value for name, value in named.items() if value is not None}
+    keywords = {name: value for name, value in named.items() if value is not None}
     return ", ".join(
-        [*map(_literal, given), *(f"{name}={_literal(value)}" for name, value in said.items())]
+        [*map(_literal, given), *(f"{name}={_literal(value)}" for name, value in keywords.items())]
     )
 
 

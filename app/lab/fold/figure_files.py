@@ -8,7 +8,7 @@ from html import escape
 from app.drawing.boards import GREEN, INK, PAPER, Board
 from app.drawing.png import encode_png, encode_rgb_png
 from app.lab.compute.passes import Passes
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchFile
 from app.lab.fold.figure import Box, Figure, Picture, Text, fold_figure
 from app.lab.pieces.stack_facts import Source
@@ -19,7 +19,7 @@ FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', san
 ANCHORS = {"start": "ls", "middle": "ms"}  # Pillow's, of the base line
 
 
-@spent_on("export")
+@timed("export")
 def figure_file(
     passes: Passes, state: State, layer: int, channel: int, form: str, source: Source
 ) -> bytes:

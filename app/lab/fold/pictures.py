@@ -11,7 +11,7 @@ from app.drawing.sheets import SheetLayout, sheet
 from app.engine.arrays import Float
 from app.lab.compute.folds import Fold
 from app.lab.compute.passes import Passes
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import TILE, layout_of
@@ -22,7 +22,7 @@ SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
 WRONG = ("true", "mean", "shared")
 
 
-@spent_on("draw")
+@timed("draw")
 def contributions_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw all contributions into one picture, in the places of the channels."""
     one, display = passes.fold(state, layer, channel), state.display
@@ -31,7 +31,7 @@ def contributions_png(passes: Passes, state: State, layer: int, channel: int) ->
     return encode_png(sheet(indices, tiles_layout(one)), colormaps.SIGNED)
 
 
-@spent_on("draw")
+@timed("draw")
 def sums_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw every step of the running sum into one picture."""
     one, display = passes.fold(state, layer, channel), state.display
@@ -40,7 +40,7 @@ def sums_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     return encode_png(sheet(indices, sums_layout(one)), colormaps.SIGNED)
 
 
-@spent_on("draw")
+@timed("draw")
 def wrong_png(passes: Passes, state: State, layer: int, channel: int, kind: str) -> bytes:
     """Draw a tempting wrong answer, or `true`: the pre-activation that it is compared with.
 
@@ -110,7 +110,7 @@ def sum_shares(one: Fold, display: Display) -> tuple[float, ...]:
         steps = _steps(one, display.order)
         return tuple(scale.share_beyond(_frame(values), limit) for values in steps)
 
-    return one.parts.once(("sums beyond", display.order, limit), count)
+    return one.parts.cached(("sums beyond", display.order, limit), count)
 
 
 def tiles_layout(one: Fold) -> SheetLayout:

@@ -22,7 +22,7 @@ NONE_COMES_BEFORE = sentence(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class ConvolutionChoice:
     """The tensors chosen as the two layers, and the order of their axes; None leaves it to the reader of the
     file.
     """
@@ -33,7 +33,7 @@ class Choice:
     second_order: Order | None = None
 
 
-def chosen(found: WeightFile, choice: Choice) -> Pair:
+def choose_pair(found: WeightFile, choice: ConvolutionChoice) -> Pair:
     """Return the two chosen convolutions; for one that was not chosen, the first that fits.
 
     Raises:
@@ -56,7 +56,7 @@ def contents_view(found: WeightFile) -> ContentsView:
     try:
         pair = found.first_pair()
     except NoPair as error:
-        why_none = error.said
+        why_none = error.message
     return ContentsView(
         format=found.format,
         convolutions=tuple(map(convolution_view, found.convolutions)),
@@ -80,7 +80,7 @@ def convolution_view(one: Convolution) -> ConvolutionView:
     )
 
 
-def _named(found: WeightFile, choice: Choice, field: str) -> Convolution | None:
+def _named(found: WeightFile, choice: ConvolutionChoice, field: str) -> Convolution | None:
     name: str | None = getattr(choice, field)
     order: Order | None = getattr(choice, f"{field}_order")
     if name is None:
@@ -93,7 +93,10 @@ def _named(found: WeightFile, choice: Choice, field: str) -> Convolution | None:
 
 
 def _with_one(
-    found: WeightFile, first: Convolution | None, second: Convolution | None, choice: Choice
+    found: WeightFile,
+    first: Convolution | None,
+    second: Convolution | None,
+    choice: ConvolutionChoice,
 ) -> Pair:
     """Return the pair of the given convolution and the nearest one after it that chains, or else before it."""
     given = first or second

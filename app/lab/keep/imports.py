@@ -10,8 +10,14 @@ from app.engine.compute.trace import FilterBank
 from app.engine.spec import weight_names
 from app.lab.errors import UnknownWeights
 from app.lab.keep.byte_cache import ByteCache
-from app.lab.keep.convolution_choice import LIMITS, Choice, chosen, contents_view, convolution_view
-from app.lab.keep.stored_weights import WEIGHTS, Origin, StoredWeights, packed
+from app.lab.keep.convolution_choice import (
+    LIMITS,
+    ConvolutionChoice,
+    choose_pair,
+    contents_view,
+    convolution_view,
+)
+from app.lab.keep.stored_weights import WEIGHTS, Origin, StoredWeights, serialise
 from app.lab.keep.stores.base import Store, content_id
 from app.lab.keep.stores.open import open_store
 from app.lab.keep.views import ContentsView, DeletedView, ImportedView, ImportView
@@ -27,7 +33,7 @@ MOST_BYTES = LIMITS.max_bytes  # of one file
 
 
 @dataclass(frozen=True)
-class Taken:
+class ReadConvolutions:
     """Two convolutions read from a file, not stored yet; `name` will be their id."""
 
     name: str
@@ -62,7 +68,7 @@ class Imports:
         with self._reading:
             return contents_view(read(file, limits=LIMITS))
 
-    def take(self, file: BinaryIO, choice: Choice) -> Taken:
+    def take(self, file: BinaryIO, choice: ConvolutionChoice) -> ReadConvolutions:
         """Read two convolutions of a file without storing anything yet.
 
         Raises:
@@ -70,11 +76,11 @@ class Imports:
         """
         with self._reading:
             found = read(file, limits=LIMITS)
-            pair = chosen(found, choice)
+            pair = choose_pair(found, choice)
             one = _read(found, pair)
-        return Taken(_name(one, content_id(packed(one))), one, pair)
+        return ReadConvolutions(_name(one, content_id(serialise(one))), one, pair)
 
-    def keep(self, taken: Taken) -> ImportedView:
+    def keep(self, taken: ReadConvolutions) -> ImportedView:
         """Store the convolutions read from a file.
 
         Raises:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
 
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.errors import UnknownImage, WrongToken
 from app.lab.keep.byte_cache import ByteCache, belongs_to
 from app.lab.keep.decode_budget import MegapixelBudget
@@ -29,7 +29,7 @@ RECENT_BYTES = 16 * MIB  # pictures as stored; an upload is requested right afte
 
 
 @dataclass(frozen=True)
-class Ready:
+class PreparedPicture:
     """A picture prepared for a state: facts of the original, and the working square."""
 
     height: int
@@ -53,7 +53,7 @@ class Pictures:
         self._recent: ByteCache[StoredImage] = ByteCache(
             RECENT_BYTES, size_of=lambda image: image.pixels.nbytes
         )
-        self._ready: ByteCache[Ready] = ByteCache(
+        self._ready: ByteCache[PreparedPicture] = ByteCache(
             PREPARED_BYTES, size_of=lambda ready: ready.prepared.image.nbytes
         )
 
@@ -143,7 +143,7 @@ class Pictures:
         for image_id in self.store.sweep():
             self.forget(image_id)
 
-    def ready(self, state: State) -> Ready:
+    def ready(self, state: State) -> PreparedPicture:
         """Return the picture of `state`, prepared as a square.
 
         Raises:
@@ -165,12 +165,12 @@ class Pictures:
                 )
             )
 
-    def _prepare(self, state: State) -> Ready:
+    def _prepare(self, state: State) -> PreparedPicture:
         image = self._find(state.image_id)
         prepared = prepare(
             image.pixels, size=state.stack.size, fit=state.fit, channels=state.stack.channels
         )
-        return Ready(
+        return PreparedPicture(
             height=image.height,
             width=image.width,
             notes=(*image.notes, *prepared.notes),
@@ -204,7 +204,7 @@ class Pictures:
                 self._failed_uploads.add(image_id, error)
             raise
 
-    @spent_on("decode")
+    @timed("decode")
     def _decode(self, data: bytes) -> StoredImage:
         limits = DecodeLimits(
             max_pixels=self._settings.upload_megapixels * 1_000_000,

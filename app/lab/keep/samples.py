@@ -140,6 +140,6 @@ def _fault_of_file(folder: Path, name: str) -> Message | None:
         return sentence(
             "SAMPLES_DIR: entry {number} ({id}) of {list} names {name}, which cannot be shown: {reason}",
             name=name,
-            reason=error.said,
+            reason=str(error),
         )
     return None

@@ -44,7 +44,7 @@ class StoredWeights:
         return sum(array.nbytes for array in (*self.weights, *self.biases))
 
 
-def packed(one: StoredWeights) -> memoryview:
+def serialise(one: StoredWeights) -> memoryview:
     """Serialise imported weights to a file."""
     facts = np.frombuffer(json.dumps(asdict(one.origin)).encode(), np.uint8)
     file = io.BytesIO()
@@ -59,7 +59,7 @@ def packed(one: StoredWeights) -> memoryview:
     return file.getbuffer()
 
 
-def unpacked(file: BinaryIO) -> StoredWeights:
+def deserialise(file: BinaryIO) -> StoredWeights:
     """Read imported weights from a file.
 
     Raises:
@@ -73,4 +73,4 @@ def unpacked(file: BinaryIO) -> StoredWeights:
     return StoredWeights((arrays[0], arrays[1]), (arrays[2], arrays[3]), origin)
 
 
-WEIGHTS = Kind("weights", packed, unpacked, DAMAGED)
+WEIGHTS = Kind("weights", serialise, deserialise, DAMAGED)

@@ -129,7 +129,7 @@ def _refusal(state: State, settings: Mapping[str, Any], limits: cost.CostLimits)
     try:
         cost.check(build(state.image_id, flatten(state) | dict(settings)).stack, limits)
     except SpecError as error:
-        return error.said
+        return error.message
     return None
 
 

@@ -4,11 +4,11 @@ from app.drawing import colormaps, render, scale
 from app.drawing.png import encode_png
 from app.drawing.sheets import SheetLayout, sheet
 from app.engine.arrays import Float
-from app.engine.compute.forward import between_factors
+from app.engine.compute.forward import intermediate_maps
 from app.engine.explain.statistics import ranges
 from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes, check_layer
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.kinds.views import BetweenView, IntermediateView
 from app.lab.pieces import scales
@@ -55,7 +55,7 @@ def intermediate_view(passes: Passes, state: State, number: int) -> Intermediate
     )
 
 
-@spent_on("draw")
+@timed("draw")
 def intermediate_png(passes: Passes, state: State, number: int) -> bytes:
     """Draw the intermediate maps between the factors of layer `number` into one picture.
 
@@ -70,8 +70,8 @@ def intermediate_png(passes: Passes, state: State, number: int) -> bytes:
 
 
 def _maps(run: Pass, number: int) -> Float:
-    one, x = run.layer(number), run.image if number == 1 else run.heard()
-    between = between_factors(x, one.trace.bank, one.trace.spec, threads=one.threads)
+    one, x = run.layer(number), run.image if number == 1 else run.layer2_input()
+    between = intermediate_maps(x, one.trace.bank, one.trace.spec, threads=one.threads)
     if between is None:
         raise NoSuchMap(
             sentence(

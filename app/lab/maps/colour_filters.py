@@ -7,7 +7,7 @@ from app.drawing.sheets import SheetLayout, sheet, sheet_layout
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import SpecError
 from app.lab.compute.passes import Passes, check_layer
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.pieces import scales
 from app.lab.state.state import State
 from app.messages import sentence
@@ -19,7 +19,7 @@ def filters_layout(bank: FilterBank) -> SheetLayout:
     return sheet_layout(filters, height, width)
 
 
-@spent_on("draw")
+@timed("draw")
 def filters_png(passes: Passes, state: State, layer: int) -> bytes:
     """Draw all filters of layer 1 in colour, on one scale: the middle grey is 0, full colour the greatest weight.
 

@@ -11,7 +11,7 @@ from app.drawing.sheets import sheet
 from app.engine.compute.threads import share
 from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes, check_layer, check_map
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.pieces import kernels, scales
 from app.lab.pieces.grid_plan import INPUTS, grid_plan
@@ -37,7 +37,7 @@ class Sheets:
         """Keep no sheet that was computed with imported weights, by the hash that ends their id."""
         self._kept.drop(uses_weights(key))
 
-    @spent_on("draw")
+    @timed("draw")
     def png(self, state: State, layer: int, tile: int) -> bytes:
         """Draw all maps of a layer into one picture, each at most `tile` pixels a side.
 
@@ -70,7 +70,7 @@ def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> byt
     return encode_png(sheet(indices, layout), colormaps.SIGNED)
 
 
-@spent_on("draw")
+@timed("draw")
 def map_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw one map at its full size.
 
@@ -85,7 +85,7 @@ def map_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     return encode_png(indices, colormaps.SIGNED)
 
 
-@spent_on("draw")
+@timed("draw")
 def filter_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw all kernels of one filter, a pixel a weight.
 
@@ -96,7 +96,7 @@ def filter_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     return kernels.filter_png(passes.banks.bank(state.stack, layer), channel)
 
 
-@spent_on("draw")
+@timed("draw")
 def filters_png(passes: Passes, state: State, layer: int) -> bytes:
     """Draw every filter of a layer as one block of its kernels, in the places of the maps that it reads.
 

@@ -8,12 +8,12 @@ from app.drawing.sheets import SheetLayout, sheet, sheet_layout
 from app.engine.arrays import Float
 from app.engine.explain.compose import OneLayer, check_composable, compose
 from app.lab.compute.passes import Passes
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.pieces import scales
 from app.lab.state.state import State
 
 
-@spent_on("draw")
+@timed("draw")
 def one_layer_png(passes: Passes, state: State) -> bytes:
     """Draw every filter of the composed layer, its kernels in a row, one pixel for each weight, on one scale.
 

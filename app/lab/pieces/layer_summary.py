@@ -27,7 +27,7 @@ def steps(stack: StackSpec, number: int) -> tuple[StepView, ...]:
 def unread(stack: StackSpec, number: int) -> UnreadView | None:
     """Describe the rows and columns of its input that no window of layer `number` reads."""
     layer, input_hw = stack.layers[number - 1], stack.input_shape(number)[1:]
-    return _unread(number, windows.unread(layer, input_hw), input_hw)
+    return _unread(number, windows.unread_by_kernel(layer, input_hw), input_hw)
 
 
 def unread_by_pool(stack: StackSpec, number: int) -> UnreadView | None:

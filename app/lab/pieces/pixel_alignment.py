@@ -1,16 +1,16 @@
 """How the pixels of the image and of each layer's maps align."""
 
-from app.engine.spec.geometry import Sight, see_through, see_through_pool
+from app.engine.spec.geometry import AxisReceptiveField, extend_receptive_field, extend_through_pool
 from app.engine.spec.stack import StackSpec
 from app.lab.pieces.views import PlaneView
 from app.lab.state.state import LAYERS, Show
 
-Axes = tuple[Sight, Sight]  # along the rows and along the columns
+Axes = tuple[AxisReceptiveField, AxisReceptiveField]  # along the rows and along the columns
 
 
 def planes(spec: StackSpec, show: Show) -> tuple[PlaneView, PlaneView, PlaneView]:
     """Describe the pixel grids of the image and of the maps of both layers, as they are shown."""
-    image = _plane((Sight(), Sight()), spec.input_shape(1)[1:])
+    image = _plane((AxisReceptiveField(), AxisReceptiveField()), spec.input_shape(1)[1:])
     first, second = (
         output_plane(spec, number) if show == "activation" else map_plane(spec, number)
         for number in LAYERS
@@ -54,23 +54,23 @@ def _pool_size(spec: StackSpec, number: int) -> int:
 
 def _outputs(spec: StackSpec, number: int) -> Axes:
     if number == 0:
-        return Sight(), Sight()
+        return AxisReceptiveField(), AxisReceptiveField()
     size = _pool_size(spec, number)
-    rows, columns = (see_through_pool(sight, size) for sight in _maps(spec, number))
+    rows, columns = (extend_through_pool(field, size) for field in _maps(spec, number))
     return rows, columns
 
 
 def _maps(spec: StackSpec, number: int) -> Axes:
     layer, (_, height, width) = spec.layers[number - 1], spec.input_shape(number)
     rows, columns = (
-        see_through(
-            sight,
+        extend_receptive_field(
+            field,
             kernel=kernel,
             stride=layer.stride,
             dilation=layer.dilation,
             padding_before=before,
         )
-        for sight, kernel, (before, _) in zip(
+        for field, kernel, (before, _) in zip(
             _outputs(spec, number - 1),
             layer.kernel,
             layer.padding_hw(height, width),
@@ -90,5 +90,5 @@ def _plane(axes: Axes, size: tuple[float, float]) -> PlaneView:
     )
 
 
-def _centre(sight: Sight) -> float:
-    return sight.start + (sight.size - 1) / 2
+def _centre(field: AxisReceptiveField) -> float:
+    return field.start + (field.size - 1) / 2

@@ -51,7 +51,7 @@ def grid_legend(run: Pass, number: int, display: Display, tile: int) -> LegendVi
         drawn = at_hand if tile == TILE else render.block_means(layer.maps(display.show), tile)
         return scale.share_beyond(drawn, limit)
 
-    beyond = layer.once(("beyond", display.show, tile, limit), count)
+    beyond = layer.cached(("beyond", display.show, tile, limit), count)
     return maps_legend(run, number, display, limit, beyond=beyond)
 
 
@@ -90,7 +90,7 @@ def largest(kernels: Float) -> float:
 
 def _layer_end(run: Pass, number: int, show: Show) -> float:
     layer = run.layer(number)
-    return layer.once(("end", show), lambda: scale.end_of(layer.drawn(show)))
+    return layer.cached(("end", show), lambda: scale.end_of(layer.drawn(show)))
 
 
 def _legend(

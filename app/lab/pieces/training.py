@@ -17,7 +17,7 @@ def training_view(stack: StackSpec) -> TrainingView | None:
     ]
     if not layers:
         return None
-    facts, curve = trained_weights.story(), trained_weights.story().curve
+    facts, curve = trained_weights.training_facts(), trained_weights.training_facts().curve
     at = facts.steps[-1] if stack.step is None else stack.step
     here = curve.steps.index(at)
     most = max(*curve.training_loss, *curve.held_out_loss)

@@ -11,7 +11,7 @@ from app.engine.errors import SpecError
 from app.engine.explain import ledger as ledgers
 from app.engine.explain import linear, pool_window, receptive_field
 from app.engine.explain.ledger import Ledger, LocalFilter
-from app.engine.explain.pool_window import Pooled
+from app.engine.explain.pool_window import PoolWindow
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.passes import Passes, check_map
 from app.lab.pieces import scales
@@ -69,7 +69,7 @@ def _view(
     value: int | None,
 ) -> PixelView:
     layer, channel, row, col = place
-    window = pool_window.pooled(trace, layer, channel, row, col)
+    window = pool_window.window_of(trace, layer, channel, row, col)
     opened = _opened(window, value)
     map_row, map_col = (
         int(places[index])
@@ -124,7 +124,7 @@ def _view(
     )
 
 
-def _opened(window: Pooled, value: int | None) -> int:
+def _opened(window: PoolWindow, value: int | None) -> int:
     """Return the index of the value of a window whose ledger is shown."""
     count = window.values.size
     if value is None:
@@ -139,7 +139,7 @@ def _opened(window: Pooled, value: int | None) -> int:
     return value
 
 
-def _won(window: Pooled) -> int | None:
+def _won(window: PoolWindow) -> int | None:
     if window.winner is None:
         return None
     row, col = window.winner
@@ -147,7 +147,7 @@ def _won(window: Pooled) -> int | None:
     return down * len(window.columns) + across
 
 
-def _pooling(window: Pooled, opened: int) -> PoolingView:
+def _pooling(window: PoolWindow, opened: int) -> PoolingView:
     return PoolingView(
         how=window.how,
         size=len(window.rows),

@@ -6,14 +6,14 @@ from app.drawing import colormaps, render
 from app.drawing.png import encode_png
 from app.engine.explain.ledger import local_filter
 from app.lab.compute.passes import Passes, check_map
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.pieces import scales
 from app.lab.state.state import State
 from app.messages import sentence
 
 
-@spent_on("draw")
+@timed("draw")
 def local_filter_png(
     passes: Passes, state: State, layer: int, channel: int, row: int, col: int
 ) -> bytes:

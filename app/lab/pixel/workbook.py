@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.passes import Passes
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import Source, layers_of
 from app.lab.pieces.views import Matrix
@@ -62,7 +62,7 @@ class Grid:
         return self.first + index * (self.kernel_height + 1)
 
 
-@spent_on("export")
+@timed("export")
 def pixel_workbook(
     passes: Passes, state: State, place: Place, source: Source, *, value: int | None = None
 ) -> bytes:

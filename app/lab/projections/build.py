@@ -103,7 +103,7 @@ class Projections:
     def _found(self, state: State, layer: int, channel: int, *, samples: bool) -> tuple[Found, ...]:
         check_map(state, layer, channel)
         self._passes.check(state)
-        spec = state.stack if layer == 2 else cost.without_second(state.stack)
+        spec = state.stack if layer == 2 else cost.with_minimal_layer2(state.stack)
         muted = state.muted if layer == 2 else NOTHING
         image_id = "" if samples else state.image_id
         key = (image_id, state.fit, spec, muted, layer, channel)

@@ -5,13 +5,13 @@ import numpy as np
 from app.drawing import colormaps
 from app.drawing.png import encode_png, encode_rgb_png
 from app.lab.compute.passes import Passes
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.state.state import State
 from app.messages import sentence
 
 
-@spent_on("draw")
+@timed("draw")
 def picture_png(passes: Passes, state: State) -> bytes:
     """Draw the working square, before `normalise`."""
     image = passes.ready(state).prepared.image  # (C, H, W)
@@ -19,7 +19,7 @@ def picture_png(passes: Passes, state: State) -> bytes:
     return encode_rgb_png(np.repeat(pixels, 3 // pixels.shape[-1], axis=-1))
 
 
-@spent_on("draw")
+@timed("draw")
 def channel_png(passes: Passes, state: State, channel: int) -> bytes:
     """Draw one channel of the working square, black for 0 and white for 1.
 

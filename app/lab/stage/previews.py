@@ -8,7 +8,7 @@ from app.drawing.boards import Board, Box
 from app.drawing.png import encode_rgb_png
 from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes, check_map
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.deep_nets.views import BarView, DrawingView, LadderView
 from app.lab.pieces import scales
 from app.lab.state.state import Display, State
@@ -29,7 +29,7 @@ def preview_height(width: int) -> int:
     return width * HEIGHT // WIDTH
 
 
-@spent_on("draw")
+@timed("draw")
 def preview_png(
     passes: Passes, state: State, chosen: tuple[int, int] | None, *, width: int
 ) -> bytes:
@@ -53,7 +53,7 @@ def preview_png(
     return encode_rgb_png(_reduced(board.pixels(), width))
 
 
-@spent_on("draw")
+@timed("draw")
 def ladder_preview_png(passes: Passes, state: State, ladder: LadderView, *, width: int) -> bytes:
     """Draw a deep net as its page does: a bar for each layer, and below it how much of the picture it sees."""
     image = passes.ready(state).prepared.image  # (C, H, W)

@@ -47,7 +47,7 @@ KERNEL_BOUNDED = sentence(
 )
 
 
-class Trial:
+class SettingTrials:
     """Tries values of one setting while all others stay the same."""
 
     def __init__(self, state: State, limits: cost.CostLimits) -> None:
@@ -122,7 +122,7 @@ class Trial:
 
         def why(word: str | None) -> Message | None:
             refusal = stack.refusal(number, word) if word else None
-            return refusal.said if refusal else None
+            return refusal.message if refusal else None
 
         field = self.choice(name, dict.fromkeys(words), why_not=why)
         why_not = stack.why_not(number, weight_names.HANDMADE)
@@ -139,10 +139,10 @@ class Trial:
         sides = "|".join(map(str, sorted(sizes, reverse=True)))
         squares = ((size, size) for size in KERNELS)
         refusal = next(filter(None, (self.refusal(name, square) for square in squares)), None)
-        said = KERNEL_BOUNDED.having(refusal=refusal) if refusal else KERNEL
+        message = KERNEL_BOUNDED.having(refusal=refusal) if refusal else KERNEL
         return self._field(
             name,
-            why=said.having(lowest=offered[0][0], highest=offered[-1][0]),
+            why=message.having(lowest=offered[0][0], highest=offered[-1][0]),
             narrowed=refusal is not None,
             pattern=rf"\s*({sides})(\s*[xX×]\s*({sides}))?\s*",
             more=False,
@@ -202,5 +202,5 @@ def _refusal(values: tuple[tuple[str, object], ...], limits: cost.CostLimits) ->
     try:
         cost.check(build("", dict(values)).stack, limits)
     except SpecError as error:
-        return error.said
+        return error.message
     return None

@@ -55,7 +55,7 @@ def kept_bytes(stack: StackSpec) -> int:
     )
 
 
-def without_second(stack: StackSpec) -> StackSpec:
+def with_minimal_layer2(stack: StackSpec) -> StackSpec:
     """Return a stack with the same layer 1 and a layer 2 that costs next to nothing."""
     least = LayerSpec(filters=1, kernel=(1, 1), weights="random")
     return replace(stack, layers=(stack.layers[0], least))
@@ -69,17 +69,17 @@ def check(stack: StackSpec, limits: CostLimits) -> None:
     """
     if (spent := multiply_adds(stack)) > limits.multiply_adds:
         size = _largest_size(stack, lambda smaller: multiply_adds(smaller) <= limits.multiply_adds)
-        said = TOO_MANY_BELOW_A_SIZE.having(smaller=size) if size else TOO_MANY
-        raise _too_costly(stack, said.having(spent=spent, most=limits.multiply_adds))
+        message = TOO_MANY_BELOW_A_SIZE.having(smaller=size) if size else TOO_MANY
+        raise _too_costly(stack, message.having(spent=spent, most=limits.multiply_adds))
     if (taken := kept_bytes(stack)) > limits.nbytes:
         size = _largest_size(stack, lambda smaller: kept_bytes(smaller) <= limits.nbytes)
-        said = TOO_LARGE_BELOW_A_SIZE.having(smaller=size) if size else TOO_LARGE
-        raise _too_costly(stack, said.having(mib=-(-taken // MIB), most=limits.nbytes // MIB))
+        message = TOO_LARGE_BELOW_A_SIZE.having(smaller=size) if size else TOO_LARGE
+        raise _too_costly(stack, message.having(mib=-(-taken // MIB), most=limits.nbytes // MIB))
 
 
-def _too_costly(stack: StackSpec, said: Message) -> SpecError:
+def _too_costly(stack: StackSpec, message: Message) -> SpecError:
     first, second = (layer.filters for layer in stack.layers)
-    return SpecError("size", said.having(size=stack.size, first=first, second=second))
+    return SpecError("size", message.having(size=stack.size, first=first, second=second))
 
 
 def _largest_size(stack: StackSpec, is_cheap: Callable[[StackSpec], bool]) -> int | None:

@@ -20,7 +20,7 @@ from app.engine.spec.stack import (
 )
 from app.engine.weights.request import Distribution, Initialiser
 from app.lab.state import cost
-from app.lab.state.allowed_values import Trial
+from app.lab.state.allowed_values import SettingTrials
 from app.lab.state.state import CHANNEL_WORDS, LAYERS, Axes, Contrast, Fit, Scale, Show, State
 from app.lab.state.views import FieldView
 
@@ -29,12 +29,12 @@ USUAL_PADDINGS: tuple[object, ...] = ("same", "valid", 1, 2, 3, 4, 5, 6, 8, 10)
 
 def picture_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ...]:
     """Return the fields of the picture, the input of layer 1."""
-    trial = Trial(state, limits)
+    trials = SettingTrials(state, limits)
     return (
-        trial.number("size", SIZES),
-        trial.choice("fit", get_args(Fit)),
-        trial.choice("channels", CHANNEL_WORDS.values()),
-        trial.choice(
+        trials.number("size", SIZES),
+        trials.choice("fit", get_args(Fit)),
+        trials.choice("channels", CHANNEL_WORDS.values()),
+        trials.choice(
             "normalise", dict.fromkeys((*get_args(Word), state.stack.normalise)), more=True
         ),
     )
@@ -42,39 +42,39 @@ def picture_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ..
 
 def layer_fields(state: State, number: int, limits: cost.CostLimits) -> tuple[FieldView, ...]:
     """Return the fields of layer `number`, without those that do not apply to it."""
-    trial = Trial(state, limits)
+    trials = SettingTrials(state, limits)
     layer = state.stack.layers[number - 1]
     paddings = dict.fromkeys((*USUAL_PADDINGS, layer.padding))
-    seed = (trial.number("seed", SEEDS),) if _is_first_random(state.stack, number) else ()
+    seed = (trials.number("seed", SEEDS),) if _is_first_random(state.stack, number) else ()
     return (
-        *_filters(trial, number),
-        trial.kernel(f"kernel{number}"),
-        trial.choice(f"stride{number}", STRIDES),
-        trial.choice(f"padding{number}", paddings),
-        trial.choice(f"activation{number}", get_args(Activation)),
-        *_pool(trial, number),
-        trial.weights(number),
-        *_drawing(trial, number),
+        *_filters(trials, number),
+        trials.kernel(f"kernel{number}"),
+        trials.choice(f"stride{number}", STRIDES),
+        trials.choice(f"padding{number}", paddings),
+        trials.choice(f"activation{number}", get_args(Activation)),
+        *_pool(trials, number),
+        trials.weights(number),
+        *_drawing(trials, number),
         *seed,
-        trial.choice(f"dilation{number}", DILATIONS, more=True),
-        trial.choice(f"padding_mode{number}", get_args(PaddingMode), more=True),
-        *_groups(trial, number),
-        trial.choice(f"bias{number}", (True, False), more=True),
+        trials.choice(f"dilation{number}", DILATIONS, more=True),
+        trials.choice(f"padding_mode{number}", get_args(PaddingMode), more=True),
+        *_groups(trials, number),
+        trials.choice(f"bias{number}", (True, False), more=True),
     )
 
 
 def display_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ...]:
     """Return the fields common to both layers: flipping of kernels, and the display of values."""
-    trial = Trial(state, limits)
+    trials = SettingTrials(state, limits)
     pools = any(layer.pool != "none" for layer in state.stack.layers)
     idle = "unpooled" if state.display.show != "unpooled" and not pools else None
     shows = [word for word in get_args(Show) if word != idle]
     return (
-        trial.choice("flip", (False, True)),
-        trial.choice("show", shows),
-        trial.choice("scale", get_args(Scale)),
-        trial.choice("contrast", get_args(Contrast)),
-        trial.choice("axes", get_args(Axes)),
+        trials.choice("flip", (False, True)),
+        trials.choice("show", shows),
+        trials.choice("scale", get_args(Scale)),
+        trials.choice("contrast", get_args(Contrast)),
+        trials.choice("axes", get_args(Axes)),
     )
 
 
@@ -84,41 +84,41 @@ def unshown(state: State) -> tuple[str, ...]:
     return ("mute", "solo", "order", "edit1", "edit2", "step", *(("seed",) if no_seed else ()))
 
 
-def _filters(trial: Trial, number: int) -> tuple[FieldView, ...]:
-    layer = trial.state.stack.layers[number - 1]
-    kind = trial.choice(f"kind{number}", get_args(Kind))
-    reason = trial.state.stack.fixed(number).get("filters")
+def _filters(trials: SettingTrials, number: int) -> tuple[FieldView, ...]:
+    layer = trials.state.stack.layers[number - 1]
+    kind = trials.choice(f"kind{number}", get_args(Kind))
+    reason = trials.state.stack.fixed(number).get("filters")
     if reason:
-        filters = trial.fixed(f"filters{number}", layer.filters, reason)
+        filters = trials.fixed(f"filters{number}", layer.filters, reason)
     else:
-        filters = trial.number(f"filters{number}", FILTERS)
+        filters = trials.number(f"filters{number}", FILTERS)
     if layer.kind == "standard":
         return kind, filters
-    return kind, filters, trial.number(f"multiplier{number}", MULTIPLIERS)
+    return kind, filters, trials.number(f"multiplier{number}", MULTIPLIERS)
 
 
-def _drawing(trial: Trial, number: int) -> tuple[FieldView, ...]:
-    layer = trial.state.stack.layers[number - 1]
+def _drawing(trials: SettingTrials, number: int) -> tuple[FieldView, ...]:
+    layer = trials.state.stack.layers[number - 1]
     if layer.weights != weight_names.RANDOM:
         return ()
-    initialiser = trial.choice(f"initialiser{number}", get_args(Initialiser))
+    initialiser = trials.choice(f"initialiser{number}", get_args(Initialiser))
     if layer.initialiser == "orthogonal":
         return (initialiser,)
-    return initialiser, trial.choice(f"distribution{number}", get_args(Distribution))
+    return initialiser, trials.choice(f"distribution{number}", get_args(Distribution))
 
 
-def _pool(trial: Trial, number: int) -> tuple[FieldView, ...]:
-    pool = trial.choice(f"pool{number}", get_args(Pool))
-    if trial.state.stack.layers[number - 1].pool == "none":
+def _pool(trials: SettingTrials, number: int) -> tuple[FieldView, ...]:
+    pool = trials.choice(f"pool{number}", get_args(Pool))
+    if trials.state.stack.layers[number - 1].pool == "none":
         return (pool,)
-    return pool, trial.number(f"pool_size{number}", POOL_SIZES)
+    return pool, trials.number(f"pool_size{number}", POOL_SIZES)
 
 
-def _groups(trial: Trial, number: int) -> tuple[FieldView, ...]:
-    stack = trial.state.stack
+def _groups(trials: SettingTrials, number: int) -> tuple[FieldView, ...]:
+    stack = trials.state.stack
     if stack.layers[number - 1].kind != "standard":
         return ()
-    return (trial.choice(f"groups{number}", stack.groups_possible(number), more=True),)
+    return (trials.choice(f"groups{number}", stack.groups_possible(number), more=True),)
 
 
 def _is_first_random(stack: StackSpec, number: int) -> bool:

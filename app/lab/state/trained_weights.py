@@ -26,7 +26,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Story:
+class TrainingFacts:
     """The facts of the training: `sentence` describes its task, `chance` is the score of guessing."""
 
     sentence: str
@@ -39,11 +39,11 @@ class Story:
 
 
 @cache
-def story() -> Story:
+def training_facts() -> TrainingFacts:
     """Return the facts of the shipped training."""
     facts: dict[str, Any] = json.loads((FOLDER / "trained.json").read_text(encoding="utf-8"))
     curve = facts["curve"]
-    return Story(
+    return TrainingFacts(
         sentence=facts["sentence"],
         data=facts["data"],
         classes=facts["classes"],
@@ -61,7 +61,7 @@ def story() -> Story:
 
 def steps() -> tuple[int, ...]:
     """Return the training steps whose weights are kept, in order."""
-    return story().steps
+    return training_facts().steps
 
 
 def check_step(step: int | None) -> None:
@@ -96,7 +96,7 @@ def bank(step: int | None, number: int) -> FilterBank:
 
 def how_made(step: int | None) -> str:
     """Describe how the weights were trained."""
-    facts, curve = story(), story().curve
+    facts, curve = training_facts(), training_facts().curve
     at = facts.steps[-1] if step is None else step
     trained = f"Trained for {at:,} steps" if at else "Not trained yet: the random start"
     score = curve.held_out_accuracy[curve.steps.index(at)] if at in curve.steps else None

@@ -10,7 +10,7 @@ from app.engine.explain import wall
 from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes
 from app.lab.compute.walls import BLOCKS, Wall
-from app.lab.compute_timing import spent_on
+from app.lab.compute_timing import timed
 from app.lab.pieces import scales
 from app.lab.pieces.views import BoxView
 from app.lab.state.state import Display, State
@@ -56,7 +56,7 @@ def _map_limit(run: Pass, number: int, display: Display) -> float:
     return float(scales.scale_limits(run, number, display).max())
 
 
-@spent_on("draw")
+@timed("draw")
 def wall_png(passes: Passes, state: State, layer: int) -> bytes:
     """Draw the wall into one picture: column heads, contributions and row ends.
 

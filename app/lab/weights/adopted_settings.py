@@ -4,8 +4,8 @@ from typing import BinaryIO
 
 from app.engine.errors import SpecError
 from app.engine.spec.normalisation import Figures
-from app.lab.keep.convolution_choice import Choice
-from app.lab.keep.imports import Imports, Taken
+from app.lab.keep.convolution_choice import ConvolutionChoice
+from app.lab.keep.imports import Imports, ReadConvolutions
 from app.lab.keep.views import ImportedView
 from app.lab.state import cost
 from app.lab.state.cost import CostLimits
@@ -41,7 +41,7 @@ def import_weights(
     limits: CostLimits,
     state: State,
     file: BinaryIO,
-    choice: Choice,
+    choice: ConvolutionChoice,
     figures: tuple[Figures, Figures],
 ) -> tuple[ImportedView, State]:
     """Store two convolutions of a file; return them, and `state` with them as its weights.
@@ -53,12 +53,14 @@ def import_weights(
         SpecError: the figures or a setting of `state` do not fit the shapes; nothing is stored.
     """
     taken = imports.take(file, choice)
-    its = adopted(state, taken, means=figures[0], deviations=figures[1])
+    its = with_imported_weights(state, taken, means=figures[0], deviations=figures[1])
     cost.check(its.stack, limits)
     return imports.keep(taken), its
 
 
-def adopted(state: State, taken: Taken, *, means: Figures = (), deviations: Figures = ()) -> State:
+def with_imported_weights(
+    state: State, taken: ReadConvolutions, *, means: Figures = (), deviations: Figures = ()
+) -> State:
     """Return `state` with weights that were read from a file.
 
     `means` and `deviations` describe the input, with one number or one for each channel; without them,
@@ -84,6 +86,6 @@ def adopted(state: State, taken: Taken, *, means: Figures = (), deviations: Figu
 
 def _for_each(name: str, figures: Figures, channels: int) -> Figures:
     if len(figures) not in (1, channels):
-        said = FIGURES_FOR_ONE if channels == 1 else FIGURES.having(channels=channels)
-        raise SpecError(name, said.having(count=len(figures)))
+        message = FIGURES_FOR_ONE if channels == 1 else FIGURES.having(channels=channels)
+        raise SpecError(name, message.having(count=len(figures)))
     return figures if len(figures) == channels else figures * channels

@@ -69,8 +69,8 @@ def beyond_pillow(error: Image.DecompressionBombError, limits: DecodeLimits) -> 
     before `check_size` can be called. The number of pixels is taken from Pillow's message.
     """
     found = re.search(r"\d+", str(error))
-    said = MORE_PIXELS.having(pixels=int(found[0])) if found else TOO_MANY_PIXELS
-    return PictureTooLarge(said.having(most=limits.max_pixels, most_side=limits.max_side))
+    message = MORE_PIXELS.having(pixels=int(found[0])) if found else TOO_MANY_PIXELS
+    return PictureTooLarge(message.having(most=limits.max_pixels, most_side=limits.max_side))
 
 
 def check_drawn(pixels: int, kind: str) -> None:

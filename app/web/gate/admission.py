@@ -99,11 +99,11 @@ class Admission:
         self.on_computed(computed)
         self._queue.give_back()
 
-    def busy(self, said: Message) -> Busy:
+    def busy(self, message: Message) -> Busy:
         """Count a refusal and return it with a randomised retry time, so that clients do not return together."""
         self.refused += 1
         seconds = (self.waiting + 1) * self._mean / self.slots * random.uniform(1, 1.5)
-        return Busy(said, min(max(math.ceil(seconds), RETRY_SECONDS[0]), RETRY_SECONDS[-1]))
+        return Busy(message, min(max(math.ceil(seconds), RETRY_SECONDS[0]), RETRY_SECONDS[-1]))
 
 
 class ConcurrencyLimit:

@@ -6,7 +6,7 @@ from fastapi import Depends, File, Form, Response, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
-from app.lab.keep.convolution_choice import Choice
+from app.lab.keep.convolution_choice import ConvolutionChoice
 from app.lab.keep.views import ImportedView
 from app.lab.lab import Lab
 from app.lab.state.state import State
@@ -55,7 +55,7 @@ def take_weights(
     `first` and `second` are names of tensors, `mean` and `deviation` figures with commas: one, or one for each
     channel of the picture.
     """
-    choice = Choice(
+    choice = ConvolutionChoice(
         first=first or None,
         second=second or None,
         first_order=first_order or None,

@@ -149,8 +149,8 @@ def test_convolution_and_its_adjoints_agree_on_every_product(spec, number, seed)
     weight = random.standard_normal((one.filters, x_shape[0] // one.groups, *one.kernel))
     gradient = random.standard_normal(spec.map_shape(number))
 
-    down = adjoint.to_input(gradient, weight, one, x_shape[1:])
-    across = adjoint.to_weight(x, gradient, one)
+    down = adjoint.input_gradient(gradient, weight, one, x_shape[1:])
+    across = adjoint.weight_gradient(x, gradient, one)
 
     product = (grouped64(x, weight, one, one.groups) * gradient).sum()
     assert (down.shape, across.shape) == (x.shape, weight.shape)
@@ -164,8 +164,8 @@ def test_strips_of_a_large_layer_are_put_together_without_seams():
     x, weight = random.standard_normal((20, 160, 121)), random.standard_normal((5, 20, 3, 5))
     gradient = random.standard_normal((5, *spec.map_hw(160, 121)))
 
-    down = adjoint.to_input(gradient, weight, spec, (160, 121))
-    across = adjoint.to_weight(x, gradient, spec)
+    down = adjoint.input_gradient(gradient, weight, spec, (160, 121))
+    across = adjoint.weight_gradient(x, gradient, spec)
 
     windows = stacks.windows_of(x, spec)
     expected = np.einsum("fhw,chwij->fcij", gradient, windows, optimize=True)

@@ -153,9 +153,9 @@ def test_the_first_factor_makes_up_for_the_rectified_input_and_the_second_for_no
 
     assert made.weight.std() == pytest.approx(np.sqrt(kernels), rel=0.06)
     assert made.pointwise.std() == pytest.approx(np.sqrt(mixing), rel=0.03)
-    said = how_made(StackSpec(layers=layers), 2)
-    assert f"{np.sqrt(kernels):.3g} for the kernels" in said
-    assert f"{np.sqrt(mixing):.3g} for the 1 × 1" in said
+    message = how_made(StackSpec(layers=layers), 2)
+    assert f"{np.sqrt(kernels):.3g} for the kernels" in message
+    assert f"{np.sqrt(mixing):.3g} for the 1 × 1" in message
 
 
 @pytest.mark.parametrize("kind", FACTORED)

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.engine.compute.conv import conv2d
-from app.engine.compute.forward import between_factors, convolve, forward, forward_layer
+from app.engine.compute.forward import convolve, forward, forward_layer, intermediate_maps
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import ShapeError, SpecError
 from app.engine.spec.geometry import Kind
@@ -124,7 +124,7 @@ def test_every_kind_equals_its_definition(drawn):
         x, spec.kind, bank.weight, bank.pointwise, bank.bias, **where, **groups
     )
     assert_close(layer.preactivation, preactivation)
-    found = between_factors(x, bank, spec)
+    found = intermediate_maps(x, bank, spec)
     if between is None:
         assert found is None
     else:
@@ -270,7 +270,7 @@ def test_the_shapes_of_a_pass_are_those_that_the_spec_promises(trace):
         assert trace.input_of(number).shape == spec.input_shape(number)
         assert layer.preactivation.shape == layer.activation.shape == spec.map_shape(number)
         assert layer.output.shape == spec.output_shape(number)
-        between = between_factors(trace.input_of(number), layer.bank, layer.spec)
+        between = intermediate_maps(trace.input_of(number), layer.bank, layer.spec)
         assert (None if between is None else between.shape) == spec.intermediate_shape(number)
         assert layer.bank.weight.shape == spec.weight_shape(number)
         pointwise = None if layer.bank.pointwise is None else layer.bank.pointwise.shape

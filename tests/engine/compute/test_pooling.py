@@ -9,7 +9,7 @@ from app.engine.compute.forward import forward_layer
 from app.engine.compute.pooling import pool
 from app.engine.compute.trace import FilterBank, Trace
 from app.engine.errors import PlaceError
-from app.engine.explain.pool_window import pooled
+from app.engine.explain.pool_window import window_of
 from app.engine.spec import windows
 from app.engine.spec.stack import LayerSpec, StackSpec
 from tests.engine import reference, stacks
@@ -59,7 +59,7 @@ def test_the_window_of_an_output_holds_the_values_that_make_it(trace, number, da
     channel, row, col = stacks.draw_pixel(data, trace.spec, number, pooled=True)
     layer = trace.layers[number - 1]
 
-    found = pooled(trace, number, channel, row, col)
+    found = window_of(trace, number, channel, row, col)
 
     size = 1 if layer.spec.pool == "none" else layer.spec.pool_size
     top, left = row * size, col * size
@@ -88,8 +88,8 @@ def test_of_equal_values_the_first_as_one_reads_wins():
     first = forward_layer(image, stack.layers[0], bank)
     trace = Trace(stack, image, (first, first))
 
-    assert pooled(trace, 1, 0, 0, 0).winner == (0, 1)
-    assert pooled(trace, 1, 0, 7, 9).winner == (14, 18)
+    assert window_of(trace, 1, 0, 0, 0).winner == (0, 1)
+    assert window_of(trace, 1, 0, 7, 9).winner == (14, 18)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_an_output_that_does_not_exist_is_refused(place, message):
     trace = stacks.run(StackSpec(size=32, layers=(layer, LayerSpec(filters=2))))
 
     with pytest.raises(PlaceError, match=message):
-        pooled(trace, 1, *place)
+        window_of(trace, 1, *place)
 
 
 @settings(max_examples=80)
@@ -109,7 +109,7 @@ def test_an_output_that_does_not_exist_is_refused(place, message):
 def test_the_unread_border_is_what_no_window_reads(spec, number):
     layer, input_hw = spec.layers[number - 1], spec.input_shape(number)[1:]
 
-    found = windows.unread(layer, input_hw)
+    found = windows.unread_by_kernel(layer, input_hw)
     of_maps = windows.unread_by_pool(layer, input_hw)
 
     map_hw, output_hw = layer.map_hw(*input_hw), layer.output_hw(*input_hw)
@@ -132,7 +132,7 @@ def test_the_unread_border_is_what_no_window_reads(spec, number):
 def test_a_stride_of_4_leaves_the_last_rows_of_a_valid_layer_unread():
     layer = LayerSpec(filters=1, stride=4, padding="valid")
 
-    assert windows.unread(layer, (34, 35)) == (range(31, 34), range(35, 35))
+    assert windows.unread_by_kernel(layer, (34, 35)) == (range(31, 34), range(35, 35))
     assert windows.unread_by_pool(LayerSpec(filters=1, pool="max", pool_size=3), (8, 9)) == (
         range(6, 8),
         range(9, 9),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.engine.compute.filters import bank_for, how_made, turned
+from app.engine.compute.filters import bank_for, flipped, how_made
 from app.engine.compute.forward import forward, forward_layer
 from app.engine.compute.trace import FilterBank, Trace
 from app.engine.errors import PlaceError
@@ -60,7 +60,7 @@ def test_the_differences_are_those_of_a_layer_with_turned_kernels(trace, number)
 
     found = flip.greatest_differences(trace, number)
 
-    other = forward_layer(x, layer.spec, turned(layer.bank)).preactivation
+    other = forward_layer(x, layer.spec, flipped(layer.bank)).preactivation
     expected = [np.abs(a - b).max() for a, b in zip(other, layer.preactivation, strict=True)]
     np.testing.assert_array_equal(found, expected)
 

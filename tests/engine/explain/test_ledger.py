@@ -14,7 +14,7 @@ from app.engine.compute.trace import Trace
 from app.engine.errors import PlaceError
 from app.engine.explain import ledger as explain
 from app.engine.explain import receptive_field, wall
-from app.engine.explain.pool_window import pooled
+from app.engine.explain.pool_window import window_of
 from app.engine.spec.stack import LayerSpec, StackSpec
 from tests.engine import stacks
 
@@ -85,7 +85,7 @@ def test_the_ledger_of_the_pixel_that_won_a_pool_is_that_of_the_output():
     spec = replace(PLAIN, layers=(LayerSpec(filters=6, pool="max", pool_size=3), PLAIN.layers[1]))
     trace = stacks.run(spec)
 
-    winner = pooled(trace, 1, 4, 2, 5).winner
+    winner = window_of(trace, 1, 4, 2, 5).winner
     assert winner is not None
     ledger = explain.ledger(trace, 1, 4, *winner)
 

@@ -12,7 +12,7 @@ from app.engine.compute.trace import FilterBank
 from app.engine.errors import PlaceError
 from app.engine.explain import receptive_field
 from app.engine.explain.receptive_field import Rectangle
-from app.engine.spec.geometry import Sight, see_through, see_through_pool
+from app.engine.spec.geometry import AxisReceptiveField, extend_receptive_field, extend_through_pool
 from app.engine.spec.stack import LayerSpec, StackSpec
 from tests.engine import reference, stacks
 
@@ -199,17 +199,17 @@ def test_away_from_the_edges_the_rectangle_is_that_of_the_geometry():
     field = receptive_field.receptive_field(spec, 2, 3, 4, pooled=True)
 
     for axis, place, found in ((0, 3, field.rows), (1, 4, field.columns)):
-        seen = Sight()
+        seen = AxisReceptiveField()
         for number, layer in ((1, first), (2, second)):
             before = layer.padding_hw(*spec.input_shape(number)[1:])[axis][0]
-            seen = see_through(
+            seen = extend_receptive_field(
                 seen,
                 kernel=layer.kernel[axis],
                 stride=layer.stride,
                 dilation=layer.dilation,
                 padding_before=before,
             )
-            seen = see_through_pool(seen, layer.pool_size) if layer.pool != "none" else seen
+            seen = extend_through_pool(seen, layer.pool_size) if layer.pool != "none" else seen
         start = seen.start + place * seen.step
         assert found == slice(start, start + seen.size)
 

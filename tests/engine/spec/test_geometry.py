@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.engine.spec import geometry
-from app.engine.spec.geometry import Sight
+from app.engine.spec.geometry import AxisReceptiveField
 from app.engine.spec.stack import LayerSpec, StackSpec
 from tests.engine import reference
 
@@ -127,9 +127,10 @@ def test_pool_windows_lie_side_by_side_and_leave_a_rest(size, pool):
 def test_two_convolutions_of_3x3_and_a_pool_of_2_see_6_pixels_2_apart():
     layer = {"kernel": 3, "stride": 1, "dilation": 1, "padding_before": 1}
 
-    sight = geometry.see_through(geometry.see_through(Sight(), **layer), **layer)
+    below = geometry.extend_receptive_field(AxisReceptiveField(), **layer)
+    field = geometry.extend_receptive_field(below, **layer)
 
-    assert geometry.see_through_pool(sight, 2) == Sight(size=6, step=2, start=-2)
+    assert geometry.extend_through_pool(field, 2) == AxisReceptiveField(size=6, step=2, start=-2)
     assert geometry.receptive_field([(3, 1), (3, 1), (2, 2)]).value == 6
 
 
@@ -155,10 +156,10 @@ layer_axes = st.fixed_dictionaries(
 @settings(max_examples=100)
 @given(st.lists(layer_axes, min_size=1, max_size=3), st.data())
 def test_what_an_output_sees_is_found_by_changing_pixel_after_pixel(layers, data):
-    size, sight, sizes = 40, Sight(), [40]
+    size, field, sizes = 40, AxisReceptiveField(), [40]
     for layer in layers:
-        sight = geometry.see_through(
-            sight,
+        field = geometry.extend_receptive_field(
+            field,
             kernel=layer["kernel"],
             stride=layer["stride"],
             dilation=layer["dilation"],
@@ -172,11 +173,11 @@ def test_what_an_output_sees_is_found_by_changing_pixel_after_pixel(layers, data
         pixel for pixel in range(size) if run_ones(layers, pixel=pixel, size=size)[index] != 0
     ]
 
-    start = sight.start + index * sight.step
-    assert all(start <= pixel < start + sight.size for pixel in changed)
-    inside = start >= 0 and start + sight.size <= size
+    start = field.start + index * field.step
+    assert all(start <= pixel < start + field.size for pixel in changed)
+    inside = start >= 0 and start + field.size <= size
     if inside and not any(layer["padding"] for layer in layers):
-        assert (changed[0], changed[-1]) == (start, start + sight.size - 1)
+        assert (changed[0], changed[-1]) == (start, start + field.size - 1)
 
 
 def run_ones(layers, *, pixel, size):
@@ -197,12 +198,12 @@ def run_ones(layers, *, pixel, size):
 
 @given(st.lists(layer_axes, min_size=1, max_size=4))
 def test_the_receptive_field_formula_agrees_with_seeing_through_each_layer(layers):
-    sight, sizes_and_strides = Sight(), []
+    field, sizes_and_strides = AxisReceptiveField(), []
     for layer in layers:
         reach = geometry.effective_size(layer["kernel"], layer["dilation"])
         sizes_and_strides.append((reach, layer["stride"]))
-        sight = geometry.see_through(
-            sight,
+        field = geometry.extend_receptive_field(
+            field,
             kernel=layer["kernel"],
             stride=layer["stride"],
             dilation=layer["dilation"],
@@ -211,7 +212,7 @@ def test_the_receptive_field_formula_agrees_with_seeing_through_each_layer(layer
 
     count = geometry.receptive_field(sizes_and_strides)
 
-    assert count.value == sight.size == evaluated(count)
+    assert count.value == field.size == evaluated(count)
 
 
 def evaluated(count):
@@ -279,9 +280,10 @@ def test_the_numbers_of_the_default_stack():
 def test_two_layers_of_3x3_see_5x5_of_the_picture():
     layer = {"kernel": 3, "stride": 1, "dilation": 1, "padding_before": 1}
 
-    sight = geometry.see_through(geometry.see_through(Sight(), **layer), **layer)
+    below = geometry.extend_receptive_field(AxisReceptiveField(), **layer)
+    field = geometry.extend_receptive_field(below, **layer)
 
-    assert sight == Sight(size=5, step=1, start=-2)
+    assert field == AxisReceptiveField(size=5, step=1, start=-2)
 
 
 def test_a_layer_asks_the_geometry_for_each_axis_by_itself():

@@ -15,7 +15,7 @@ from tests.engine import reference, stacks
 def test_a_place_on_padding_repeats_the_input_that_its_mode_says(mode, size, data):
     place = data.draw(st.integers(1 - size, 2 * size - 2))
 
-    (source,) = windows.copied(np.array([place]), size, mode)
+    (source,) = windows.padding_sources(np.array([place]), size, mode)
 
     expected = reference.place(place, size, mode)
     assert source == (windows.OUTSIDE if expected is None else expected)
@@ -27,7 +27,7 @@ def test_windows_read_what_lies_under_them_in_the_padded_input(spec, number):
     layer, (_, height, width) = spec.layers[number - 1], spec.input_shape(number)
     numbered = np.arange(1.0, 1 + height * width).reshape(1, height, width)
 
-    rows, columns = windows.read(layer, (height, width))
+    rows, columns = windows.tap_sources(layer, (height, width))
 
     padded = np.pad(numbered[0], ((0, 1), (0, 1)))  # OUTSIDE, the last, is zero
     found = padded[rows[:, None, :, None], columns[None, :, None, :]]
@@ -37,7 +37,7 @@ def test_windows_read_what_lies_under_them_in_the_padded_input(spec, number):
 def test_taps_of_a_dilated_window_lie_apart_and_begin_on_the_padding():
     layer = LayerSpec(filters=1, kernel=(3, 2), stride=4, dilation=2, padding=1)
 
-    rows, columns = windows.reached(layer, (7, 8))
+    rows, columns = windows.tap_positions(layer, (7, 8))
 
     assert rows.tolist() == [[-1, 1, 3], [3, 5, 7]]
     assert columns.tolist() == [[-1, 1], [3, 5]]

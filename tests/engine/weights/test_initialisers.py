@@ -9,7 +9,13 @@ from app.engine.compute.filters import bank_for
 from app.engine.spec.layer import LayerSpec
 from app.engine.spec.stack import StackSpec
 from app.engine.weights.banks.table import BANKS
-from app.engine.weights.initialisers import CUT, TRUNCATED_DEVIATION, deviation, draw, orthogonal
+from app.engine.weights.initialisers import (
+    TRUNCATED_DEVIATION,
+    TRUNCATION,
+    deviation,
+    draw,
+    orthogonal,
+)
 from tests.engine.weights.banks.requests import asked
 
 MANY = asked(2, 128, 64, 5)  # 204,800 weights; 1,600 products in, 3,200 out
@@ -43,19 +49,19 @@ def test_a_uniform_distribution_fills_its_range_evenly():
 
 def test_a_truncated_normal_has_no_tails_and_otherwise_the_shape_of_a_normal():
     weight = draw([1, 2], (200_000,), TRUNCATED_DEVIATION, "truncated").astype(float)
-    inside = math.erf(CUT / math.sqrt(2))
+    inside = math.erf(TRUNCATION / math.sqrt(2))
 
-    assert np.abs(weight).max() <= CUT
+    assert np.abs(weight).max() <= TRUNCATION
     for bound in (0.5, 1.0, 1.5):
         share = math.erf(bound / math.sqrt(2)) / inside
         assert (np.abs(weight) < bound).mean() == pytest.approx(share, abs=0.005)
 
 
 def test_the_deviation_that_a_cut_leaves_is_that_of_the_formula():
-    density = math.exp(-(CUT**2) / 2) / math.sqrt(2 * math.pi)
-    inside = math.erf(CUT / math.sqrt(2))
+    density = math.exp(-(TRUNCATION**2) / 2) / math.sqrt(2 * math.pi)
+    inside = math.erf(TRUNCATION / math.sqrt(2))
 
-    assert math.sqrt(1 - 2 * CUT * density / inside) == pytest.approx(
+    assert math.sqrt(1 - 2 * TRUNCATION * density / inside) == pytest.approx(
         TRUNCATED_DEVIATION, abs=1e-12
     )
 

@@ -133,14 +133,14 @@ def test_a_figure_says_where_its_colours_end_and_what_lies_beyond(lab, scale):
     fold = fold_view(lab.passes, one.state, 2, 3)
     svg = figure_file(lab.passes, one.state, 2, 3, "svg", one.source)
     texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
-    said = next(text for text in texts if "Blue is negative, red positive" in text)
+    message = next(text for text in texts if "Blue is negative, red positive" in text)
 
-    assert f"{fold.sum_legend.limit:.3g}" in said
-    assert f"{100 * fold.true_beyond:.2g} % beyond" in said
-    assert ("each contribution" in said.lower()) == (scale == "map")
+    assert f"{fold.sum_legend.limit:.3g}" in message
+    assert f"{100 * fold.true_beyond:.2g} % beyond" in message
+    assert ("each contribution" in message.lower()) == (scale == "map")
     if scale == "layer":
-        assert f"{fold.legend.limit:.3g}" in said
-        assert f"colours x {fold.factor:.3g}" in said
+        assert f"{fold.legend.limit:.3g}" in message
+        assert f"colours x {fold.factor:.3g}" in message
     assert texts[-1] == one.source.page  # nothing of the caption is cut off
 
 

@@ -15,8 +15,8 @@ from app.engine.errors import SpecError
 from app.lab.errors import UnknownWeights, WrongToken
 from app.lab.fold.build import fold_view
 from app.lab.keep.byte_cache import ByteCache
-from app.lab.keep.convolution_choice import Choice
-from app.lab.keep.imports import Imports, Taken
+from app.lab.keep.convolution_choice import ConvolutionChoice
+from app.lab.keep.imports import Imports, ReadConvolutions
 from app.lab.keep.samples import Samples
 from app.lab.keep.stored_weights import WEIGHTS
 from app.lab.lab import Lab
@@ -25,14 +25,14 @@ from app.lab.maps.pictures import filter_png
 from app.lab.pixel.build import pixel_view
 from app.lab.stage.wall_page import wall_view
 from app.lab.state.state import State, build, flatten
-from app.lab.weights.adopted_settings import adopted, import_weights
+from app.lab.weights.adopted_settings import import_weights, with_imported_weights
 from app.main import STATIC
 from app.settings import Settings
 from app.untrusted.weights.errors import NoPair, NoSuchConvolution, WeightsError
 from tests.lab.stores import InServer, OnDisk
 
 HOUR = 3600
-ANY = Choice()
+ANY = ConvolutionChoice()
 NO_FIGURES = ((), ())
 # What a kernel of 3x3 does not fit behind one of 5x5.
 SHORT = {"size": 32, "stride1": 4, "padding1": "valid", "padding2": "valid"}
@@ -81,7 +81,9 @@ def lab(tmp_path):
     lab.close()
 
 
-def take(imports: Imports, tensors: dict[str, np.ndarray], choice: Choice = ANY) -> Taken:
+def take(
+    imports: Imports, tensors: dict[str, np.ndarray], choice: ConvolutionChoice = ANY
+) -> ReadConvolutions:
     return imports.take(file_of(tensors), choice)
 
 
@@ -162,7 +164,7 @@ def test_the_nearest_tensor_behind_that_chains_goes_with_one_that_is_named(impor
     }
 
     def names(**choice: Any) -> tuple[str, str]:
-        pair = take(imports, tensors, Choice(**choice)).pair
+        pair = take(imports, tensors, ConvolutionChoice(**choice)).pair
         return pair.first.name, pair.second.name
 
     assert names() == ("2.weight", "4.weight")
@@ -178,7 +180,7 @@ def test_the_nearest_tensor_behind_that_chains_goes_with_one_that_is_named(impor
 def test_a_name_that_the_file_does_not_have_is_refused_by_the_field_that_gave_it(imports, field):
     named: dict[str, Any] = {field: "c.weight"}
     with pytest.raises(NoSuchConvolution) as refused:
-        take(imports, TWO, Choice(**named))
+        take(imports, TWO, ConvolutionChoice(**named))
 
     assert refused.value.field == field
 
@@ -188,7 +190,9 @@ def test_an_order_that_is_corrected_turns_the_axes(imports):
         "a.weight": noise(3, 3, 3, 8),  # HWIO in a format whose habit is OIHW
         "b.weight": noise(5, 5, 8, 4),
     }
-    choice = Choice(first="a.weight", second="b.weight", first_order="HWIO", second_order="HWIO")
+    choice = ConvolutionChoice(
+        first="a.weight", second="b.weight", first_order="HWIO", second_order="HWIO"
+    )
 
     one = take(imports, tensors, choice).one
 
@@ -223,7 +227,7 @@ def test_shapes_come_from_the_file_and_the_rest_from_the_lab(imports):
     values |= {"activation1": "tanh", "pool2": "max", "kind2": "separable", "bias1": False}
     state = build("coffee", values | {"scale": "map", "mute": frozenset({8}), "seed": 5})
 
-    its = adopted(state, take(imports, TWO))
+    its = with_imported_weights(state, take(imports, TWO))
 
     first, second = its.stack.layers
     assert its.image_id == "coffee"
@@ -245,7 +249,7 @@ def test_shapes_come_from_the_file_and_the_rest_from_the_lab(imports):
 def test_grey_pictures_and_groups_follow_from_the_file(imports):
     grey = {"a.weight": noise(8, 1, 3, 3), "b.weight": noise(6, 4, 3, 3)}
 
-    stack = adopted(build("cat", {}), take(imports, grey)).stack
+    stack = with_imported_weights(build("cat", {}), take(imports, grey)).stack
 
     assert stack.channels == 1
     assert [layer.groups for layer in stack.layers] == [1, 2]
@@ -263,7 +267,7 @@ def test_grey_pictures_and_groups_follow_from_the_file(imports):
 def test_figures_of_the_input_become_the_setting(imports, means, deviations, normalise):
     state = build("cat", {"normalise": "imagenet"})
 
-    its = adopted(state, take(imports, TWO), means=means, deviations=deviations)
+    its = with_imported_weights(state, take(imports, TWO), means=means, deviations=deviations)
 
     assert its.stack.normalise == normalise
 
@@ -272,8 +276,8 @@ def test_figures_for_other_channels_are_not_kept(imports):
     state = build("cat", {"normalise": (0.5, 0.5, 0.5, 1.0, 1.0, 1.0)})
     grey = {"a.weight": noise(8, 1, 3, 3), "b.weight": noise(6, 8, 3, 3)}
 
-    assert adopted(state, take(imports, grey)).stack.normalise == "centre"
-    assert adopted(state, take(imports, TWO)).stack.normalise == state.stack.normalise
+    assert with_imported_weights(state, take(imports, grey)).stack.normalise == "centre"
+    assert with_imported_weights(state, take(imports, TWO)).stack.normalise == state.stack.normalise
 
 
 @pytest.mark.parametrize(
@@ -309,9 +313,9 @@ def test_the_flat_form_of_an_import_is_that_very_import(
         "a.weight": noise(half * groups, channels, *kernel),
         "b.weight": noise(filters * groups, half, 3, 3),
     }
-    taken = take(reading, tensors, Choice(first="a.weight", second="b.weight"))
+    taken = take(reading, tensors, ConvolutionChoice(first="a.weight", second="b.weight"))
 
-    its = adopted(build("cat", {}), taken)
+    its = with_imported_weights(build("cat", {}), taken)
 
     assert build("cat", flatten(its)) == its
     assert [layer.weights for layer in its.stack.layers] == [taken.name] * 2

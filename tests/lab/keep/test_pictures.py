@@ -115,7 +115,7 @@ def test_the_same_file_sent_twice_at_a_time_is_decoded_once(pictures, decoder):
 
 
 def test_only_so_many_refusals_are_remembered_and_the_oldest_go(monkeypatch):
-    monkeypatch.setattr(failed_uploads, "MOST", 2)
+    monkeypatch.setattr(failed_uploads, "MAX_FAILED", 2)
     remembered = FailedUploads()
     for name in ("first", "second"):
         remembered.add(name, BrokenPicture(Message(f"the {name} would work")))

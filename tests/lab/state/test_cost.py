@@ -23,7 +23,7 @@ def test_the_size_that_a_refusal_offers_works_and_the_next_one_does_not(limits):
     stack = StackSpec()
     with pytest.raises(SpecError) as raised:
         cost.check(stack, limits)
-    offered = int(raised.value.message.split("size of up to ")[1].split(",")[0])
+    offered = int(str(raised.value).split("size of up to ")[1].split(",")[0])
 
     cost.check(replace(stack, size=offered), limits)
     with pytest.raises(SpecError):
@@ -36,4 +36,4 @@ def test_where_no_size_helps_none_is_offered():
     with pytest.raises(SpecError) as raised:
         cost.check(stack, cost.CostLimits(multiply_adds=1000))
 
-    assert "size of up to" not in raised.value.message
+    assert "size of up to" not in str(raised.value)

@@ -90,8 +90,8 @@ def test_the_command_goes_on_from_a_state_and_writes_what_an_unbroken_one_does(
         assert status == 0
         assert not (folder / "state.npz").exists()
 
-    said = capsys.readouterr().out
-    assert said.count("Going on from step 3") == 1
+    message = capsys.readouterr().out
+    assert message.count("Going on from step 3") == 1
     for end in ("npz", "json"):
         broken, unbroken = (tmp_path / name / f"trained.{end}" for name in ("broken", "whole"))
         assert broken.read_bytes() == unbroken.read_bytes()
@@ -116,11 +116,11 @@ def test_an_interrupt_ends_the_command_after_a_step_with_a_state_to_go_on_from(t
     process.stderr.readline()  # of the first step
 
     process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=60)
+    message, _ = process.communicate(timeout=60)
 
     step = states.load(path, run).step
     assert step >= 1
-    assert f"Interrupted at step {step};" in said
+    assert f"Interrupted at step {step};" in message
     assert process.returncode == 1
     assert not (tmp_path / "out").exists()
 

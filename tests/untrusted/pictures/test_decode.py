@@ -239,7 +239,7 @@ def outcome(data: bytes) -> str:
     try:
         pixels = decode(data).pixels
     except PictureError as refused:
-        return "refused" if "would work" in refused.message else refused.message
+        return "refused" if "would work" in str(refused) else str(refused)
     return "picture" if 1 <= min(pixels.shape[:2]) <= 512 else f"{pixels.shape}"
 
 
@@ -252,8 +252,8 @@ def test_no_text_of_the_decoder_reaches_the_reader():
     with pytest.raises(BrokenPicture) as refused:
         decode(damaged)
 
-    assert str(pillows.value) not in refused.value.message
-    assert "IDAT" not in refused.value.message
+    assert str(pillows.value) not in str(refused.value)
+    assert "IDAT" not in str(refused.value)
 
 
 def odd_exif() -> bytes:

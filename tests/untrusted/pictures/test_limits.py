@@ -26,8 +26,8 @@ def test_a_size_over_the_limits_is_refused_before_anything_is_decoded(width, hei
     with pytest.raises(PictureTooLarge) as refused:
         decode(header_only(width, height))
 
-    assert given in refused.value.message
-    assert "25,000,000 pixels and 10,000 a side would work" in refused.value.message
+    assert given in str(refused.value)
+    assert "25,000,000 pixels and 10,000 a side would work" in str(refused.value)
 
 
 def test_a_size_within_the_limits_comes_to_the_decoder():
@@ -39,9 +39,9 @@ def test_a_size_that_pillow_refuses_itself_is_refused_in_our_words():
     with pytest.raises(PictureTooLarge) as refused:
         decode(header_only(30_000, 30_000))
 
-    assert "900,000,000 pixels" in refused.value.message
-    assert "25,000,000 pixels" in refused.value.message
-    assert "bomb" not in refused.value.message
+    assert "900,000,000 pixels" in str(refused.value)
+    assert "25,000,000 pixels" in str(refused.value)
+    assert "bomb" not in str(refused.value)
 
 
 def lossless_webp(width: int, height: int) -> bytes:

@@ -112,9 +112,9 @@ def test_the_wrong_answers_are_off_by_what_is_said(client):
         x.sum(axis=0)[None], kernel[None, None], trace["layer2/bias"][1:2], padding=SAME
     )[0]
 
-    said = {one["kind"]: one["greatest_difference"] for one in data["wrong"]}
-    assert said["mean"] == pytest.approx(np.abs(x.mean(axis=0) - true).max(), rel=1e-4)
-    assert said["shared"] == pytest.approx(np.abs(shared - true).max(), rel=1e-4)
+    message = {one["kind"]: one["greatest_difference"] for one in data["wrong"]}
+    assert message["mean"] == pytest.approx(np.abs(x.mean(axis=0) - true).max(), rel=1e-4)
+    assert message["shared"] == pytest.approx(np.abs(shared - true).max(), rel=1e-4)
     assert [one["kernel_of"] for one in data["wrong"]] == [None, strongest]
     assert not data["kernels_equal"]
 

@@ -2,13 +2,13 @@
 
 from app.engine.weights.banks import axes, patterns
 from app.engine.weights.banks.axes import Axis
-from app.engine.weights.request import Bank, Filter, Made, Request, in_groups
+from app.engine.weights.request import Bank, BankRequest, BankWeights, Filter, build_per_group
 
 FEWEST_LEVELS = 4
 FINEST, COARSEST = 1 / 8, 1 / 3  # standard deviations, as parts of the kernel's side
 
 
-def deviations(request: Request) -> list[float]:
+def deviations(request: BankRequest) -> list[float]:
     """Return the standard deviation of each level in pixels, a geometric sequence."""
     side, levels = max(request.kernel), _levels(request)
     return [
@@ -17,11 +17,11 @@ def deviations(request: Request) -> list[float]:
     ]
 
 
-def _build(request: Request) -> Made:
-    return in_groups(request, lambda first: _filters(request, first))
+def _build(request: BankRequest) -> BankWeights:
+    return build_per_group(request, lambda first: _filters(request, first))
 
 
-def _filters(request: Request, first: int) -> list[Filter]:
+def _filters(request: BankRequest, first: int) -> list[Filter]:
     over, sizes = _axes(request, first), deviations(request)
     made = []
     for level, part in (divmod(index, len(over)) for index in range(request.each)):
@@ -31,18 +31,18 @@ def _filters(request: Request, first: int) -> list[Filter]:
     return made
 
 
-def _levels(request: Request) -> int:
+def _levels(request: BankRequest) -> int:
     return max(-(-request.each // request.channels), min(request.each, FEWEST_LEVELS))
 
 
-def _axes(request: Request, first: int) -> list[Axis]:
+def _axes(request: BankRequest, first: int) -> list[Axis]:
     count = -(-request.each // _levels(request))
     if request.reads_colours and count == request.channels:
         return list(axes.SINGLE_COLOURS)
     return axes.means(request.channels, count, first)
 
 
-def _how_made(request: Request) -> str:
+def _how_made(request: BankRequest) -> str:
     sizes, count = deviations(request), len(_axes(request, 0))
     levels = (
         f"Gaussians of {len(sizes)} levels, their standard deviation growing in equal ratios from "

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from app.engine.weights.banks import axes, patterns
 from app.engine.weights.banks.axes import Axis
-from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+from app.engine.weights.request import (
+    Array,
+    Bank,
+    BankRequest,
+    BankWeights,
+    Filter,
+    Pair,
+    build_per_group,
+    size_text,
+)
 from app.messages import Message, sentence
 
 COLUMNS = 8  # filters in a row; a row may have a multiple of it
@@ -56,44 +65,44 @@ class _Contrast:
             why_not=self._why_not,
         )
 
-    def _build(self, request: Request) -> Made:
-        return in_groups(request, lambda first: self._filters(request, first))
+    def _build(self, request: BankRequest) -> BankWeights:
+        return build_per_group(request, lambda first: self._filters(request, first))
 
-    def _how_made(self, request: Request) -> str:
+    def _how_made(self, request: BankRequest) -> str:
         columns = self._columns(request)
         made_of = self.made_of.format(columns=columns, half=columns // 2)
         return f"{made_of} {self._placed(request, columns)} {SCALED}"
 
-    def _why_not(self, request: Request) -> Message | None:
+    def _why_not(self, request: BankRequest) -> Message | None:
         if min(request.kernel) >= self.least:
             return None
         return sentence(
             "its kernels are {least} to 11 pixels high and wide, not {size}",
             least=self.least,
-            size=sized(request.kernel),
+            size=size_text(request.kernel),
         )
 
-    def _columns(self, request: Request) -> int:
+    def _columns(self, request: BankRequest) -> int:
         rows = self.rows or (len(axes.COLOURS) if request.reads_colours else request.channels)
         return COLUMNS * -(-request.each // (COLUMNS * rows))
 
-    def _filters(self, request: Request, first: int) -> list[Filter]:
+    def _filters(self, request: BankRequest, first: int) -> list[Filter]:
         columns = self._columns(request)
         over = self._axes(request, columns, first)
         made = []
         for row, column in (divmod(index, columns) for index in range(request.each)):
             name, kernel = self.pattern(_Place(request.kernel, row, column, columns))
             axis = over[row % len(over)]
-            weight = patterns.compared(axis.of(kernel))
+            weight = patterns.balanced(axis.of(kernel))
             made.append(Filter(", ".join(filter(None, (name, axis.name))), weight))
         return made
 
-    def _axes(self, request: Request, columns: int, first: int) -> list[Axis]:
+    def _axes(self, request: BankRequest, columns: int, first: int) -> list[Axis]:
         if request.reads_colours:
             return [axes.BRIGHTNESS] if self.rows else list(axes.COLOURS)
         return axes.against_others(request.channels, _parts(request, columns), first)
 
-    def _placed(self, request: Request, columns: int) -> str:
+    def _placed(self, request: BankRequest, columns: int) -> str:
         if request.channels == 1:
             return "They lie on the one channel that each filter reads."
         if request.reads_colours and self.rows:
@@ -110,7 +119,7 @@ class _Contrast:
         )
 
 
-def _parts(request: Request, columns: int) -> int:
+def _parts(request: BankRequest, columns: int) -> int:
     return axes.parts(request.channels, -(-request.each // columns))
 
 

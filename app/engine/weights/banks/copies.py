@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from app.engine.weights.request import Bank, Filter, Made, Request, in_groups
+from app.engine.weights.request import Bank, BankRequest, BankWeights, Filter, build_per_group
 
 
-def _build(request: Request) -> Made:
-    return in_groups(request, lambda first: _filters(request, first))
+def _build(request: BankRequest) -> BankWeights:
+    return build_per_group(request, lambda first: _filters(request, first))
 
 
-def _filters(request: Request, first: int) -> list[Filter]:
+def _filters(request: BankRequest, first: int) -> list[Filter]:
     height, width = request.kernel
     made = []
     for channel in (index % request.channels for index in range(request.each)):
@@ -20,7 +20,7 @@ def _filters(request: Request, first: int) -> list[Filter]:
     return made
 
 
-def _how_made(request: Request) -> str:
+def _how_made(request: BankRequest) -> str:
     again = "; then they begin again" if request.each > request.channels else ""
     return (
         "Each filter has one weight, 1, in the middle of its kernel for one channel, and zeros for all "

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from app.engine.weights.request import Array, Bank, Filter, Made, Request, in_groups, sized
+from app.engine.weights.request import (
+    Array,
+    Bank,
+    BankRequest,
+    BankWeights,
+    Filter,
+    build_per_group,
+    size_text,
+)
 from app.messages import Message, sentence
 
 TOO_FEW = sentence(
@@ -24,11 +32,11 @@ def basis(size: int) -> Array:
     return waves
 
 
-def _build(request: Request) -> Made:
-    return in_groups(request, lambda first: _filters(request))
+def _build(request: BankRequest) -> BankWeights:
+    return build_per_group(request, lambda first: _filters(request))
 
 
-def _filters(request: Request) -> list[Filter]:
+def _filters(request: BankRequest) -> list[Filter]:
     depth, down, across = (basis(size) for size in (request.channels, *request.kernel))
     order = sorted(np.ndindex(*request.kernel), key=lambda pair: (sum(pair), pair))
     made = []
@@ -42,7 +50,7 @@ def _filters(request: Request) -> list[Filter]:
     return made
 
 
-def _how_made(request: Request) -> str:
+def _how_made(request: BankRequest) -> str:
     patterns = request.kernel[0] * request.kernel[1]
     made_of = (
         f"The two-dimensional discrete cosine transform (Ahmed, Natarajan & Rao, 1974): {patterns} products of a "
@@ -57,14 +65,14 @@ def _how_made(request: Request) -> str:
     )
 
 
-def _why_not(request: Request) -> Message | None:
+def _why_not(request: BankRequest) -> Message | None:
     patterns = request.kernel[0] * request.kernel[1]
     most = patterns * request.channels
     if request.each <= most:
         return None
-    said = TOO_FEW_IN_A_GROUP if request.groups > 1 else TOO_FEW
-    return said.having(
-        most=most, patterns=patterns, size=sized(request.kernel), channels=request.channels
+    message = TOO_FEW_IN_A_GROUP if request.groups > 1 else TOO_FEW
+    return message.having(
+        most=most, patterns=patterns, size=size_text(request.kernel), channels=request.channels
     )
 
 

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+from app.engine.weights.request import (
+    Array,
+    Bank,
+    BankRequest,
+    BankWeights,
+    Filter,
+    Pair,
+    build_per_group,
+    size_text,
+)
 from app.messages import Message, sentence
 
 # '#' is dark, 'o' is light, '.' is the background.
@@ -106,13 +115,13 @@ _NEEDED_SETTINGS = {
 }
 
 
-def _build(request: Request) -> Made:
+def _build(request: BankRequest) -> BankWeights:
     filters, bias = (_parts, PART_BIAS) if request.number == 1 else (_face, FACE_BIAS)
-    made = in_groups(request, lambda first: filters(request))
+    made = build_per_group(request, lambda first: filters(request))
     return made._replace(bias=np.full(request.filters, bias, np.float32))
 
 
-def _parts(request: Request) -> list[Filter]:
+def _parts(request: BankRequest) -> list[Filter]:
     """Return matched filters: each is a part minus its mean, so that a uniform background gives 0."""
     made = []
     for name, drawn in PARTS.items():
@@ -122,7 +131,7 @@ def _parts(request: Request) -> list[Filter]:
     return made
 
 
-def _face(request: Request) -> list[Filter]:
+def _face(request: BankRequest) -> list[Filter]:
     """Return the filter that has, on the map of each part, a weight at each place where that part should lie."""
     weight = np.zeros((len(PARTS), *FACE_KERNEL))
     for name, (down, right) in PLACES:
@@ -131,7 +140,7 @@ def _face(request: Request) -> list[Filter]:
     return [Filter("Face: two eyes, nose and mouth", weight)]
 
 
-def _how_made(request: Request) -> str:
+def _how_made(request: BankRequest) -> str:
     if request.number == 1:
         return (
             "Matched filters: the very drawings of an eye, a nose and a mouth in the picture of faces, less "
@@ -147,21 +156,21 @@ def _how_made(request: Request) -> str:
     )
 
 
-def _why_not(request: Request) -> Message | None:
+def _why_not(request: BankRequest) -> Message | None:
     if request.number == 1:
         fits = (request.filters, request.kernel) == (len(PARTS), PART_KERNEL)
         fits = fits and request.channels in (1, 3)
         why = sentence(
             "it has {filters} filters of {size} on all colours; {settings} would work",
             filters=len(PARTS),
-            size=sized(PART_KERNEL),
+            size=size_text(PART_KERNEL),
             settings=_NEEDED_SETTINGS[1],
         )
     else:
         fits = request.shape == (1, len(PARTS), *FACE_KERNEL) and request.first in (None, BANK.name)
         why = sentence(
             "it has 1 filter of {size} on the eye, the nose and the mouth of layer 1; {settings} would work",
-            size=sized(FACE_KERNEL),
+            size=size_text(FACE_KERNEL),
             settings=_NEEDED_SETTINGS[2],
         )
     return None if fits and request.groups == 1 else why

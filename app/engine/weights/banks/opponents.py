@@ -5,7 +5,16 @@ from collections.abc import Callable
 from app.engine.weights.banks import axes, patterns
 from app.engine.weights.banks.axes import Axis
 from app.engine.weights.banks.patterns import SOBEL
-from app.engine.weights.request import Array, Bank, Filter, Made, Pair, Request, in_groups, sized
+from app.engine.weights.request import (
+    Array,
+    Bank,
+    BankRequest,
+    BankWeights,
+    Filter,
+    Pair,
+    build_per_group,
+    size_text,
+)
 from app.messages import Message, sentence
 
 SPOT_DEVIATION = 1 / 6  # as a part of the kernel's side
@@ -33,30 +42,30 @@ FORMS: dict[str, Callable[[Pair], Array]] = {
 }
 
 
-def _build(request: Request) -> Made:
-    return in_groups(request, lambda first: _filters(request, first))
+def _build(request: BankRequest) -> BankWeights:
+    return build_per_group(request, lambda first: _filters(request, first))
 
 
-def _filters(request: Request, first: int) -> list[Filter]:
+def _filters(request: BankRequest, first: int) -> list[Filter]:
     over = _axes(request, first)
     members = [(form, axis) for form in _forms(request) for axis in over]
     return [
-        Filter(f"{form}, {axis.name}", patterns.compared(axis.of(FORMS[form](request.kernel))))
+        Filter(f"{form}, {axis.name}", patterns.balanced(axis.of(FORMS[form](request.kernel))))
         for form, axis in members[: request.each]
     ]
 
 
-def _forms(request: Request) -> list[str]:
+def _forms(request: BankRequest) -> list[str]:
     return list(FORMS) if min(request.kernel) >= SMALLEST else [AREA]
 
 
-def _axes(request: Request, first: int = 0) -> list[Axis]:
+def _axes(request: BankRequest, first: int = 0) -> list[Axis]:
     if request.reads_colours:
         return axes.opposed_colours()
     return axes.opposed_parts(request.channels, first)
 
 
-def _how_made(request: Request) -> str:
+def _how_made(request: BankRequest) -> str:
     forms = "areas, spots, edges and lines" if len(_forms(request)) > 1 else "areas"
     scaled = "The weights above zero sum to 1, those below to −1; not trained."
     if request.reads_colours:
@@ -72,13 +81,13 @@ def _how_made(request: Request) -> str:
     )
 
 
-def _why_not(request: Request) -> Message | None:
+def _why_not(request: BankRequest) -> Message | None:
     if request.channels < 2:
         return ONE_COLOUR if request.number == 1 else ONE_MAP
     most = len(_forms(request)) * len(_axes(request))
     if request.each > most:
-        said = TOO_FEW_IN_A_GROUP if request.groups > 1 else TOO_FEW
-        return said.having(most=most, channels=request.channels, size=sized(request.kernel))
+        message = TOO_FEW_IN_A_GROUP if request.groups > 1 else TOO_FEW
+        return message.having(most=most, channels=request.channels, size=size_text(request.kernel))
     return None
 
 

@@ -36,13 +36,13 @@ def edge(kernel: Pair, direction: float) -> Array:
     rows, columns = _from_centre(kernel)
     angle = np.deg2rad(direction)
     slope: Array = columns * np.sin(angle) - rows * np.cos(angle)
-    return gaussian(kernel, SOBEL * _reach(kernel)) * slope
+    return gaussian(kernel, SOBEL * _half_side(kernel)) * slope
 
 
 def line(kernel: Pair, orientation: float) -> Array:
     """Return a bright line between darker sides, (kh, kw): minus the second derivative of a Gaussian across it."""
-    off, along = _turned(kernel, orientation)
-    across, length = THIN * _reach(kernel), SOBEL * _reach(kernel)
+    off, along = _rotated_coordinates(kernel, orientation)
+    across, length = THIN * _half_side(kernel), SOBEL * _half_side(kernel)
     profile = (1 - (off / across) ** 2) * np.exp(-((off / across) ** 2) / 2)
     stripe: Array = profile * np.exp(-((along / length) ** 2) / 2)
     balanced: Array = stripe - stripe.mean()
@@ -62,7 +62,7 @@ def gabor(kernel: Pair, orientation: float, *, phase: float, octave: float) -> A
     `octave` is the number of half octaves by which stripes and envelope are narrower. Gabor, "Theory of
     communication" (1946); in two dimensions Daugman, JOSA A 2 (1985).
     """
-    off, _ = _turned(kernel, orientation)
+    off, _ = _rotated_coordinates(kernel, orientation)
     finer = 2 ** (octave / 2)
     envelope = gaussian(kernel, ENVELOPE * min(kernel) / finer)
     stripes = np.cos(2 * np.pi * off / wavelength(kernel, octave) + np.deg2rad(phase))
@@ -76,7 +76,7 @@ def wavelength(kernel: Pair, octave: float) -> float:
     return float(max(min(kernel) / 2, 3.0) / 2 ** (octave / 2))
 
 
-def compared(weight: Array) -> Array:
+def balanced(weight: Array) -> Array:
     """Scale a filter whose weights sum to 0: those above zero then sum to 1, those below to -1.
 
     Shapes:
@@ -91,11 +91,11 @@ def _from_centre(kernel: Pair) -> tuple[Array, Array]:
     return np.broadcast_to(rows[:, None], kernel), np.broadcast_to(columns, kernel)
 
 
-def _reach(kernel: Pair) -> float:
+def _half_side(kernel: Pair) -> float:
     return (min(kernel) - 1) / 2
 
 
-def _turned(kernel: Pair, orientation: float) -> tuple[Array, Array]:
+def _rotated_coordinates(kernel: Pair, orientation: float) -> tuple[Array, Array]:
     """Return the coordinates of each cell across and along a line of that orientation through the centre."""
     rows, columns = _from_centre(kernel)
     sine, cosine = np.sin(np.deg2rad(orientation)), np.cos(np.deg2rad(orientation))

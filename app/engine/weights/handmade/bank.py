@@ -7,7 +7,7 @@ import numpy as np
 from app.engine.weights.gains import GAINS
 from app.engine.weights.handmade import layer1, layer2
 from app.engine.weights.handmade.kernels import HandmadeFilter
-from app.engine.weights.request import Made
+from app.engine.weights.request import BankWeights
 
 
 def unbalanced(number: int) -> list[HandmadeFilter]:
@@ -16,7 +16,7 @@ def unbalanced(number: int) -> list[HandmadeFilter]:
 
 
 @cache
-def bank(number: int) -> Made:
+def bank(number: int) -> BankWeights:
     """Return all filters of layer `number` (1 or 2), with weights and biases multiplied by their gains.
 
     The arrays are read-only, since all callers share them.
@@ -28,7 +28,7 @@ def bank(number: int) -> Made:
     return scaled(unbalanced(number), GAINS[number])
 
 
-def scaled(filters: list[HandmadeFilter], gains: tuple[float, ...]) -> Made:
+def scaled(filters: list[HandmadeFilter], gains: tuple[float, ...]) -> BankWeights:
     """Return `filters` as a bank, the weight and bias of each multiplied by its family's gain.
 
     Shapes: weight (F, C, 3, 3), bias (F,), both float32.
@@ -39,4 +39,4 @@ def scaled(filters: list[HandmadeFilter], gains: tuple[float, ...]) -> Made:
     arrays = weight.astype(np.float32), bias.astype(np.float32)  # (F, C, 3, 3), (F,)
     for array in arrays:
         array.flags.writeable = False
-    return Made(*arrays, names=tuple(made.name for made in filters))
+    return BankWeights(*arrays, names=tuple(made.name for made in filters))

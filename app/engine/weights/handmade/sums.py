@@ -29,7 +29,7 @@ from app.engine.weights.handmade.layer1 import (
 ALONG = tuple(through(ends_of(orientation)[0]) for orientation in range(4))
 
 
-class Sum:
+class FilterSum:
     """The weight of one filter under construction: (64, 3, 3)."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Sum:
         """Add `kernel`, (3, 3), on one map of layer 1. In a family of eight directions, place 8 is place 0."""
         self.weight[family + place % 8] += kernel
 
-    def made(self, name: str, family: str, *, against: float, bias: float = 0.0) -> HandmadeFilter:
+    def build(self, name: str, family: str, *, against: float, bias: float = 0.0) -> HandmadeFilter:
         """Return the filter, scaled so that its positive weights sum to 1 and its negative ones to -`against`.
 
         So the filter compares two weighted means of the maps, and `bias` has the unit of the maps.
@@ -49,27 +49,29 @@ class Sum:
         return HandmadeFilter(name, family, weight, bias)
 
 
-def add_either_colour(sum_: Sum, direction: int, kernel: Array) -> None:
+def add_either_colour(filter_sum: FilterSum, direction: int, kernel: Array) -> None:
     """Add `kernel`, (3, 3), on the colour edges along brightness edges of `direction`, with either sign."""
     for family in (RED_GREEN, BLUE_YELLOW):
         for turn in (0, 4):
-            sum_.add(family, direction + turn, kernel)
+            filter_sum.add(family, direction + turn, kernel)
 
 
-def sum_edges(strengths: dict[int, float]) -> Sum:
+def sum_edges(strengths: dict[int, float]) -> FilterSum:
     """Sum edges of all directions, each along its own line, so that outlines add up and dots do not."""
-    sum_ = Sum()
+    filter_sum = FilterSum()
     for family, strength in strengths.items():
         for direction in range(8):  # a little wider on the bright (red, blue) side
-            sum_.add(family, direction, strength * (through(direction + 2) + at(direction)) / 5)
-    return sum_
+            filter_sum.add(
+                family, direction, strength * (through(direction + 2) + at(direction)) / 5
+            )
+    return filter_sum
 
 
-def add_families(sum_: Sum, strengths: dict[int, float]) -> None:
+def add_families(filter_sum: FilterSum, strengths: dict[int, float]) -> None:
     """Add whole families of brightness maps, each on the cells where its pattern is bright."""
     for family, strength in strengths.items():
         for place, kernel in enumerate(_PATTERNS[family]):
-            sum_.add(family, place, strength * kernel / kernel.sum())
+            filter_sum.add(family, place, strength * kernel / kernel.sum())
 
 
 _PATTERNS = {

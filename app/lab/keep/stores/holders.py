@@ -15,7 +15,7 @@ from app.messages import sentence
 
 SUFFIX = ".holders"
 LINE = re.compile(r"^([0-9a-f]{64}) (\d{1,15}\.\d{3})$", re.MULTILINE)
-MOST = 1000  # holders of one picture; with more, the oldest can no longer delete it
+MAX_HOLDERS = 1000  # holders of one picture; with more, the oldest can no longer delete it
 
 
 def new_token() -> str:
@@ -57,7 +57,7 @@ class Holders:
         """
         token = new_token()
         kept = sorted(self._read(image_id).items(), key=lambda holder: holder[1])
-        self._write(image_id, dict([*kept[-MOST + 1 :], (hash_of(token), time.time())]))
+        self._write(image_id, dict([*kept[-MAX_HOLDERS + 1 :], (hash_of(token), time.time())]))
         return token
 
     def knows(self, image_id: str, token: str) -> bool:

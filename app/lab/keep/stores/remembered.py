@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-MOST = 1000  # pictures; more than the caches of one process hold
+MAX_PICTURES = 1000  # pictures; more than the caches of one process hold
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Remembered:
                 return
             self._answers[image_id] = _Answer(fresh_until=now + self._seconds, gone_at=now + left)
             self._answers.move_to_end(image_id)
-            while len(self._answers) > MOST:
+            while len(self._answers) > MAX_PICTURES:
                 self._displaced.append(self._answers.popitem(last=False)[0])
 
     def seconds_left(self, image_id: str) -> float | None:

@@ -9,7 +9,7 @@ from typing import Any, Generic, cast
 
 from app.lab.errors import StoreUnreachable
 from app.lab.keep.stores.base import ID, Kept, Kind
-from app.lab.keep.stores.holders import MOST, hash_of, new_token, not_a_holder
+from app.lab.keep.stores.holders import MAX_HOLDERS, hash_of, new_token, not_a_holder
 from app.lab.keep.stores.remembered import Remembered
 from app.lab.keep.stores.scripts import DROP, HOLDS, PUT
 from app.lab.keep.stores.server import Server
@@ -51,8 +51,8 @@ class RemoteStore(Generic[Kept]):
             StoreUnreachable: the server does not answer.
         """
         token = new_token()
-        with self._server.request():
-            self._run(self._put, image_id, token, self._kind.pack(one), MOST)
+        with self._server.client():
+            self._run(self._put, image_id, token, self._kind.pack(one), MAX_HOLDERS)
         return token
 
     def get(self, image_id: str) -> Kept | None:
@@ -63,14 +63,14 @@ class RemoteStore(Generic[Kept]):
         """
         if not ID.fullmatch(image_id):
             return None
-        with self._server.request() as client:
+        with self._server.client() as client:
             file = cast(bytes | None, client.hget(self._prefix + image_id, FIELD))
         if file is None:
             return None
         try:
             return self._kind.unpack(io.BytesIO(file))
         except self._kind.damaged:
-            with self._server.request() as client:
+            with self._server.client() as client:
                 client.unlink(self._prefix + image_id)
             self._remembered.drop([image_id])
             return None
@@ -89,7 +89,7 @@ class RemoteStore(Generic[Kept]):
         if known is not None:
             return known
         question = self._remembered.question()
-        with self._server.request() as client:
+        with self._server.client() as client:
             left = cast(int, client.pttl(self._prefix + image_id)) / 1000
         if left >= 0:
             self._remembered.add(image_id, left, question)
@@ -107,7 +107,7 @@ class RemoteStore(Generic[Kept]):
         """
         if not ID.fullmatch(image_id):
             return False
-        with self._server.request():
+        with self._server.client():
             return bool(self._run(self._holds, image_id, token))
 
     def remove(self, image_id: str, token: str) -> bool:
@@ -117,7 +117,7 @@ class RemoteStore(Generic[Kept]):
             WrongToken: the token was not issued for this upload.
             StoreUnreachable: the server does not answer.
         """
-        with self._server.request():
+        with self._server.client():
             left = self._run(self._drop, image_id, token)
         if left < 0:
             raise not_a_holder()
@@ -128,7 +128,7 @@ class RemoteStore(Generic[Kept]):
         """Count the server's uploads, and return the ids of those deleted since this replica last saw them."""
         ids = self._remembered.ids()
         try:
-            with self._server.request() as client:
+            with self._server.client() as client:
                 questions = client.pipeline(transaction=False)
                 questions.dbsize()
                 questions.info("memory")

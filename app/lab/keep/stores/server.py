@@ -29,11 +29,11 @@ class Server:
         self.is_reachable = True
 
     def script(self, text: str) -> Any:
-        """Register a Lua script; call the result with `keys` and `args` inside `asked`."""
+        """Register a Lua script; call the result with `keys` and `args` inside `client`."""
         return self._client.register_script(text)
 
     @contextmanager
-    def request(self) -> Iterator[Valkey]:
+    def client(self) -> Iterator[Valkey]:
         """Return the client for one request to the server.
 
         Raises:

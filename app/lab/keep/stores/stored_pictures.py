@@ -27,7 +27,7 @@ class StoredImage:
     notes: tuple[Note, ...]
 
 
-def packed(image: StoredImage) -> memoryview:
+def serialise(image: StoredImage) -> memoryview:
     """Return the file of a picture."""
     notes = [[one.code, dict(one.values)] for one in image.notes]
     facts = {"height": image.height, "width": image.width, "notes": notes}
@@ -36,7 +36,7 @@ def packed(image: StoredImage) -> memoryview:
     return file.getbuffer()
 
 
-def unpacked(file: BinaryIO) -> StoredImage:
+def deserialise(file: BinaryIO) -> StoredImage:
     """Read a picture from a file.
 
     Raises:
@@ -60,5 +60,5 @@ def _note(stored: str | list[Any]) -> Note:
     return note(code, **values)
 
 
-PICTURES = Kind("image", packed, unpacked, DAMAGED)
+PICTURES = Kind("image", serialise, deserialise, DAMAGED)
 ImageStore: TypeAlias = Store[StoredImage]

@@ -3,14 +3,14 @@
 from hypothesis import strategies as st
 
 from app.engine.weights.initialisers import DISTRIBUTIONS, INITIALISERS
-from app.engine.weights.request import Request
+from app.engine.weights.request import BankRequest
 
 SIDES = st.integers(1, 11)
 
 
 @st.composite
 def requests(draw, *, most_filters=40, most_channels=12, kernels=SIDES):
-    """Return a Request; the numbers of filters and of channels are often those of the default stack."""
+    """Return a BankRequest; the numbers of filters and of channels are often those of the default stack."""
     number = draw(st.sampled_from((1, 2)))
     groups = draw(st.sampled_from((1, 1, 1, 2, 3)))
     channels = (
@@ -18,7 +18,7 @@ def requests(draw, *, most_filters=40, most_channels=12, kernels=SIDES):
         if number == 1
         else draw(st.sampled_from((1, 3, most_channels)) | st.integers(1, most_channels))
     )
-    return Request(
+    return BankRequest(
         number=number,
         filters=groups * draw(st.integers(1, most_filters // groups)),
         channels=channels,
@@ -33,6 +33,6 @@ def requests(draw, *, most_filters=40, most_channels=12, kernels=SIDES):
 
 def asked(number=1, filters=64, channels=3, kernel=3, **others):
     """Return a request for a square kernel."""
-    return Request(
+    return BankRequest(
         number=number, filters=filters, channels=channels, kernel=(kernel, kernel), **others
     )

@@ -11,7 +11,7 @@ from app.engine.compute.conv import conv2d
 from app.engine.spec.layer import LayerSpec
 from app.engine.weights.banks.blurs import deviations
 from app.engine.weights.banks.table import BANKS
-from app.engine.weights.request import Request
+from app.engine.weights.request import BankRequest
 from tests.engine.weights.banks.requests import asked, requests
 
 
@@ -92,7 +92,7 @@ def test_each_level_blurs_every_colour_by_itself():
 def test_all_cosines_are_orthonormal(kernel, channels):
     count = kernel[0] * kernel[1] * channels
     number = 1 if channels in (1, 3) else 2
-    request = Request(number=number, filters=count, channels=channels, kernel=kernel)
+    request = BankRequest(number=number, filters=count, channels=channels, kernel=kernel)
     flat = BANKS["dct"].make(request).weight.reshape(count, -1).astype(float)
 
     np.testing.assert_allclose(flat @ flat.T, np.eye(count), atol=1e-6)
@@ -120,7 +120,7 @@ def test_cosines_are_those_of_the_definition():
 @settings(max_examples=40, deadline=None)
 def test_map_i_of_the_identity_is_channel_i_by_the_number_of_channels(kernel, channels, filters):
     picture = np.random.default_rng(9).normal(size=(channels, 6, 7)).astype(np.float32)
-    request = Request(number=1, filters=filters, channels=channels, kernel=kernel)
+    request = BankRequest(number=1, filters=filters, channels=channels, kernel=kernel)
 
     maps = maps_of("identity", request, picture)
 

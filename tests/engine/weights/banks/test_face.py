@@ -14,7 +14,7 @@ from app.engine.spec.normalisation import normalise
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.engine.weights.banks.face import FACE_SETTINGS, PARTS, PLACES, SPACING
 from app.engine.weights.banks.table import BANKS
-from app.engine.weights.request import Request
+from app.engine.weights.request import BankRequest
 from app.lab.keep.prepare import prepare
 from app.untrusted.pictures.decode import decode
 from tools.training.face import CHIN, SIZE, TARGET, TRUE, Drawing, draw, drawings, picture, plain
@@ -46,7 +46,7 @@ def layer(number):
 
 def bank(number, channels):
     side = SIZES[f"kernel{number}"]
-    request = Request(
+    request = BankRequest(
         number=number, filters=SIZES[f"filters{number}"], channels=channels, kernel=(side, side)
     )
     made = BANKS[FACE_SETTINGS[f"weights{number}"]].make(request)

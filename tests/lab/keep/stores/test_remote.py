@@ -131,7 +131,7 @@ def test_what_was_found_is_not_asked_for_again_for_a_moment(in_server):
 
 
 def test_of_very_many_holders_the_oldest_can_no_longer_delete_the_picture(in_server, monkeypatch):
-    monkeypatch.setattr(remote, "MOST", 3)
+    monkeypatch.setattr(remote, "MAX_HOLDERS", 3)
     store = in_server.open()
     tokens = []
     for _ in range(5):
@@ -246,31 +246,31 @@ def test_the_log_of_a_failure_does_not_hold_the_password(caplog):
 
 
 def test_what_was_said_before_a_deletion_is_not_remembered_after_it():
-    said = Remembered(seconds=1000)
-    question = said.question()
+    message = Remembered(seconds=1000)
+    question = message.question()
 
-    said.drop([FILE])
-    said.add(FILE, 500, question)
+    message.drop([FILE])
+    message.add(FILE, 500, question)
 
-    assert said.seconds_left(FILE) is None
+    assert message.seconds_left(FILE) is None
 
 
 def test_what_is_remembered_ends_when_the_picture_does():
-    said = Remembered(seconds=1000)
+    message = Remembered(seconds=1000)
 
-    said.add(FILE, 0.0, said.question())
+    message.add(FILE, 0.0, message.question())
 
-    assert said.seconds_left(FILE) is None
-    assert said.ids() == [FILE]
+    assert message.seconds_left(FILE) is None
+    assert message.ids() == [FILE]
 
 
 def test_ids_that_give_way_to_others_are_told_once(monkeypatch):
-    monkeypatch.setattr(remembered, "MOST", 2)
-    said = Remembered(seconds=1000)
+    monkeypatch.setattr(remembered, "MAX_PICTURES", 2)
+    message = Remembered(seconds=1000)
 
     for image_id in IDS[:4]:
-        said.add(image_id, 500, said.question())
+        message.add(image_id, 500, message.question())
 
-    assert said.ids() == IDS[2:4]
-    assert said.displaced() == IDS[:2]
-    assert said.displaced() == []
+    assert message.ids() == IDS[2:4]
+    assert message.displaced() == IDS[:2]
+    assert message.displaced() == []
