@@ -67,3 +67,33 @@ def test_every_token_is_used():
 
     unused = [name for name in re.findall(r"(--[\w-]+):", tokens) if f"var({name})" not in sheets]
     assert unused == []
+
+
+def blocks_of(css: str) -> set[str]:
+    """Return the classes that a style sheet gives rules to alone, such as `legend` in `.legend, .bar > i {`."""
+    bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    alone = (
+        re.fullmatch(r"\s*\.([a-z][a-z-]*)\s*", one)
+        for selectors in re.findall(r"([^{}]+)\{", bare)
+        for one in selectors.split(",")
+    )
+    return {found[1] for found in alone if found and "--" not in found[1]}
+
+
+def test_blocks_are_the_classes_with_rules_of_their_own():
+    css = "/* .old { } */ .a, .b-c { x: 0 }\n@media (min-width: 1rem) { .d { x: 0 } .e i, .f__g, .h--i { x: 0 } }"
+
+    assert blocks_of(css) == {"a", "b-c", "d"}
+
+
+def test_two_components_never_share_the_name_of_a_block():
+    components = sorted((STATIC / "css/components").glob("*.css"))
+    adapting = {"contrast.css"}  # adapts others, and names them
+    owners: dict[str, list[str]] = {}
+    for sheet in components:
+        if sheet.name not in adapting:
+            for block in blocks_of(sheet.read_text()):
+                owners.setdefault(block, []).append(sheet.name)
+
+    assert len(owners) > 50
+    assert {block: sheets for block, sheets in owners.items() if len(sheets) > 1} == {}

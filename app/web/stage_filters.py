@@ -1,11 +1,11 @@
-"""How the stage writes its numbers: widths of lines, weights of a kernel, factors between two scales."""
+"""How the stage writes its numbers: widths of lines, weights of a kernel."""
 
 from typing import Any
 
-from app.lab.pieces.views import LegendView, Matrix
+from app.lab.pieces.views import Matrix
 from app.lab.stage.stage_views import FlowView
 from app.web.address.below import with_below
-from app.web.filters import MINUS, number
+from app.web.filters import MINUS
 
 WIDEST, NARROWEST = 4.5, 1.0  # pixels of a line
 GREY_BELOW = 0.3  # of the mean size: a mean below has no clear sign
@@ -46,14 +46,6 @@ def is_written(kernel: Matrix) -> bool:
     return len(kernel) <= LARGEST_WRITTEN and len(kernel[0]) <= LARGEST_WRITTEN
 
 
-def factor(legend: LegendView | None, other: LegendView | None) -> str:
-    """Write how many times as strong the colours of `other` are; empty where they are the same."""
-    if legend is None or other is None or not other.limit or not legend.limit:
-        return ""
-    times = number(legend.limit / other.limit, 2)
-    return "" if times in ("1", "1.0") else times
-
-
 def _sign(mean: float, size: float) -> str:
     if abs(mean) < GREY_BELOW * size or not size:
         return "0"
@@ -65,6 +57,5 @@ STAGE_FILTERS: dict[str, Any] = {
     "weight": weight,
     "weight_lines": weight_lines,
     "is_written": is_written,
-    "factor": factor,
     "with_below": with_below,
 }

@@ -27,7 +27,7 @@ STEP = """
     names: [...document.querySelectorAll("#equation [data-name]")].map(name => name.textContent),
     map: same(".tile__map", ".equation__map"),
     contribution: same(".tile__made", ".equation__made"),
-    kernel: added.dataset.kernel === [...document.querySelectorAll(".weights tr")]
+    kernel: added.dataset.kernel === [...document.querySelectorAll(".taps tr")]
       .map(row => [...row.cells].map(cell => cell.textContent).join(",")).join(";"),
     sum: document.querySelector("#sum-picture svg").getAttribute("viewBox"),
   }

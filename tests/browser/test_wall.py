@@ -371,7 +371,7 @@ def test_a_server_that_does_not_answer_leaves_the_wall_as_it_is(page: Page, watc
 def test_the_wall_works_without_javascript(page_without_javascript: Page):
     page = page_without_javascript
     page.goto("/")
-    page.get_by_role("link", name="All 2,048").click()
+    page.get_by_role("link", name="All 2,048 results").click()
     page.get_by_role("link", name="Fold it", exact=True).click()
     expect(page).to_have_url(re.compile(r"wall\?folded=1$"))
     expect(page.locator("#sum-31 .sprite")).to_be_visible()

@@ -8,6 +8,6 @@ export function showEquation(equation, tile) {
   const weights = tile.dataset.kernel.split(/[,;]/)
   equation.querySelectorAll(".weights td").forEach((cell, index) => {
     cell.textContent = weights[index]
-    cell.className = weights[index].startsWith("+") ? "weights__more" : weights[index].startsWith("−") ? "weights__less" : ""
+    cell.className = weights[index].startsWith("+") ? "taps__more" : weights[index].startsWith("−") ? "taps__less" : ""
   })
 }

@@ -262,7 +262,7 @@ def test_pages_say_what_lies_beyond_and_how_the_scales_of_a_fold_compare(client)
     grid = client.get(f"/images/cat?{SMALL}").text
 
     data = client.get(f"{FOLD}?{SMALL}").json()
-    written = f"colours × {number(data['factor'], 2)}"
+    written = f"drawn {number(data['factor'], 2)}"
     assert data["factor"] == data["sum_legend"]["limit"] / data["legend"]["limit"]
     assert written in page
     assert page.count("of the values lie beyond its ends") > 8  # the sum's, for every step
