@@ -18,9 +18,8 @@ from app.web.address.urls import Urls
 from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import locked
 from app.web.embedding.share import Share
-from app.web.filters import FILTERS
+from app.web.filters.table import FILTERS
 from app.web.language import in_words, translations
-from app.web.stage_filters import STAGE_FILTERS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -39,7 +38,7 @@ def make_environment() -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True  # a message is one line, however it is wrapped
     environment.install_gettext_translations(translations(), newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= FILTERS | STAGE_FILTERS
+    environment.filters |= FILTERS
     environment.globals["version"] = __version__
     return environment
 

@@ -1,7 +1,8 @@
 """The frozen settings of one layer: validated when created, hashable."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from app.engine.errors import SpecError, check_choice, check_range
 from app.engine.spec import edits, geometry, weight_names
@@ -14,6 +15,7 @@ PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 Activation = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"]
 Pool = Literal["none", "max", "average"]
 Pair = tuple[int, int]
+Along = TypeVar("Along")  # what a formula gives along one axis
 
 NEVER_NEGATIVE: frozenset[Activation] = frozenset(("relu", "sigmoid"))
 FILTERS = range(1, 129)  # also bounds the intermediate channels between two factors
@@ -123,17 +125,7 @@ class LayerSpec:
 
     def map_hw(self, height: int, width: int) -> Pair:
         """Return the size of the maps before any pool, for an input of that size; 0 if no window fits."""
-        rows, columns = (
-            geometry.output_size(
-                size,
-                kernel=kernel,
-                stride=self.stride,
-                dilation=self.dilation,
-                padding=self.padding,
-            )
-            for size, kernel in zip((height, width), self.kernel, strict=True)
-        )
-        return rows, columns
+        return self._along_both(geometry.output_size, height, width)
 
     def output_hw(self, height: int, width: int) -> Pair:
         """Return the size of the output, after any pool, for an input of that size; 0 if no window fits."""
@@ -146,17 +138,7 @@ class LayerSpec:
 
     def padding_hw(self, height: int, width: int) -> tuple[Pair, Pair]:
         """Return the padding around an input of that size: ((top, bottom), (left, right))."""
-        rows, columns = (
-            geometry.padding_before_after(
-                size,
-                kernel=kernel,
-                stride=self.stride,
-                dilation=self.dilation,
-                padding=self.padding,
-            )
-            for size, kernel in zip((height, width), self.kernel, strict=True)
-        )
-        return rows, columns
+        return self._along_both(geometry.padding_before_after, height, width)
 
     def intermediates(self, channels: int) -> int:
         """Return the number of channels between the factors, for `channels` inputs; 0 without factors."""
@@ -193,6 +175,22 @@ class LayerSpec:
         if self.kind == "pointwise_first":
             return _pointwise(between), self.sliding(filters=self.filters, groups=self.filters)
         return (self.sliding(filters=self.filters, groups=self.full_groups(channels)),)
+
+    def _along_both(
+        self, formula: Callable[..., Along], height: int, width: int
+    ) -> tuple[Along, Along]:
+        """Apply a formula for one axis to the rows and to the columns of an input of that size."""
+        rows, columns = (
+            formula(
+                size,
+                kernel=kernel,
+                stride=self.stride,
+                dilation=self.dilation,
+                padding=self.padding,
+            )
+            for size, kernel in zip((height, width), self.kernel, strict=True)
+        )
+        return rows, columns
 
     def _drop_what_does_not_apply(self) -> None:
         if self.kind == "standard":

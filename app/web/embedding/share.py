@@ -12,7 +12,8 @@ from app.lab.pieces.layer_summary import steps
 from app.web.address.params import PARSERS
 from app.web.address.urls import Urls
 from app.web.embedding.frame import FIELDS, HIDEABLE, PREFIX, THEMES, Frame
-from app.web.filters import in_order, made_by, pool_words, shape
+from app.web.filters.shapes import in_order, shape
+from app.web.filters.words import made_by, pool_words
 
 WIDTH, HEIGHT = 600, 450  # of an iframe by default
 HEIGHTS = range(200, 2001)

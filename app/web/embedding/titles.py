@@ -2,7 +2,7 @@
 
 from app.lab.lab import Lab
 from app.web.embedding.view_table import Place
-from app.web.filters import plural
+from app.web.filters.numbers import plural
 
 NAMES = {
     "lab": "{maps1} and {maps2} of two convolution layers",

@@ -24,7 +24,8 @@ from app.lab.lab import DEFAULT_SAMPLE, Lab
 from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import state_from_query, whole_or_none
-from app.web.filters import in_order, plural, shape
+from app.web.filters.numbers import plural
+from app.web.filters.shapes import in_order, shape
 from app.web.rendering import render, urls_of
 from app.web.route_context import SUBMIT_MARK, get_lab
 from app.web.route_facts import PAGE, SHARED_DATA, FactRouter

@@ -12,7 +12,7 @@ from PIL import Image
 from app.engine.compute.filters import bank_for
 from app.lab.kinds.views import IntermediateView
 from app.lab.state.state import build
-from app.web import filters
+from app.web.filters.words import pool_words
 
 LAB = "/images/cat"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -198,7 +198,7 @@ def test_a_fold_ends_in_the_pooled_map(client):
 
     assert [one["kind"] for one in data["sums"][-3:]] == ["bias", "activation", "pool"]
     assert data["output_size"] == [16, 16]
-    assert filters.pool_words("max", 2) == "max pool 2×2"
+    assert pool_words("max", 2) == "max pool 2×2"
 
 
 def test_the_border_that_nothing_reads_is_said_with_its_numbers(client):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.lab.pixel.views import PixelView, WindowView
-from app.web import filters
+from app.web.filters import numbers, sums
 
 SMALL = "size=48&filters1=5&filters2=4"
 PLACES = [(0, 0), (0, 47), (21, 33), (47, 47)]
@@ -259,12 +259,12 @@ def test_the_shown_digits_add_up_with_the_line_for_their_rounding(client, row, c
     view = PixelView(
         **{**data, "contributions": tuple(WindowView(**one) for one in data["contributions"])}
     )
-    decimals = filters.places(view)
-    written = [filters.fixed(one.sum, decimals) for one in view.contributions]
-    lack = filters.total_rounding(view, decimals)
+    decimals = sums.places(view)
+    written = [numbers.fixed(one.sum, decimals) for one in view.contributions]
+    lack = sums.total_rounding(view, decimals)
 
-    total = sum(map(shown, [*written, filters.fixed(view.bias, decimals), lack or "0"]))
-    assert total == pytest.approx(shown(filters.fixed(view.total, decimals)), abs=1e-9)
+    total = sum(map(shown, [*written, numbers.fixed(view.bias, decimals), lack or "0"]))
+    assert total == pytest.approx(shown(numbers.fixed(view.total, decimals)), abs=1e-9)
 
 
 def test_a_row_whose_shown_products_do_not_add_up_says_what_they_lack():
@@ -277,8 +277,8 @@ def test_a_row_whose_shown_products_do_not_add_up_says_what_they_lack():
         sum=0.42,
     )
 
-    assert filters.sum_rounding(row, 1) == "+0.1"  # 0.1 + 0.1 + 0.1 is shown beside 0.4
-    assert filters.sum_rounding(row, 2) == ""
+    assert sums.sum_rounding(row, 1) == "+0.1"  # 0.1 + 0.1 + 0.1 is shown beside 0.4
+    assert sums.sum_rounding(row, 2) == ""
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_a_row_whose_shown_products_do_not_add_up_says_what_they_lack():
     ],
 )
 def test_a_number_of_the_ledger_has_its_decimals_and_a_real_minus(value, decimals, text):
-    assert filters.fixed(value, decimals) == text
+    assert numbers.fixed(value, decimals) == text
 
 
 def test_a_setting_that_makes_the_map_smaller_than_the_pin_unpins_it(client):

@@ -52,6 +52,20 @@ def silent_server() -> Iterator[tuple[str, socket.socket]]:
         yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0", listener
 
 
+def asked_of_a_silent_server(
+    monkeypatch: pytest.MonkeyPatch, *, questions: int, pause: float
+) -> int:
+    """Ask a server that answers nobody, one question after the other; return how many reached it."""
+    monkeypatch.setattr(server, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(server, "PAUSE_SECONDS", pause)
+    with silent_server() as (url, listener):
+        store = RemoteStore(url, of=PICTURES, seconds=HOUR)
+        for _ in range(questions):
+            with pytest.raises(StoreUnreachable):
+                store.has(FILE)
+        return connections(listener)
+
+
 def fill(store: RemoteStore) -> dict[str, str]:
     tokens = {}
     with contextlib.suppress(StoreFull):
@@ -201,29 +215,11 @@ def test_a_server_that_is_away_refuses_everything_and_is_found_again(tmp_path, c
 
 
 def test_while_a_server_answers_nobody_only_one_question_at_a_time_waits_for_it(monkeypatch):
-    monkeypatch.setattr(server, "ANSWER_SECONDS", 0.1)
-    monkeypatch.setattr(server, "PAUSE_SECONDS", 1000)
-    with silent_server() as (url, listener):
-        store = RemoteStore(url, of=PICTURES, seconds=HOUR)
-
-        for _ in range(20):
-            with pytest.raises(StoreUnreachable):
-                store.has(FILE)
-
-        assert connections(listener) == 1
+    assert asked_of_a_silent_server(monkeypatch, questions=20, pause=1000) == 1
 
 
 def test_after_the_pause_a_server_is_asked_again(monkeypatch):
-    monkeypatch.setattr(server, "ANSWER_SECONDS", 0.1)
-    monkeypatch.setattr(server, "PAUSE_SECONDS", 0)
-    with silent_server() as (url, listener):
-        store = RemoteStore(url, of=PICTURES, seconds=HOUR)
-
-        for _ in range(3):
-            with pytest.raises(StoreUnreachable):
-                store.has(FILE)
-
-        assert connections(listener) == 3
+    assert asked_of_a_silent_server(monkeypatch, questions=3, pause=0) == 3
 
 
 def test_an_id_that_cannot_be_is_not_asked_for():

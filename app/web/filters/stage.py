@@ -1,11 +1,8 @@
 """How the stage writes its numbers: widths of lines, weights of a kernel."""
 
-from typing import Any
-
 from app.lab.pieces.views import Matrix
 from app.lab.stage.stage_views import FlowView
-from app.web.address.below import with_below
-from app.web.filters import MINUS
+from app.web.filters.numbers import MINUS
 
 WIDEST, NARROWEST = 4.5, 1.0  # pixels of a line
 GREY_BELOW = 0.3  # of the mean size: a mean below has no clear sign
@@ -50,12 +47,3 @@ def _sign(mean: float, size: float) -> str:
     if abs(mean) < GREY_BELOW * size or not size:
         return "0"
     return "+" if mean > 0 else "-"
-
-
-STAGE_FILTERS: dict[str, Any] = {
-    "lines": lines,
-    "weight": weight,
-    "weight_lines": weight_lines,
-    "is_written": is_written,
-    "with_below": with_below,
-}

@@ -1,0 +1,1 @@
+"""Jinja filters: how the pages write what the views hold."""

@@ -1,0 +1,75 @@
+"""Numbers as text: digits, signs, shares, sizes. Values are rounded here and in `sums`, nowhere else."""
+
+import math
+from collections.abc import Iterable
+from functools import lru_cache
+
+from app.engine.spec.edits import DIGITS
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@lru_cache(maxsize=2**15, typed=True)  # a page writes a thousand numbers, most of them weights
+def number(value: float, digits: int = 3) -> str:
+    """Write a value with `digits` significant digits, a real minus sign, thousands separated."""
+    if value == 0:
+        return "0"
+    if isinstance(value, int) or abs(value) >= 10**digits:
+        return f"{round(value):,}".replace("-", MINUS)
+    places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+    if places > digits + 3:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+    return f"{value:,.{places}f}".replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """Write a share of 1 in per cent; a small share that is not zero does not read as zero."""
+    if 0 < share < 0.001:
+        return "< 0.1 %"
+    if 0.999 < share < 1:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %" if share % 1 else f"{round(100 * share)} %"
+
+
+def signed_percent(share: float) -> str:
+    """Write a signed share of 1 in per cent, with its sign; one too small for a digit does not read as zero."""
+    text = f"{100 * share:+.1f} %".replace("-", MINUS)
+    if text[1:] != "0.0 %":
+        return text
+    return "< 0.1 %" if share else "0 %"
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """Write a value with its sign."""
+    return number(value, digits) if value < 0 else f"+{number(value, digits)}"
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Write a value with this many decimals, and 0 as nothing but 0."""
+    if value == 0:
+        return "0"
+    text = f"{value:,.{decimals}f}"
+    if value > 0:
+        return text
+    return text.replace("-", MINUS) if text.strip("-0.") else text.replace("-", "")
+
+
+def mebibytes(count: int) -> str:
+    """Write bytes as MiB."""
+    return f"{number(count / 2**20)} MiB"
+
+
+def plural(count: int, word: str) -> str:
+    """Write a count with its noun."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def typed(weight: float) -> str:
+    """Write a weight as a number field takes it, with the digits that an address keeps."""
+    return f"{weight:.{DIGITS}g}"
+
+
+def path(points: Iterable[tuple[float, float]], width: float, height: float) -> str:
+    """Write the path of an SVG through points given as shares of its width and height."""
+    return "M" + "L".join(f"{x * width:.1f},{y * height:.1f}" for x, y in points)

@@ -1,0 +1,76 @@
+"""Sums as they are shown: the decimals of a ledger, and what rounded parts lack to their rounded sum."""
+
+import math
+from collections.abc import Iterable
+from decimal import Decimal
+
+from app.lab.pixel.views import PixelView, WindowView
+from app.lab.stage.face_views import FacesView
+from app.web.filters.numbers import MINUS, fixed
+from app.web.filters.shapes import TIMES
+
+
+def places(pixel: PixelView) -> int:
+    """Return the decimals of a ledger: its largest sum has five significant digits, four below 1."""
+    sums = [one.sum for one in pixel.contributions]
+    largest = max(map(abs, (*sums, pixel.bias, pixel.total)))
+    if largest == 0:
+        return 1
+    digits = 5 if largest >= 1 else 4
+    return min(max(digits - 1 - math.floor(math.log10(largest)), 1), 9)
+
+
+def written(
+    matrix: Iterable[Iterable[float]],
+    decimals: int,
+    padded: Iterable[Iterable[bool]] | None = None,
+) -> list[list[tuple[str, float, bool]]]:
+    """Write a matrix, each value as its text, itself, and whether it lies on padding."""
+    rows = [list(row) for row in matrix]
+    marks = padded or [[False] * len(row) for row in rows]
+    return [
+        [(fixed(value, decimals), value, mark) for value, mark in zip(row, line, strict=True)]
+        for row, line in zip(rows, marks, strict=True)
+    ]
+
+
+def sum_rounding(one: WindowView, decimals: int) -> str:
+    """Return what the shown products lack to the shown sum; empty where they add up."""
+    products = [value for row in one.products for value in row]
+    return _lack(products, one.sum, decimals)
+
+
+def total_rounding(pixel: PixelView, decimals: int) -> str:
+    """Return what the shown sums and the shown bias lack to the shown total; empty where they add up."""
+    sums = [one.sum for one in pixel.contributions]
+    return _lack([*sums, pixel.bias], pixel.total, decimals)
+
+
+def face_sum(faces: FacesView) -> str:
+    """Write the sum that decides on a face; where the shown digits do not add up it is only about equal."""
+    parts = [_shown(part.value, 2) for part in faces.parts]
+    weight, bias, total = (_shown(one, 2) for one in (faces.weight, faces.bias, faces.total))
+    equals = "=" if weight * sum(parts) + bias == total else "≈"
+    written = " + ".join(fixed(float(part), 2) for part in parts)
+    return f"{_times_sum(faces, written)} {equals} {fixed(float(total), 2)}"
+
+
+def face_rule(faces: FacesView) -> str:
+    """Write the same with the names of the parts."""
+    return _times_sum(faces, " + ".join(part.name.lower() for part in faces.parts))
+
+
+def _times_sum(faces: FacesView, parts: str) -> str:
+    weight, bias = (f"{one:g}" for one in (faces.weight, abs(faces.bias)))
+    after = f" {MINUS if faces.bias < 0 else '+'} {bias}" if faces.bias else ""
+    return f"{weight} {TIMES} ({parts}){after}"
+
+
+def _lack(parts: list[float], whole: float, decimals: int) -> str:
+    shown = sum((_shown(part, decimals) for part in parts), Decimal(0))
+    lack = _shown(whole, decimals) - shown
+    return f"{lack:+,.{decimals}f}".replace("-", MINUS) if lack else ""
+
+
+def _shown(value: float, decimals: int) -> Decimal:
+    return Decimal(f"{value:.{decimals}f}")
