@@ -30,6 +30,7 @@ from app.web.pages import (
     fold,
     health,
     kinds,
+    lessons,
     maps,
     oembed,
     one_layer,
@@ -100,6 +101,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         wall,
         training,
         kinds,
+        lessons,
         deep_nets,
         health,
     ):

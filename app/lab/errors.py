@@ -23,6 +23,10 @@ class NoSuchFile(LabError):
     """There is no export in the requested form."""
 
 
+class NoSuchLesson(LabError):
+    """There is no lesson of this name."""
+
+
 class StoreFull(LabError):
     """An upload cannot be stored: there is no room, or a folder cannot be written."""
 

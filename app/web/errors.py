@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.engine.errors import PlaceError, SpecError
 from app.lab.errors import (
     NoSuchFile,
+    NoSuchLesson,
     NoSuchMap,
     StoreFull,
     StoreUnreachable,
@@ -51,6 +52,7 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
     UnknownImage: (404, sentence("No such picture")),
     UnknownWeights: (404, sentence("No such weights")),
     NoSuchMap: (404, sentence("No such map")),
+    NoSuchLesson: (404, sentence("No such lesson")),
     NoSuchFile: (404, sentence("No such file")),
     WrongToken: (403, sentence("Not deleted")),
     StoreFull: (507, sentence("No room for the upload")),

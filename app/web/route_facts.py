@@ -62,6 +62,8 @@ VIEW_DATA = RouteFacts(kind="data", computes=True, kept=True, shared=True)
 VIEW_FILE = RouteFacts(kind="file", computes=True, kept=True, shared=True)
 EXPORT = RouteFacts(kind="file", computes=True, kept=True)
 DOWNLOAD = RouteFacts(kind="file", computes=True, kept=True, download=True)
+LESSON = RouteFacts(kind="page", computes=True)  # the picture is in its query
+LESSON_DATA = RouteFacts(kind="data", computes=True, shared=True)
 # Routes with a body.
 UPLOAD = RouteFacts(kind="page", computes=True, body="picture")
 IMPORT = RouteFacts(kind="page", computes=True, body="weights")

@@ -16,6 +16,7 @@ from app.web.address.deep_nets import DeepNetAddresses
 from app.web.address.exports import ExportAddresses
 from app.web.address.fold import FoldAddresses
 from app.web.address.kinds import KindAddresses
+from app.web.address.lessons import LessonAddresses
 from app.web.address.maps import MapAddresses
 from app.web.address.one_layer import OneLayerAddresses
 from app.web.address.params import state_from_query
@@ -99,6 +100,10 @@ class Urls(Addresses):
     @cached_property
     def deep_nets(self) -> DeepNetAddresses:
         return DeepNetAddresses(self)
+
+    @cached_property
+    def lessons(self) -> LessonAddresses:
+        return LessonAddresses(self)
 
     @cached_property
     def weights(self) -> WeightAddresses:

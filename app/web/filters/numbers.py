@@ -1,26 +1,9 @@
-"""Numbers as text: digits, signs, shares, sizes. Values are rounded here and in `sums`, nowhere else."""
+"""Numbers as text: signs, shares, sizes. Values are rounded here, in `sums` and in `app.figures`, nowhere else."""
 
-import math
 from collections.abc import Iterable
-from functools import lru_cache
 
 from app.engine.spec.edits import DIGITS
-
-MINUS = "\N{MINUS SIGN}"
-
-
-@lru_cache(maxsize=2**15, typed=True)  # a page writes a thousand numbers, most of them weights
-def number(value: float, digits: int = 3) -> str:
-    """Write a value with `digits` significant digits, a real minus sign, thousands separated."""
-    if value == 0:
-        return "0"
-    if isinstance(value, int) or abs(value) >= 10**digits:
-        return f"{round(value):,}".replace("-", MINUS)
-    places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
-    if places > digits + 3:
-        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
-    return f"{value:,.{places}f}".replace("-", MINUS)
+from app.figures import MINUS, number
 
 
 def percent(share: float) -> str:

@@ -1,8 +1,8 @@
 """How the stage writes its numbers: widths of lines, weights of a kernel."""
 
+from app.figures import MINUS
 from app.lab.pieces.views import Matrix
 from app.lab.stage.stage_views import FlowView
-from app.web.filters.numbers import MINUS
 
 WIDEST, NARROWEST = 4.5, 1.0  # pixels of a line
 GREY_BELOW = 0.3  # of the mean size: a mean below has no clear sign

@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable
 from decimal import Decimal
 
+from app.figures import MINUS
 from app.lab.pixel.views import PixelView, WindowView
 from app.lab.stage.face_views import FacesView
-from app.web.filters.numbers import MINUS, fixed
+from app.web.filters.numbers import fixed
 from app.web.filters.shapes import TIMES
 
 

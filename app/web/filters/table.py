@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from app import figures
 from app.web.address.below import with_below
 from app.web.embedding.print_layout import on_paper
 from app.web.filters import numbers, shapes, stage, sums, words
 
 FILTERS: dict[str, Any] = {
-    "number": numbers.number,
+    "number": figures.number,
     "typed": numbers.typed,
     "path": numbers.path,
     "percent": numbers.percent,

@@ -1,11 +1,12 @@
 """Words of the pages: names of settings, what a number means, the steps of a sum, the parts of a layer."""
 
+from app.figures import number
 from app.lab.fold.views import FoldView, SumView
 from app.lab.kinds.views import CostView
 from app.lab.pieces.views import KindView, StepView, UnreadView
 from app.lab.pixel.views import PixelView
 from app.lab.wall.views import EffectView
-from app.web.filters.numbers import number, percent, plural, signed_percent
+from app.web.filters.numbers import percent, plural, signed_percent
 from app.web.filters.shapes import TIMES, dense_shape
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.web.filters.numbers import number
+from app.figures import number
 from tests.engine.reference import conv2d
 
 GREYS = {1: 45, 2: 66}  # pixels a side of a tile on the page, for 64 and for 32 maps

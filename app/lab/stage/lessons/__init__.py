@@ -1,0 +1,1 @@
+"""The lessons: a question, a guess, and then the view that decides it."""

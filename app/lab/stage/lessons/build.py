@@ -1,0 +1,109 @@
+"""A lesson as a view: its question before a guess, its answer after one."""
+
+from collections.abc import Sequence
+
+from app.engine.errors import SpecError
+from app.lab.compute.passes import Passes
+from app.lab.stage.lessons.lesson import Lesson, Scene
+from app.lab.stage.lessons.scenes import SCENES
+from app.lab.stage.lessons.views import (
+    FixedView,
+    LessonLinkView,
+    LessonsView,
+    LessonView,
+    SceneView,
+)
+from app.lab.state.state import DISPLAY_SETTINGS, State, build, flatten, text_of
+from app.messages import Message, sentence
+
+NOT_OF_THE_NET = ("size", "fit", *DISPLAY_SETTINGS)
+
+
+def lessons_view(lessons: Sequence[Lesson]) -> LessonsView:
+    """Return the list of the lessons."""
+    return LessonsView(lessons=_links(lessons))
+
+
+def lesson_state(lesson: Lesson, given: State) -> tuple[State, bool]:
+    """Return the state that a lesson shows: the reader's, with what the lesson fixes.
+
+    Where the two cannot go together, the reader's net gives way to the usual one; the flag tells that.
+    """
+    values, fixed = flatten(given), dict(lesson.fixed)
+    try:
+        return build(given.image_id, values | fixed), False
+    except SpecError:
+        kept = {name: values[name] for name in NOT_OF_THE_NET}
+        return build(given.image_id, kept | fixed), True
+
+
+def lesson_view(
+    passes: Passes,
+    given: State,
+    lesson: Lesson,
+    lessons: Sequence[Lesson],
+    *,
+    guess: str | None = None,
+) -> LessonView:
+    """Return a lesson for the reader's picture and settings; with a guess that it accepts, also its answer.
+
+    Raises:
+        UnknownImage: the picture is not kept.
+        SpecError: the pass costs more than the limits.
+    """
+    state, usual = lesson_state(lesson, given)
+    accepted = guess is not None and lesson.accepts(guess)
+    reveal = lesson.reveal(passes, state, guess) if guess is not None and accepted else None
+    scenes = reveal.scenes if reveal else lesson.scenes
+    place = lessons.index(lesson)
+    links = _links(lessons)
+    return LessonView(
+        name=lesson.name,
+        number=place + 1,
+        lessons=links,
+        following=links[place + 1] if place + 1 < len(links) else None,
+        title=lesson.title,
+        question=lesson.question,
+        seen=lesson.seen,
+        reason=lesson.reason,
+        options=lesson.options,
+        asks_number=lesson.number,
+        fixed=tuple(FixedView(name=name, value=text_of(value)) for name, value in lesson.fixed),
+        usual=usual,
+        scenes=tuple(_scene_view(passes, state, scene) for scene in scenes),
+        guess=guess if accepted else None,
+        refused=None if guess is None or accepted else _refused(lesson, guess),
+        reveal=reveal,
+    )
+
+
+def _scene_view(passes: Passes, state: State, scene: Scene) -> SceneView:
+    changed = build(state.image_id, flatten(state) | dict(scene.changes))
+    return SceneView(
+        kind=scene.kind,
+        layer=scene.layer,
+        channel=scene.channel,
+        row=scene.row,
+        col=scene.col,
+        settings=tuple((name, text_of(value)) for name, value in scene.changes),
+        view=SCENES[scene.kind](passes, changed, scene),
+    )
+
+
+def _refused(lesson: Lesson, guess: str) -> Message:
+    if lesson.number:
+        return sentence(
+            "{guess} is no answer here; a number from {least} to {most} would work.",
+            guess=guess[:40],
+            least=_written(lesson.number.least),
+            most=_written(lesson.number.most),
+        )
+    return sentence("{guess} is none of the answers; choose one of them.", guess=guess[:40])
+
+
+def _written(limit: float) -> str:
+    return f"{limit:,g}"
+
+
+def _links(lessons: Sequence[Lesson]) -> tuple[LessonLinkView, ...]:
+    return tuple(LessonLinkView(name=one.name, title=one.title) for one in lessons)

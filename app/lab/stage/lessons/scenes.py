@@ -1,0 +1,74 @@
+"""The views of the lab that stand in lessons, by the kind of scene."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.lab.compute.passes import Passes
+from app.lab.fold.build import fold_view
+from app.lab.fold.pictures import tiles_layout
+from app.lab.kinds.costs import costs_view
+from app.lab.maps.build import grid_view
+from app.lab.one_layer.build import one_layer_view
+from app.lab.pieces.kernels import CHANNEL_NAMES
+from app.lab.pieces.tiles import box_view, sheet_view
+from app.lab.pixel.build import pixel_view
+from app.lab.stage.learning import learning_view
+from app.lab.stage.lessons.lesson import Scene, SceneKind
+from app.lab.stage.lessons.views import PartsView, PictureSceneView
+from app.lab.stage.wall_page import wall_view
+from app.lab.state.state import State
+
+
+def _picture(passes: Passes, state: State, scene: Scene) -> PictureSceneView:
+    passes.ready(state)  # or UnknownImage
+    return PictureSceneView(size=state.stack.size, channels=CHANNEL_NAMES[state.stack.channels])
+
+
+def _maps(passes: Passes, state: State, scene: Scene) -> Any:
+    return grid_view(passes.layer_run(state, scene.layer), scene.layer, state.display)
+
+
+def _parts(passes: Passes, state: State, scene: Scene) -> PartsView:
+    one = passes.fold(state, scene.layer, scene.channel)
+    layout = tiles_layout(one)
+    return PartsView(
+        sheet=sheet_view(layout),
+        boxes=tuple(box_view(layout, channel) for channel in one.read()),
+    )
+
+
+def _fold(passes: Passes, state: State, scene: Scene) -> Any:
+    return fold_view(passes, state, scene.layer, scene.channel)
+
+
+def _wall(passes: Passes, state: State, scene: Scene) -> Any:
+    return wall_view(passes, state, scene.layer, column=None, row=None)
+
+
+def _pixel(passes: Passes, state: State, scene: Scene) -> Any:
+    return pixel_view(passes, state, (scene.layer, scene.channel, scene.row, scene.col))
+
+
+def _one_layer(passes: Passes, state: State, scene: Scene) -> Any:
+    return one_layer_view(passes, state)
+
+
+def _training(passes: Passes, state: State, scene: Scene) -> Any:
+    return learning_view(passes, state)
+
+
+def _costs(passes: Passes, state: State, scene: Scene) -> Any:
+    return costs_view(state, scene.layer, passes.limits)
+
+
+SCENES: dict[SceneKind, Callable[[Passes, State, Scene], Any]] = {
+    "picture": _picture,
+    "maps": _maps,
+    "parts": _parts,
+    "fold": _fold,
+    "wall": _wall,
+    "pixel": _pixel,
+    "one_layer": _one_layer,
+    "training": _training,
+    "costs": _costs,
+}
