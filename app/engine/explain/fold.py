@@ -1,4 +1,4 @@
-"""The fold of one map: its contributions, how they add up to the map, and two tempting wrong sums.
+"""The fold of one map: its contributions, how they add up to the map, and three tempting wrong answers.
 
 A contribution is what one input channel adds to a map: the channel convolved with its own kernel of
 the filter. The contributions of all input channels and the bias are the pre-activation.
@@ -154,6 +154,17 @@ def shared_kernel(trace: Trace, layer: int, channel: int) -> WrongSum:
     bias = trace.layers[layer - 1].bank.bias[channel]
     made = _with_one_kernel(trace, layer, channel, kernels[strongest], bias=bias)
     return replace(made, kernel_of=trace.spec.channels_read(layer, channel)[strongest])
+
+
+def strongest(contributions: Float, total: Float) -> WrongSum:
+    """Return the greatest contribution at each pixel, (H', W'): nothing is added, not even the bias.
+
+    Shapes:
+        contributions  (Cg, H', W')  of the channels that the filter reads
+        total          (H', W')      the pre-activation
+    """
+    map2d = contributions.max(axis=0)
+    return WrongSum(map2d, float(np.abs(map2d - total).max()))
 
 
 def kernels_equal(kernels: Float) -> bool:

@@ -155,6 +155,12 @@ def parameters(filters: int, kernel: tuple[int, int], channels: int, *, bias: bo
     return Count(filters * (each.value + 1), f"{filters} × ({each.formula} + 1)")
 
 
+def biases(filters: int, *, bias: bool) -> Count:
+    """Count the biases of a layer: one for each filter, or none."""
+    each = int(bias)
+    return Count(filters * each, f"{filters} × {each}")
+
+
 def multiply_adds(
     filters: int, kernel: tuple[int, int], channels: int, output_hw: tuple[int, int]
 ) -> Count:

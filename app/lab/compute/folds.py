@@ -119,5 +119,6 @@ def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults
         wrong={
             "mean": fold.plain_mean(run.trace(), layer, channel),
             "shared": fold.shared_kernel(run.trace(), layer, channel),
+            "strongest": fold.strongest(contributions[group.start : group.stop], preactivation),
         },
     )

@@ -16,10 +16,10 @@ from app.lab.errors import NoSuchMap
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import TILE, layout_of
 from app.lab.state.state import Display, Order, State
-from app.messages import sentence
+from app.messages import listed, sentence
 
 SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
-WRONG = ("true", "mean", "shared")
+WRONG = ("true", "mean", "shared", "strongest")
 
 
 @timed("draw")
@@ -49,7 +49,9 @@ def wrong_png(passes: Passes, state: State, layer: int, channel: int, kind: str)
     """
     if kind not in WRONG:
         raise NoSuchMap(
-            sentence("There is no picture of {kind}; true, mean and shared would work.", kind=kind)
+            sentence(
+                "There is no picture of {kind}; {kinds} would work.", kind=kind, kinds=listed(WRONG)
+            )
         )
     one, display = passes.fold(state, layer, channel), state.display
     values = one.preactivation if kind == "true" else one.wrong[kind].map2d

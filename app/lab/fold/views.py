@@ -30,7 +30,7 @@ class SumView:
 
 @dataclass(frozen=True, kw_only=True)
 class WrongView:
-    """A tempting wrong answer (`mean` or `shared`), and how far it is from the true pre-activation.
+    """A tempting wrong answer (`mean`, `shared` or `strongest`), and how far it is from the true pre-activation.
 
     It is drawn on the scale of the sum; `beyond` is the share of its values that lie beyond that.
     `kernel_of` is the channel whose kernel all others get in the `shared` one.

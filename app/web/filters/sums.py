@@ -7,6 +7,7 @@ from decimal import Decimal
 from app.figures import MINUS
 from app.lab.pixel.views import PixelView, WindowView
 from app.lab.stage.face_views import FacesView
+from app.lab.stage.lessons.views import RowView
 from app.web.filters.numbers import fixed
 from app.web.filters.shapes import TIMES
 
@@ -14,7 +15,15 @@ from app.web.filters.shapes import TIMES
 def places(pixel: PixelView) -> int:
     """Return the decimals of a ledger: its largest sum has five significant digits, four below 1."""
     sums = [one.sum for one in pixel.contributions]
-    largest = max(map(abs, (*sums, pixel.bias, pixel.total)))
+    return _decimals(max(map(abs, (*sums, pixel.bias, pixel.total))))
+
+
+def row_places(row: RowView) -> int:
+    """Return the decimals of a row that is still to be worked out, by what it is added to."""
+    return _decimals(max(abs(row.others), abs(row.bias)))
+
+
+def _decimals(largest: float) -> int:
     if largest == 0:
         return 1
     digits = 5 if largest >= 1 else 4

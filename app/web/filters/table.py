@@ -23,6 +23,7 @@ FILTERS: dict[str, Any] = {
     "face_sum": sums.face_sum,
     "face_rule": sums.face_rule,
     "places": sums.places,
+    "row_places": sums.row_places,
     "written": sums.written,
     "sum_rounding": sums.sum_rounding,
     "total_rounding": sums.total_rounding,

@@ -2,6 +2,7 @@
 import { WallFlight } from "../lib/wall-flight.js"
 
 const FLIGHT_MS = 1400
+const LOOK_MS = 1500 // how long the wall stands unfolded before it folds by itself
 const REDUCED = matchMedia("(prefers-reduced-motion: reduce)")
 
 export class FoldWall extends HTMLElement {
@@ -19,6 +20,7 @@ export class FoldWall extends HTMLElement {
     document.addEventListener("htmx:after:swap", this.#arrive, { signal })
     this.parentElement.addEventListener("htmx:response:error", this.#refused, { signal })
     this.parentElement.addEventListener("htmx:error", () => this.#say("The server did not answer."), { signal })
+    if (this.#plays && this.#folded && !REDUCED.matches) this.#playAlone()
   }
 
   disconnectedCallback() {
@@ -31,6 +33,10 @@ export class FoldWall extends HTMLElement {
     return this.querySelector(".wall__fold")
   }
 
+  get #plays() {
+    return Boolean(this.closest("[data-plays]"))
+  }
+
   get #folded() {
     return this.hasAttribute("data-folded")
   }
@@ -38,10 +44,23 @@ export class FoldWall extends HTMLElement {
   #press = (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
+    if (!this.#plays) this.#keep()
+    this.#turn(!this.#aim)
+  }
+
+  #keep() {
     const embedded = document.documentElement.classList.contains("embedded") // a frame adds nothing to the history of its page
     if (!embedded && !history.state?.htmx) history.replaceState({ htmx: true }, "")
     history[embedded ? "replaceState" : "pushState"]({ htmx: true }, "", this.#control.href)
-    this.#turn(!this.#aim)
+  }
+
+  // Shows what there was, then folds it. In a lesson, whose address stays.
+  async #playAlone() {
+    this.removeAttribute("data-folded")
+    this.#aim = false
+    const turn = ++this.#turns
+    await Promise.all([this.#pictures(), new Promise((over) => setTimeout(over, LOOK_MS))])
+    if (turn === this.#turns) this.#turn(true)
   }
 
   // Back and forward between the two states of this very wall need no request.

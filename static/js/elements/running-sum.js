@@ -27,6 +27,7 @@ export class RunningSum extends HTMLElement {
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
     addEventListener("popstate", this.#stop, { signal })
     this.#showPlace()
+    if (this.closest("[data-plays]")) this.#playAlone()
   }
 
   disconnectedCallback() {
@@ -101,10 +102,15 @@ export class RunningSum extends HTMLElement {
     if (strip && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = place.offsetLeft - strip.clientWidth / 2
   }
 
-  // What the reader chose by a click plays at once; where motion is unwelcome it stands finished, to be stepped.
+  // What the reader chose by a click plays at once.
   #playChosen() {
     if (!chosen || !this.isConnected) return
     chosen = false
+    this.#playAlone()
+  }
+
+  // Where motion is unwelcome the sum stands finished, to be stepped.
+  #playAlone() {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches || new URL(location).searchParams.has("sum")) return
     this.#go(0)
     this.#start()

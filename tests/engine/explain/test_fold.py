@@ -214,6 +214,25 @@ def test_the_shared_kernel_is_the_strongest_of_the_filter_s_own_on_every_channel
     assert wrong.greatest_difference == np.abs(wrong.map2d - true).max()
 
 
+def test_the_strongest_is_the_greatest_contribution_at_each_pixel_and_no_sum():
+    trace = stacks.run(GROUPED)
+    parts, true = parts_and_map(trace, 2, 1)
+
+    wrong = fold.strongest(parts[:3], true)
+
+    greatest = 0.0
+    for row in range(true.shape[0]):
+        for col in range(true.shape[1]):
+            largest = parts[0, row, col]
+            for part in parts[1:3]:
+                if part[row, col] > largest:
+                    largest = part[row, col]
+            assert wrong.map2d[row, col] == largest
+            greatest = max(greatest, abs(float(largest - true[row, col])))
+    assert wrong.greatest_difference == greatest
+    assert wrong.kernel_of is None
+
+
 def test_the_shared_kernel_is_right_where_all_kernels_are_equal():
     trace = stacks.run(GROUPED)
     bank = replace(trace.layers[1].bank, weight=np.ones((4, 3, 3, 3), np.float32))

@@ -234,6 +234,8 @@ def test_every_formula_evaluates_to_its_value_and_counts_the_arrays(
         geometry.weights(filters, kernel, channels): np.prod(weight),
         geometry.parameters(filters, kernel, channels, bias=False): np.prod(weight),
         geometry.parameters(filters, kernel, channels, bias=True): np.prod(weight) + filters,
+        geometry.biases(filters, bias=True): filters,
+        geometry.biases(filters, bias=False): 0,
         geometry.multiply_adds(filters, kernel, channels, output_hw): np.prod(weight)
         * np.prod(output_hw),
         geometry.values(filters, output_hw): np.broadcast_to(0, (filters, *output_hw)).size,

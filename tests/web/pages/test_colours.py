@@ -186,6 +186,13 @@ def test_the_wrong_answers_are_on_the_scale_of_the_sum_and_count_their_own(clien
     made = {
         "mean": x.mean(axis=0),
         "shared": conv2d(x.sum(axis=0)[None], kernel, trace["layer2/bias"][1:2], padding=SAME)[0],
+        "strongest": np.max(
+            [
+                conv2d(one[None], own[None, None], np.zeros(1), padding=SAME)[0]
+                for one, own in zip(x, kernels, strict=True)
+            ],
+            axis=0,
+        ),
     }
 
     for one in data["wrong"]:

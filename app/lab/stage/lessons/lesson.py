@@ -17,6 +17,8 @@ SceneKind = Literal[
     "row",
     "pixel",
     "counts",
+    "both_sizes",
+    "added_row",
     "sight",
     "one_layer",
     "filters",
@@ -82,8 +84,8 @@ class Reveal:
     """What a guess is answered with.
 
     `right` is None for a reader who skipped the guess. `correct` is the value of the right option, None for a
-    number. `says` is the sentence for the reader's own answer, with what was measured. `see` is the path, below
-    the picture, of the deciding view in the lab.
+    number. `says` is the sentence for the reader's own answer, with what was measured. `see` is what follows the
+    picture in the address of the deciding view in the lab: a path, and fields of its own after a question mark.
     """
 
     right: bool | None

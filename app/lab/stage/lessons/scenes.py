@@ -13,6 +13,8 @@ from app.lab.pieces.kernels import CHANNEL_NAMES
 from app.lab.pieces.tiles import box_view, sheet_view
 from app.lab.pixel.build import pixel_view
 from app.lab.stage.learning import learning_view
+from app.lab.stage.lessons.both_sizes import counts_view, sizes_view
+from app.lab.stage.lessons.last_row import added_row_view, row_view
 from app.lab.stage.lessons.lesson import Scene, SceneKind
 from app.lab.stage.lessons.views import PartsView, PictureSceneView
 from app.lab.stage.wall_page import wall_view
@@ -62,6 +64,10 @@ def _costs(passes: Passes, state: State, scene: Scene) -> Any:
 
 
 SCENES: dict[SceneKind, Callable[[Passes, State, Scene], Any]] = {
+    "row": row_view,
+    "added_row": added_row_view,
+    "both_sizes": sizes_view,
+    "counts": counts_view,
     "picture": _picture,
     "maps": _maps,
     "parts": _parts,

@@ -1,7 +1,5 @@
 """What does one filter do with its 64 results? It adds them, and one bias."""
 
-import numpy as np
-
 from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.lesson import SKIPPED, Explanation, Lesson, Option, Reveal, Scene
@@ -50,12 +48,11 @@ def _says(passes: Passes, state: State, guess: str) -> Message:
             off=Figure(fold.wrong["mean"].greatest_difference),
         )
     if guess == "strongest":
-        strongest = np.abs(fold.contributions.max(axis=0) - fold.preactivation).max()
         return sentence(
             "The strongest contribution alone differs from map {map} by up to {off} before ReLU on this picture. "
             "Weak ones count too, also those below 0.",
             map=MAP,
-            off=Figure(float(strongest)),
+            off=Figure(fold.wrong["strongest"].greatest_difference),
         )
     if guess == "all":
         return sentence(
@@ -64,9 +61,10 @@ def _says(passes: Passes, state: State, guess: str) -> Message:
             map=MAP,
         )
     return sentence(
-        "Press play: after the last of the 64 and the bias, the sum is map {map}. The plain mean of the maps "
-        "would differ by up to {off} on this picture.",
+        "After the last of the 64 and the bias, the sum is map {map}. On this picture the plain mean of the maps "
+        "would differ by up to {off} before ReLU, and the strongest contribution by up to {strongest}.",
         map=MAP,
+        strongest=Figure(fold.wrong["strongest"].greatest_difference),
         off=Figure(fold.wrong["mean"].greatest_difference),
     )
 
@@ -78,8 +76,7 @@ LESSON = Lesson(
         "64 pictures, one for each kernel. What does filter {map} do with them?", map=MAP
     ),
     seen=sentence(
-        "You see what filter {map} of layer 2 makes of each of the 64 maps. Layer 2 hands on one map for this "
-        "filter.",
+        "You see what filter {map} of layer 2 makes of each of the 64 maps of layer 1, each with its own kernel.",
         map=MAP,
     ),
     reason=sentence(

@@ -1,6 +1,13 @@
 """The lessons in their order."""
 
+from app.lab.stage.lessons import count, cube, number, weights
 from app.lab.stage.lessons import sum as sum_lesson
 from app.lab.stage.lessons.lesson import Lesson
 
-LESSONS: tuple[Lesson, ...] = (sum_lesson.LESSON,)
+LESSONS: tuple[Lesson, ...] = (
+    cube.LESSON,
+    count.LESSON,
+    sum_lesson.LESSON,
+    number.LESSON,
+    weights.LESSON,
+)

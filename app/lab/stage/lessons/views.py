@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.lab.pieces.views import BoxView, SheetView
+from app.lab.pieces.views import BoxView, Matrix, SheetView
 from app.lab.stage.lessons.lesson import NumberGuess, Option, Reveal, SceneKind
 from app.messages import Message
 
@@ -68,6 +68,74 @@ class LessonsView:
     """The list of the lessons."""
 
     lessons: tuple[LessonLinkView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedView:
+    """What a row adds: its products, their sum, and the pre-activation `total` that this makes."""
+
+    products: Matrix
+    sum: float
+    total: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowView:
+    """The last row of a ledger and what it is added to. Before a guess, `added` is None: nothing that is computed
+    from the row itself.
+
+    `others` is the sum of the `count` rows before it. `empty`: its window holds nothing but 0.
+    """
+
+    layer: int
+    channel: int
+    row: int
+    col: int
+    input: int
+    name: str | None
+    window: Matrix
+    kernel: Matrix
+    count: int
+    others: float
+    bias: float
+    bias_used: bool
+    empty: bool
+    added: AddedView | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SizesOfPictureView:
+    """The sides of a picture at two sizes, in pixels."""
+
+    sizes: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedView:
+    """A number of both layers together, and the formula of each."""
+
+    formulas: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountRowView:
+    """A number of the net at both sizes of a picture: `weights`, `biases`, `multiply_adds`, `memory` (in bytes).
+
+    `times` is how many times as large it is at the larger size.
+    """
+
+    kind: str
+    at: tuple[CountedView, CountedView]
+    times: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountsView:
+    """The numbers of the net at both sizes of the picture."""
+
+    sizes: tuple[int, int]
+    rows: tuple[CountRowView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
