@@ -40,6 +40,7 @@ from app.web.pages import (
     share_routes,
     stage,
     training,
+    votes,
     wall,
     weights,
 )
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         training,
         kinds,
         lessons,
+        votes,
         deep_nets,
         health,
     ):

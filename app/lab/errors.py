@@ -27,6 +27,26 @@ class NoSuchLesson(LabError):
     """There is no lesson of this name."""
 
 
+class NoSuchRoom(LabError):
+    """There is no room with this code, or its day is over."""
+
+
+class WrongKey(LabError):
+    """The given key does not belong to this room."""
+
+
+class RoomsFull(LabError):
+    """No more rooms can be opened now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            sentence(
+                "This server has as many rooms as it keeps, and votes in all of them. Rooms end after a day; the "
+                "lesson works without one."
+            )
+        )
+
+
 class StoreFull(LabError):
     """An upload cannot be stored: there is no room, or a folder cannot be written."""
 

@@ -6,6 +6,7 @@ from app.engine.errors import SpecError
 from app.lab.compute.passes import Passes
 from app.lab.compute.slots import Slots
 from app.lab.exports.build import Exports
+from app.lab.keep.rooms.open import open_rooms
 from app.lab.keep.samples import Samples
 from app.lab.maps.pictures import Sheets
 from app.lab.projections.build import Projections
@@ -27,6 +28,7 @@ class Lab:
         self.passes = Passes(settings, samples)
         self.pictures = self.passes.pictures
         self.imports = self.passes.banks.imports
+        self.rooms = open_rooms(settings)
         self.sheets = Sheets(self.passes)
         self.ahead = DrawnAhead(self.passes, self.sheets, self.slots)
         self.page = LabPage(settings, samples, self.passes, self.ahead)
@@ -47,5 +49,6 @@ class Lab:
             self.page.view(self.first_state())
 
     def close(self) -> None:
-        """Wait for the computations that run in the background to finish."""
+        """Wait for the computations that run in the background to finish, and close the rooms."""
         self.ahead.close()
+        self.rooms.release()

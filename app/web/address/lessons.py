@@ -1,9 +1,11 @@
-"""Addresses of the lessons."""
+"""Addresses of the lessons, and of the rooms in which a class votes."""
+
+from collections.abc import Mapping
 
 from app.lab.lab import DEFAULT_SAMPLE
 from app.web.address.base import FeatureAddresses
 
-IMAGE = "image"
+IMAGE, PRESENT = "image", "present"
 
 
 class LessonAddresses(FeatureAddresses):
@@ -14,14 +16,45 @@ class LessonAddresses(FeatureAddresses):
         """Return the address of the list."""
         return self.at.at("/lessons", self._picture)
 
-    def page(self, name: str, *, guess: str | None = None) -> str:
-        """Return the address of a lesson, with an answer if one is given."""
-        return self.at.at(f"/lessons/{name}", {**self._picture, "guess": guess})
+    def page(
+        self,
+        name: str,
+        *,
+        guess: str | None = None,
+        room: str | None = None,
+        key: str | None = None,
+        outcome: str | None = None,
+        present: bool = False,
+    ) -> str:
+        """Return the address of a lesson, with an answer, in a room, or large for a projector."""
+        fields = {"guess": guess, "room": room, "key": key, "outcome": outcome}
+        return self._at(f"/lessons/{name}", {**fields, PRESENT: "on" if present else None})
+
+    def qr(self, name: str, *, room: str | None = None) -> str:
+        """Return the address of the QR code of a question."""
+        return self._at(f"/lessons/{name}/qr.svg", {"room": room})
+
+    def rooms(self, name: str) -> str:
+        """Return the address that opens a room."""
+        return self._at(f"/lessons/{name}/rooms")
+
+    def room(
+        self, name: str, code: str, *, key: str | None = None, outcome: str | None = None
+    ) -> str:
+        """Return the address of how a vote stands."""
+        return self._at(f"/lessons/{name}/rooms/{code}", {"key": key, "outcome": outcome})
+
+    def room_form(self, name: str, code: str, what: str) -> str:
+        """Return the address of a form of a room: `ballots`, `close` or `reveal`."""
+        return self._at(f"/lessons/{name}/rooms/{code}/{what}")
 
     @property
     def given(self) -> dict[str, str]:
         """Return what a form that answers a question keeps: the picture and the settings."""
         return {**self._picture, **self.at.all_given}
+
+    def _at(self, path: str, more: Mapping[str, str | None] | None = None) -> str:
+        return self.at.at(path, {**self._picture, **(more or {})})
 
     @property
     def _picture(self) -> dict[str, str]:

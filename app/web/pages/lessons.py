@@ -5,18 +5,17 @@ from typing import Annotated
 from fastapi import Depends, Response
 from starlette.requests import Request
 
-from app.lab.errors import NoSuchLesson
 from app.lab.lab import DEFAULT_SAMPLE, Lab
 from app.lab.stage.lessons.build import lesson_state, lesson_view, lessons_view
-from app.lab.stage.lessons.lesson import Lesson
-from app.lab.stage.lessons.table import LESSONS
+from app.lab.stage.lessons.table import LESSONS, lesson_named
+from app.lab.stage.lessons.voting import room_view
 from app.lab.state.state import State
-from app.messages import listed, sentence
-from app.web.address.lessons import IMAGE
+from app.web.address.lessons import IMAGE, PRESENT
 from app.web.address.params import state_from_query
+from app.web.embedding.share import qr_svg
 from app.web.rendering import render, urls_of
 from app.web.route_context import IMAGE_ID, get_lab
-from app.web.route_facts import LESSON, LESSON_DATA, PAGE, SHARED_DATA, FactRouter
+from app.web.route_facts import LESSON, LESSON_DATA, PAGE, SHARED_DATA, SHARED_FILE, FactRouter
 
 router = FactRouter(prefix="/lessons")
 
@@ -40,30 +39,40 @@ def show_lessons(request: Request, given: Given) -> Response:
     return render(request, "lessons", lessons_view(LESSONS), given, here=here)
 
 
+@router.get("/{name}/qr.svg", SHARED_FILE, name="lesson.qr")
+def show_qr(request: Request, name: str, given: Given) -> Response:
+    """Answer the QR code of a question, in a room if the address names one."""
+    urls = urls_of(request, given)
+    room = request.query_params.get("room", "")[:20] or None
+    page = urls.lessons.page(lesson_named(name).name, room=room)
+    return Response(qr_svg(f"{urls.origin}{page}"), media_type="image/svg+xml")
+
+
 @router.get("/{name}", LESSON, name="lesson")
 @router.get("/{name}.json", LESSON_DATA, name="lesson.json")
 def show_lesson(
     request: Request, name: str, given: Given, lab: Annotated[Lab, Depends(get_lab)]
 ) -> Response:
-    """Answer a question; with a guess, also what decides it."""
-    lesson = _lesson(name)
-    guess = request.query_params.get("guess", "").strip() or None
-    view = lesson_view(lab.passes, given, lesson, LESSONS, guess=guess)
+    """Answer a question; with a guess, also what decides it. In a room, that waits for its presenter."""
+    lesson, query = lesson_named(name), request.query_params
+    guess = query.get("guess", "").strip() or None
+    code, key = query.get("room"), query.get("key")
+    room = (
+        room_view(lab.rooms, lesson, code, key=key, outcome=query.get("outcome")) if code else None
+    )
+    view = lesson_view(lab.passes, given, lesson, LESSONS, guess=guess, room=room)
     state, _ = lesson_state(lesson, given)
     own = urls_of(request, given)
-    here = own.lessons.page(name, guess=view.guess)
-    status = 422 if view.refused else 200
-    return render(request, "lesson", view, state, status=status, own=own, here=here)
-
-
-def _lesson(name: str) -> Lesson:
-    for one in LESSONS:
-        if one.name == name:
-            return one
-    raise NoSuchLesson(
-        sentence(
-            "There is no lesson {name}; {names} would work.",
-            name=name[:40],
-            names=listed(one.name for one in LESSONS),
-        )
+    response = render(
+        request,
+        "lesson",
+        view,
+        state,
+        status=422 if view.refused else 200,
+        own=own,
+        here=own.lessons.page(name, guess=view.guess, room=code),
+        presented=query.get(PRESENT) == "on",
     )
+    if room:
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from app.engine.errors import SpecError
 from app.lab.compute.passes import Passes
-from app.lab.stage.lessons.lesson import Lesson, Scene
+from app.lab.stage.lessons.lesson import SKIPPED, Lesson, Scene
 from app.lab.stage.lessons.scenes import SCENES
 from app.lab.stage.lessons.views import (
     FixedView,
     LessonLinkView,
     LessonsView,
     LessonView,
+    RoomView,
     SceneView,
 )
 from app.lab.state.state import DISPLAY_SETTINGS, State, build, flatten, text_of
@@ -44,8 +45,11 @@ def lesson_view(
     lessons: Sequence[Lesson],
     *,
     guess: str | None = None,
+    room: RoomView | None = None,
 ) -> LessonView:
     """Return a lesson for the reader's picture and settings; with a guess that it accepts, also its answer.
+
+    In a `room`, the answer comes when it is revealed, and then without a guess too.
 
     Raises:
         UnknownImage: the picture is not kept.
@@ -53,7 +57,10 @@ def lesson_view(
     """
     state, usual = lesson_state(lesson, given)
     accepted = guess is not None and lesson.accepts(guess)
-    reveal = lesson.reveal(passes, state, guess) if guess is not None and accepted else None
+    answered = guess if accepted else None
+    if room:
+        answered = (answered or SKIPPED) if room.is_revealed else None
+    reveal = lesson.reveal(passes, state, answered) if answered else None
     scenes = reveal.scenes if reveal else lesson.scenes
     place = lessons.index(lesson)
     links = _links(lessons)
@@ -74,6 +81,7 @@ def lesson_view(
         guess=guess if accepted else None,
         refused=None if guess is None or accepted else _refused(lesson, guess),
         reveal=reveal,
+        room=room,
     )
 
 

@@ -30,6 +30,32 @@ class FixedView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CountView:
+    """How often a class gave a guess: `text` is the option's, None for a number."""
+
+    guess: str
+    text: Message | None
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomView:
+    """The room in which a class votes. For the presenter, who has the `key`, `counts` is not None.
+
+    `outcome` is what became of the reader's ballot; before one is cast it is None, and `ballot` is the next one.
+    """
+
+    code: str
+    is_closed: bool
+    is_revealed: bool
+    ballots: int
+    ballot: str
+    outcome: str | None
+    key: str | None
+    counts: tuple[CountView, ...] | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LessonLinkView:
     """A lesson in a list: its name in the address, and its title."""
 
@@ -42,7 +68,8 @@ class LessonView:
     """One question. Before a guess, `reveal` is None and nothing here tells the answer.
 
     `number` counts from 1, in the order of `lessons`. `usual`: the reader's own net cannot go with what the lesson
-    fixes, so the usual one is shown. `refused` says why a guess was not taken.
+    fixes, so the usual one is shown. `refused` says why a guess was not taken. In a `room`, the answer is told
+    only when its presenter reveals it.
     """
 
     name: str
@@ -61,6 +88,7 @@ class LessonView:
     guess: str | None
     refused: Message | None
     reveal: Reveal | None
+    room: RoomView | None
 
 
 @dataclass(frozen=True, kw_only=True)
