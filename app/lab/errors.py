@@ -24,7 +24,7 @@ class NoSuchFile(LabError):
 
 
 class NoSuchLesson(LabError):
-    """There is no lesson of this name."""
+    """There is no lesson or plan of this name."""
 
 
 class NoSuchRoom(LabError):
@@ -33,6 +33,10 @@ class NoSuchRoom(LabError):
 
 class WrongKey(LabError):
     """The given key does not belong to this room."""
+
+
+class LessonsUnusable(LabError):
+    """A teacher's own lessons or plans cannot be used, so the server cannot start."""
 
 
 class RoomsFull(LabError):

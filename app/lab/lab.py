@@ -12,6 +12,8 @@ from app.lab.maps.pictures import Sheets
 from app.lab.projections.build import Projections
 from app.lab.stage.drawn_ahead import DrawnAhead
 from app.lab.stage.lab_page import LabPage
+from app.lab.stage.lessons.book import LessonBook
+from app.lab.stage.lessons.table import LESSONS
 from app.lab.state.state import State, build
 from app.settings import Settings
 
@@ -21,9 +23,12 @@ DEFAULT_SAMPLE = "cat"
 class Lab:
     """Everything behind the product's answers, without HTTP. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, samples: Samples) -> None:
+    def __init__(
+        self, settings: Settings, samples: Samples, lessons: LessonBook | None = None
+    ) -> None:
         self.settings = settings
         self.samples = samples
+        self.lessons = lessons or LessonBook(LESSONS)
         self.slots = Slots(settings.threads)
         self.passes = Passes(settings, samples)
         self.pictures = self.passes.pictures

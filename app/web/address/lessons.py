@@ -1,8 +1,10 @@
 """Addresses of the lessons, and of the rooms in which a class votes."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from app.lab.lab import DEFAULT_SAMPLE
+from app.lab.stage.lessons.views import LessonLinkView
 from app.web.address.base import FeatureAddresses
 
 IMAGE, PRESENT = "image", "present"
@@ -25,10 +27,26 @@ class LessonAddresses(FeatureAddresses):
         key: str | None = None,
         outcome: str | None = None,
         present: bool = False,
+        plan: str | None = None,
+        part: int | None = None,
     ) -> str:
-        """Return the address of a lesson, with an answer, in a room, or large for a projector."""
+        """Return the address of a lesson, with an answer, in a room, as a part of a plan, or for a projector."""
         fields = {"guess": guess, "room": room, "key": key, "outcome": outcome}
+        fields |= {"plan": plan, "part": None if part is None else str(part)}
         return self._at(f"/lessons/{name}", {**fields, PRESENT: "on" if present else None})
+
+    def of_plan(self, name: str) -> str:
+        """Return the address of the lessons of a plan."""
+        return self._at("/lessons", {"plan": name})
+
+    def step(self, link: LessonLinkView, plan: str | None) -> str:
+        """Return the address of a lesson in a list; in a plan, on its picture and with its settings."""
+        if plan is None:
+            return self.page(link.name)
+        fields = {**self.given, **dict(link.settings), "plan": plan, "part": str(link.part)}
+        if link.image:
+            fields[IMAGE] = link.image
+        return f"{self.at.base}/lessons/{link.name}?{urlencode(fields, safe=',')}"
 
     def qr(self, name: str, *, room: str | None = None) -> str:
         """Return the address of the QR code of a question."""

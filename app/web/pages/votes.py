@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
 from app.lab.lab import Lab
-from app.lab.stage.lessons.table import lesson_named
 from app.lab.stage.lessons.views import RoomView
 from app.lab.stage.lessons.voting import room_view, vote
 from app.web import htmx
@@ -24,7 +23,7 @@ NEVER_KEPT = {"Cache-Control": "no-store"}
 @router.post("", FORM, name="room.open")
 def open_room(request: Request, name: str, given: Given, lab: TheLab) -> Response:
     """Open a room and lead its presenter to it."""
-    code, key = lab.rooms.open(lesson_named(name).name)
+    code, key = lab.rooms.open(lab.lessons.lesson(name).name)
     lessons = urls_of(request, given).lessons
     presented = lessons.page(name, room=code, key=key, present=True)
     if wants_json(request):
@@ -44,7 +43,7 @@ def show_room(
     request: Request, name: str, code: str, given: Given, lab: TheLab, key: str | None = None
 ) -> Response:
     """Answer how the vote stands; a page that still asks loads again once the answer is revealed."""
-    lesson = lesson_named(name)
+    lesson = lab.lessons.lesson(name)
     room = room_view(lab.rooms, lesson, code, key=key, outcome=request.query_params.get("outcome"))
     response = render(request, "room", room, given, lesson_name=name)
     response.headers.update(NEVER_KEPT)
@@ -65,7 +64,7 @@ def cast_ballot(
 ) -> Response:
     """Count a guess once, and lead to the question with what became of it."""
     guess = guess.strip()
-    outcome = vote(lab.rooms, lesson_named(name), code, ballot, guess)
+    outcome = vote(lab.rooms, lab.lessons.lesson(name), code, ballot, guess)
     if wants_json(request):
         body = {"outcome": outcome}
         return JSONResponse(body, 422 if outcome is None else 201, NEVER_KEPT)
@@ -104,7 +103,7 @@ def reveal_answer(
 
 
 def _room(lab: Lab, name: str, code: str, key: str) -> RoomView:
-    return room_view(lab.rooms, lesson_named(name), code, key=key)
+    return room_view(lab.rooms, lab.lessons.lesson(name), code, key=key)
 
 
 def _presented(request: Request, name: str, code: str, key: str, given: Given) -> Response:
