@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from app.lab.errors import FolderUnusable, SamplesUnusable
+from app.lab.errors import FolderUnusable, LessonsUnusable, SamplesUnusable
 from app.settings import SettingsError, from_env
 
 
@@ -26,7 +26,7 @@ def main() -> int:
         named = {} if given.root_path is None else {"ROOT_PATH": given.root_path}
         settings = from_env({**os.environ, **named})
         app = create_app(settings)
-    except (SettingsError, SamplesUnusable, FolderUnusable) as error:
+    except (SettingsError, SamplesUnusable, LessonsUnusable, FolderUnusable) as error:
         sys.stderr.write(f"Convfold cannot start. {error}\n")
         return 2
     log_as_json(settings.log_level)

@@ -13,6 +13,7 @@ from app.lab.lab import Lab
 from app.settings import Settings, from_env
 from app.web import errors, openapi
 from app.web.address.subpath import SubPath
+from app.web.course.folder import read_book
 from app.web.embedding.cors import Preflight
 from app.web.gate.admission import Admission
 from app.web.gate.caching import AnswerCache, Caching
@@ -40,6 +41,7 @@ from app.web.pages import (
     share_routes,
     stage,
     training,
+    votes,
     wall,
     weights,
 )
@@ -66,7 +68,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     own = Path(settings.samples_dir) if settings.samples_dir else None
-    lab = app.state.lab = Lab(settings, Samples(STATIC / "samples", own=own))
+    book = read_book(Path(settings.lessons_dir) if settings.lessons_dir else None)
+    lab = app.state.lab = Lab(settings, Samples(STATIC / "samples", own=own), book)
     admission = app.state.admission = Admission(lab.slots, queue_length=settings.queue_length)
     answers = app.state.answers = AnswerCache()
     lifecycle = app.state.lifecycle = Lifecycle()
@@ -102,6 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         training,
         kinds,
         lessons,
+        votes,
         deep_nets,
         health,
     ):

@@ -41,6 +41,7 @@ class Settings:
     frame_ancestors: str = "*"
     cors_origins: str = "*"
     samples_dir: str = ""
+    lessons_dir: str = ""
 
 
 MEANINGS = {
@@ -70,6 +71,8 @@ MEANINGS = {
     "null means sandboxed frames",
     "samples_dir": "folder with your own sample pictures and a samples.toml; "
     "they come before the built-in samples; if empty, there are none",
+    "lessons_dir": "folder with your own lessons and course plans, read when the server starts (see "
+    "docs/lessons.md); if empty, there are none",
 }
 STORES = ("redis", "rediss", "valkey", "valkeys")  # rediss and valkeys use TLS
 LOG_LEVELS = ("debug", "info", "warning", "error")

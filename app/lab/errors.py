@@ -24,7 +24,31 @@ class NoSuchFile(LabError):
 
 
 class NoSuchLesson(LabError):
-    """There is no lesson of this name."""
+    """There is no lesson or plan of this name."""
+
+
+class NoSuchRoom(LabError):
+    """There is no room with this code, or its day is over."""
+
+
+class WrongKey(LabError):
+    """The given key does not belong to this room."""
+
+
+class LessonsUnusable(LabError):
+    """A teacher's own lessons or plans cannot be used, so the server cannot start."""
+
+
+class RoomsFull(LabError):
+    """No more rooms can be opened now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            sentence(
+                "This server has as many rooms as it keeps, and votes in all of them. Rooms end after a day; the "
+                "lesson works without one."
+            )
+        )
 
 
 class StoreFull(LabError):

@@ -6,11 +6,14 @@ from app.engine.errors import SpecError
 from app.lab.compute.passes import Passes
 from app.lab.compute.slots import Slots
 from app.lab.exports.build import Exports
+from app.lab.keep.rooms.open import open_rooms
 from app.lab.keep.samples import Samples
 from app.lab.maps.pictures import Sheets
 from app.lab.projections.build import Projections
 from app.lab.stage.drawn_ahead import DrawnAhead
 from app.lab.stage.lab_page import LabPage
+from app.lab.stage.lessons.book import LessonBook
+from app.lab.stage.lessons.table import LESSONS
 from app.lab.state.state import State, build
 from app.settings import Settings
 
@@ -20,13 +23,17 @@ DEFAULT_SAMPLE = "cat"
 class Lab:
     """Everything behind the product's answers, without HTTP. Safe to share between threads."""
 
-    def __init__(self, settings: Settings, samples: Samples) -> None:
+    def __init__(
+        self, settings: Settings, samples: Samples, lessons: LessonBook | None = None
+    ) -> None:
         self.settings = settings
         self.samples = samples
+        self.lessons = lessons or LessonBook(LESSONS)
         self.slots = Slots(settings.threads)
         self.passes = Passes(settings, samples)
         self.pictures = self.passes.pictures
         self.imports = self.passes.banks.imports
+        self.rooms = open_rooms(settings)
         self.sheets = Sheets(self.passes)
         self.ahead = DrawnAhead(self.passes, self.sheets, self.slots)
         self.page = LabPage(settings, samples, self.passes, self.ahead)
@@ -47,5 +54,6 @@ class Lab:
             self.page.view(self.first_state())
 
     def close(self) -> None:
-        """Wait for the computations that run in the background to finish."""
+        """Wait for the computations that run in the background to finish, and close the rooms."""
         self.ahead.close()
+        self.rooms.release()

@@ -14,10 +14,13 @@ from app.lab.errors import (
     NoSuchFile,
     NoSuchLesson,
     NoSuchMap,
+    NoSuchRoom,
+    RoomsFull,
     StoreFull,
     StoreUnreachable,
     UnknownImage,
     UnknownWeights,
+    WrongKey,
     WrongToken,
 )
 from app.messages import Message, Refusal, sentence
@@ -53,6 +56,9 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
     UnknownWeights: (404, sentence("No such weights")),
     NoSuchMap: (404, sentence("No such map")),
     NoSuchLesson: (404, sentence("No such lesson")),
+    NoSuchRoom: (404, sentence("No such room")),
+    RoomsFull: (507, sentence("No room can be opened")),
+    WrongKey: (403, sentence("Not your room")),
     NoSuchFile: (404, sentence("No such file")),
     WrongToken: (403, sentence("Not deleted")),
     StoreFull: (507, sentence("No room for the upload")),

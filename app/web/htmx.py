@@ -36,6 +36,11 @@ def lead_to(url: str, headers: Mapping[str, str]) -> Response:
     return Response(headers={**headers, "HX-Redirect": url})
 
 
+def reload(response: Response) -> None:
+    """Make the browser load its page again."""
+    response.headers["HX-Refresh"] = "true"
+
+
 def keep_url(response: Response) -> None:
     """Keep the address in the browser."""
     response.headers["HX-Push-Url"] = "false"

@@ -16,6 +16,7 @@ from tools.bench import memory
 from tools.load.photographs import photographs
 from tools.load.probe import watched
 from tools.load.reader import GaveUp, Reader
+from tools.load.voters import GUESSES, Voter, counted, open_room
 from tools.serving import running_server
 
 CLASS = 200
@@ -58,6 +59,7 @@ def main() -> int:
         _run(f"{given.people} uploads within 1 s", _uploads(pictures, 1)),
         _run(f"{given.people} uploads over {given.spread:g} s", _uploads(pictures, given.spread)),
         _run(f"{given.readers} readers of one view within 1 s", _readers(given.readers)),
+        _run(f"{given.people} votes in one room within 1 s", _votes(given.people)),
     ]
     print(table(rows))
     return int(any(row.served < row.asked for row in rows))
@@ -88,6 +90,23 @@ def _readers(count: int) -> Scenario:
             return await people[number].look(OPENED)
 
         return people, await _all(one(number) for number in range(count))
+
+    return run
+
+
+def _votes(count: int) -> Scenario:
+    async def run(address: str) -> tuple[list[Reader], list[float | GaveUp]]:
+        room = await asyncio.to_thread(open_room, address)
+        people = [Voter(address, SCHOOL) for _ in range(count)]
+
+        async def one(number: int) -> float:
+            await asyncio.sleep(number / count)
+            return await people[number].vote(room, GUESSES[number % len(GUESSES)])
+
+        outcomes = await _all(one(number) for number in range(count))
+        seen = await asyncio.to_thread(counted, address, room)
+        print(f"  The presenter sees {seen} of {count} votes.")
+        return list(people), outcomes
 
     return run
 

@@ -16,7 +16,8 @@ from app.web.address.version import VERSION
 from app.web.rendering import wants_json
 from app.web.watch.route_names import route_of
 
-TOKEN = "token"  # the query field that makes an answer private to the uploader
+# The query fields that make an answer private: to an uploader, to those in a room, to its presenter.
+PRIVATE_FIELDS = ("token", "room", "key")
 WEIGHTS = ("weights1", "weights2")  # the query fields that may name imported weights
 LARGE_BODY = 10 * 2**20  # bytes
 NETWORK_BITS = 64  # of an IPv6 address: one household or class shares them
@@ -75,7 +76,9 @@ def declared_length(scope: Scope) -> int | None:
 
 def is_personal(scope: Scope) -> bool:
     """Tell whether the answer depends on more than the picture and the address."""
-    return any(name == TOKEN for name, _ in parse_qsl(scope["query_string"].decode("latin-1")))
+    return any(
+        name in PRIVATE_FIELDS for name, _ in parse_qsl(scope["query_string"].decode("latin-1"))
+    )
 
 
 def network_of(scope: Scope) -> str:

@@ -13,6 +13,7 @@ from app.web.pages import (
     deep_nets,
     fold,
     kinds,
+    lessons,
     maps,
     one_layer,
     pictures,
@@ -20,6 +21,7 @@ from app.web.pages import (
     projections,
     stage,
     training,
+    votes,
     wall,
 )
 from app.web.route_facts import FORM, PAGE, SHARED_FILE, UPLOAD, FactRouter
@@ -49,6 +51,11 @@ def framed_views() -> FactRouter:
     for view in VIEWS:
         its = whole[view.name]
         framed.get(view.path, its.facts, name=f"embed.{view.name}")(its.endpoint)
+    for page in (lessons, votes):
+        for name in ("lessons", "lesson", "room"):
+            if its := page.router.routes().get(name):
+                framed.get(its.path, its.facts, name=f"embed.{name}")(its.endpoint)
+    framed.post("/lessons/{name}/rooms/{code}/ballots", FORM, name="embed.vote")(votes.cast_ballot)
     framed.post("/images", UPLOAD, name="embed.upload")(pictures.upload)
     framed.post("/images/{image_id}/delete", FORM, name="embed.delete")(pictures.delete)
     framed.get("/deleted", PAGE, name="embed.deleted")(pictures.show_deleted)

@@ -5,18 +5,16 @@ from typing import Annotated
 from fastapi import Depends, Response
 from starlette.requests import Request
 
-from app.lab.errors import NoSuchLesson
 from app.lab.lab import DEFAULT_SAMPLE, Lab
 from app.lab.stage.lessons.build import lesson_state, lesson_view, lessons_view
-from app.lab.stage.lessons.lesson import Lesson
-from app.lab.stage.lessons.table import LESSONS
+from app.lab.stage.lessons.voting import room_view
 from app.lab.state.state import State
-from app.messages import listed, sentence
-from app.web.address.lessons import IMAGE
-from app.web.address.params import state_from_query
+from app.web.address.lessons import IMAGE, PRESENT
+from app.web.address.params import state_from_query, whole_or_none
+from app.web.embedding.share import qr_svg
 from app.web.rendering import render, urls_of
 from app.web.route_context import IMAGE_ID, get_lab
-from app.web.route_facts import LESSON, LESSON_DATA, PAGE, SHARED_DATA, FactRouter
+from app.web.route_facts import LESSON, LESSON_DATA, PAGE, SHARED_DATA, SHARED_FILE, FactRouter
 
 router = FactRouter(prefix="/lessons")
 
@@ -29,41 +27,69 @@ async def get_given(request: Request) -> State:
     return state_from_query(known, query)
 
 
+TheLab = Annotated[Lab, Depends(get_lab)]
 Given = Annotated[State, Depends(get_given)]
 
 
 @router.get("", PAGE, name="lessons")
 @router.get(".json", SHARED_DATA, name="lessons.json")
-def show_lessons(request: Request, given: Given) -> Response:
-    """Answer the list of the lessons."""
-    here = urls_of(request, given).lessons.all
-    return render(request, "lessons", lessons_view(LESSONS), given, here=here)
+def show_lessons(request: Request, given: Given, lab: TheLab) -> Response:
+    """Answer the list of the lessons, or of those of a plan."""
+    book, lessons = lab.lessons, urls_of(request, given).lessons
+    name = request.query_params.get("plan")
+    plan = book.plan(name) if name else None
+    here = lessons.of_plan(plan.name) if plan else lessons.all
+    return render(request, "lessons", lessons_view(book, plan), given, here=here)
+
+
+@router.get("/{name}/qr.svg", SHARED_FILE, name="lesson.qr")
+def show_qr(request: Request, name: str, given: Given, lab: TheLab) -> Response:
+    """Answer the QR code of a question, in a room if the address names one."""
+    urls = urls_of(request, given)
+    room = request.query_params.get("room", "")[:20] or None
+    page = urls.lessons.page(lab.lessons.lesson(name).name, room=room)
+    return Response(qr_svg(f"{urls.origin}{page}"), media_type="image/svg+xml")
 
 
 @router.get("/{name}", LESSON, name="lesson")
 @router.get("/{name}.json", LESSON_DATA, name="lesson.json")
-def show_lesson(
-    request: Request, name: str, given: Given, lab: Annotated[Lab, Depends(get_lab)]
-) -> Response:
-    """Answer a question; with a guess, also what decides it."""
-    lesson = _lesson(name)
-    guess = request.query_params.get("guess", "").strip() or None
-    view = lesson_view(lab.passes, given, lesson, LESSONS, guess=guess)
+def show_lesson(request: Request, name: str, given: Given, lab: TheLab) -> Response:
+    """Answer a question; with a guess, also what decides it. In a room, that waits for its presenter."""
+    book, query = lab.lessons, request.query_params
+    lesson, plan = book.lesson(name), query.get("plan")
+    guess = query.get("guess", "").strip() or None
+    code, key = query.get("room"), query.get("key")
+    room = (
+        room_view(lab.rooms, lesson, code, key=key, outcome=query.get("outcome")) if code else None
+    )
+    view = lesson_view(
+        lab.passes,
+        given,
+        lesson,
+        book,
+        plan=book.plan(plan) if plan else None,
+        part=whole_or_none("part", query),
+        guess=guess,
+        room=room,
+    )
     state, _ = lesson_state(lesson, given)
     own = urls_of(request, given)
-    here = own.lessons.page(name, guess=view.guess)
-    status = 422 if view.refused else 200
-    return render(request, "lesson", view, state, status=status, own=own, here=here)
-
-
-def _lesson(name: str) -> Lesson:
-    for one in LESSONS:
-        if one.name == name:
-            return one
-    raise NoSuchLesson(
-        sentence(
-            "There is no lesson {name}; {names} would work.",
-            name=name[:40],
-            names=listed(one.name for one in LESSONS),
-        )
+    response = render(
+        request,
+        "lesson",
+        view,
+        state,
+        status=422 if view.refused else 200,
+        own=own,
+        here=own.lessons.page(
+            name,
+            guess=view.guess,
+            room=code,
+            plan=view.plan,
+            part=view.number if view.plan else None,
+        ),
+        presented=query.get(PRESENT) == "on",
     )
+    if room:
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -32,6 +32,10 @@ class Server:
         """Register a Lua script; call the result with `keys` and `args` inside `client`."""
         return self._client.register_script(text)
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()  # type: ignore[no-untyped-call]
+
     @contextmanager
     def client(self) -> Iterator[Valkey]:
         """Return the client for one request to the server.

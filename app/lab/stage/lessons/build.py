@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 from app.engine.errors import SpecError
 from app.lab.compute.passes import Passes
-from app.lab.stage.lessons.lesson import Lesson, Scene
+from app.lab.stage.lessons.book import LessonBook
+from app.lab.stage.lessons.lesson import SKIPPED, Lesson, Scene
+from app.lab.stage.lessons.plan import Plan
 from app.lab.stage.lessons.scenes import SCENES
 from app.lab.stage.lessons.views import (
     FixedView,
     LessonLinkView,
     LessonsView,
     LessonView,
+    PlanLinkView,
+    RoomView,
     SceneView,
 )
 from app.lab.state.state import DISPLAY_SETTINGS, State, build, flatten, text_of
@@ -19,9 +23,14 @@ from app.messages import Message, sentence
 NOT_OF_THE_NET = ("size", "fit", *DISPLAY_SETTINGS)
 
 
-def lessons_view(lessons: Sequence[Lesson]) -> LessonsView:
-    """Return the list of the lessons."""
-    return LessonsView(lessons=_links(lessons))
+def lessons_view(book: LessonBook, plan: Plan | None = None) -> LessonsView:
+    """Return the list of all lessons, or of those in a plan."""
+    return LessonsView(
+        lessons=_links(book, plan),
+        plan=plan.name if plan else None,
+        title=plan.title if plan else None,
+        plans=tuple(PlanLinkView(name=one.name, title=one.title) for one in book.plans),
+    )
 
 
 def lesson_state(lesson: Lesson, given: State) -> tuple[State, bool]:
@@ -41,25 +50,35 @@ def lesson_view(
     passes: Passes,
     given: State,
     lesson: Lesson,
-    lessons: Sequence[Lesson],
+    book: LessonBook,
     *,
+    plan: Plan | None = None,
+    part: int | None = None,
     guess: str | None = None,
+    room: RoomView | None = None,
 ) -> LessonView:
     """Return a lesson for the reader's picture and settings; with a guess that it accepts, also its answer.
 
+    It is number `part` of a `plan`, where there is one. In a `room`, the answer comes when it is revealed, and
+    then without a guess too.
+
     Raises:
         UnknownImage: the picture is not kept.
-        SpecError: the pass costs more than the limits.
+        SpecError: the pass costs more than the limits, or the plan has no such part.
     """
     state, usual = lesson_state(lesson, given)
     accepted = guess is not None and lesson.accepts(guess)
-    reveal = lesson.reveal(passes, state, guess) if guess is not None and accepted else None
+    answered = guess if accepted else None
+    if room:
+        answered = (answered or SKIPPED) if room.is_revealed else None
+    reveal = lesson.reveal(passes, state, answered) if answered else None
     scenes = reveal.scenes if reveal else lesson.scenes
-    place = lessons.index(lesson)
-    links = _links(lessons)
+    links = _links(book, plan)
+    place = _place(lesson, links, part)
     return LessonView(
         name=lesson.name,
         number=place + 1,
+        plan=plan.name if plan else None,
         lessons=links,
         following=links[place + 1] if place + 1 < len(links) else None,
         title=lesson.title,
@@ -74,6 +93,7 @@ def lesson_view(
         guess=guess if accepted else None,
         refused=None if guess is None or accepted else _refused(lesson, guess),
         reveal=reveal,
+        room=room,
     )
 
 
@@ -105,5 +125,29 @@ def _written(limit: float) -> str:
     return f"{limit:,g}"
 
 
-def _links(lessons: Sequence[Lesson]) -> tuple[LessonLinkView, ...]:
-    return tuple(LessonLinkView(name=one.name, title=one.title) for one in lessons)
+def _place(lesson: Lesson, links: Sequence[LessonLinkView], part: int | None) -> int:
+    """Return where a lesson stands among others: at its `part` of a plan, else where its name comes first."""
+    places = [place for place, link in enumerate(links) if link.name == lesson.name]
+    if part is not None and part - 1 in places:
+        return part - 1
+    if part is not None or not places:
+        raise SpecError(
+            "part",
+            sentence("{field} is no part of the plan with this lesson; its list has the parts."),
+        )
+    return places[0]
+
+
+def _links(book: LessonBook, plan: Plan | None) -> tuple[LessonLinkView, ...]:
+    if plan is None:
+        return tuple(LessonLinkView(name=one.name, title=one.title) for one in book.lessons)
+    return tuple(
+        LessonLinkView(
+            name=step.lesson,
+            title=book.lesson(step.lesson).title,
+            part=part,
+            image=step.image,
+            settings=step.settings,
+        )
+        for part, step in enumerate(plan.steps, 1)
+    )

@@ -1,4 +1,4 @@
-"""The lessons in their order."""
+"""The lessons that come with the product, in their order."""
 
 from app.lab.stage.lessons import count, cube, number, weights
 from app.lab.stage.lessons import sum as sum_lesson

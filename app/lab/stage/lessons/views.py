@@ -30,8 +30,48 @@ class FixedView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CountView:
+    """How often a class gave a guess: `text` is the option's, None for a number."""
+
+    guess: str
+    text: Message | None
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomView:
+    """The room in which a class votes. For the presenter, who has the `key`, `counts` is not None.
+
+    `outcome` is what became of the reader's ballot; before one is cast it is None, and `ballot` is the next one.
+    """
+
+    code: str
+    is_closed: bool
+    is_revealed: bool
+    ballots: int
+    ballot: str
+    outcome: str | None
+    key: str | None
+    counts: tuple[CountView, ...] | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LessonLinkView:
-    """A lesson in a list: its name in the address, and its title."""
+    """A lesson in a list: its name in the address, and its title.
+
+    In a plan it is number `part`, counted from 1, on the picture `image` and with `settings`, as in an address.
+    """
+
+    name: str
+    title: Message
+    part: int | None = None
+    image: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLinkView:
+    """A plan in a list."""
 
     name: str
     title: Message
@@ -41,12 +81,14 @@ class LessonLinkView:
 class LessonView:
     """One question. Before a guess, `reveal` is None and nothing here tells the answer.
 
-    `number` counts from 1, in the order of `lessons`. `usual`: the reader's own net cannot go with what the lesson
-    fixes, so the usual one is shown. `refused` says why a guess was not taken.
+    `number` counts from 1, in the order of `lessons`, which are those of the `plan` if there is one. `usual`: the
+    reader's own net cannot go with what the lesson fixes, so the usual one is shown. `refused` says why a guess
+    was not taken. In a `room`, the answer is told only when its presenter reveals it.
     """
 
     name: str
     number: int
+    plan: str | None
     lessons: tuple[LessonLinkView, ...]
     following: LessonLinkView | None
     title: Message
@@ -61,13 +103,17 @@ class LessonView:
     guess: str | None
     refused: Message | None
     reveal: Reveal | None
+    room: RoomView | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class LessonsView:
-    """The list of the lessons."""
+    """The lessons that come with the product and those of the operator, or those of a `plan`, with its title."""
 
     lessons: tuple[LessonLinkView, ...]
+    plan: str | None
+    title: Message | None
+    plans: tuple[PlanLinkView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

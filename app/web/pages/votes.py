@@ -1,0 +1,111 @@
+"""The votes of a class: a room is opened, ballots are cast, the presenter closes and reveals."""
+
+from typing import Annotated
+
+from fastapi import Depends, Form, Response
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse
+
+from app.lab.lab import Lab
+from app.lab.stage.lessons.views import RoomView
+from app.lab.stage.lessons.voting import room_view, vote
+from app.web import htmx
+from app.web.pages.lessons import Given
+from app.web.rendering import render, urls_of, wants_json
+from app.web.route_context import get_lab
+from app.web.route_facts import DATA, FORM, PAGE, FactRouter
+
+router = FactRouter(prefix="/lessons/{name}/rooms")
+TheLab = Annotated[Lab, Depends(get_lab)]
+NEVER_KEPT = {"Cache-Control": "no-store"}
+
+
+@router.post("", FORM, name="room.open")
+def open_room(request: Request, name: str, given: Given, lab: TheLab) -> Response:
+    """Open a room and lead its presenter to it."""
+    code, key = lab.rooms.open(lab.lessons.lesson(name).name)
+    lessons = urls_of(request, given).lessons
+    presented = lessons.page(name, room=code, key=key, present=True)
+    if wants_json(request):
+        body = {
+            "room": code,
+            "key": key,
+            "url": lessons.page(name, room=code),
+            "present": presented,
+        }
+        return JSONResponse(body, 201, {"Location": presented, **NEVER_KEPT})
+    return RedirectResponse(presented, 303, NEVER_KEPT)
+
+
+@router.get("/{code}", PAGE, name="room")
+@router.get("/{code}.json", DATA, name="room.json")
+def show_room(
+    request: Request, name: str, code: str, given: Given, lab: TheLab, key: str | None = None
+) -> Response:
+    """Answer how the vote stands; a page that still asks loads again once the answer is revealed."""
+    lesson = lab.lessons.lesson(name)
+    room = room_view(lab.rooms, lesson, code, key=key, outcome=request.query_params.get("outcome"))
+    response = render(request, "room", room, given, lesson_name=name)
+    response.headers.update(NEVER_KEPT)
+    if room.is_revealed and htmx.wants_fragment(request):
+        htmx.reload(response)
+    return response
+
+
+@router.post("/{code}/ballots", FORM, name="room.vote")
+def cast_ballot(
+    request: Request,
+    name: str,
+    code: str,
+    given: Given,
+    lab: TheLab,
+    guess: Annotated[str, Form()] = "",
+    ballot: Annotated[str, Form()] = "",
+) -> Response:
+    """Count a guess once, and lead to the question with what became of it."""
+    guess = guess.strip()
+    outcome = vote(lab.rooms, lab.lessons.lesson(name), code, ballot, guess)
+    if wants_json(request):
+        body = {"outcome": outcome}
+        return JSONResponse(body, 422 if outcome is None else 201, NEVER_KEPT)
+    lessons = urls_of(request, given).lessons
+    return RedirectResponse(
+        lessons.page(name, room=code, guess=guess or "-", outcome=outcome), 303, NEVER_KEPT
+    )
+
+
+@router.post("/{code}/close", FORM, name="room.close")
+def close_room(
+    request: Request,
+    name: str,
+    code: str,
+    given: Given,
+    lab: TheLab,
+    key: Annotated[str, Form()] = "",
+) -> Response:
+    """Take no more ballots."""
+    lab.rooms.close(_room(lab, name, code, key).code, key)
+    return _presented(request, name, code, key, given)
+
+
+@router.post("/{code}/reveal", FORM, name="room.reveal")
+def reveal_answer(
+    request: Request,
+    name: str,
+    code: str,
+    given: Given,
+    lab: TheLab,
+    key: Annotated[str, Form()] = "",
+) -> Response:
+    """Let everybody see the answer."""
+    lab.rooms.reveal(_room(lab, name, code, key).code, key)
+    return _presented(request, name, code, key, given)
+
+
+def _room(lab: Lab, name: str, code: str, key: str) -> RoomView:
+    return room_view(lab.rooms, lab.lessons.lesson(name), code, key=key)
+
+
+def _presented(request: Request, name: str, code: str, key: str, given: Given) -> Response:
+    lessons = urls_of(request, given).lessons
+    return RedirectResponse(lessons.page(name, room=code, key=key, present=True), 303, NEVER_KEPT)
