@@ -79,6 +79,22 @@ def test_the_wall_stands_unfolded_and_then_folds_by_itself(page: Page):
     expect(page).to_have_url(re.compile(r"/lessons/count\?guess=32$"))
 
 
+def test_on_a_phone_what_plays_waits_until_it_is_seen(open_page):
+    page = open_page(width=390)
+    page.goto("/lessons/sum?guess=all")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#play")).to_have_text("Play")
+    page.locator("#sum-picture").scroll_into_view_if_needed()
+    expect(page.locator("#play")).to_have_text("Pause")
+
+    page.goto("/lessons/count?guess=32")
+    page.wait_for_load_state("networkidle")
+    wall = page.locator("fold-wall")
+    expect(wall).not_to_have_attribute("data-folded", "")
+    wall.evaluate("wall => wall.scrollIntoView()")
+    expect(wall).to_have_attribute("data-folded", "")
+
+
 def test_nothing_plays_where_motion_is_unwelcome(open_page):
     page = open_page(reduced_motion="reduce")
     page.goto("/lessons/sum?guess=all")

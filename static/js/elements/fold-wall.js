@@ -1,4 +1,5 @@
 // <fold-wall>: folds the wall into the maps of its rows, and unfolds it, also by Back; says what went wrong. It moves what the server drew; it adds nothing up.
+import { onceInSight } from "../lib/in-sight.js"
 import { WallFlight } from "../lib/wall-flight.js"
 
 const FLIGHT_MS = 1400
@@ -20,7 +21,7 @@ export class FoldWall extends HTMLElement {
     document.addEventListener("htmx:after:swap", this.#arrive, { signal })
     this.parentElement.addEventListener("htmx:response:error", this.#refused, { signal })
     this.parentElement.addEventListener("htmx:error", () => this.#say("The server did not answer."), { signal })
-    if (this.#plays && this.#folded && !REDUCED.matches) this.#playAlone()
+    if (this.#plays && this.#folded && !REDUCED.matches) this.#playAlone(signal)
   }
 
   disconnectedCallback() {
@@ -54,12 +55,13 @@ export class FoldWall extends HTMLElement {
     history[embedded ? "replaceState" : "pushState"]({ htmx: true }, "", this.#control.href)
   }
 
-  // Shows what there was, then folds it. In a lesson, whose address stays.
-  async #playAlone() {
+  // Shows what there was, then folds it once it is seen. In a lesson, whose address stays.
+  async #playAlone(signal) {
     this.removeAttribute("data-folded")
     this.#aim = false
     const turn = ++this.#turns
-    await Promise.all([this.#pictures(), new Promise((over) => setTimeout(over, LOOK_MS))])
+    await Promise.all([this.#pictures(), new Promise((seen) => onceInSight(this, signal, seen))])
+    await new Promise((over) => setTimeout(over, LOOK_MS))
     if (turn === this.#turns) this.#turn(true)
   }
 

@@ -1,5 +1,6 @@
 // <running-sum>: plays, steps and scrubs through the pictures of a running sum. It shows frames that the server drew; it adds nothing up.
 import { showEquation } from "../lib/equation.js"
+import { onceInSight } from "../lib/in-sight.js"
 
 const SLOW_MS = 900 // the first three steps, and the rests at the bias, the activation and the pool
 const SLOW_STEPS = 3
@@ -27,7 +28,7 @@ export class RunningSum extends HTMLElement {
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
     addEventListener("popstate", this.#stop, { signal })
     this.#showPlace()
-    if (this.closest("[data-plays]")) this.#playAlone()
+    if (this.closest("[data-plays]")) onceInSight(document.querySelector(this.dataset.picture), signal, () => this.#playAlone())
   }
 
   disconnectedCallback() {
