@@ -27,6 +27,8 @@ from app.lab.stage import layer_views as layer_views
 from app.lab.stage import learning_views as learning_views
 from app.lab.stage import stage_views as stage_page_views
 from app.lab.stage import views as stage_views
+from app.lab.stage.lessons import lesson as lessons
+from app.lab.stage.lessons import views as lesson_views
 from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
 from app.lab.wall import views as wall_views
@@ -57,6 +59,8 @@ CONTEXTS = {
     "editor": map_views.EditorView,
     "training": training_views.TrainingView,
     "learning": learning_views.LearningView,
+    "lessons": lesson_views.LessonsView,
+    "lesson": lesson_views.LessonView,
     "projected": projection_views.ProjectionsView,
     "weights": keep_views.ImportView,
     "contents": keep_views.ContentsView,
@@ -86,6 +90,10 @@ LOOPS = {
     "place": projection_views.ProjectionView,
     "preset": map_views.PresetView,
     "curve": training_views.CurveView,
+    "scene": lesson_views.SceneView,
+    "asks": lessons.NumberGuess,
+    "reveal": lessons.Reveal,
+    "gap": lessons.Gap,
 }
 # Names that stand for another view in each file.
 OTHERS: dict[str, dict[str, type]] = {
@@ -122,6 +130,22 @@ OTHERS: dict[str, dict[str, type]] = {
         "one": stage_page_views.FlowView,
     },
     "stage/lab.html": {"field": field_views.FieldView},
+    "lessons/answers.html": {"option": lessons.Option},
+    "lessons/fixed.html": {"one": lesson_views.FixedView},
+    "lessons/lessons.html": {"one": lesson_views.LessonLinkView},
+    "lessons/progress.html": {"one": lesson_views.LessonLinkView},
+    "lessons/reveal.html": {"one": lessons.Explanation},
+    "lessons/scenes/scene_counts.html": {
+        "counts": lesson_views.CountsView,
+        "row": lesson_views.CountRowView,
+        "counted": lesson_views.CountedView,
+    },
+    "lessons/scenes/scene_picture.html": {
+        "picture": lesson_views.PictureSceneView,
+    },
+    "lessons/scenes/scene_row.html": {
+        "last": lesson_views.RowView,
+    },
     "pixel/pixel.html": {
         "paper": Paper,
         "one": pixel_views.WindowView,
@@ -165,8 +189,9 @@ ROOMS = (
     wall_views,
     weights_views,
     training_views,
+    lesson_views,
 )
-KNOWN_ELSEWHERE = {"urls", "its", "loop", "here", "share", "self"}
+KNOWN_ELSEWHERE = {"urls", "own", "its", "loop", "here", "share", "self"}
 FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 
 
