@@ -27,6 +27,8 @@ from app.lab.stage import layer_views as layer_views
 from app.lab.stage import learning_views as learning_views
 from app.lab.stage import stage_views as stage_page_views
 from app.lab.stage import views as stage_views
+from app.lab.stage.lessons import lesson as lesson_parts
+from app.lab.stage.lessons import views as lesson_views
 from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
 from app.lab.wall import views as wall_views
@@ -60,6 +62,8 @@ CONTEXTS = {
     "projected": projection_views.ProjectionsView,
     "weights": keep_views.ImportView,
     "contents": keep_views.ContentsView,
+    "lesson": lesson_views.LessonView,
+    "lessons": lesson_views.LessonsView,
 }
 LOOPS = {
     "lock": ChoiceView,
@@ -86,6 +90,7 @@ LOOPS = {
     "place": projection_views.ProjectionView,
     "preset": map_views.PresetView,
     "curve": training_views.CurveView,
+    "scene": lesson_views.SceneView,
 }
 # Names that stand for another view in each file.
 OTHERS: dict[str, dict[str, type]] = {
@@ -144,6 +149,25 @@ OTHERS: dict[str, dict[str, type]] = {
     "training/learning.html": {"one": learning_views.ColourFilterView},
     "pieces/training.html": {"one": training_views.TrainingStepView},
     "fold/shared_words.html": {"one": fold_views.WrongView},
+    "lessons/lessons.html": {"one": lesson_views.LessonLinkView},
+    "lessons/progress.html": {"one": lesson_views.LessonLinkView},
+    "lessons/fixed.html": {"one": lesson_views.FixedView},
+    "lessons/gap.html": {"gap": lesson_parts.Gap},
+    "lessons/reveal.html": {"reveal": lesson_parts.Reveal, "one": lesson_parts.Explanation},
+    "lessons/answers.html": {"option": lesson_parts.Option, "asks": lesson_parts.NumberGuess},
+    "lessons/scenes/scene_spot.html": {
+        "spot": lesson_views.SpotView,
+        "around": piece_views.RectangleView,
+        "seen": lesson_views.SeenView,
+        "box": piece_views.RectangleView,
+    },
+    "lessons/scenes/scene_filters.html": {"one": learning_views.ColourFilterView},
+    "lessons/scenes/scene_training.html": {"one": learning_views.ColourFilterView},
+    "lessons/scenes/scene_faces.html": {
+        "shown": lesson_views.FaceSceneView,
+        "faces": face_views.FacesView,
+        "box": piece_views.RectangleView,
+    },
 }
 ROOMS = (
     ladder_views,
@@ -165,8 +189,10 @@ ROOMS = (
     wall_views,
     weights_views,
     training_views,
+    lesson_views,
+    lesson_parts,
 )
-KNOWN_ELSEWHERE = {"urls", "its", "loop", "here", "share", "self"}
+KNOWN_ELSEWHERE = {"urls", "its", "loop", "here", "share", "self", "own"}
 FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 
 

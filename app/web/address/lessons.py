@@ -1,5 +1,7 @@
 """Addresses of the lessons."""
 
+from urllib.parse import parse_qsl
+
 from app.lab.lab import DEFAULT_SAMPLE
 from app.web.address.base import FeatureAddresses
 
@@ -17,6 +19,11 @@ class LessonAddresses(FeatureAddresses):
     def page(self, name: str, *, guess: str | None = None) -> str:
         """Return the address of a lesson, with an answer if one is given."""
         return self.at.at(f"/lessons/{name}", {**self._picture, "guess": guess})
+
+    def deciding(self, see: str) -> str:
+        """Return the address of a view in the lab, given what follows the picture: its path and its fields."""
+        path, _, fields = see.partition("?")
+        return self.at.at(f"{self.at.image}{path}", dict(parse_qsl(fields)))
 
     @property
     def given(self) -> dict[str, str]:

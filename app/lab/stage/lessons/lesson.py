@@ -17,13 +17,17 @@ SceneKind = Literal[
     "row",
     "pixel",
     "counts",
+    "spot",
     "sight",
     "one_layer",
     "filters",
     "training",
+    "sizes",
     "faces",
     "ladder",
+    "filter",
     "costs",
+    "between",
 ]
 SKIPPED = "show"  # the guess of a reader who wants to see the answer
 
@@ -68,13 +72,17 @@ class Explanation:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """The guess next to the measured value, on a line from `least` to `most`. `label` says what is measured."""
+    """The guess next to the measured value, on a line from `least` to `most`. `label` says what is measured.
+
+    `places` says where the two lie on a line that is not evenly spaced, from 0 to 1.
+    """
 
     label: Message
     guess: float
     truth: float
     least: float
     most: float
+    places: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +90,8 @@ class Reveal:
     """What a guess is answered with.
 
     `right` is None for a reader who skipped the guess. `correct` is the value of the right option, None for a
-    number. `says` is the sentence for the reader's own answer, with what was measured. `see` is the path, below
-    the picture, of the deciding view in the lab.
+    number. `says` is the sentence for the reader's own answer, with what was measured. `see` is what follows the
+    picture in the address of the deciding view in the lab: a path, and fields of its own after a question mark.
     """
 
     right: bool | None
