@@ -91,3 +91,51 @@ def test_the_faces_are_outlined_on_the_picture(page: Page):
         middle = drawn["x"] + drawn["width"] / 2
         assert middle == pytest.approx(whole["x"] + scale * (x + width / 2), abs=1.5)
     expect(page.locator(".face-sum")).to_contain_text("2 × (1.00 + 1.00 + 1.00 + 1.00) − 7 = 1.00")
+
+
+LESSONS = ("sight?guess=3", "relu?guess=edges", "training?guess=700", "depth?guess=sees", "cheaper")
+
+
+def test_in_a_lesson_the_slider_keeps_the_guess_the_page_and_the_focus(page: Page):
+    page.goto("/lessons/training?size=64&guess=700")
+    expect(page.get_by_role("link", name="Next")).to_be_focused()
+    page.evaluate("window.kept = true")  # gone if the page is loaded anew
+    slider = page.get_by_role("slider", name="Training step")
+
+    slider.focus()
+    slider.press("Home")
+    expect(page.get_by_role("heading", name="Before training")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/lessons/training\?.*step=0.*guess=700"))
+    expect(slider).to_be_focused()
+    expect(page.locator(".curves__guess")).to_have_count(1)
+    assert page.evaluate("window.kept")
+
+
+def test_without_scripts_a_step_of_the_lesson_is_a_link(open_page):
+    page = open_page(javascript=False)
+    page.goto("/lessons/training?size=64&guess=700")
+    page.get_by_role("link", name="64", exact=True).click()
+
+    expect(page.get_by_role("heading", name="After 64 of 4,096")).to_be_visible()
+    expect(page.get_by_text("you said 700, it is 64")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_scenes_of_lessons_are_accessible_and_as_wide_as_the_page(
+    open_page, axe, width, scheme
+):
+    page = open_page(width=width, scheme=scheme)
+    for lesson in LESSONS:
+        page.goto(f"/lessons/{lesson}")
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_enter_goes_on_after_a_guess(page: Page):
+    page.goto("/lessons/sight")
+    page.get_by_role("button", name="5 pixels across").press("Enter")
+    expect(page.get_by_role("link", name="Next")).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/lessons/(?!sight)"))

@@ -27,7 +27,7 @@ from app.lab.stage import layer_views as layer_views
 from app.lab.stage import learning_views as learning_views
 from app.lab.stage import stage_views as stage_page_views
 from app.lab.stage import views as stage_views
-from app.lab.stage.lessons import lesson as lessons
+from app.lab.stage.lessons import lesson as lesson_parts
 from app.lab.stage.lessons import views as lesson_views
 from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
@@ -59,11 +59,11 @@ CONTEXTS = {
     "editor": map_views.EditorView,
     "training": training_views.TrainingView,
     "learning": learning_views.LearningView,
-    "lessons": lesson_views.LessonsView,
-    "lesson": lesson_views.LessonView,
     "projected": projection_views.ProjectionsView,
     "weights": keep_views.ImportView,
     "contents": keep_views.ContentsView,
+    "lesson": lesson_views.LessonView,
+    "lessons": lesson_views.LessonsView,
 }
 LOOPS = {
     "lock": ChoiceView,
@@ -91,9 +91,6 @@ LOOPS = {
     "preset": map_views.PresetView,
     "curve": training_views.CurveView,
     "scene": lesson_views.SceneView,
-    "asks": lessons.NumberGuess,
-    "reveal": lessons.Reveal,
-    "gap": lessons.Gap,
 }
 # Names that stand for another view in each file.
 OTHERS: dict[str, dict[str, type]] = {
@@ -130,11 +127,6 @@ OTHERS: dict[str, dict[str, type]] = {
         "one": stage_page_views.FlowView,
     },
     "stage/lab.html": {"field": field_views.FieldView},
-    "lessons/answers.html": {"option": lessons.Option},
-    "lessons/fixed.html": {"one": lesson_views.FixedView},
-    "lessons/lessons.html": {"one": lesson_views.LessonLinkView},
-    "lessons/progress.html": {"one": lesson_views.LessonLinkView},
-    "lessons/reveal.html": {"one": lessons.Explanation},
     "lessons/scenes/scene_counts.html": {
         "counts": lesson_views.CountsView,
         "row": lesson_views.CountRowView,
@@ -168,6 +160,25 @@ OTHERS: dict[str, dict[str, type]] = {
     "training/learning.html": {"one": learning_views.ColourFilterView},
     "pieces/training.html": {"one": training_views.TrainingStepView},
     "fold/shared_words.html": {"one": fold_views.WrongView},
+    "lessons/lessons.html": {"one": lesson_views.LessonLinkView},
+    "lessons/progress.html": {"one": lesson_views.LessonLinkView},
+    "lessons/fixed.html": {"one": lesson_views.FixedView},
+    "lessons/gap.html": {"gap": lesson_parts.Gap},
+    "lessons/reveal.html": {"reveal": lesson_parts.Reveal, "one": lesson_parts.Explanation},
+    "lessons/answers.html": {"option": lesson_parts.Option, "asks": lesson_parts.NumberGuess},
+    "lessons/scenes/scene_spot.html": {
+        "spot": lesson_views.SpotView,
+        "around": piece_views.RectangleView,
+        "seen": lesson_views.SeenView,
+        "box": piece_views.RectangleView,
+    },
+    "lessons/scenes/scene_filters.html": {"one": learning_views.ColourFilterView},
+    "lessons/scenes/scene_training.html": {"one": learning_views.ColourFilterView},
+    "lessons/scenes/scene_faces.html": {
+        "shown": lesson_views.FaceSceneView,
+        "faces": face_views.FacesView,
+        "box": piece_views.RectangleView,
+    },
 }
 ROOMS = (
     ladder_views,
@@ -190,8 +201,9 @@ ROOMS = (
     weights_views,
     training_views,
     lesson_views,
+    lesson_parts,
 )
-KNOWN_ELSEWHERE = {"urls", "own", "its", "loop", "here", "share", "self"}
+KNOWN_ELSEWHERE = {"urls", "its", "loop", "here", "share", "self", "own"}
 FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 
 

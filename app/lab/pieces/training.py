@@ -46,6 +46,11 @@ def training_view(stack: StackSpec) -> TrainingView | None:
     )
 
 
+def place_of(step: float) -> float:
+    """Return the horizontal position of a step on the curves, from 0 to 1."""
+    return _across(step, trained_weights.training_facts().steps)
+
+
 def _curve(
     name: str, kept: Sequence[int], steps: Sequence[int], values: Iterable[float], most: float
 ) -> CurveView:
@@ -55,7 +60,7 @@ def _curve(
     return CurveView(name=name, points=points)
 
 
-def _across(step: int, kept: Sequence[int]) -> float:
+def _across(step: float, kept: Sequence[int]) -> float:
     # The kept steps are evenly spaced, like the positions of the slider.
     places = np.linspace(0, 1, len(kept))
     return float(np.interp(np.log2(step + 1), np.log2(np.array(kept) + 1), places))

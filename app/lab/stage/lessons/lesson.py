@@ -19,13 +19,17 @@ SceneKind = Literal[
     "counts",
     "both_sizes",
     "added_row",
+    "spot",
     "sight",
     "one_layer",
     "filters",
     "training",
+    "sizes",
     "faces",
     "ladder",
+    "filter",
     "costs",
+    "between",
 ]
 SKIPPED = "show"  # the guess of a reader who wants to see the answer
 
@@ -70,13 +74,17 @@ class Explanation:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """The guess next to the measured value, on a line from `least` to `most`. `label` says what is measured."""
+    """The guess next to the measured value, on a line from `least` to `most`. `label` says what is measured.
+
+    `places` says where the two lie on a line that is not evenly spaced, from 0 to 1.
+    """
 
     label: Message
     guess: float
     truth: float
     least: float
     most: float
+    places: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,20 +3,29 @@
 from collections.abc import Callable
 from typing import Any
 
+from app.drawing.sheets import sheet_layout
 from app.lab.compute.passes import Passes
 from app.lab.fold.build import fold_view
 from app.lab.fold.pictures import tiles_layout
 from app.lab.kinds.costs import costs_view
+from app.lab.kinds.factor_maps import intermediate_view
 from app.lab.maps.build import grid_view
 from app.lab.one_layer.build import one_layer_view
-from app.lab.pieces.kernels import CHANNEL_NAMES
+from app.lab.pieces.kernels import CHANNEL_NAMES, filter_kernels
 from app.lab.pieces.tiles import box_view, sheet_view
 from app.lab.pixel.build import pixel_view
 from app.lab.stage.learning import learning_view
 from app.lab.stage.lessons.both_sizes import counts_view, sizes_view
+from app.lab.stage.lessons.deep_scenes import face_view, vgg_sizes_view, vgg_view
 from app.lab.stage.lessons.last_row import added_row_view, row_view
 from app.lab.stage.lessons.lesson import Scene, SceneKind
-from app.lab.stage.lessons.views import PartsView, PictureSceneView
+from app.lab.stage.lessons.spots import sight_view, spot_view
+from app.lab.stage.lessons.views import (
+    FilterSceneView,
+    FiltersSceneView,
+    PartsView,
+    PictureSceneView,
+)
 from app.lab.stage.wall_page import wall_view
 from app.lab.state.state import State
 
@@ -59,6 +68,27 @@ def _training(passes: Passes, state: State, scene: Scene) -> Any:
     return learning_view(passes, state)
 
 
+def _filter(passes: Passes, state: State, scene: Scene) -> FilterSceneView:
+    passes.ready(state)  # or UnknownImage
+    kernels = filter_kernels(passes.banks.pair(state.stack)[scene.layer - 1], scene.channel)
+    layout, weights = sheet_layout(*kernels.shape), state.stack.weights(scene.layer)
+    return FilterSceneView(
+        formula=weights.formula,
+        weights=weights.value,
+        sheet=sheet_view(layout),
+        boxes=tuple(box_view(layout, channel) for channel in range(len(kernels))),
+    )
+
+
+def _between(passes: Passes, state: State, scene: Scene) -> Any:
+    return intermediate_view(passes, state, scene.layer)
+
+
+def _filters(passes: Passes, state: State, scene: Scene) -> FiltersSceneView:
+    learning = learning_view(passes, state)  # without its curves, which tell how the training goes
+    return FiltersSceneView(filters=learning.filters, sheet=learning.sheet, limit=learning.limit)
+
+
 def _costs(passes: Passes, state: State, scene: Scene) -> Any:
     return costs_view(state, scene.layer, passes.limits)
 
@@ -74,7 +104,15 @@ SCENES: dict[SceneKind, Callable[[Passes, State, Scene], Any]] = {
     "fold": _fold,
     "wall": _wall,
     "pixel": _pixel,
+    "spot": spot_view,
+    "sight": sight_view,
     "one_layer": _one_layer,
+    "filters": _filters,
     "training": _training,
+    "sizes": vgg_sizes_view,
+    "faces": face_view,
+    "ladder": vgg_view,
+    "filter": _filter,
     "costs": _costs,
+    "between": _between,
 }

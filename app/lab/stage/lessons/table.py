@@ -1,6 +1,16 @@
 """The lessons that come with the product, in their order."""
 
-from app.lab.stage.lessons import count, cube, number, weights
+from app.lab.stage.lessons import (
+    cheaper,
+    count,
+    cube,
+    depth,
+    number,
+    relu,
+    sight,
+    training,
+    weights,
+)
 from app.lab.stage.lessons import sum as sum_lesson
 from app.lab.stage.lessons.lesson import Lesson
 
@@ -10,4 +20,9 @@ LESSONS: tuple[Lesson, ...] = (
     sum_lesson.LESSON,
     number.LESSON,
     weights.LESSON,
+    sight.LESSON,
+    relu.LESSON,
+    training.LESSON,
+    depth.LESSON,
+    cheaper.LESSON,
 )

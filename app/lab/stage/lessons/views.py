@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.lab.pieces.views import BoxView, Matrix, SheetView
+from app.lab.maps.views import MapsView
+from app.lab.pieces.views import BoxView, Matrix, RectangleView, SheetView
+from app.lab.stage.face_views import FacesView
+from app.lab.stage.learning_views import ColourFilterView
 from app.lab.stage.lessons.lesson import NumberGuess, Option, Reveal, SceneKind
 from app.messages import Message
 
@@ -198,3 +201,63 @@ class PartsView:
 
     sheet: SheetView
     boxes: tuple[BoxView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeenView:
+    """What one value of layer 2 sees: it `reads` values of layer 1, of which the first one sees `corner`.
+
+    All three are in pixels of the picture; `field` is the receptive field.
+    """
+
+    field: RectangleView
+    reads: RectangleView
+    corner: RectangleView
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpotView:
+    """One pixel of a picture of `size` by `size`, and the part of it `around` that is shown enlarged."""
+
+    size: int
+    row: int
+    col: int
+    around: RectangleView
+    seen: SeenView | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterSceneView:
+    """The kernels of one filter of a layer of `weights` weights in all, and where each lies in their sheet."""
+
+    formula: str
+    weights: int
+    sheet: SheetView
+    boxes: tuple[BoxView, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiltersSceneView:
+    """All filters of layer 1 in colour, on one scale: full colour is a weight of `limit`, the middle grey 0."""
+
+    filters: tuple[ColourFilterView, ...]
+    sheet: SheetView
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class SizesView:
+    """The sides of the maps of a deep net, from the picture on."""
+
+    sides: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaceSceneView:
+    """Faces found in a picture of `size` by `size`: the maps of the parts after the pool, and of the faces."""
+
+    size: int
+    faces: FacesView
+    pool_size: int
+    parts: MapsView
+    found: MapsView

@@ -1,0 +1,151 @@
+"""After how many of 4,096 steps is the net better than guessing? After some 64."""
+
+from bisect import bisect_right
+
+from app.figures import Figure
+from app.lab.compute.passes import Passes
+from app.lab.pieces.training import place_of
+from app.lab.stage.lessons.lesson import (
+    Explanation,
+    Gap,
+    Lesson,
+    NumberGuess,
+    Reveal,
+    Scene,
+    as_number,
+)
+from app.lab.state import trained_weights
+from app.lab.state.state import State
+from app.messages import Message, sentence
+
+TIMES = 2  # better than guessing: right this many times as often; one test alone may be lucky
+NEAR = 2  # a guess is near enough within this factor
+FACTS = trained_weights.training_facts()
+CURVE = FACTS.curve
+LAST = FACTS.steps[-1]
+
+
+def better_from() -> int:
+    """Return the first tested step at which the net is better than guessing."""
+    tested = zip(CURVE.steps, CURVE.held_out_accuracy, strict=True)
+    return next(step for step, score in tested if score >= TIMES * FACTS.chance)
+
+
+def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
+    truth, given = better_from(), as_number(guess)
+    guessed = None if given is None else round(given)
+    last_not = CURVE.steps[CURVE.steps.index(truth) - 1]
+    return Reveal(
+        right=None if guessed is None else _near(guessed, truth),
+        verdict=sentence(
+            "Between {before} and {truth} of {last:,} steps.",
+            before=last_not,
+            truth=truth,
+            last=LAST,
+        ),
+        says=_says(guessed, truth),
+        correct=None,
+        scenes=(Scene(kind="training", layer=1),),
+        see="/training",
+        why=Explanation(
+            question=sentence("Who chooses the filters, then?"),
+            answer=sentence(
+                "Nobody. After each step every weight is changed a little, so that the net would have been wrong "
+                "by less. Some filters come to look like edges or colours because those help with the task, not "
+                "because somebody wrote them down."
+            ),
+        ),
+        carry=Explanation(
+            question=sentence(
+                "All filters learn from the same errors. What makes two of them differ?"
+            ),
+            answer=sentence(
+                "Their different random start. Two filters with equal weights, read with equal weights by the "
+                "next layer, would get equal corrections and stay equal for ever. Nothing else forces filters to "
+                "differ."
+            ),
+        ),
+        gap=None if guessed is None else _gap(guessed, truth),
+    )
+
+
+def _gap(guessed: int, truth: int) -> Gap:
+    return Gap(
+        label=sentence("Steps until a test finds it better than guessing"),
+        guess=guessed,
+        truth=truth,
+        least=0,
+        most=LAST,
+        places=(place_of(guessed), place_of(truth)),
+    )
+
+
+def _says(guessed: int | None, truth: int) -> Message:
+    if guessed is None or _near(guessed, truth):
+        return sentence(
+            "When it was tested after {tested} steps, it was right on {score} % of the patches. After the last of "
+            "the {last:,} steps it is right on {final} %.",
+            tested=truth,
+            score=_score(truth),
+            last=LAST,
+            final=_score(LAST),
+        )
+    tested = CURVE.steps[bisect_right(CURVE.steps, guessed) - 1]
+    if guessed < truth:
+        return sentence(
+            "That is too early. When it was tested after {tested} steps, it was right on {score} % of the "
+            "patches. Each step changes the weights only a little.",
+            tested=tested,
+            score=_score(tested),
+        )
+    return sentence(
+        "That is too late. When it was tested after {tested:,} steps, it was already right on {score} % of the "
+        "patches. The first few hundred steps gain most.",
+        tested=tested,
+        score=_score(tested),
+    )
+
+
+def _near(guessed: int, truth: int) -> bool:
+    return truth / NEAR <= guessed <= NEAR * truth
+
+
+def _score(step: int) -> Figure:
+    return Figure(100 * CURVE.held_out_accuracy[CURVE.steps.index(step)])
+
+
+LESSON = Lesson(
+    name="training",
+    title=sentence("Where do the filters come from?"),
+    question=sentence(
+        "Nobody chose these filters. After how many of {last:,} training steps is the net better than guessing?",
+        last=LAST,
+    ),
+    seen=sentence(
+        "You see the 64 filters of layer 1 at step 0: random numbers. The net learns to name one of {classes} "
+        "kinds of patches, so a blind guess is right once in {classes}. Better means here: right at least twice "
+        "as often as that, on patches that it has not seen.",
+        classes=FACTS.classes,
+    ),
+    reason=sentence("Guess first: your number is then marked on the curve."),
+    scenes=(Scene(kind="filters", layer=1, changes=(("step", 0),)),),
+    reveal=_reveal,
+    number=NumberGuess(label=sentence("Steps, from 0 to {last:,}", last=LAST), least=0, most=LAST),
+    fixed=(
+        ("channels", "rgb"),
+        ("filters1", 64),
+        ("filters2", 32),
+        ("kernel1", (3, 3)),
+        ("kernel2", (3, 3)),
+        ("kind1", "standard"),
+        ("kind2", "standard"),
+        ("groups1", 1),
+        ("groups2", 1),
+        ("weights1", "trained"),
+        ("weights2", "trained"),
+        ("edit1", ()),
+        ("edit2", ()),
+        ("mute", frozenset()),
+        ("solo", frozenset()),
+    ),
+)
