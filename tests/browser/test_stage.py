@@ -335,6 +335,25 @@ def test_a_finger_finds_the_menu_at_the_map_that_it_opened(open_page, width: int
     expect(page).to_have_url(re.compile(r"maps/5/contributions\?.*mute=5$"))
 
 
+@pytest.mark.parametrize(("moved", "opens"), [(3, True), (40, False)])
+def test_a_long_press_opens_the_menu_and_not_the_map(open_page, moved: int, opens: bool):
+    page = open_page(width=390, has_touch=True, is_mobile=True)
+    page.goto(f"/images/cat?{FEW}")
+    page.locator("#tile-1-5").scroll_into_view_if_needed()
+    box = page.locator("#tile-1-5").bounding_box()
+    finger = page.context.new_cdp_session(page)
+    for kind, points in (("touchStart", [0]), ("touchMove", [moved])):
+        at = [{"x": box["x"] + 10 + one, "y": box["y"] + 10} for one in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    page.wait_for_timeout(800)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    expect(page.locator(".tile-menu__body")).to_be_visible(visible=opens)
+    assert "/maps/" not in page.url
+    page.get_by_role("heading", level=1).tap()
+    expect(page.locator(".tile-menu__body")).to_be_hidden()
+
+
 def test_without_javascript_links_mute_a_map_and_bring_it_back(page_without_javascript: Page):
     page = page_without_javascript
     page.goto(f"/images/cat?{FEW}")

@@ -1,4 +1,4 @@
-"""The pictures of the wall: heads, contributions and row ends; the sums of its rows; and where each of them lies."""
+"""The pictures of the wall: heads, contributions and row ends; sums of its rows; and where each of them lies."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,6 +1,7 @@
 // <tile-menu>: what else can be done with a map, by the key m, a long press on its tile, or the button at the tile that is pointed at, touched or
 // focused. Its links are templates that the server wrote; which maps are muted is a field of the address.
-const LONG_PRESS_MS = 550
+const LONG_PRESS_MS = 450 // a browser has a menu of its own for a link after 500
+const TREMBLE = 10 // pixels that a finger moves while it rests
 const BUTTON = 24
 const ROOM = 36 // a tile that is smaller is not half covered because a mouse passes over it
 const FINGERS = matchMedia("(hover: none)")
@@ -8,6 +9,7 @@ const FINGERS = matchMedia("(hover: none)")
 export class TileMenu extends HTMLElement {
   #listeners
   #press
+  #from
   #tile
   #offered
   #long = false
@@ -17,14 +19,16 @@ export class TileMenu extends HTMLElement {
     const { signal } = this.#listeners
     document.addEventListener("keydown", this.#key, { capture: true, signal }) // Escape closes the menu before what is below it
     document.addEventListener("pointerdown", this.#down, { signal })
-    for (const name of ["pointerup", "pointercancel", "pointermove", "scroll"]) document.addEventListener(name, this.#lift, { signal })
+    for (const name of ["pointerup", "pointercancel", "scroll"]) document.addEventListener(name, this.#lift, { signal })
+    document.addEventListener("pointermove", this.#move, { signal })
     document.addEventListener("click", this.#swallow, { capture: true, signal })
-    document.addEventListener("contextmenu", (event) => this.#long && event.preventDefault(), { signal })
+    for (const name of ["contextmenu", "mousedown"]) document.addEventListener(name, (event) => this.#long && !this.contains(event.target) && event.preventDefault(), { signal })
     document.addEventListener("pointerover", this.#point, { signal })
     document.addEventListener("focusin", ({ target }) => this.#offer(target.closest("a.tile")), { signal })
     document.addEventListener("scroll", () => this.#offer(this.#offered), { capture: true, passive: true, signal })
     document.addEventListener("htmx:after:swap", this.#offerOpen, { signal })
     this.addEventListener("click", this.#chose, { signal })
+    this.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !this.contains(relatedTarget) && this.#menu.hidePopover(), { signal })
     this.#offerOpen()
   }
 
@@ -50,13 +54,20 @@ export class TileMenu extends HTMLElement {
     }
   }
 
+  // The menu would dismiss itself under the finger whose long press opened it, so it closes here, at the next press elsewhere.
   #down = (event) => {
+    if (!this.contains(event.target)) this.#menu.hidePopover()
     const tile = event.pointerType === "touch" && event.target.closest?.("a.tile")
     this.#long = false
+    this.#from = event
     if (tile) this.#press = setTimeout(() => this.#open(tile, true), LONG_PRESS_MS)
   }
 
   #lift = () => clearTimeout(this.#press)
+
+  #move = ({ clientX, clientY }) => {
+    if (this.#from && Math.hypot(clientX - this.#from.clientX, clientY - this.#from.clientY) > TREMBLE) this.#lift()
+  }
 
   // The finger that opened the menu does not choose the map under it as well.
   #swallow = (event) => {
@@ -111,7 +122,7 @@ export class TileMenu extends HTMLElement {
     this.#long = long
     this.#fill(place)
     const menu = this.#menu
-    menu.showPopover()
+    if (!menu.matches(":popover-open")) menu.showPopover()
     const { left, bottom } = tile.getBoundingClientRect()
     menu.style.left = `${Math.max(8, Math.min(left, innerWidth - menu.offsetWidth - 8))}px`
     menu.style.top = `${Math.max(8, Math.min(bottom + 4, innerHeight - menu.offsetHeight - 8))}px`
