@@ -134,6 +134,7 @@ OTHERS: dict[str, dict[str, type]] = {
     "weights/imported.html": {
         "origin": weights_views.OriginView,
         "one": weights_views.TensorOriginView,
+        "other": weights_views.TensorOriginView,
     },
     "wall/wall_board.html": {"one": wall_views.WallColumnView, "band": wall_views.BandView},
     "wall/wall_folded.html": {"one": wall_views.WallRowView, "sheet": str},
