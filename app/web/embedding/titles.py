@@ -7,7 +7,7 @@ from app.web.filters.words import plural
 from app.web.language import in_words
 
 NAMES = {
-    "lab": sentence("{maps1} and {maps2} of two convolution layers"),
+    "lab": sentence("Two convolution layers: {maps1}, then {maps2}"),
     "one_layer": sentence("Two linear layers as one"),
     "maps": sentence("The maps of layer {layer}"),
     "map": sentence("Map {channel} of layer {layer}"),
