@@ -5,6 +5,7 @@ from app.lab.kinds.views import CostView
 from app.lab.pieces.views import KindView, StepView, UnreadView
 from app.lab.pixel.views import PixelView
 from app.lab.wall.views import EffectView
+from app.messages import Message, sentence
 from app.web.filters.numbers import number, percent, plural, signed_percent
 from app.web.filters.shapes import TIMES, dense_shape
 
@@ -26,11 +27,11 @@ WAYS = {
 }
 
 
-def share_words(share: float, least: float) -> str:
+def share_words(share: float, least: float) -> Message:
     """Say what the share of a contribution means; one below `least` says nothing either way."""
     if abs(share) < least:
-        return "hardly matters"
-    return "works against it" if share < 0 else "agrees with the result"
+        return sentence("hardly matters")
+    return sentence("works against it") if share < 0 else sentence("agrees with the result")
 
 
 def relative_change(effect: EffectView) -> str:
@@ -38,36 +39,75 @@ def relative_change(effect: EffectView) -> str:
     return "was 0" if effect.relative is None else percent(effect.relative)
 
 
-def sum_label(step: SumView, fold: FoldView) -> str:
+def sum_label(step: SumView, fold: FoldView) -> Message:
     """Say what a step of the running sum shows."""
-    if step.kind == "bias":
-        return f"all {fold.inputs}, and the bias {number(fold.bias)}"
-    if step.kind == "activation":
-        before = ", before the pool" if fold.pool != "none" else ""
-        return f"after {activation(fold.activation)}: map {fold.channel}{before}"
-    if step.kind == "pool":
-        return f"after {pool_words(fold.pool, fold.pool_size)}: map {fold.channel}"
-    if not step.count:
-        return "nothing added yet"
-    explained = f"; their shares add up to {signed_percent(step.explained)}" if fold.varies else ""
-    return f"the sum so far: {step.count} of {fold.inputs}{explained}"
+    count, inputs, channel = step.count, fold.inputs, fold.channel
+    match step.kind:
+        case "bias":
+            return _bias_label(fold)
+        case "activation":
+            after = activation(fold.activation)
+            if fold.pool != "none":
+                return sentence(
+                    "after {function}: map {channel}, before the pool",
+                    function=after,
+                    channel=channel,
+                )
+            return sentence("after {function}: map {channel}", function=after, channel=channel)
+        case "pool":
+            pool = pool_words(fold.pool, fold.pool_size)
+            return sentence("after {pool}: map {channel}", pool=pool, channel=channel)
+    if not count:
+        return sentence("nothing added yet")
+    if inputs == 1:
+        return sentence("the one product, with nothing to add")
+    if not fold.varies:
+        return sentence("the sum so far: {count} of {inputs}", count=count, inputs=inputs)
+    return sentence(
+        "the sum so far: {count} of {inputs}; their shares add up to {explained}",
+        count=count,
+        inputs=inputs,
+        explained=signed_percent(step.explained),
+    )
 
 
-def sum_at(pixel: PixelView, step: int) -> str:
+def sum_at(pixel: PixelView, step: SumView) -> Message:
     """Say what one step of the running sum is at the pixel."""
-    value, inputs = number(pixel.running[step], 4), len(pixel.contributions)
-    place = f"at row {pixel.map_row}, column {pixel.map_col}"
-    if step == inputs + 1:
-        return f"with the bias {value} {place}"
-    if step == inputs + 2:
-        after = (
-            "the map is" if pixel.function == "linear" else f"after {activation(pixel.function)}"
-        )
-        return f"{after} {value} {place}"
-    if step == inputs + 3 and pixel.pooling:
-        words = pool_words(pixel.pooling.how, pixel.pooling.size)
-        return f"after {words} {value} at row {pixel.row}, column {pixel.col}"
-    return f"Σ{str(step).translate(SUBSCRIPTS)} = {value} {place}"
+    inputs = len(pixel.contributions)
+    row, column = pixel.map_row, pixel.map_col
+    match step.kind:
+        case "bias":
+            value = number(pixel.running[inputs + 1], 4)
+            return sentence(
+                "with the bias {value} at row {row}, column {column}",
+                value=value,
+                row=row,
+                column=column,
+            )
+        case "activation":
+            return sentence(
+                "after {function} {value} at row {row}, column {column}",
+                function=activation(pixel.function),
+                value=number(pixel.running[inputs + 2], 4),
+                row=row,
+                column=column,
+            )
+        case "pool":
+            assert pixel.pooling is not None
+            return sentence(
+                "after {pool} {value} at row {row}, column {column}",
+                pool=pool_words(pixel.pooling.how, pixel.pooling.size),
+                value=number(pixel.running[inputs + 3], 4),
+                row=pixel.row,
+                column=pixel.col,
+            )
+    return sentence(
+        "Σ{count} = {value} at row {row}, column {column}",
+        count=str(step.count).translate(SUBSCRIPTS),
+        value=number(pixel.running[step.count], 4),
+        row=row,
+        column=column,
+    )
 
 
 def activation(name: str) -> str:
@@ -106,6 +146,25 @@ def compared(ratio: float) -> str:
     if ratio == 1:
         return "as many"
     return f"{number(ratio, 3)} times as many: more" if ratio > 1 else f"{percent(ratio)} of the"
+
+
+def _bias_label(fold: FoldView) -> Message:
+    """Say what the sum is with the bias; where nothing follows, it is the map."""
+    added = (
+        sentence("the one product, and the bias {bias}", bias=number(fold.bias))
+        if fold.inputs == 1
+        else sentence("all {count}, and the bias {bias}", count=fold.inputs, bias=number(fold.bias))
+    )
+    if len(fold.sums) > fold.inputs + 2:
+        return added
+    if fold.activation == "linear":
+        return sentence("{added}: map {channel}", added=added, channel=fold.channel)
+    return sentence(
+        "{added}: map {channel} before {function}",
+        added=added,
+        channel=fold.channel,
+        function=activation(fold.activation),
+    )
 
 
 def _step(step: StepView) -> str:

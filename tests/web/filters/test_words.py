@@ -17,4 +17,4 @@ from app.web.filters.words import share_words
     ],
 )
 def test_a_share_is_told_in_plain_words(share, words):
-    assert share_words(share, 0.01) == words
+    assert str(share_words(share, 0.01)) == words
