@@ -254,15 +254,34 @@ def test_without_javascript_a_link_lays_the_sum_over_the_picture(page_without_ja
 
 
 @pytest.mark.parametrize("width", [320, 390, 1024, 1440])
-@pytest.mark.parametrize("kind", ["separable", "pointwise_first", "depthwise"])
-def test_every_part_of_the_equation_lies_within_the_page(open_page, kind, width):
+@pytest.mark.parametrize(
+    "query",
+    ["kind2=separable", "kind2=pointwise_first", "kind2=depthwise", "kernel2=5&weights2=random"],
+)
+def test_every_part_of_the_equation_lies_within_the_page(open_page, query, width):
     page = open_page(width=width)
-    page.goto(f"{FOLD}?kind2={kind}&sum=1&size=64")
+    page.goto(f"{FOLD}?{query}&sum=1&size=64")
 
-    for part in page.locator("#equation :is(.equation__picture, .taps)").all():
+    parts = page.locator("#equation :is(.equation__picture, .taps, .equation__plus:visible)")
+    for part in parts.all():
         box = part.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+@pytest.mark.parametrize("kernel", ["3", "4x5", "5"])
+def test_the_numbers_of_a_kernel_do_not_overlap(open_page, kernel, width):
+    page = open_page(width=width)
+    page.goto(f"{FOLD}?kernel2={kernel}&weights2=random&sum=1&size=64")
+
+    spare = page.locator("#equation .taps td").evaluate_all("""cells => cells.map(cell => {
+      const words = document.createRange()
+      words.selectNodeContents(cell)
+      return cell.getBoundingClientRect().width - words.getBoundingClientRect().width
+    })""")
+    assert len(spare) > 8
+    assert min(spare) >= 0
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
