@@ -34,7 +34,6 @@ FILTERS: dict[str, Any] = {
     "made_by": words.made_by,
     "last_lines": words.last_lines,
     "way": words.way,
-    "compared": words.compared,
     "lines": stage.lines,
     "weight": stage.weight,
     "weight_lines": stage.weight_lines,

@@ -62,56 +62,72 @@ def relative_change(effect: EffectView) -> Message | str:
 
 def sum_label(step: SumView, fold: FoldView) -> Message:
     """Say what a step of the running sum shows."""
-    if step.kind == "bias":
-        return counted(
-            "the one contribution and the bias {bias}",
-            "all {count} contributions and the bias {bias}",
-            fold.inputs,
-            bias=number(fold.bias),
-        )
-    if step.kind == "activation":
-        values = {"function": activation(fold.activation), "map": fold.channel}
-        if fold.pool != "none":
-            return sentence("after {function}: map {map}, before the pool", **values)
-        return sentence("after {function}: map {map}", **values)
-    if step.kind == "pool":
-        pool = pool_words(fold.pool, fold.pool_size)
-        return sentence("after {pool}: map {map}", pool=pool, map=fold.channel)
-    if not step.count:
+    count, inputs, channel = step.count, fold.inputs, fold.channel
+    match step.kind:
+        case "bias":
+            return _bias_label(fold)
+        case "activation":
+            after = activation(fold.activation)
+            if fold.pool != "none":
+                return sentence(
+                    "after {function}: map {channel}, before the pool",
+                    function=after,
+                    channel=channel,
+                )
+            return sentence("after {function}: map {channel}", function=after, channel=channel)
+        case "pool":
+            pool = pool_words(fold.pool, fold.pool_size)
+            return sentence("after {pool}: map {channel}", pool=pool, channel=channel)
+    if not count:
         return sentence("nothing added yet")
-    given = {"step": step.count, "inputs": fold.inputs}
+    if inputs == 1:
+        return sentence("the one product, with nothing to add")
     if not fold.varies:
-        return sentence("the sum so far: {step} of {inputs}", **given)
+        return sentence("the sum so far: {count} of {inputs}", count=count, inputs=inputs)
     return sentence(
-        "the sum so far: {step} of {inputs}; their shares add up to {share}",
-        **given,
-        share=signed_percent(step.explained),
+        "the sum so far: {count} of {inputs}; their shares add up to {explained}",
+        count=count,
+        inputs=inputs,
+        explained=signed_percent(step.explained),
     )
 
 
-def sum_at(pixel: PixelView, step: int) -> Message:
+def sum_at(pixel: PixelView, step: SumView) -> Message:
     """Say what one step of the running sum is at the pixel."""
-    inputs = len(pixel.contributions)
-    values = {
-        "value": number(pixel.running[step], 4),
-        "row": pixel.map_row,
-        "column": pixel.map_col,
-    }
-    if step == inputs + 1:
-        return sentence("with the bias {value} at row {row}, column {column}", **values)
-    if step == inputs + 2 and pixel.function == "linear":
-        return sentence("the map is {value} at row {row}, column {column}", **values)
-    if step == inputs + 2:
-        function = activation(pixel.function)
-        return sentence(
-            "after {function} {value} at row {row}, column {column}", function=function, **values
-        )
-    if step == inputs + 3 and pixel.pooling:
-        values |= {"row": pixel.row, "column": pixel.col}
-        pool = pool_words(pixel.pooling.how, pixel.pooling.size)
-        return sentence("after {pool} {value} at row {row}, column {column}", pool=pool, **values)
-    sign = f"Σ{str(step).translate(SUBSCRIPTS)}"
-    return sentence("{sign} = {value} at row {row}, column {column}", sign=sign, **values)
+    row, column = pixel.map_row, pixel.map_col
+    match step.kind:
+        case "bias":
+            value = number(pixel.running[step.count + 1], 4)
+            return sentence(
+                "with the bias {value} at row {row}, column {column}",
+                value=value,
+                row=row,
+                column=column,
+            )
+        case "activation":
+            return sentence(
+                "after {function} {value} at row {row}, column {column}",
+                function=activation(pixel.function),
+                value=number(pixel.running[step.count + 2], 4),
+                row=row,
+                column=column,
+            )
+        case "pool":
+            assert pixel.pooling is not None
+            return sentence(
+                "after {pool} {value} at row {row}, column {column}",
+                pool=pool_words(pixel.pooling.how, pixel.pooling.size),
+                value=number(pixel.running[step.count + 3], 4),
+                row=pixel.row,
+                column=pixel.col,
+            )
+    return sentence(
+        "Σ{count} = {value} at row {row}, column {column}",
+        count=str(step.count).translate(SUBSCRIPTS),
+        value=number(pixel.running[step.count], 4),
+        row=row,
+        column=column,
+    )
 
 
 def plural(count: int, word: str) -> Message:
@@ -153,13 +169,23 @@ def way(row: CostView | KindView) -> Message | str:
     return WAYS[row.way]
 
 
-def compared(ratio: float) -> Message:
-    """Say how much something costs, compared with the standard layer; the words say if it is more."""
-    if ratio == 1:
-        return sentence("as many")
-    if ratio > 1:
-        return sentence("{ratio} times as many: more", ratio=number(ratio, 3))
-    return sentence("{share} of the", share=percent(ratio))
+def _bias_label(fold: FoldView) -> Message:
+    """Say what the sum is with the bias; where nothing follows, it is the map."""
+    added = (
+        sentence("the one product, and the bias {bias}", bias=number(fold.bias))
+        if fold.inputs == 1
+        else sentence("all {count}, and the bias {bias}", count=fold.inputs, bias=number(fold.bias))
+    )
+    if len(fold.sums) > fold.inputs + 2:
+        return added
+    if fold.activation == "linear":
+        return sentence("{added}: map {channel}", added=added, channel=fold.channel)
+    return sentence(
+        "{added}: map {channel} before {function}",
+        added=added,
+        channel=fold.channel,
+        function=activation(fold.activation),
+    )
 
 
 def _step(step: StepView) -> Message:

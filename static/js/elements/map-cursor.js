@@ -125,8 +125,11 @@ export class MapCursor extends HTMLElement {
   #write(place) {
     const { surface, channel, row, col } = place
     const known = values.get(addressOf(place))
-    const value = known instanceof Float32Array ? `: ${shortest(known[row * Math.floor(planeOf(surface).size[1]) + col])}` : ""
-    this.#readout.textContent = `${surface.dataset.name.replace("{channel}", channel)}, row ${row}, column ${col}${value}`
+    const name = surface.dataset.name.replace("{channel}", channel)
+    const value = known instanceof Float32Array && shortest(known[row * Math.floor(planeOf(surface).size[1]) + col])
+    const text = value ? this.#readout.dataset.value : this.#readout.dataset.place
+    const said = { name, row, column: col, value }
+    this.#readout.textContent = text.replace(/\{(\w+)\}/g, (_, one) => said[one])
     this.#readout.hidden = false
   }
 
