@@ -1,5 +1,7 @@
 // <tile-menu>: what else can be done with a map, by the key m or a long press on its tile. Its links are templates that the server wrote; which
 // maps are muted is a field of the address.
+import { fill } from "../lib/words.js"
+
 const LONG_PRESS_MS = 550
 
 export class TileMenu extends HTMLElement {
@@ -69,7 +71,7 @@ export class TileMenu extends HTMLElement {
 
   #fill(layer, channel) {
     const title = this.querySelector(".tile-menu__title")
-    title.textContent = title.dataset.words.replace("{layer}", layer).replace("{channel}", channel)
+    title.textContent = fill(title.dataset.words, { layer, channel })
     for (const link of this.querySelectorAll("a[data-to]")) {
       link.href = link.dataset.to.replace("/layers/2/", `/layers/${layer}/`).replace("channel", channel)
     }
