@@ -62,6 +62,13 @@ def listed(values: Iterable[object]) -> Message | str:
     return sentence("{most} and {last}", most=", ".join(most), last=last) if most else last
 
 
+def paragraph(first: Message, *others: Message) -> Message:
+    """Return whole sentences, one after the other."""
+    for other in others:
+        first = sentence("{first} {other}", first=first, other=other)
+    return first
+
+
 def span(first: int, last: int) -> Message | str:
     """Return what lies from one number to another, as words in a sentence."""
     return sentence("{first} to {last}", first=first, last=last) if first != last else str(first)

@@ -137,7 +137,7 @@ def _caption(one: Fold, state: State, source: Source) -> list[Text]:
         f"{source.title}. {stack_words.shape_line(one.run.spec)}",
         *(
             f"Layer {layer.number}: {stack_words.layer_words(layer)}; weights: "
-            + label_of(f"weights{layer.number}", layer.spec.weights, state)
+            + str(label_of(f"weights{layer.number}", layer.spec.weights, state))
             for layer in layers_of(one.run.spec)
         ),
         f"{_scales(one, state)}. Blue is negative, red positive; kernels: teal negative, brown positive.",

@@ -10,6 +10,7 @@ from app.lab.pieces.views import (
     SheetView,
     UnreadView,
 )
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ class FoldView:
 
     layer: int
     channel: int
-    name: str | None
+    name: Message | None
     inputs: int
     filter_shape: tuple[int, int, int]
     height: int

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.lab.pieces.training_views import TrainingView
 from app.lab.pieces.views import BoxView, ContributionView, KindView, LegendView, SheetView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,7 +12,7 @@ class WallColumnView:
     """One input channel of the layer, which heads a column."""
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
 
 
@@ -20,7 +21,7 @@ class WallRowView:
     """One filter of the layer, at the end of a row: the range of its map, and its tile in the sheet of maps."""
 
     channel: int
-    name: str | None
+    name: Message | None
     silent: bool
     minimum: float
     maximum: float
@@ -36,7 +37,7 @@ class EffectView:
     """
 
     channel: int
-    name: str | None
+    name: Message | None
     relative: float | None
     greatest: float
     box: BoxView
@@ -47,7 +48,7 @@ class ReachView:
     """One column: the reach of an input channel. `effects` are those of leaving it out, greatest first."""
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
     effects: tuple[EffectView, ...]
 
@@ -57,7 +58,7 @@ class PartView:
     """One contribution of a row; `share` is its share of the map's variance."""
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
     share: float
     box: BoxView
@@ -68,7 +69,7 @@ class MadeOfView:
     """One row: the contributions to a map, greatest share first. `varies` is False if the map is constant."""
 
     channel: int
-    name: str | None
+    name: Message | None
     varies: bool
     silent: bool
     parts: tuple[PartView, ...]
@@ -81,7 +82,7 @@ class CellView:
 
     column: int
     row: int
-    name: str | None
+    name: Message | None
     mean: float
     varies: bool
     contribution: ContributionView
