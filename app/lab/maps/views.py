@@ -20,7 +20,7 @@ class PresetView:
     """A kernel to choose; `weights` row by row."""
 
     name: str
-    title: str
+    title: Message
     weights: tuple[float, ...]
     chosen: bool
 

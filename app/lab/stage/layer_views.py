@@ -25,7 +25,7 @@ class FormulasView:
     parameters: str
     multiply_adds: str
     memory: str
-    receptive_field: str
+    receptive_field: Message | str
 
 
 @dataclass(frozen=True, kw_only=True)
