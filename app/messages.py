@@ -62,11 +62,15 @@ def listed(values: Iterable[object]) -> Message | str:
     return sentence("{most} and {last}", most=", ".join(most), last=last) if most else last
 
 
-def paragraph(first: Message, *others: Message) -> Message:
+def paragraph(*sentences: Message) -> Message:
     """Return whole sentences, one after the other."""
-    for other in others:
-        first = sentence("{first} {other}", first=first, other=other)
-    return first
+    return chained(" ", sentences)
+
+
+def chained(mark: str, parts: Iterable[Message | str]) -> Message:
+    """Return parts with a mark between them, such as an arrow or a comma; nothing else holds them together."""
+    values = {f"part{index}": part for index, part in enumerate(parts)}
+    return Message(mark.join(f"{{{name}}}" for name in values), tuple(values.items()))
 
 
 def span(first: int, last: int) -> Message | str:

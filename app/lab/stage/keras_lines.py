@@ -3,7 +3,7 @@
 from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.state.labels import WORDS
-from app.messages import Message, counted, sentence
+from app.messages import Message, chained, counted, sentence
 
 FUNCTIONS = {"relu", "elu", "gelu", "silu", "sigmoid", "tanh"}
 POOLS = {"max": "MaxPooling2D", "average": "AveragePooling2D"}
@@ -16,9 +16,8 @@ def keras_lines(stack: StackSpec) -> tuple[Message | str, ...]:
 
 
 def _lines(layer: LayerSpec) -> tuple[Message | str, ...]:
-    line: Message | str = _call(layer)
-    for mark, note in zip(("  #", ";", ";", ";"), _lacking(layer), strict=False):
-        line = Message("{line}{mark} {note}", (("line", line), ("mark", mark), ("note", note)))
+    notes = _lacking(layer)
+    line = chained("  # ", (_call(layer), chained("; ", notes))) if notes else _call(layer)
     if layer.pool == "none":
         return (line,)
     return line, f"{POOLS[layer.pool]}({layer.pool_size})"
