@@ -11,6 +11,7 @@ from app.lab.pieces.views import (
     SheetView,
     UnreadView,
 )
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ class FoldView:
 
     layer: int
     channel: int
-    name: str | None
+    name: Message | None
     inputs: int
     filter_shape: tuple[int, int, int]
     height: int

@@ -12,7 +12,7 @@ class WallColumnView:
     """One input channel of the layer, which heads a column."""
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
 
 
@@ -21,7 +21,7 @@ class WallRowView:
     """One filter of the layer, at the end of a row: the range of its map, and its tile in the sheet of maps."""
 
     channel: int
-    name: str | None
+    name: Message | None
     silent: bool
     minimum: float
     maximum: float
@@ -47,7 +47,7 @@ class EffectView:
     """
 
     channel: int
-    name: str | None
+    name: Message | None
     relative: float | None
     greatest: float
     box: BoxView
@@ -58,7 +58,7 @@ class ReachView:
     """One column: the reach of an input channel. `effects` are those of leaving it out, greatest first."""
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
     effects: tuple[EffectView, ...]
 
@@ -68,7 +68,7 @@ class PartView:
     """One contribution of a row; `share` is its share of the map's variance."""
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
     share: float
     box: BoxView
@@ -79,7 +79,7 @@ class MadeOfView:
     """One row: the contributions to a map, greatest share first. `varies` is False if the map is constant."""
 
     channel: int
-    name: str | None
+    name: Message | None
     varies: bool
     silent: bool
     parts: tuple[PartView, ...]
@@ -92,7 +92,7 @@ class CellView:
 
     column: int
     row: int
-    name: str | None
+    name: Message | None
     mean: float
     varies: bool
     contribution: ContributionView

@@ -1,6 +1,7 @@
 // <bench-lines>: draws the lines of the closed bench, from every map into a filter and out of it to its map. How wide a line is and which colour
 // it has came with the page; this only places lines between what stands on the stage.
 import { closeOnEscape } from "../lib/escape.js"
+import { fill } from "../lib/words.js"
 
 const DRAWN_MS = 2000
 const BEND = 0.55
@@ -98,7 +99,7 @@ export class BenchLines extends HTMLElement {
       return line(curve(from, end), other.dataset.lines.split(" ")[index])
     })
     this.#mark()
-    this.querySelector("#bench-title").textContent = this.#block.dataset.mapTitle.replace("{map}", index)
+    this.querySelector("#bench-title").textContent = fill(this.#block.dataset.mapTitle, { map: index })
     this.#svg.querySelector(".lines__in").replaceChildren(...paths)
     this.#svg.querySelector(".lines__out").removeAttribute("d")
   }
@@ -114,7 +115,7 @@ export class BenchLines extends HTMLElement {
     block.querySelector("svg").setAttribute("viewBox", block.dataset.filters.split(";")[number])
     block.querySelector(".block__number").textContent = number
     block.setAttribute("href", this.querySelector(`#tile-2-${number}`).getAttribute("href"))
-    this.querySelector("#bench-title").textContent = block.dataset.title.replace("{filter}", number)
+    this.querySelector("#bench-title").textContent = fill(block.dataset.title, { filter: number })
   }
 
   #startOf(index) {

@@ -1,5 +1,6 @@
 // <fold-wall>: folds the wall into the maps of its rows, and unfolds it, also by Back; says what went wrong. It moves what the server drew; it adds nothing up.
 import { WallFlight } from "../lib/wall-flight.js"
+import { words } from "../lib/words.js"
 
 const FLIGHT_MS = 1400
 const REDUCED = matchMedia("(prefers-reduced-motion: reduce)")
@@ -19,7 +20,7 @@ export class FoldWall extends HTMLElement {
     document.addEventListener("htmx:after:swap", this.#arrive, { signal })
     this.parentElement.addEventListener("htmx:response:error", this.#refused, { signal })
     this.#showChosen()
-    this.parentElement.addEventListener("htmx:error", () => this.#say("The server did not answer."), { signal })
+    this.parentElement.addEventListener("htmx:error", () => this.#say(words("unanswered")), { signal })
   }
 
   disconnectedCallback() {
@@ -63,7 +64,7 @@ export class FoldWall extends HTMLElement {
     if (pictures && turn === this.#turns) await this.#fly(pictures, folded)
     if (turn !== this.#turns) return
     this.toggleAttribute("data-folded", folded)
-    this.querySelector(".wall__status").textContent = folded ? "Folded: each row is one map." : "Unfolded: each map in its contributions."
+    this.querySelector(".wall__status").textContent = folded ? words("wall_folded") : words("wall_unfolded")
   }
 
   // What changes the same wall leaves it as it stands: folded or not.
@@ -138,14 +139,14 @@ export class FoldWall extends HTMLElement {
   #refused = ({ detail: { ctx } }) => {
     if (ctx.response.headers.has("HX-Retarget")) return
     ctx.swap = "none"
-    this.#say(`The server answered ${ctx.response.status}.`)
+    this.#say(words("refused", { status: ctx.response.status }))
   }
 
-  #say(words) {
+  #say(text) {
     const place = this.parentElement.querySelector("#error")
     place.className = "error"
     place.setAttribute("role", "alert")
-    place.textContent = `${words} Nothing was changed; try again in a moment.`
+    place.textContent = text
   }
 
   #arrive = () => {

@@ -1,5 +1,6 @@
 // <running-sum>: plays, steps and scrubs through the pictures of a running sum. It shows frames that the server drew; it adds nothing up.
 import { showEquation } from "../lib/equation.js"
+import { words } from "../lib/words.js"
 
 const SLOW_MS = 900 // the first three steps, and the rests at the bias, the activation and the pool
 const SLOW_STEPS = 3
@@ -151,8 +152,8 @@ export class RunningSum extends HTMLElement {
     document.querySelector(this.dataset.says).textContent = frame.textContent
     document.querySelector(`${this.dataset.legend} .legend__beyond`).textContent = frame.dataset.beyond
     this.#slider.setAttribute("aria-valuetext", frame.textContent)
-    const said = document.querySelector(".sum__count")
-    said.textContent = said.textContent.replace(/^\d+/, count)
+    const all = Number(this.#frames[this.#last].dataset.count)
+    document.querySelector(".sum__count").textContent = words("sum_count", { count, all })
     this.#mark(frame, count)
     this.dispatchEvent(new CustomEvent("sum:step", { bubbles: true, detail: { step, count } }))
   }

@@ -1,5 +1,7 @@
 // <tile-menu>: what else can be done with a map, by the key m, a long press on its tile, or the button at the tile that is pointed at, touched or
 // focused. Its links are templates that the server wrote; which maps are muted is a field of the address.
+import { fill } from "../lib/words.js"
+
 const LONG_PRESS_MS = 450 // a browser has a menu of its own for a link after 500
 const TREMBLE = 10 // pixels that a finger moves while it rests
 const BUTTON = 24
@@ -102,7 +104,7 @@ export class TileMenu extends HTMLElement {
     button.hidden = right > seen.right + 2 || left < seen.left - 2
     button.style.left = `${Math.min(right - Math.min(BUTTON, width / 2), innerWidth - BUTTON)}px`
     button.style.top = `${top - BUTTON + Math.min(BUTTON, height / 2)}px`
-    button.setAttribute("aria-label", filled(button, place))
+    button.setAttribute("aria-label", fill(button.dataset.words, place))
   }
 
   #chose = (event) => {
@@ -131,7 +133,7 @@ export class TileMenu extends HTMLElement {
 
   #fill(place) {
     const title = this.querySelector(".tile-menu__title")
-    title.textContent = filled(title, place)
+    title.textContent = fill(title.dataset.words, place)
     for (const link of this.querySelectorAll("a[data-to]")) {
       link.href = link.dataset.to.replace("/layers/2/", `/layers/${place.layer}/`).replace("channel", place.channel)
     }
@@ -164,8 +166,4 @@ export class TileMenu extends HTMLElement {
 
 function placeOf(tile) {
   return tile?.id.match(/^tile-(?<layer>[12])-(?<channel>\d+)$/)?.groups
-}
-
-function filled({ dataset }, { layer, channel }) {
-  return dataset.words.replace("{layer}", layer).replace("{channel}", channel)
 }

@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -125,6 +126,16 @@ def test_a_figure_says_its_settings_and_needs_nothing_else(lab):
     assert any(text.startswith("after max pool 2x2: ") for text in texts)
     assert "".join(texts).endswith(one.source.page)
     assert set(re.findall(rb'(?:href|src)="([^",]*)', svg)) == {b"data:image/png;base64"}
+
+
+def test_a_figure_speaks_the_language_of_its_source(lab):
+    one = stack_of(f"{SMALL}&mute=1&pool2=max&activation2=leaky_relu")
+    loud = replace(one.source, say=lambda words: str(words).upper())
+    svg = figure_file(lab.passes, one.state, 2, 0, "svg", loud)
+    texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+    assert texts
+    assert texts == [text.upper() for text in texts]
 
 
 @pytest.mark.parametrize("scale", ["layer", "stack", "map"])
