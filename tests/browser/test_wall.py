@@ -214,7 +214,7 @@ def test_the_training_slider_keeps_the_wall_folded(page: Page):
     expect(page.locator(".wall__board > .sprite")).to_be_hidden()
     page.get_by_role("link", name="Unfold it", exact=True).click()
     expect(page.locator(".wall__board > .sprite")).to_be_visible()
-    page.get_by_role("link", name="Hear all").click()
+    page.get_by_role("link", name="Unmute all").click()
     expect(page.locator("#hears")).to_have_count(0)
     expect(page.locator(".wall__board > .sprite")).to_be_visible()
 
@@ -449,7 +449,7 @@ def test_muting_changes_the_maps_and_going_back_unmutes(page: Page):
     page.get_by_role("link", name="Mute map 0").click()
 
     expect(page).to_have_url(re.compile(r"wall\?mute=0&column=0$"))
-    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 0.")
+    expect(page.locator("#hears")).to_contain_text("Map 0 is muted: layer 2 skips it.")
     expect(page.get_by_role("heading", name="Muting changes")).to_be_visible()
     expect(page.locator(".wall__struck")).to_have_count(1)
     page.get_by_role("link", name="Only map 0").click()
@@ -460,10 +460,10 @@ def test_muting_changes_the_maps_and_going_back_unmutes(page: Page):
     page.go_back()
     expect(page.locator("#hears")).to_have_count(0)
     page.get_by_role("link", name="Mute map 0").click()
-    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 0.")
+    expect(page.locator("#hears")).to_contain_text("Map 0 is muted: layer 2 skips it.")
     page.get_by_role("link", name="Back to the lab").click()
     expect(page.locator("#tile-1-0")).to_have_class(re.compile("tile--muted"))
-    page.get_by_role("link", name="Hear all").click()
+    page.get_by_role("link", name="Unmute all").click()
     expect(page.locator(".tile--muted")).to_have_count(0)
 
 
@@ -504,4 +504,4 @@ def test_the_wall_works_without_javascript(page_without_javascript: Page):
     expect(page).to_have_url(re.compile(r"wall\?column=12&row=5$"))
     page.locator("#wall-chosen").get_by_role("link", name="Where map 12 goes").click()
     page.get_by_role("link", name="Mute map 12").click()
-    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 12.")
+    expect(page.locator("#hears")).to_contain_text("Map 12 is muted: layer 2 skips it.")

@@ -347,11 +347,11 @@ def test_a_muted_map_says_so_in_the_lab_and_on_the_wall(client):
     wall = client.get(f"{WALL}?mute=3,17&column=3&size=64").text
 
     for page in (lab, wall):
-        assert "Layer 2 does not hear maps 3, 17." in page
+        assert "Maps 3, 17 are muted: layer 2 skips them." in page
     assert lab.count("tile--muted") == 2
-    assert 'href="/images/cat?size=64">Hear all' in lab
+    assert 'href="/images/cat?size=64">Unmute all' in lab
     assert f'href="{WALL}?size=64&amp;mute=17&amp;column=3">Unmute map 3' in wall
-    assert f'href="{WALL}?size=64&amp;column=3">Hear all' in wall
+    assert f'href="{WALL}?size=64&amp;column=3">Unmute all' in wall
     assert wall.count("wall__struck") == 2
 
 
