@@ -85,6 +85,7 @@ export class RunningSum extends HTMLElement {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#play.textContent = this.dataset.play
+    this.#slider.setAttribute("aria-valuetext", this.#frames[this.#step].textContent)
   }
 
   #swapped = () => {
@@ -150,7 +151,7 @@ export class RunningSum extends HTMLElement {
     picture.closest(".sums").dataset.kind = frame.dataset.kind
     document.querySelector(this.dataset.label).textContent = frame.textContent
     document.querySelector(`${this.dataset.legend} .legend__beyond`).textContent = frame.dataset.beyond
-    this.#slider.setAttribute("aria-valuetext", frame.textContent)
+    if (!this.#timer) this.#slider.setAttribute("aria-valuetext", frame.textContent) // it plays in silence
     const said = document.querySelector(".sum__count")
     said.textContent = said.textContent.replace(/^\d+/, count)
     this.#mark(frame, count)

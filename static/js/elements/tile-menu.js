@@ -70,6 +70,7 @@ export class TileMenu extends HTMLElement {
   #fill(layer, channel) {
     const title = this.querySelector(".tile-menu__title")
     title.textContent = title.dataset.words.replace("{layer}", layer).replace("{channel}", channel)
+    this.querySelector(".tile-menu__range").textContent = this.#tile.querySelector(".tile__range")?.textContent ?? ""
     for (const link of this.querySelectorAll("a[data-to]")) {
       link.href = link.dataset.to.replace("/layers/2/", `/layers/${layer}/`).replace("channel", channel)
     }
