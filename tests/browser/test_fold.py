@@ -158,7 +158,7 @@ def test_a_changed_setting_keeps_the_fold_open(page: Page):
     expect(page).to_have_url(re.compile("/contributions\\?stride1=2&mute=3&order=size$"))
     page.locator("#filters1").fill("16")
     page.locator("#filters1").press("Enter")
-    expect(page.locator(".sum__count")).to_have_text("16 of 16")
+    expect(page.locator(".sum__count")).to_have_text("15 of 15")
 
 
 def test_scrubbing_shows_a_frame_of_its_own_for_each_step_without_a_request(page: Page):

@@ -64,6 +64,19 @@ def test_the_pages_fit_and_are_accessible(open_page, axe, address: str, width: i
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [1440, 1200, 1024, 700, 390])
+@pytest.mark.parametrize("layers", ["", "?layers=conv3-64,conv3-32&size=256"])
+def test_no_word_of_the_drawing_is_below_12_px_on_the_screen(open_page, layers: str, width: int):
+    page = open_page(width=width)
+    page.goto(f"/ladder{layers}")
+
+    sizes = page.locator(".ladder__drawing text:visible").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"
+    )
+    assert len(sizes) > 5
+    assert min(sizes) > 11.95
+
+
 def test_the_samples_come_after_the_picture(page: Page):
     page.goto(PROJECTIONS)
 

@@ -134,8 +134,9 @@ OTHERS: dict[str, dict[str, type]] = {
     "weights/imported.html": {
         "origin": weights_views.OriginView,
         "one": weights_views.TensorOriginView,
+        "other": weights_views.TensorOriginView,
     },
-    "wall/wall_board.html": {"one": wall_views.WallColumnView},
+    "wall/wall_board.html": {"one": wall_views.WallColumnView, "band": wall_views.BandView},
     "wall/wall_folded.html": {"one": wall_views.WallRowView, "sheet": str},
     "wall/wall_cell.html": {"cell": wall_views.CellView, "one": piece_views.ContributionView},
     "wall/wall_changes.html": {"changes": wall_views.ChangesView, "one": wall_views.EffectView},

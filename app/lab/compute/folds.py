@@ -91,18 +91,28 @@ class Fold:
     @property
     def last_step(self) -> int:
         """Return the last step of the running sum: the contributions, then bias, activation and any pool."""
-        return len(self.read()) + 2 + self.is_pooled
+        return len(self.added()) + 2 + self.is_pooled
 
     def read(self) -> tuple[int, ...]:
         """Return the channels that the filter reads: those of its group."""
         return tuple(self.run.spec.channels_read(self.layer, self.channel))
 
+    def added(self) -> tuple[int, ...]:
+        """Return the channels that the sum adds: those that the filter reads, without muted ones."""
+        muted = self.run.muted if self.layer == 2 else frozenset[int]()
+        return tuple(channel for channel in self.read() if channel not in muted)
+
     def ordered(self, order: Order) -> tuple[int, ...]:
-        """Return the channels that the filter reads, in the order of the running sum."""
-        channels = self.read()
+        """Return the channels that the sum adds, in the order of the running sum."""
+        channels = self.added()
         if order == "index":
             return channels
         return tuple(channel for channel in fold.order_by_size(self.shares) if channel in channels)
+
+    def with_muted(self, order: Order) -> tuple[int, ...]:
+        """Return the channels that the filter reads, in the order of the running sum and then the muted ones."""
+        added = self.ordered(order)
+        return (*added, *(channel for channel in self.read() if channel not in added))
 
 
 def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults:

@@ -71,7 +71,7 @@ def _view(
         channel=one.channel,
         name=bank.names[one.channel] if bank.names else None,
         inputs=len(ordered),
-        filter_shape=(*layer.kernel, len(ordered)),
+        filter_shape=(*layer.kernel, len(one.read())),
         height=one.preactivation.shape[0],
         width=one.preactivation.shape[1],
         bias=one.bias,
@@ -161,7 +161,7 @@ def _contribution_views(
         ContributionView(
             channel=channel,
             name=names[channel],
-            reads=channel in ranks,
+            reads=channel in one.read(),
             muted=channel in muted,
             share=float(one.shares[channel]),
             minimum=float(values.min()),

@@ -71,7 +71,7 @@ class Figure:
 def fold_figure(one: Fold, state: State, source: Source) -> Figure:
     """Lay out the fold of one map."""
     layer = layers_of(one.run.spec)[one.layer - 1]
-    count = len(one.read())
+    count = len(one.added())
     title = f"Map {one.channel} of layer {one.layer} is one sum of {count}."
     many = (
         f"{count} contributions, each with a kernel of its own,"
@@ -87,7 +87,7 @@ def fold_figure(one: Fold, state: State, source: Source) -> Figure:
 
 
 def _contributions(one: Fold, state: State) -> tuple[list[Picture], list[Text]]:
-    channels = one.ordered(state.display.order)
+    channels = one.with_muted(state.display.order)
     limits = contribution_limits(one, state.display)
     indices = render.signed_indices(one.parts.drawn, limits, contrast=state.display.contrast)
     kernels = filter_kernels(one.run.bank(one.layer), one.channel)

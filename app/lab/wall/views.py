@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.lab.pieces.training_views import TrainingView
 from app.lab.pieces.views import BoxView, ContributionView, KindView, LegendView, SheetView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,16 @@ class WallRowView:
     minimum: float
     maximum: float
     tile: BoxView
+
+
+@dataclass(frozen=True, kw_only=True)
+class BandView:
+    """Rows of the wall that stand together, `first` and those after it: their contributions and their ends."""
+
+    first: int
+    rows: tuple[WallRowView, ...]
+    board: BoxView
+    ends: BoxView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +113,8 @@ class WallView:
     """All contributions of a layer. `means` has the mean of each, by input channel and filter.
 
     There are `count` contributions: `filters` times the `read` channels of each. `picture` is the one picture
-    that the boxes are cut from: those of the column heads, the contributions and the row ends. `tiles` is the
+    that the boxes are cut from: those of the column heads, the contributions and the row ends. A wall of few
+    columns and many rows stands in several `bands`, next to one another. `tiles` is the
     sheet of the maps that the rows fold into; `tiles_legend` is its scale, None where each map has its own.
     """
 
@@ -113,7 +125,7 @@ class WallView:
     kind: str
     groups: int
     multiplier: int
-    pattern: str
+    pattern: Message
     kinds: tuple[KindView, ...]
     count: int
     show: str
@@ -126,6 +138,7 @@ class WallView:
     heads: BoxView
     board: BoxView
     ends: BoxView
+    bands: tuple[BandView, ...]
     tiles: SheetView
     legend: LegendView
     head_legend: LegendView

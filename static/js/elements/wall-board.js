@@ -27,8 +27,13 @@ export class WallBoard extends HTMLElement {
     this.#watcher.disconnect()
   }
 
+  // A wall of few columns stands in bands, each with a board of its own.
+  get #first() {
+    return Number(this.dataset.first)
+  }
+
   get #chosen() {
-    return ["column", "row"].map((name) => Number(document.getElementById(`wall-${name}`).value))
+    return this.#within(["column", "row"].map((name) => Number(document.getElementById(`wall-${name}`).value)))
   }
 
   // Only with a script can the board be entered. Morphing takes away what the server did not send.
@@ -45,12 +50,12 @@ export class WallBoard extends HTMLElement {
   #at(event) {
     const { left, top, width, height } = this.getBoundingClientRect()
     const column = Math.floor(((event.clientX - left) / width) * this.dataset.columns)
-    const row = Math.floor(((event.clientY - top) / height) * this.dataset.rows)
+    const row = this.#first + Math.floor(((event.clientY - top) / height) * this.dataset.rows)
     return this.#within([column, row])
   }
 
   #within([column, row]) {
-    return [Math.min(Math.max(column, 0), this.dataset.columns - 1), Math.min(Math.max(row, 0), this.dataset.rows - 1)]
+    return [Math.min(Math.max(column, 0), this.dataset.columns - 1), Math.min(Math.max(row, this.#first), this.#first + Number(this.dataset.rows) - 1)]
   }
 
   #leave() {

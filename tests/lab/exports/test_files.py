@@ -118,7 +118,7 @@ def test_a_figure_says_its_settings_and_needs_nothing_else(lab):
     svg = figure_file(lab.passes, one.state, 2, 0, "svg", one.source)
     texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
-    assert texts[0] == "Map 0 of layer 2 is one sum of 6."
+    assert texts[0] == "Map 0 of layer 2 is one sum of 5."
     assert any(text.startswith("Cat & <dog>. 3x32x32 -> 6 filters of 3x3x3") for text in texts)
     assert any(text.startswith("Layer 1: 6 filters of 3x3x3, stride 2") for text in texts)
     assert "1 muted" in texts
