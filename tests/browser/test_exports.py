@@ -16,7 +16,7 @@ def test_code_is_copied_from_the_page_that_the_lab_leads_to(open_page):
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"{LAB}?{SMALL}")
     page.get_by_text("Share", exact=True).click()
-    page.get_by_role("link", name="Take it along").click()
+    page.get_by_role("link", name="Export: code").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "You can take all of this along: as code, as files, as a figure."

@@ -32,7 +32,8 @@ from app.lab.state import views as field_views
 from app.lab.wall import views as wall_views
 from app.lab.weights import views as weights_views
 from app.web.embedding.print_layout import Paper
-from app.web.embedding.share import ChoiceView, EmbeddingView, SnippetView
+from app.web.embedding.share import ChoiceView, EmbeddingView
+from app.web.embedding.snippets import SnippetView
 from app.web.errors import ErrorView
 from app.web.lost_picture import LostPicture
 from app.web.rendering import TEMPLATES, make_environment

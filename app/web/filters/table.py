@@ -13,7 +13,7 @@ FILTERS: dict[str, Any] = {
     "percent": numbers.percent,
     "signed_percent": numbers.signed_percent,
     "mebibytes": numbers.mebibytes,
-    "plural": numbers.plural,
+    "plural": words.plural,
     "fixed": numbers.fixed,
     "signed": numbers.signed,
     "shape": shapes.shape,

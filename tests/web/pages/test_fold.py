@@ -154,7 +154,7 @@ def test_a_muted_map_is_left_out_of_the_sum(client):
     assert muted["filter_shape"] == heard["filter_shape"] == [3, 3, 6]
     assert muted["contributions"][2]["muted"]
     assert "Map 1 is one sum of 5." in page
-    assert "one bias. 1 of them is muted and left out." in page
+    assert "1 of these maps is muted and left out." in page
     assert 'href="/images/cat/layers/1/maps/2/contributions?' in page.split('id="tile-1-2"')[1]
     assert "5 of 5" in page
 
@@ -164,7 +164,7 @@ def test_with_one_map_left_there_is_nothing_to_add(client, query):
     page = client.get(f"{ONE}?{SMALL}{query}").text
 
     assert "<h1>Map 1 is one product, with nothing to add.</h1>" in page
-    assert "5 of them are muted and left out." in page
+    assert "5 of these maps are muted and left out." in page
 
 
 def test_one_contribution_can_be_opened(client):
