@@ -54,6 +54,17 @@ def test_the_maps_fit_a_small_and_a_large_screen(page: Page, width, height):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize(("width", "height"), [(1366, 650), (1440, 900), (1024, 768)])
+def test_every_choice_of_the_open_sum_is_seen(page: Page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(FOLD)
+    box = page.locator("#parts-switch").bounding_box()
+    for choice in page.locator("#parts-switch label").all():
+        place = choice.bounding_box()
+        assert place["y"] + place["height"] <= box["y"] + box["height"] + 1
+        assert place["x"] + place["width"] <= box["x"] + box["width"] + 1
+
+
 def test_few_fields_stand_before_change_and_the_others_behind_it(page: Page):
     page.goto("/")
     assert len(page.evaluate(FIELDS)) <= 6

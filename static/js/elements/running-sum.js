@@ -86,6 +86,7 @@ export class RunningSum extends HTMLElement {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#play.textContent = this.dataset.play
+    this.#slider.setAttribute("aria-valuetext", this.#frames[this.#step].textContent)
   }
 
   #swapped = () => {
@@ -151,7 +152,7 @@ export class RunningSum extends HTMLElement {
     picture.closest(".sums").dataset.kind = frame.dataset.kind
     document.querySelector(this.dataset.says).textContent = frame.textContent
     document.querySelector(`${this.dataset.legend} .legend__beyond`).textContent = frame.dataset.beyond
-    this.#slider.setAttribute("aria-valuetext", frame.textContent)
+    if (!this.#timer) this.#slider.setAttribute("aria-valuetext", frame.textContent) // it plays in silence
     const all = Number(this.#frames[this.#last].dataset.count)
     document.querySelector(".sum__count").textContent = words("sum_count", { count, all })
     this.#mark(frame, count)

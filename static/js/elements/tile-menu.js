@@ -134,6 +134,7 @@ export class TileMenu extends HTMLElement {
   #fill(place) {
     const title = this.querySelector(".tile-menu__title")
     title.textContent = fill(title.dataset.words, place)
+    this.querySelector(".tile-menu__range").textContent = this.#tile.querySelector(".tile__range")?.textContent ?? ""
     for (const link of this.querySelectorAll("a[data-to]")) {
       link.href = link.dataset.to.replace("/layers/2/", `/layers/${place.layer}/`).replace("channel", place.channel)
     }
