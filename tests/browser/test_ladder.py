@@ -21,7 +21,7 @@ def test_a_list_is_edited_by_keyboard_and_the_address_follows_and_goes_back(page
     expect(page.locator("h1")).to_contain_text("This net ends in 32")
     expect(page).to_have_url(re.compile(r"/ladder\?layers=conv3-8,pool2&size=64$"))
     expect(page.locator("#ladder-layers")).to_have_value("conv3-8, pool2")
-    expect(page).to_have_title("2 layers, layer by layer · Convfold")
+    expect(page).to_have_title("A net of 2 layers, layer by layer · Convfold")
     expect(page.locator("#ladder-size")).to_be_focused()
     assert page.evaluate("window.kept")
 
