@@ -1,6 +1,8 @@
 """Every sentence of the templates is whole and marked for translators."""
 
+import ast
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
@@ -17,6 +19,8 @@ PHRASE = re.compile(r"[^\W\d_]{2,} [^\W\d_]{2,}|[a-z]{2,}[,.;:] |^ [a-z]|[a-z] $
 NAMES = set(
     ["Colab", "Convfold", "CSV", "HTML", "JSON", "Keras", "NumPy", "PNG", "PyTorch", "ReLU", "RGB"]
 )
+RIDDLES = re.compile(r"\b(?:of which|whoever|beside it)\b", re.IGNORECASE)
+ROOT = TEMPLATES.parent
 MARKS = ("_", "gettext", "ngettext")
 OPENERS = ("include", "import", "from", "extends", "block", "macro", "call")
 
@@ -77,10 +81,27 @@ def outside_sentences(environment: Environment, source: str) -> tuple[str, list[
 
 def unmarked(source: str) -> list[str]:
     html, phrases = outside_sentences(make_environment(), source)
+    if html.lstrip().startswith("data-"):
+        html = f"<i {html}>"  # a piece that is attributes alone
     words = Words()
     words.feed(html)
     words.close()
     return [*words.found, *phrases]
+
+
+def sentences_in(source: str) -> Iterator[str]:
+    """Yield the texts that Python marks as sentences."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", None) in ("sentence", "counted"):
+            yield from (
+                text.value
+                for text in call.args
+                if isinstance(text, ast.Constant) and isinstance(text.value, str)
+            )
+
+
+def riddles_in(text: str) -> list[str]:
+    return RIDDLES.findall(" ".join(text.split()))
 
 
 def templates() -> list[str]:
@@ -102,10 +123,37 @@ def test_every_sentence_of_a_template_is_marked_for_translators(name):
         ("{{ ' and the bias' if used }}", ["' and the bias'"]),
         ("<p>{{ number }} maps</p>", ["maps"]),
         ("<code>padding same</code> <b>NumPy</b>", []),
+        ('data-size="3" aria-label="A map"', ["A map"]),
     ],
 )
 def test_what_is_not_marked_is_found(source, found):
     assert unmarked(source) == found
+
+
+@pytest.mark.parametrize("folder", ["templates", "static/js"])
+def test_no_template_and_no_script_has_words_that_learners_of_english_stumble_over(folder):
+    files = [path for path in sorted((ROOT / folder).rglob("*")) if path.is_file()]
+    found = {path.name: riddles_in(path.read_text(encoding="utf-8")) for path in files}
+
+    assert files
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_no_sentence_of_the_code_has_them():
+    texts = [
+        text
+        for path in sorted((ROOT / "app").rglob("*.py"))
+        for text in sentences_in(path.read_text(encoding="utf-8"))
+    ]
+
+    assert len(texts) > 200
+    assert [text for text in texts if riddles_in(text)] == []
+
+
+def test_such_words_are_found():
+    source = 'counted("One, of which\\nhalf", "{count}", 2), sentence("Whoever")'
+
+    assert [riddles_in(text) for text in sentences_in(source)] == [["of which"], [], ["Whoever"]]
 
 
 def test_a_value_in_a_sentence_may_be_a_message():

@@ -141,7 +141,7 @@ class RowView:
     row: int
     col: int
     input: int
-    name: str | None
+    name: Message | None
     window: Matrix
     kernel: Matrix
     count: int
@@ -192,7 +192,7 @@ class PictureSceneView:
     """The picture as layer 1 reads it, and its channels by name."""
 
     size: int
-    channels: tuple[str, ...]
+    channels: tuple[Message, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
