@@ -66,6 +66,7 @@ CONTEXTS = {
     "contents": keep_views.ContentsView,
     "lesson": lesson_views.LessonView,
     "lessons": lesson_views.LessonsView,
+    "room": lesson_views.RoomView,
 }
 LOOPS = {
     "lock": ChoiceView,
@@ -146,6 +147,7 @@ OTHERS: dict[str, dict[str, type]] = {
         "row": lesson_views.CountRowView,
         "counted": lesson_views.CountedView,
     },
+    "lessons/room.html": {"one": lesson_views.CountView},
     "lessons/scenes/scene_picture.html": {
         "picture": lesson_views.PictureSceneView,
     },

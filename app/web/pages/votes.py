@@ -20,7 +20,7 @@ TheLab = Annotated[Lab, Depends(get_lab)]
 NEVER_KEPT = {"Cache-Control": "no-store"}
 
 
-@router.post("", FORM, name="room.open")
+@router.post("", PAGE, name="room.open")
 def open_room(request: Request, name: str, given: Given, lab: TheLab) -> Response:
     """Open a room and lead its presenter to it."""
     code, key = lab.rooms.open(lab.lessons.lesson(name).name)
