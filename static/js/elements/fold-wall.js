@@ -79,7 +79,7 @@ export class FoldWall extends HTMLElement {
     this.#land()
     this.#aim = folded
     this.#control.href = folded ? this.#control.dataset.spread : this.#control.dataset.together
-    this.#keep(folded)
+    this.#keepLinks(folded)
     const turn = ++this.#turns
     const pictures = REDUCED.matches ? undefined : await this.#pictures()
     if (pictures && turn === this.#turns) await this.#fly(pictures, folded)
@@ -89,7 +89,7 @@ export class FoldWall extends HTMLElement {
   }
 
   // What changes the same wall leaves it as it stands: folded or not.
-  #keep(folded) {
+  #keepLinks(folded) {
     for (const link of this.parentElement.querySelectorAll(".training__steps a, .hears a")) {
       const address = new URL(link.href)
       if (folded) address.searchParams.set("folded", "1")
