@@ -6,7 +6,7 @@ export function showEquation(equation, tile) {
   }
   for (const name of equation.querySelectorAll("[data-name]")) name.textContent = tile.dataset.name
   const weights = tile.dataset.kernel.split(/[,;]/)
-  equation.querySelectorAll(".weights td").forEach((cell, index) => {
+  equation.querySelectorAll(".taps td").forEach((cell, index) => {
     cell.textContent = weights[index]
     cell.className = weights[index].startsWith("+") ? "taps__more" : weights[index].startsWith("−") ? "taps__less" : ""
   })
