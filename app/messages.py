@@ -62,6 +62,17 @@ def listed(values: Iterable[object]) -> Message | str:
     return sentence("{most} and {last}", most=", ".join(most), last=last) if most else last
 
 
+def paragraph(*sentences: Message) -> Message:
+    """Return whole sentences, one after the other."""
+    return chained(" ", sentences)
+
+
+def chained(mark: str, parts: Iterable[Message | str]) -> Message:
+    """Return parts with a mark between them, such as an arrow or a comma; nothing else holds them together."""
+    values = {f"part{index}": part for index, part in enumerate(parts)}
+    return Message(mark.join(f"{{{name}}}" for name in values), tuple(values.items()))
+
+
 def span(first: int, last: int) -> Message | str:
     """Return what lies from one number to another, as words in a sentence."""
     return sentence("{first} to {last}", first=first, last=last) if first != last else str(first)

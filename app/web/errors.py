@@ -119,10 +119,13 @@ class ErrorView:
 
 
 class Busy(HTTPException):
-    """More is asked for than can be done now; in `seconds` there should be room, which the sentence names."""
+    """More is asked for than can be done now; in `seconds` there should be room. `reason` is a sentence."""
 
-    def __init__(self, message: Message, seconds: int) -> None:
-        self.message = message.having(seconds=seconds)
+    def __init__(self, reason: Message, seconds: int) -> None:
+        self.reason = reason
+        self.message = sentence(
+            "{reason} Trying again in {seconds} s would work.", reason=reason, seconds=seconds
+        )
         super().__init__(503, str(self.message), {"Retry-After": str(seconds)})
 
 
@@ -212,7 +215,7 @@ def answer_busy(request: Request, error: Exception) -> Response:
         view = ErrorView(status=503, title=title, message=error.message)
         if len(kept) >= BUSY_ANSWERS:
             kept.clear()
-        kept[key] = answer(request, view)
+        kept[key] = answer(request, view, reason=error.reason)
     made = kept[key]
     response = Response(made.body, made.status_code, dict(made.headers))
     return _come_back(request, response, (error.headers or {})["Retry-After"])
@@ -242,11 +245,22 @@ def answer_unexpected(request: Request, request_id: str) -> Response:
     return answer(request, ErrorView(status=500, title=title, message=message))
 
 
-def answer(request: Request, view: ErrorView, *, lost: LostPicture | None = None) -> Response:
-    """Answer an error in the form that was asked for; `lost` is what a page then offers."""
+def answer(
+    request: Request,
+    view: ErrorView,
+    *,
+    lost: LostPicture | None = None,
+    reason: Message | None = None,
+) -> Response:
+    """Answer an error in the form that was asked for; `lost` is what a page then offers.
+
+    `reason` is the part of the message that a script shows while it counts down to the next try.
+    """
     state = lost.state if lost else request.app.state.lab.first_state()
     plain = request.url.path if view.status == 422 and request.url.query else None
-    response = render(request, "error", view, state, status=view.status, plain=plain, lost=lost)
+    response = render(
+        request, "error", view, state, status=view.status, plain=plain, lost=lost, reason=reason
+    )
     if htmx.wants_fragment(request):
         # The lab stays as it is: the message stands above it, and the address does not follow.
         htmx.retarget(response, "#error")

@@ -42,6 +42,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
     "contrast": get_args(state.Contrast),
     "order": get_args(state.Order),
     "axes": get_args(state.Axes),
+    "over": ("off", "on"),
 }
 PATTERNS = {
     "kernel": "^[0-9]{1,2}(x[0-9]{1,2})?$",

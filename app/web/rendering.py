@@ -19,7 +19,8 @@ from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import locked
 from app.web.embedding.share import Share
 from app.web.filters.table import FILTERS
-from app.web.language import in_words, translations
+from app.web.language import in_words, install_sentences, translations
+from app.web.script_words import in_language
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -36,10 +37,9 @@ def make_environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
         finalize=in_words,
     )
-    environment.policies["ext.i18n.trimmed"] = True  # a message is one line, however it is wrapped
-    environment.install_gettext_translations(translations(), newstyle=True)  # type: ignore[attr-defined]
+    install_sentences(environment)
     environment.filters |= FILTERS
-    environment.globals["version"] = __version__
+    environment.globals |= {"version": __version__, "script_words": in_language(translations())}
     return environment
 
 

@@ -14,6 +14,7 @@ from app.lab.pieces.stack_facts import Source
 from app.lab.state.state import State
 from app.web.address.params import state_from_query
 from app.web.address.weights import IMAGE
+from app.web.language import in_words
 from app.web.rendering import urls_of
 
 SUBMIT_MARK = "apply"  # sent by the submit button, which is only used without JavaScript
@@ -63,6 +64,7 @@ async def get_source(
         title=lab.pictures.title(state.image_id),
         page=f"{urls.origin}{urls.lab}",
         trace=f"{urls.origin}{urls.exports.trace}",
+        say=in_words,
     )
 
 

@@ -82,7 +82,7 @@ def test_a_change_that_finds_the_queue_full_waits_and_is_made(stopped_clock: Pag
     change(page, 1)
     page.locator("#stride1").select_option("2")
 
-    told = "Many people are here at once: 43 computations wait already."
+    told = "43 computations wait already."
     expect(line(page)).to_contain_text(f"{told} Trying again in 3 s.")
     pass_seconds(page, STATED - 1)
     expect(line(page)).to_contain_text(f"{told} Trying again in 1 s.")
@@ -227,7 +227,7 @@ def test_pictures_that_never_come_are_said_to_be_missing(stopped_clock: Page, wa
         pass_seconds(page, 1)
         page.wait_for_timeout(20)
     missing = page.locator("late-pictures .busy__line")
-    expect(missing).to_contain_text("One picture of this page did not come.")
+    expect(missing).to_contain_text("1 picture of this page could not be loaded.")
     assert len(seen) == 5
     assert axe(page) == []
 

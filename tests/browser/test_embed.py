@@ -221,7 +221,7 @@ def test_every_snippet_shows_the_view_on_another_page(show, server):
 
 
 def test_the_custom_element_is_as_high_as_its_view_and_hears_nobody_else(show, server):
-    page = show(snippets(server, "lab")["HTML, as high as it needs"])
+    page = show(snippets(server, "lab")["HTML, as high as the view"])
     page.wait_for_function("document.querySelector('convfold-view iframe')?.height > 520")
     frame = page.frames[1]
     height = page.evaluate("+document.querySelector('convfold-view iframe').height")
@@ -257,7 +257,7 @@ def test_the_dialog_opens_from_share_and_its_choices_change_the_example(open_pag
     page.get_by_role("link", name="Embed this view in a page").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
-    dialog.get_by_label("no setting: they choose maps only").check()
+    dialog.get_by_label("all settings: they can only choose maps").check()
     expect(dialog.locator("iframe")).to_have_attribute("src", re.compile("lock=all"))
     expect(dialog.locator("code").first).to_contain_text("lock=all")
     expect(dialog.frame_locator("iframe").locator("#fold")).to_be_visible()

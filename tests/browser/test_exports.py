@@ -16,13 +16,15 @@ def test_code_is_copied_from_the_page_that_the_lab_leads_to(open_page):
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"{LAB}?{SMALL}")
     page.get_by_text("Share", exact=True).click()
-    page.get_by_role("link", name="Take it along").click()
+    page.get_by_role("link", name="Export: code").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Take along what you see.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "You can take all of this along: as code, as files, as a figure."
+    )
     page.get_by_text("Plain NumPy", exact=True).click()
     page.get_by_role("button", name="Copy as Plain NumPy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    shown = page.locator("#code-numpy code").text_content()
+    shown = page.locator("#code-numpy pre").text_content()
     with page.expect_event(
         "console"
     ) as message:  # pasting is the one way to read that needs no permission

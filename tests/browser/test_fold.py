@@ -158,7 +158,7 @@ def test_a_changed_setting_keeps_the_fold_open(page: Page):
     expect(page).to_have_url(re.compile("/contributions\\?stride1=2&mute=3&order=size$"))
     page.locator("#filters1").fill("16")
     page.locator("#filters1").press("Enter")
-    expect(page.locator(".sum__count")).to_have_text("16 of 16")
+    expect(page.locator(".sum__count")).to_have_text("15 of 15")
 
 
 def test_scrubbing_shows_a_frame_of_its_own_for_each_step_without_a_request(page: Page):
@@ -181,6 +181,107 @@ def test_without_javascript_the_sum_is_moved_by_a_button(page_without_javascript
 
     expect(page.locator(".sum__count")).to_have_text("12 of 64")
     expect(page).to_have_url(re.compile("stride1=2&sum=12|sum=12&stride1=2"))
+
+
+@pytest.mark.parametrize("kind", ["separable", "pointwise_first"])
+def test_a_step_of_a_layer_of_two_steps_changes_its_number_and_its_map_between(page: Page, kind):
+    page.goto(f"{FOLD}?kind2={kind}&sum=10&size=64")
+    page.get_by_role("button", name="One step on").click()
+    steps = page.request.get(f"{FOLD}.json?kind2={kind}&size=64").json()["two_steps"]
+
+    number = page.locator("#equation [data-number]").inner_text().replace("−", "-")
+    assert float(number.replace("≈ ", "")) == pytest.approx(steps["numbers"][10], abs=0.006)
+    box = " ".join(str(steps["boxes"][10][side]) for side in ("x", "y", "width", "height"))
+    expect(page.locator(".equation__between .sprite")).to_have_attribute("viewBox", box)
+    written = page.locator("#equation .taps td").all_inner_texts()
+    kernel = [weight for row in steps["kernels"][10] for weight in row]
+    for text, weight in zip(written, kernel, strict=True):
+        assert float(text.replace("−", "-").replace("≈ ", "")) == pytest.approx(weight, abs=0.006)
+    expect(page.locator("#equation .equation__map figcaption")).to_have_text("map 10")
+
+
+def test_a_legend_stands_under_the_grid_only_for_what_the_grid_shows(page: Page):
+    made, kernels, maps = (f".parts__{one}" for one in ("made", "kernels", "maps"))
+
+    def visible() -> list[str]:
+        return [one for one in (made, kernels, maps) if page.locator(one).is_visible()]
+
+    page.goto(f"{FOLD}?sum=12")
+    assert visible() == [made, kernels, maps]
+    page.locator(".sum__slider").press("Home")
+    assert visible() == [maps]
+    page.locator(".sum__slider").press("End")
+    assert visible() == [made, kernels]
+    for word, shown in (
+        ("maps", [maps]),
+        ("kernels", [kernels]),
+        ("contributions", [made]),
+        ("shares", [made]),
+    ):
+        page.locator("#parts-switch").get_by_text(word, exact=True).click()
+        assert visible() == shown
+
+
+@pytest.mark.parametrize(("scheme", "blend"), [("light", "multiply"), ("dark", "screen")])
+def test_the_sum_lies_over_the_grey_picture_and_keeps_its_step(open_page, scheme, blend):
+    page = open_page(scheme=scheme)
+    page.goto(f"{FOLD}?sum=12")
+    page.get_by_role("button", name="One step on").click()
+    page.get_by_role("link", name="over the picture").click()
+
+    expect(page).to_have_url(re.compile("(over=on&sum=13|sum=13&over=on)$"))
+    expect(page.locator(".sum__count")).to_have_text("13 of 64")
+    assert "grayscale(1)" in page.locator(".photo").evaluate("one => getComputedStyle(one).filter")
+    sum_picture = page.locator("#sum-picture .sprite")
+    assert sum_picture.evaluate("one => getComputedStyle(one).mixBlendMode") == blend
+    boxes = [page.locator(one).bounding_box() for one in (".photo", "#sum-picture")]
+    for side in ("x", "y", "width", "height"):
+        assert boxes[0][side] == pytest.approx(boxes[1][side], abs=1)
+    page.get_by_role("button", name="One step on").click()
+    expect(page.locator(".sum__count")).to_have_text("14 of 64")
+    page.get_by_role("link", name="without the picture").click()
+    expect(page.locator(".photo")).to_have_count(0)
+    expect(page.locator(".sum__count")).to_have_text("14 of 64")
+
+
+def test_without_javascript_a_link_lays_the_sum_over_the_picture(page_without_javascript: Page):
+    page = page_without_javascript
+    page.goto(FOLD)
+    page.get_by_role("link", name="over the picture").click()
+
+    expect(page.locator(".photo")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?over=on$"))
+
+
+@pytest.mark.parametrize("width", [320, 390, 1024, 1440])
+@pytest.mark.parametrize(
+    "query",
+    ["kind2=separable", "kind2=pointwise_first", "kind2=depthwise", "kernel2=5&weights2=random"],
+)
+def test_every_part_of_the_equation_lies_within_the_page(open_page, query, width):
+    page = open_page(width=width)
+    page.goto(f"{FOLD}?{query}&sum=1&size=64")
+
+    parts = page.locator("#equation :is(.equation__picture, .taps, .equation__plus:visible)")
+    for part in parts.all():
+        box = part.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+@pytest.mark.parametrize("kernel", ["3", "4x5", "5"])
+def test_the_numbers_of_a_kernel_do_not_overlap(open_page, kernel, width):
+    page = open_page(width=width)
+    page.goto(f"{FOLD}?kernel2={kernel}&weights2=random&sum=1&size=64")
+
+    spare = page.locator("#equation .taps td").evaluate_all("""cells => cells.map(cell => {
+      const words = document.createRange()
+      words.selectNodeContents(cell)
+      return cell.getBoundingClientRect().width - words.getBoundingClientRect().width
+    })""")
+    assert len(spare) > 8
+    assert min(spare) >= 0
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])

@@ -21,7 +21,7 @@ def test_a_list_is_edited_by_keyboard_and_the_address_follows_and_goes_back(page
     expect(page.locator("h1")).to_contain_text("This net ends in 32")
     expect(page).to_have_url(re.compile(r"/ladder\?layers=conv3-8,pool2&size=64$"))
     expect(page.locator("#ladder-layers")).to_have_value("conv3-8, pool2")
-    expect(page).to_have_title("2 layers, layer by layer · Convfold")
+    expect(page).to_have_title("A net of 2 layers, layer by layer · Convfold")
     expect(page.locator("#ladder-size")).to_be_focused()
     assert page.evaluate("window.kept")
 
@@ -62,6 +62,19 @@ def test_the_pages_fit_and_are_accessible(open_page, axe, address: str, width: i
 
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1440, 1200, 1024, 700, 390])
+@pytest.mark.parametrize("layers", ["", "?layers=conv3-64,conv3-32&size=256"])
+def test_no_word_of_the_drawing_is_below_12_px_on_the_screen(open_page, layers: str, width: int):
+    page = open_page(width=width)
+    page.goto(f"/ladder{layers}")
+
+    sizes = page.locator(".ladder__drawing text:visible").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"
+    )
+    assert len(sizes) > 5
+    assert min(sizes) > 11.95
 
 
 def test_the_samples_come_after_the_picture(page: Page):

@@ -67,7 +67,9 @@ def test_the_keyboard_scrolls_a_table_to_its_last_column(open_page):
             break
 
     assert page.evaluate(f"document.activeElement.scrollLeft >= {end}")
-    expect(page.get_by_role("columnheader", name="neighbours look")).to_be_in_viewport(ratio=0.95)
+    expect(page.get_by_role("columnheader", name="from one value to the next")).to_be_in_viewport(
+        ratio=0.95
+    )
 
 
 @pytest.mark.parametrize("width", [390, 320])

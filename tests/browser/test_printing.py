@@ -87,7 +87,7 @@ def test_nothing_is_cut_off_on_paper(page: Page, name: str):
     [
         ("filters1=64", 64),
         ("filters1=128", 128),
-        ("filters1=16&kernel2=11&weights1=random", 16),
+        ("filters1=16&kernel2=5&weights1=random", 16),
         ("filters1=64&pool2=max&pool_size2=8", 64),
     ],
 )
@@ -103,4 +103,18 @@ def test_a_printed_ledger_has_all_its_rows_and_can_be_read(
         assert rows.last.locator(part).first.evaluate(IN_POINTS) >= 7
     assert min(page.evaluate(GAPS)) >= 0
     assert page.evaluate(CUT_OFF) == []
-    assert page.locator(".ledger__end").is_visible()
+    foot = page.locator(".ledger tfoot tr")
+    assert all(one.is_visible() for one in foot.all())
+    assert min(foot.locator("th, td").evaluate_all(f"cells => cells.map({IN_POINTS})")) >= 7
+
+
+def test_of_large_kernels_only_the_sums_are_printed_and_a_sentence_says_so(page: Page):
+    put_on_paper(page, f"{MAP}/pixel?row=3&col=4&size=64&filters1=64&kernel2=11&weights1=random")
+
+    expect(page.locator(".ledger__printed")).to_contain_text("the sum of its 121 products")
+    expect(page.locator(".ledger__printed")).to_contain_text("CSV")
+    assert page.locator(".ledger tbody .ledger__sum:visible").count() == 64
+    assert page.locator(".ledger tbody .matrix:visible").count() == 0
+    assert page.locator(".ledger__sum").last.evaluate(IN_POINTS) >= 7
+    assert page.evaluate(CUT_OFF) == []
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1

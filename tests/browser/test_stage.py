@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 FOLD = "/images/cat/layers/2/maps/14/contributions"
+FEW = "filters1=8&filters2=4&size=48"
 PLACES = """
 () => Object.fromEntries([...document.querySelectorAll('[id^="tile-"]')].map(tile => {
   const {left, top, right, bottom} = tile.getBoundingClientRect()
@@ -51,6 +52,17 @@ def test_the_maps_fit_a_small_and_a_large_screen(page: Page, width, height):
 
     assert max(bottom for _, _, _, bottom in page.evaluate(PLACES).values()) < height
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 650), (1440, 900), (1024, 768)])
+def test_every_choice_of_the_open_sum_is_seen(page: Page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(FOLD)
+    box = page.locator("#parts-switch").bounding_box()
+    for choice in page.locator("#parts-switch label").all():
+        place = choice.bounding_box()
+        assert place["y"] + place["height"] <= box["y"] + box["height"] + 1
+        assert place["x"] + place["width"] <= box["x"] + box["width"] + 1
 
 
 def test_few_fields_stand_before_change_and_the_others_behind_it(page: Page):
@@ -242,19 +254,128 @@ def test_a_first_tap_shows_the_lines_and_the_second_opens_the_map(open_page):
     expect(page).to_have_url(re.compile("/maps/3/contributions$"))
 
 
+def offered(page: Page) -> list[str]:
+    """Return what the menu of a tile offers."""
+    return [link.inner_text() for link in page.locator(".tile-menu a:visible").all()]
+
+
 def test_the_menu_of_a_tile_mutes_its_map(page: Page):
-    page.goto("/images/cat?filters1=8&filters2=4&size=48")
+    page.goto(f"/images/cat?{FEW}")
     page.locator("#tile-1-3").focus()
     page.keyboard.press("m")
     expect(page.get_by_text("Map 3 of layer 1", exact=True)).to_be_visible()
-    page.get_by_role("link", name="mute", exact=True).click()
+    assert offered(page) == ["its own fold", "mute", "only this map", "strongest places", "numbers"]
+    page.get_by_role("link", name="mute", exact=True).press("Enter")
 
     expect(page).to_have_url(re.compile("mute=3$"))
-    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 3. Hear all")
+    expect(page.locator("#tile-1-3")).to_be_focused()
+    expect(page.locator("#tile-1-3.tile--muted")).to_contain_text("muted")
+    expect(page.locator("#hears")).to_contain_text("Map 3 is muted: layer 2 skips it. Unmute all")
+    page.keyboard.press("m")
+    assert offered(page)[1] == "unmute"
+    page.get_by_role("link", name="unmute", exact=True).click()
+    expect(page.locator(".tile--muted")).to_have_count(0)
+
+
+def test_the_menu_chooses_the_only_map_that_layer_2_hears_and_adds_others(page: Page):
+    page.goto(f"/images/cat?{FEW}&mute=2")
+    page.locator("#tile-1-3").focus()
+    page.keyboard.press("m")
+    page.get_by_role("link", name="only this map", exact=True).click()
+    expect(page).to_have_url(re.compile(r"solo=3$"))
+    expect(page.locator(".tile--muted")).to_have_count(7)
+    page.keyboard.press("m")
+    assert offered(page) == ["its own fold", "strongest places", "numbers"]  # one map is left
+    page.keyboard.press("Escape")
+    page.locator("#tile-1-5").focus()
+    page.keyboard.press("m")
+    page.get_by_role("link", name="unmute", exact=True).click()
+
+    expect(page).to_have_url(re.compile(r"solo=3,5$"))
+    expect(page.locator(".tile--muted")).to_have_count(6)
+
+
+def test_escape_closes_the_menu_and_leaves_the_fold_open(page: Page):
+    page.goto(f"/images/cat/layers/2/maps/1/contributions?{FEW}")
     page.locator("#tile-1-3").focus()
     page.keyboard.press("m")
     page.keyboard.press("Escape")
+
+    expect(page.locator(".tile-menu__body")).to_be_hidden()
     expect(page.locator("#tile-1-3")).to_be_focused()
+    expect(page.locator("#fold")).to_be_visible()
+    page.keyboard.press("m")
+    page.get_by_role("link", name="mute", exact=True).press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Map 1 is one sum of 7.")
+    expect(page.locator(".sum__count")).to_have_text("7 of 7")
+    expect(page.locator("#tile-1-3")).to_be_focused()
+
+
+def test_a_tile_that_is_pointed_at_has_a_button_for_its_menu(page: Page, axe):
+    page.goto(f"/images/cat?{FEW}")
+    button = page.locator(".tile-menu__open")
+    expect(button).to_be_hidden()
+    page.locator("#tile-1-6").hover()
+    expect(button).to_have_accessible_name("More about map 6 of layer 1 (key m)")
+    tile, place = page.locator("#tile-1-6").bounding_box(), button.bounding_box()
+    assert place["width"] == place["height"] == 24
+    assert tile["x"] + tile["width"] / 2 <= place["x"] < tile["x"] + tile["width"]
+
+    button.click()
+    expect(page.get_by_text("Map 6 of layer 1", exact=True)).to_be_visible()
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#tile-1-6")).to_be_focused()
+    page.locator("h1").hover()
+    expect(button).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_finger_finds_the_menu_at_the_map_that_it_opened(open_page, width: int):
+    page = open_page(width=width, has_touch=True, is_mobile=True)
+    page.goto(f"/images/cat?{FEW}")
+    page.locator("#tile-1-5").tap()
+    expect(page.locator("#fold")).to_be_visible()
+    button = page.locator(".tile-menu__open")
+    expect(button).to_have_accessible_name("More about map 5 of layer 1 (key m)")
+    button.tap()
+    for link in page.locator(".tile-menu a:visible").all():
+        assert link.bounding_box()["height"] >= 44
+    page.get_by_role("link", name="mute", exact=True).tap()
+
+    expect(page).to_have_url(re.compile(r"maps/5/contributions\?.*mute=5$"))
+
+
+@pytest.mark.parametrize(("moved", "opens"), [(3, True), (40, False)])
+def test_a_long_press_opens_the_menu_and_not_the_map(open_page, moved: int, opens: bool):
+    page = open_page(width=390, has_touch=True, is_mobile=True)
+    page.goto(f"/images/cat?{FEW}")
+    page.locator("#tile-1-5").scroll_into_view_if_needed()
+    box = page.locator("#tile-1-5").bounding_box()
+    finger = page.context.new_cdp_session(page)
+    for kind, points in (("touchStart", [0]), ("touchMove", [moved])):
+        at = [{"x": box["x"] + 10 + one, "y": box["y"] + 10} for one in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    page.wait_for_timeout(800)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    expect(page.locator(".tile-menu__body")).to_be_visible(visible=opens)
+    assert "/maps/" not in page.url
+    page.get_by_role("heading", level=1).tap()
+    expect(page.locator(".tile-menu__body")).to_be_hidden()
+
+
+def test_without_javascript_links_mute_a_map_and_bring_it_back(page_without_javascript: Page):
+    page = page_without_javascript
+    page.goto(f"/images/cat?{FEW}")
+    page.locator("#tile-1-5").click()
+    page.get_by_role("link", name="mute it", exact=True).click()
+    expect(page.locator(".hears")).to_contain_text("Map 5 is muted: layer 2 skips it.")
+    page.get_by_role("link", name="only this map", exact=True).click()
+    expect(page.locator(".hears")).to_contain_text("Layer 2 reads only map 5.")
+    page.goto(f"/images/cat/layers/1/maps/5?{FEW}&mute=5")
+    page.get_by_role("link", name="unmute it", exact=True).click()
+    expect(page.locator(".hears")).to_have_count(0)
 
 
 @pytest.mark.parametrize("query", ["groups2=2", "kind2=depthwise&filters1=4", "mute=0,1,2"])

@@ -56,6 +56,19 @@ def test_all_filters_and_all_maps_lie_on_one_screen(page: Page):
     assert slider["y"] + slider["height"] <= 900
 
 
+def test_the_slider_and_the_maps_of_both_layers_lie_on_one_screen(page: Page):
+    page.goto("/images/cat?weights1=trained&weights2=trained")
+    boxes = [
+        page.locator(one).bounding_box()
+        for one in ("#training-step", "#maps-1 .grid", "#maps-2 .grid")
+    ]
+
+    assert [box for box in boxes if box["y"] < 0 or box["y"] + box["height"] > 900] == []
+    assert page.locator("#tile-2-0").bounding_box()["width"] >= 56
+    page.get_by_text("About this training").click()
+    expect(page.locator(".training__data")).to_be_visible()
+
+
 def test_a_filter_leads_to_its_numbers_and_the_steps_work_without_javascript(
     page_without_javascript: Page,
 ):

@@ -108,7 +108,7 @@ def test_how_much_is_sent_is_shown_and_escape_cancels_it(page: Page, axe):
     choose(page, b"\xff\xd8\xff\xe0" + bytes(1_000_000))
 
     expect(line).to_have_text(re.compile(r"Sending your picture: [1-9]\d? %"))
-    expect(page.locator("busy-line [role=status]")).to_have_text("Sending your picture:")
+    expect(page.locator("busy-line [role=status]")).to_have_text("Sending your picture.")
     assert 0 < page.get_by_role("progressbar").evaluate("bar => bar.value") < 100
     assert axe(page) == []
     page.keyboard.press("Escape")

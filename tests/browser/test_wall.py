@@ -23,6 +23,37 @@ canvas => {
   return data.filter((value, at) => at % 4 === 3 && value).length
 }
 """
+# The place in the picture of the sums that the end of a row shows now; nothing where it shows no such place.
+SUM_OF = """
+async (canvas, [address, row]) => {
+  const sums = Object.assign(new Image(), { src: address })
+  await sums.decode()
+  const ends = document.querySelector(".wall__ends .sprite").getBoundingClientRect()
+  const area = canvas.getBoundingClientRect()
+  const side = ends.height / document.querySelectorAll(".wall__rows a").length
+  const seen = pixels(canvas, ends.left - area.left, ends.top - area.top + row * side, ends.width, side)
+  let best = [Infinity, null]
+  for (let column = 0; column < 64; column++) {
+    const place = pixels(sums, column * 18, row * 18, 18, 18)
+    const away = place.reduce((sum, value, at) => sum + Math.abs(value - seen[at]), 0)
+    if (away < best[0]) best = [away, column]
+  }
+  return best[0] < 18 * 18 * 4 * 16 ? best[1] : null
+
+  function pixels(source, ...from) {
+    const context = new OffscreenCanvas(18, 18).getContext("2d")
+    context.drawImage(source, ...from, 0, 0, 18, 18)
+    return [...context.getImageData(0, 0, 18, 18).data]
+  }
+}
+"""
+TOO_SMALL = """
+() => [...document.querySelectorAll("#wall :is(a, button, summary, input)")]
+  .filter(one => one.checkVisibility() && one.type !== "hidden")
+  .map(one => [one.textContent, one.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width < 23.9 || height < 23.9)
+  .map(([name, { width, height }]) => `${name}: ${width} x ${height}`)
+"""
 STOPS = """
 list => [...document.querySelectorAll(list + " a")].filter(link => link.tabIndex === 0).map(link => link.id)
 """
@@ -153,6 +184,41 @@ def test_the_rows_gather_at_their_ends_and_the_sums_grow_from_there(page: Page):
     assert grown > gathered * 20
 
 
+def test_while_the_rows_gather_their_ends_show_the_sums_so_far(page: Page):
+    stop_the_clock(page)
+    sums = page.locator(".wall__stage").get_attribute("data-sums")
+    page.get_by_role("link", name="Fold it", exact=True).click()
+    canvas = page.locator(".wall__flight")
+    canvas.wait_for()
+    shown = []
+    for _ in range(15):
+        page.clock.run_for(FRAME_MS)
+        shown.append(canvas.evaluate(SUM_OF, [sums, 20]))
+
+    arrived = [
+        one for one in shown if one is not None
+    ]  # the place of the sums' picture that stands at the end of row 20
+    assert len(set(arrived)) > 4
+    assert arrived == sorted(arrived, reverse=True)  # from the last column to the first
+    assert arrived[-1] < 32
+
+
+def test_the_training_slider_keeps_the_wall_folded(page: Page):
+    page.goto(f"{WALL}?weights1=trained&weights2=trained&size=48&mute=3")
+    page.get_by_role("link", name="Fold it", exact=True).click()
+    expect(page.locator("#sum-31 .sprite")).to_be_visible()
+    page.get_by_label("Training step", exact=True).press("ArrowLeft")
+
+    expect(page).to_have_url(re.compile(r"step=\d+&.*folded=1$|folded=1&.*step=\d+"))
+    expect(page.locator("#sum-31 .sprite")).to_be_visible()
+    expect(page.locator(".wall__board > .sprite")).to_be_hidden()
+    page.get_by_role("link", name="Unfold it", exact=True).click()
+    expect(page.locator(".wall__board > .sprite")).to_be_visible()
+    page.get_by_role("link", name="Unmute all").click()
+    expect(page.locator("#hears")).to_have_count(0)
+    expect(page.locator(".wall__board > .sprite")).to_be_visible()
+
+
 def test_a_folded_tile_is_as_large_as_the_places_that_it_is_the_sum_of(page: Page):
     page.goto(WALL)
     board = page.locator(".wall__board").bounding_box()
@@ -239,7 +305,63 @@ def test_only_a_wall_that_is_wider_than_its_window_says_that_it_scrolls(open_pag
 
         expect(hint).to_have_text(f"{columns} columns: scroll sideways →")
         assert hint.bounding_box()["height"] == (24 if beyond > 0 else 0)
-        assert page.locator(".wall__edge").bounding_box()["width"] == (20 if beyond > 0 else 0)
+        end = page.locator(".wall__edge:not(.wall__edge--start)")
+        assert end.bounding_box()["width"] == (14 if beyond > 0 else 0)
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_wall_is_a_named_region_with_a_shade_where_there_is_more(open_page, width: int):
+    page = open_page(width=width)
+    page.goto(WALL)
+    region = page.get_by_role("region", name="All contributions")
+    shades = [
+        page.locator(f".wall__edge{which}") for which in ("--start", ":not(.wall__edge--start)")
+    ]
+    for at, seen in ((0, ["0", "1"]), (600, ["1", "1"]), (5000, ["1", "0"])):
+        region.evaluate("(one, at) => one.scrollTo(at, 0)", at)
+        for shade, opacity in zip(shades, seen, strict=True):
+            expect(shade).to_have_css("opacity", opacity)
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_what_is_chosen_is_in_sight_and_every_target_is_large_enough(open_page, width: int):
+    page = open_page(width=width)
+    page.goto(f"{WALL}?column=40&row=14&mute=3")
+
+    cell, seen = (page.locator(f".wall__{one}").bounding_box() for one in ("chosen", "scroll"))
+    assert seen["x"] <= cell["x"] <= page.locator(".wall__ends").bounding_box()["x"] - cell["width"]
+    assert page.evaluate(TOO_SMALL) == []
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_few_columns_of_many_rows_stand_next_to_one_another(open_page, width: int):
+    page = open_page(width=width)
+    page.goto("/images/cat/layers/1/wall")
+    boards = [one.bounding_box() for one in page.locator(".wall__board").all()]
+
+    abreast = 4 if width > 390 else 2
+    assert len(boards) == 4
+    assert len({round(board["x"]) for board in boards}) == abreast
+    assert len({round(board["y"]) for board in boards}) == 4 // abreast
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for row in (0, 15, 16, 47, 63):
+        board, end = boards[row // 16], page.locator(f"#row-{row}").bounding_box()
+        middle = board["y"] + (row % 16 + 0.5) * board["height"] / 16
+        assert abs(end["y"] + end["height"] / 2 - middle) < 1.5
+        assert min(end["width"], end["height"]) >= 23.9
+
+
+def test_a_place_of_any_band_can_be_pointed_at_and_the_bands_fold(page: Page):
+    page.goto("/images/cat/layers/1/wall")
+    board = page.locator(".wall__board").nth(2)
+    board.focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowUp", "ArrowUp"):
+        page.keyboard.press(key)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"wall\?column=1&row=32$"))
+    expect(page.get_by_role("heading", name="From channel G to map 32 of layer 1")).to_be_visible()
+    page.get_by_role("link", name="Fold it", exact=True).click()
+    expect(page.locator("#sum-63 .sprite")).to_be_visible()
 
 
 def test_the_heads_are_one_stop_of_the_keyboard_and_so_are_the_ends(page: Page):
@@ -327,10 +449,10 @@ def test_muting_changes_the_maps_and_going_back_unmutes(page: Page):
     page.get_by_role("link", name="Mute map 0").click()
 
     expect(page).to_have_url(re.compile(r"wall\?mute=0&column=0$"))
-    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 0.")
+    expect(page.locator("#hears")).to_contain_text("Map 0 is muted: layer 2 skips it.")
     expect(page.get_by_role("heading", name="Muting changes")).to_be_visible()
     expect(page.locator(".wall__struck")).to_have_count(1)
-    page.get_by_role("link", name="Hear only map 0").click()
+    page.get_by_role("link", name="Only map 0").click()
     expect(page).to_have_url(re.compile(r"wall\?solo=0&column=0$"))
     expect(page.locator(".wall__struck")).to_have_count(63)
     page.go_back()
@@ -338,10 +460,10 @@ def test_muting_changes_the_maps_and_going_back_unmutes(page: Page):
     page.go_back()
     expect(page.locator("#hears")).to_have_count(0)
     page.get_by_role("link", name="Mute map 0").click()
-    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 0.")
+    expect(page.locator("#hears")).to_contain_text("Map 0 is muted: layer 2 skips it.")
     page.get_by_role("link", name="Back to the lab").click()
     expect(page.locator("#tile-1-0")).to_have_class(re.compile("tile--muted"))
-    page.get_by_role("link", name="Hear all").click()
+    page.get_by_role("link", name="Unmute all").click()
     expect(page.locator(".tile--muted")).to_have_count(0)
 
 
@@ -382,4 +504,4 @@ def test_the_wall_works_without_javascript(page_without_javascript: Page):
     expect(page).to_have_url(re.compile(r"wall\?column=12&row=5$"))
     page.locator("#wall-chosen").get_by_role("link", name="Where map 12 goes").click()
     page.get_by_role("link", name="Mute map 12").click()
-    expect(page.locator("#hears")).to_contain_text("Layer 2 does not hear map 12.")
+    expect(page.locator("#hears")).to_contain_text("Map 12 is muted: layer 2 skips it.")

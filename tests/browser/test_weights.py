@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FilePayload, Frame, Page, expect
 from safetensors.numpy import save
 
+from tests.browser.stage import change
 from tests.browser.test_embed import elsewhere, framed, iframe, show  # noqa: F401  (fixtures)
 
 KERAS = re.compile(r"/images/cat\?size=48.*weights1=8x3x3x3-4x8x5x5-[0-9a-f]{32}[^?]*$")
@@ -43,8 +44,9 @@ def test_a_file_is_listed_corrected_imported_and_deleted(open_page, axe, width, 
     page = open_page(width=width, scheme=scheme)
     tensors = weights(width)
     page.goto("/?size=48&filters1=8&filters2=4")
+    change(page, 1)
     page.get_by_role("link", name="Your own weights").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your own weights")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your own weights work here too.")
     choose(page, save(tensors))
     expect(page.locator("#contents")).to_contain_text("2 convolutions in the safetensors file")
     expect(page.locator("#contents")).to_contain_text("No two convolutions of the file chain")
@@ -143,6 +145,7 @@ def test_an_import_works_in_a_frame_that_is_denied_an_origin(show, server, watch
     address = f"{server}/embed/images/cat?size=48&filters1=8&filters2=4&weights1=random"
     page = show(iframe(address, attribute='sandbox="allow-scripts"'))
     frame = framed(page)
+    change(frame, 1)
     frame.get_by_role("link", name="Your own weights").click()
     expect(frame.locator(".weights__file")).to_be_visible()
     frame.locator(".weights__file").set_input_files(

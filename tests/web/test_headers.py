@@ -59,6 +59,7 @@ ROUTES = {
     "wall": (f"{LAYER}/wall", PAGE),
     "wall.json": (f"{LAYER}/wall.json", DATA),
     "wall.png": (f"{LAYER}/wall.png", FILE),
+    "wall.sums": (f"{LAYER}/wall/sums.png", FILE),
     "costs": (f"{LAYER}/costs", PAGE),
     "costs.json": (f"{LAYER}/costs.json", DATA),
     "intermediate": (f"{LAYER}/intermediate?kind1=separable", PAGE),

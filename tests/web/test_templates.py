@@ -8,6 +8,7 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 from jinja2 import nodes
 
+from app.engine.spec.layer import LayerSpec
 from app.lab.deep_nets import views as ladder_views
 from app.lab.exports import views as export_views
 from app.lab.fold import views as fold_views
@@ -32,7 +33,8 @@ from app.lab.state import views as field_views
 from app.lab.wall import views as wall_views
 from app.lab.weights import views as weights_views
 from app.web.embedding.print_layout import Paper
-from app.web.embedding.share import ChoiceView, EmbeddingView, SnippetView
+from app.web.embedding.share import ChoiceView, EmbeddingView
+from app.web.embedding.snippets import SnippetView
 from app.web.errors import ErrorView
 from app.web.lost_picture import LostPicture
 from app.web.rendering import TEMPLATES, make_environment
@@ -112,9 +114,21 @@ OTHERS: dict[str, dict[str, type]] = {
     "stage/faces.html": {"faces": face_views.FacesView, "box": piece_views.RectangleView},
     "stage/face_sum.html": {"faces": face_views.FacesView},
     "stage/numbers.html": {"one": layer_views.LayerView},
-    "fold/equation.html": {"one": piece_views.ContributionView},
-    "fold/parts.html": {"one": piece_views.ContributionView},
-    "fold/sum.html": {"one": fold_views.WrongView, "pinned": pixel_views.PixelView},
+    "fold/equation.html": {
+        "one": piece_views.ContributionView,
+        "steps": fold_views.TwoStepsView,
+    },
+    "fold/parts.html": {
+        "one": piece_views.ContributionView,
+        "steps": fold_views.TwoStepsView,
+        "box": piece_views.BoxView,
+    },
+    "fold/read_words.html": {"reads": LayerSpec},
+    "fold/sum.html": {
+        "one": fold_views.WrongView,
+        "pinned": pixel_views.PixelView,
+    },
+    "pieces/photo.html": {"plane": piece_views.PlaneView},
     "maps/maps.html": {"plan": piece_views.GridPlanView},
     "stage/bench.html": {
         "stage": stage_page_views.StageView,
@@ -122,9 +136,8 @@ OTHERS: dict[str, dict[str, type]] = {
         "one": stage_page_views.FlowView,
     },
     "stage/lab.html": {"field": field_views.FieldView},
-    "pixel/pixel.html": {
-        "paper": Paper,
-        "one": pixel_views.WindowView,
+    "pixel/ledger.html": {"paper": Paper, "one": pixel_views.WindowView},
+    "pixel/sight.html": {
         "field": piece_views.RectangleView,
         "seen": pixel_views.LocalFilterView,
     },
@@ -134,8 +147,9 @@ OTHERS: dict[str, dict[str, type]] = {
     "weights/imported.html": {
         "origin": weights_views.OriginView,
         "one": weights_views.TensorOriginView,
+        "other": weights_views.TensorOriginView,
     },
-    "wall/wall_board.html": {"one": wall_views.WallColumnView},
+    "wall/wall_board.html": {"one": wall_views.WallColumnView, "band": wall_views.BandView},
     "wall/wall_folded.html": {"one": wall_views.WallRowView, "sheet": str},
     "wall/wall_cell.html": {"cell": wall_views.CellView, "one": piece_views.ContributionView},
     "wall/wall_changes.html": {"changes": wall_views.ChangesView, "one": wall_views.EffectView},
@@ -166,7 +180,7 @@ ROOMS = (
     weights_views,
     training_views,
 )
-KNOWN_ELSEWHERE = {"urls", "its", "loop", "here", "share", "self"}
+KNOWN_ELSEWHERE = {"urls", "its", "loop", "here", "share", "self", "laid"}
 FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 
 

@@ -14,7 +14,7 @@ from app.engine.spec.stack import StackSpec
 from app.engine.weights import initialisers
 from app.engine.weights.banks.table import BANKS
 from app.engine.weights.handmade.bank import bank
-from app.messages import listed, sentence
+from app.messages import Message, counted, listed, paragraph, sentence
 
 
 def bank_for(spec: StackSpec, number: int, given: FilterBank | None = None) -> FilterBank:
@@ -59,11 +59,11 @@ def edited(bank: FilterBank, replacing: Iterable[tuple[edits.Edit, range]]) -> F
         kernel = np.array(edit.weights, np.float32).reshape(weight.shape[2:])
         weight[edit.filter, edit.channel - reads[0]] = kernel
         if names:
-            names[edit.filter] = f"{bank.names[edit.filter]}{edits.EDITED_SUFFIX}"
+            names[edit.filter] = edits.edited_name(bank.names[edit.filter])
     return replace(bank, weight=weight, names=tuple(names))
 
 
-def how_made(spec: StackSpec, number: int, source: str = "") -> str:
+def how_made(spec: StackSpec, number: int, source: Message | None = None) -> Message:
     """Describe, in sentences for the page, how the weights of layer `number` were made.
 
     `source` is the description of weights that no formula makes.
@@ -72,56 +72,74 @@ def how_made(spec: StackSpec, number: int, source: str = "") -> str:
     if by_hand := spec.edits(number):
         kernels = listed(f"{edit.filter}.{edit.channel}" for edit, _ in by_hand)
         sentences.append(
-            f"Then set by hand: kernel {kernels} (filter and input channel)."
-            if len(by_hand) == 1
-            else f"Then set by hand: kernels {kernels} (filter and input channel)."
+            counted(
+                "Then set by hand: kernel {kernels} (filter and input channel).",
+                "Then set by hand: kernels {kernels} (filter and input channel).",
+                len(by_hand),
+                kernels=kernels,
+            )
         )
     if spec.flip:
         sentences.append(
-            "Every kernel is then turned by half a turn, which makes the layer a true convolution."
+            sentence(
+                "Every kernel is then turned by half a turn, which makes the layer a true convolution."
+            )
         )
-    return " ".join(sentences)
+    return paragraph(*sentences)
 
 
-def _made(spec: StackSpec, number: int) -> str:
+def _made(spec: StackSpec, number: int) -> Message:
     layer = spec.layers[number - 1]
     if layer.weights == weight_names.HANDMADE:
-        return _how_made_by_hand(number)
+        return paragraph(_MADE_BY_HAND[number], _BALANCED)
     if layer.factored or layer.kind == "depthwise":
         return _how_factors_are_drawn(spec, number)
     name = layer.weights or weight_names.RANDOM
-    return BANKS[name].how_made(spec.request(number)) if name in BANKS else ""
+    return BANKS[name].how_made(spec.request(number))
 
 
-def _how_made_by_hand(number: int) -> str:
-    balanced = (
-        "Each family of filters is scaled so that, over the shipped photographs, its pre-activations "
-        "have a standard deviation of 1, or less where 1 value in 1,000 would pass 5."
-    )
-    if number == 1:
-        patterns = "3 × 3 patterns such as edges, lines and spots"
-        return f"Made by hand from {patterns}; not trained. {balanced}"
-    heard = (
-        "each map takes part, if faintly, as its pattern agrees with those that a name stands for"
-    )
-    return f"Made by hand as combinations of the maps of layer 1; {heard}; not trained. {balanced}"
+_MADE_BY_HAND = {
+    1: sentence(
+        "The developers of Convfold made these weights by hand, from 3 × 3 patterns such as edges, lines and "
+        "spots. They are not trained."
+    ),
+    2: sentence(
+        "The developers of Convfold made these weights by hand, as combinations of the maps of layer 1: large "
+        "ones on the maps that the name of a filter is about, small ones on all others. They are not trained."
+    ),
+}
+_BALANCED = sentence(
+    "Each family of filters is scaled so that, over the shipped photographs, its pre-activations have a standard "
+    "deviation of 1, or less where 1 value in 1,000 would pass 5."
+)
 
 
-def _how_factors_are_drawn(spec: StackSpec, number: int) -> str:
+def _how_factors_are_drawn(spec: StackSpec, number: int) -> Message:
     layer = spec.layers[number - 1]
     if layer.initialiser == "orthogonal":
-        return (
-            f"Each factor drawn at random, with seed {spec.seed}, and turned until its rows or columns stand at "
-            "right angles (Saxe et al., 2014); not trained."
+        return sentence(
+            "Each factor is drawn at random, with seed {seed}, and turned until its rows or columns stand at "
+            "right angles (Saxe et al., 2014); not trained.",
+            seed=spec.seed,
         )
-    deviations = _deviations(spec, number)
-    return (
-        f"Drawn at random from a {_DISTRIBUTIONS[layer.distribution]} distribution of mean 0 and standard "
-        f"deviation {_worded(layer.kind, deviations)}, with seed {spec.seed}; not trained."
-    )
+    spread = _spread_words(layer.kind, _deviations(spec, number))
+    return _DRAWN[layer.distribution].having(spread=spread, seed=spec.seed)
 
 
-_DISTRIBUTIONS = {"normal": "normal", "uniform": "uniform", "truncated": "cut-off normal"}
+_DRAWN = {
+    "normal": sentence(
+        "Drawn at random from a normal distribution of mean 0 and standard deviation {spread}, with seed {seed}; "
+        "not trained."
+    ),
+    "uniform": sentence(
+        "Drawn at random from a uniform distribution of mean 0 and standard deviation {spread}, with seed {seed}; "
+        "not trained."
+    ),
+    "truncated": sentence(
+        "Drawn at random from a cut-off normal distribution of mean 0 and standard deviation {spread}, with seed "
+        "{seed}; not trained."
+    ),
+}
 
 
 def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> FilterBank:
@@ -202,8 +220,12 @@ def _deviations(spec: StackSpec, number: int) -> tuple[float, float]:
     )
 
 
-def _worded(kind: Kind, deviations: tuple[float, float]) -> str:
+def _spread_words(kind: Kind, deviations: tuple[float, float]) -> Message | str:
     kernels, pointwise = (f"{deviation:.3g}" for deviation in deviations)
     if kind in ("standard", "depthwise"):
         return kernels
-    return f"{kernels} for the kernels and {pointwise} for the 1 × 1 weights"
+    return sentence(
+        "{kernels} for the kernels and {pointwise} for the 1 × 1 weights",
+        kernels=kernels,
+        pointwise=pointwise,
+    )

@@ -7,6 +7,7 @@ from app.engine.arrays import Float
 from app.engine.compute.equivalent import full_bank
 from app.engine.spec.geometry import Kind
 from app.engine.spec.stack import LayerSpec, StackSpec
+from app.messages import Message
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class FilterBank:
 
     weight: Float
     bias: Float
-    names: tuple[str, ...] = ()
+    names: tuple[Message, ...] = ()
     pointwise: Float | None = None
     kind: Kind = "standard"
     groups: int = 1

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from math import isfinite
 
 from app.engine.errors import SpecError
-from app.messages import sentence
+from app.messages import Message, sentence
 
 MOST = 16  # edited kernels of one layer, so that an address stays short enough for every browser
 LARGEST = 1000.0
-EDITED_SUFFIX = ", in part set by hand"  # follows the name of a filter with an edited kernel
 DIGITS = 6  # significant digits of a weight, as many as an address holds
 
 
@@ -49,6 +48,11 @@ def check(edits: tuple[Edit, ...]) -> None:
                     largest=LARGEST,
                 ),
             )
+
+
+def edited_name(name: Message) -> Message:
+    """Return the name of a filter with an edited kernel."""
+    return sentence("{name}, in part set by hand", name=name)
 
 
 def rounded(weight: float) -> float:

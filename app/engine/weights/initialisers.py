@@ -18,6 +18,7 @@ from app.engine.weights.request import (
     Distribution,
     Initialiser,
 )
+from app.messages import Message, paragraph, sentence
 
 INITIALISERS: tuple[Initialiser, ...] = get_args(Initialiser)
 DISTRIBUTIONS: tuple[Distribution, ...] = get_args(Distribution)
@@ -26,13 +27,26 @@ TRUNCATION = 2.0  # where the truncated normal distribution ends, in standard de
 TRUNCATED_DEVIATION = 0.8796256610342398  # of the standard normal truncated at TRUNCATION
 
 SOURCES = {
-    "he": "the square root of 2 by the {inputs:,} products of a value (He et al., 2015)",
-    "glorot": (
-        "the square root of 2 by the sum of {inputs:,} and {outputs:,}, the products that a value is made of "
-        "and those that it enters (Glorot & Bengio, 2010)"
+    "he": sentence(
+        "The standard deviation is the square root of 2 by the {inputs:,} products of a value (He et al., 2015)."
     ),
-    "lecun": "the square root of 1 by the {inputs:,} products of a value (LeCun et al., 1998)",
+    "glorot": sentence(
+        "The standard deviation is the square root of 2 by the sum of {inputs:,} and {outputs:,}, the products "
+        "that a value is made of and those that it enters (Glorot & Bengio, 2010)."
+    ),
+    "lecun": sentence(
+        "The standard deviation is the square root of 1 by the {inputs:,} products of a value (LeCun et al., "
+        "1998)."
+    ),
 }
+ORTHOGONAL_FILTERS = sentence(
+    "Drawn at random, with seed {seed}, and turned until all filters have length 1 and stand at right angles "
+    "(Saxe et al., 2014); not trained."
+)
+ORTHOGONAL_COLUMNS = sentence(
+    "Drawn at random, with seed {seed}, and turned until all columns of the table of filters have length 1 and "
+    "stand at right angles (Saxe et al., 2014); not trained."
+)
 
 
 def deviation(
@@ -112,36 +126,44 @@ def _products(request: BankRequest) -> tuple[int, int]:
     return places * request.channels, places * request.filters
 
 
-def _how_made(request: BankRequest) -> str:
+def _how_made(request: BankRequest) -> Message:
     inputs, outputs = _products(request)
     if request.initialiser == "orthogonal":
-        what = "filters" if request.filters <= inputs else "columns of the table of filters"
-        return (
-            f"Drawn at random, with seed {request.seed}, and turned until all {what} have length 1 and stand at "
-            "right angles (Saxe et al., 2014); not trained."
-        )
+        message = ORTHOGONAL_FILTERS if request.filters <= inputs else ORTHOGONAL_COLUMNS
+        return message.having(seed=request.seed)
     spread = deviation(request.initialiser, inputs, outputs)
-    source = SOURCES[request.initialiser].format(inputs=inputs, outputs=outputs)
-    return (
-        f"Drawn at random from {_worded(request.distribution, spread)}, with seed {request.seed}; not trained. "
-        f"The standard deviation is {source}."
-    )
+    source = SOURCES[request.initialiser].having(inputs=inputs, outputs=outputs)
+    return paragraph(_how_drawn(request.distribution, spread, request.seed), source)
 
 
-def _worded(distribution: Distribution, spread: float) -> str:
-    of_it = f"mean 0 and standard deviation {spread:.3g}"
+def _how_drawn(distribution: Distribution, spread: float, seed: int) -> Message:
     if distribution == "uniform":
-        limit = np.sqrt(3) * spread
-        return f"a uniform distribution of {of_it}, from −{limit:.3g} to {limit:.3g}"
+        return sentence(
+            "Drawn at random from a uniform distribution of mean 0 and standard deviation {spread:.3g}, from "
+            "−{limit:.3g} to {limit:.3g}, with seed {seed}; not trained.",
+            spread=spread,
+            limit=float(np.sqrt(3)) * spread,
+            seed=seed,
+        )
     if distribution == "truncated":
-        limit = TRUNCATION * spread / TRUNCATED_DEVIATION
-        return f"a normal distribution cut off at ±{limit:.3g}, of {of_it}"
-    return f"a normal distribution of {of_it}"
+        return sentence(
+            "Drawn at random from a normal distribution cut off at ±{limit:.3g}, of mean 0 and standard deviation "
+            "{spread:.3g}, with seed {seed}; not trained.",
+            spread=spread,
+            limit=TRUNCATION * spread / TRUNCATED_DEVIATION,
+            seed=seed,
+        )
+    return sentence(
+        "Drawn at random from a normal distribution of mean 0 and standard deviation {spread:.3g}, with seed "
+        "{seed}; not trained.",
+        spread=spread,
+        seed=seed,
+    )
 
 
 BANK = Bank(
     name="random",
-    title="Random",
+    title=sentence("Random"),
     build=_build,
     how_made=_how_made,
     why_not=lambda request: None,

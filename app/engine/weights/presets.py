@@ -9,14 +9,26 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from app.messages import Message, sentence
+
 Array: TypeAlias = NDArray[np.float64]
 Pair: TypeAlias = tuple[int, int]
 
 # Prewitt's compass operators: a straight and an oblique edge in steps of 90°. Each is named after its bright side.
 _UP = ((1, 1, 1), (0, 0, 0), (-1, -1, -1))
 _UP_RIGHT = ((0, 1, 1), (-1, 0, 1), (-1, -1, 0))
-_WAYS = ("up", "left", "down", "right")
-_OBLIQUE_WAYS = ("up right", "up left", "down left", "down right")
+_STRAIGHT = (
+    ("edge_up", sentence("edge, brighter up")),
+    ("edge_left", sentence("edge, brighter left")),
+    ("edge_down", sentence("edge, brighter down")),
+    ("edge_right", sentence("edge, brighter right")),
+)
+_OBLIQUE = (
+    ("edge_up_right", sentence("edge, brighter up right")),
+    ("edge_up_left", sentence("edge, brighter up left")),
+    ("edge_down_left", sentence("edge, brighter down left")),
+    ("edge_down_right", sentence("edge, brighter down right")),
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,7 @@ class Preset:
     """
 
     name: str
-    title: str
+    title: Message
     make: Callable[[Pair], Array | None]
 
     def weights(self, size: Pair) -> tuple[float, ...] | None:
@@ -86,22 +98,16 @@ def _of(rows: tuple[tuple[int, ...], ...], turns: int = 0) -> Callable[[Pair], A
 
 
 _ALL = (
-    Preset("identity", "identity", _identity),
-    Preset("zero", "zero", _zero),
-    Preset("mean", "mean", _mean),
-    Preset("blur", "blur (binomial)", _blur),
-    Preset("sharpen", "sharpen", _sharpen),
-    Preset("laplacian", "Laplacian", _of(((0, 1, 0), (1, -4, 1), (0, 1, 0)))),
-    Preset("emboss", "emboss", _of(((-2, -1, 0), (-1, 1, 1), (0, 1, 2)))),
-    Preset("sobel_x", "Sobel, across columns", partial(_sobel, turned=False)),
-    Preset("sobel_y", "Sobel, across rows", partial(_sobel, turned=True)),
-    *(
-        Preset(f"edge_{way}", f"edge, brighter {way}", _of(_UP, turns))
-        for turns, way in enumerate(_WAYS)
-    ),
-    *(
-        Preset(f"edge_{way.replace(' ', '_')}", f"edge, brighter {way}", _of(_UP_RIGHT, turns))
-        for turns, way in enumerate(_OBLIQUE_WAYS)
-    ),
+    Preset("identity", sentence("identity"), _identity),
+    Preset("zero", sentence("zero"), _zero),
+    Preset("mean", sentence("mean"), _mean),
+    Preset("blur", sentence("blur (binomial)"), _blur),
+    Preset("sharpen", sentence("sharpen"), _sharpen),
+    Preset("laplacian", sentence("Laplacian"), _of(((0, 1, 0), (1, -4, 1), (0, 1, 0)))),
+    Preset("emboss", sentence("emboss"), _of(((-2, -1, 0), (-1, 1, 1), (0, 1, 2)))),
+    Preset("sobel_x", sentence("Sobel, across columns"), partial(_sobel, turned=False)),
+    Preset("sobel_y", sentence("Sobel, across rows"), partial(_sobel, turned=True)),
+    *(Preset(name, title, _of(_UP, turns)) for turns, (name, title) in enumerate(_STRAIGHT)),
+    *(Preset(name, title, _of(_UP_RIGHT, turns)) for turns, (name, title) in enumerate(_OBLIQUE)),
 )
 PRESETS: Mapping[str, Preset] = MappingProxyType({one.name: one for one in _ALL})

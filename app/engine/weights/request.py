@@ -53,7 +53,7 @@ class BankRequest:
 class Filter(NamedTuple):
     """One filter in float64, before rounding to float32: `weight` is (C // groups, kh, kw)."""
 
-    name: str
+    name: Message
     weight: Array
 
 
@@ -68,7 +68,7 @@ class BankWeights(NamedTuple):
 
     weight: NDArray[np.float32]
     bias: NDArray[np.float32]
-    names: tuple[str, ...] = ()
+    names: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +82,9 @@ class Bank:
     """
 
     name: str
-    title: str
+    title: Message
     build: Callable[[BankRequest], BankWeights]
-    how_made: Callable[[BankRequest], str]
+    how_made: Callable[[BankRequest], Message]
     why_not: Callable[[BankRequest], Message | None]
 
     def make(self, request: BankRequest) -> BankWeights:

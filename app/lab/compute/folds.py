@@ -12,7 +12,7 @@ from app.engine.arrays import Float
 from app.engine.explain import fold
 from app.engine.explain.fold import WrongSum
 from app.lab.compute.layer_cache import TILE, Pass
-from app.lab.state.state import Order
+from app.lab.state.state import Order, Show
 
 Known = TypeVar("Known")
 
@@ -88,21 +88,39 @@ class Fold:
         """Return whether the layer has a pool."""
         return self.run.spec.layers[self.layer - 1].pool != "none"
 
-    @property
-    def last_step(self) -> int:
-        """Return the last step of the running sum: the contributions, then bias, activation and any pool."""
-        return len(self.read()) + 2 + self.is_pooled
+    def rests(self, show: Show) -> tuple[str, ...]:
+        """Return the steps of the running sum after the contributions: `bias`, then `activation` and `pool` if
+        there are any and the map is shown after them.
+        """
+        activation = self.run.spec.layers[self.layer - 1].activation != "linear"
+        after = {"activation": activation and show != "preactivation"}
+        after["pool"] = self.is_pooled and show == "activation"
+        return ("bias", *(kind for kind, there in after.items() if there))
+
+    def last_step(self, show: Show) -> int:
+        """Return the last step of the running sum: it begins at 0, with nothing added."""
+        return len(self.added()) + len(self.rests(show))
 
     def read(self) -> tuple[int, ...]:
         """Return the channels that the filter reads: those of its group."""
         return tuple(self.run.spec.channels_read(self.layer, self.channel))
 
+    def added(self) -> tuple[int, ...]:
+        """Return the channels that the sum adds: those that the filter reads, without muted ones."""
+        muted = self.run.muted if self.layer == 2 else frozenset[int]()
+        return tuple(channel for channel in self.read() if channel not in muted)
+
     def ordered(self, order: Order) -> tuple[int, ...]:
-        """Return the channels that the filter reads, in the order of the running sum."""
-        channels = self.read()
+        """Return the channels that the sum adds, in the order of the running sum."""
+        channels = self.added()
         if order == "index":
             return channels
         return tuple(channel for channel in fold.order_by_size(self.shares) if channel in channels)
+
+    def with_muted(self, order: Order) -> tuple[int, ...]:
+        """Return the channels that the filter reads, in the order of the running sum and then the muted ones."""
+        added = self.ordered(order)
+        return (*added, *(channel for channel in self.read() if channel not in added))
 
 
 def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults:

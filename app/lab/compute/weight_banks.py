@@ -8,6 +8,7 @@ from app.engine.spec import weight_names
 from app.engine.spec.stack import StackSpec
 from app.lab.keep.imports import Imports
 from app.lab.state import trained_weights
+from app.messages import Message, sentence
 
 
 class Banks:
@@ -49,14 +50,14 @@ def imported_names(spec: StackSpec) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if weight_names.imported_shapes(name)))
 
 
-def how_made(spec: StackSpec, number: int) -> str:
+def how_made(spec: StackSpec, number: int) -> Message:
     """Describe, in sentences for the page, how the weights of layer `number` were made."""
     name = spec.layers[number - 1].weights or ""
-    source = ""
+    source = None
     if name == weight_names.TRAINED:
         source = trained_weights.how_made(spec.step)
     elif weight_names.imported_shapes(name):
-        source = "Imported from a file, which was read as numbers only."
+        source = sentence("Imported from a file, which was read as numbers only.")
     return filters.how_made(spec, number, source)
 
 

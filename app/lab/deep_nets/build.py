@@ -23,10 +23,10 @@ SIZE, CHANNELS = 224, 3  # the input of VGG
 
 WIDTH, EDGE, TOP = 1120.0, 4.0, 26.0  # of the drawing, in drawing units
 PICTURE = 210.0  # side of the image, and of maps as large as the image
-NAMES, TILES = 22.0, 70.0  # from the base of the bars down to the names and to the small pictures
+TILES = 86.0  # from the base of the bars down to the small pictures
 PART = 0.84  # greatest part of its column that a bar or a small picture takes
 LEAST = 1.5  # smallest side of anything drawn, so that it can be seen
-ROOMY = 36.0  # width of a column with room for numbers
+ROOMY = 42.0  # width of a column with room for words and numbers
 
 
 def named(net: str) -> tuple[Layer, ...]:

@@ -8,14 +8,15 @@ from app.engine.spec.stack import StackSpec
 from app.lab.exports.code_context import code_context
 from app.lab.exports.render import render
 from app.lab.pieces.stack_facts import Source
+from app.messages import Message, sentence
 
 
 @dataclass(frozen=True)
 class Framework:
     """A framework: its name, the packages that its code needs, and the template of the code."""
 
-    title: str
-    needs: str
+    title: Message | str
+    needs: Message
     template: str
 
     def write(
@@ -26,9 +27,13 @@ class Framework:
 
 
 FRAMEWORKS = {
-    "keras": Framework("Keras", "Keras 3 with TensorFlow, JAX or PyTorch", "stack_keras.py.jinja"),
-    "pytorch": Framework("PyTorch", "PyTorch and NumPy", "stack_pytorch.py.jinja"),
+    "keras": Framework(
+        "Keras", sentence("Keras 3 with TensorFlow, JAX or PyTorch"), "stack_keras.py.jinja"
+    ),
+    "pytorch": Framework("PyTorch", sentence("PyTorch and NumPy"), "stack_pytorch.py.jinja"),
     "numpy": Framework(
-        "Plain NumPy", "NumPy alone; every sum is written out", "stack_numpy.py.jinja"
+        sentence("Plain NumPy"),
+        sentence("NumPy alone; every sum is written out"),
+        "stack_numpy.py.jinja",
     ),
 }

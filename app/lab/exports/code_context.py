@@ -1,6 +1,7 @@
 """The context of the templates of exported code: a stack, layer by layer, and the source of its numbers."""
 
 import math
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,11 +9,13 @@ from app.engine.compute.trace import FilterBank
 from app.engine.spec.stack import StackSpec
 from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import NO_PADS, Layer, Shape, Source, layers_of
+from app.messages import Message
 
 # Relative to the greatest value: float32 has seven digits, and long sums lose two or three of them.
 LEAST_TOLERANCE = 1e-4
 PART_OF_WEIGHTS = 1e-6
 NUMPY_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}  # modes of np.pad
+COMMENT_LETTERS = 100  # of a line
 CORNER = 4  # rows and columns that the loops of the notebook compute
 
 
@@ -26,19 +29,19 @@ class CodeLayer(Layer):
     muted: list[int]
 
     @property
-    def words(self) -> str:
+    def words(self) -> Message:
         """Return all settings in one line."""
         return stack_words.layer_words(self)
 
     @property
-    def filter_words(self) -> str:
+    def filter_words(self) -> Message:
         """Return the number of filters and their shape."""
         return stack_words.filters(self)
 
     @property
     def why(self) -> list[str]:
         """Explain, in lines, why it has as many maps as it does."""
-        return stack_words.why_so_many(self)
+        return textwrap.wrap(str(stack_words.why_so_many(self)), COMMENT_LETTERS)
 
     @property
     def kernel(self) -> int | tuple[int, int]:
@@ -91,8 +94,8 @@ class CodeContext:
     """
 
     layers: tuple[CodeLayer, CodeLayer]
-    shapes: str
-    turned: list[str]
+    shapes: Message
+    turned: list[Message]
     title: str
     page: str
     trace: str

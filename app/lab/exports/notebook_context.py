@@ -16,6 +16,7 @@ from app.lab.exports.code_context import CodeContext, CodeLayer, code_context
 from app.lab.pieces import stack_words
 from app.lab.pieces.stack_facts import Source, arrays_of
 from app.lab.state.state import LAYERS
+from app.messages import Message
 
 LINE = 120  # characters of data in a line; editors are slow with longer lines
 SHOWN = 8  # values stated for each layer
@@ -43,7 +44,7 @@ class NotebookContext(CodeContext):
 
     data: str
     in_levels: bool
-    read: str
+    read: Message
     normalise: Normalise
     means: list[float]
     deviations: list[float]

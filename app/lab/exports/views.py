@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from app.messages import Message
+
 
 @dataclass(frozen=True, kw_only=True)
 class CodeView:
     """The stack as a script for one framework; `text` is the whole script."""
 
     framework: str
-    title: str
-    needs: str
+    title: Message | str
+    needs: Message
     text: str
 
 

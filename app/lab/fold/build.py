@@ -1,5 +1,7 @@
 """One map from its contributions: the running sum, the shares, the tempting wrong answers."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.drawing import scale
@@ -15,6 +17,7 @@ from app.lab.fold.pictures import (
     sums_layout,
     tiles_layout,
 )
+from app.lab.fold.two_steps import two_steps_view
 from app.lab.fold.views import FoldView, SumView, WrongView
 from app.lab.pieces import layer_summary, pixel_alignment, scales
 from app.lab.pieces.kernels import filter_kernels, input_names
@@ -41,7 +44,7 @@ def fold_view(
         SpecError: there is no such step or contribution.
     """
     one = passes.fold(state, layer, channel)
-    last, inputs = one.last_step, len(one.contributions)
+    last, inputs = one.last_step(state.display.show), len(one.contributions)
     if step is not None:
         check_range("sum", step, range(last + 1))
     if opened is not None:
@@ -71,7 +74,7 @@ def _view(
         channel=one.channel,
         name=bank.names[one.channel] if bank.names else None,
         inputs=len(ordered),
-        filter_shape=(*layer.kernel, len(ordered)),
+        filter_shape=(*layer.kernel, len(one.read())),
         height=one.preactivation.shape[0],
         width=one.preactivation.shape[1],
         bias=one.bias,
@@ -79,6 +82,9 @@ def _view(
         activation=layer.activation,
         pool=layer.pool,
         pool_size=layer.pool_size,
+        kind=layer.kind,
+        multiplier=layer.multiplier,
+        show=display.show,
         output_size=spec.output_shape(one.layer)[1:],
         plane=pixel_alignment.map_plane(spec, one.layer),
         pins=pixel_alignment.pixels_over_maps(spec, one.layer),
@@ -93,9 +99,10 @@ def _view(
         sheet=sheet_view(tiles_layout(one)),
         kernel_sheet=sheet_view(sheet_layout(*kernels.shape)),
         inputs_sheet=None if inputs is None else sheet_view(inputs),
-        sums_sheet=sheet_view(sums_layout(one)),
+        sums_sheet=sheet_view(sums_layout(one, display)),
         scale=display.scale,
         legend=_contributions_legend(one, display),
+        inputs_legend=_inputs_legend(one, display),
         sum_legend=scales.signed_legend(limit, display, beyond=sums[shown].beyond),
         factor=_factor(one, display),
         true_beyond=scale.share_beyond(one.preactivation, limit),
@@ -111,15 +118,16 @@ def _view(
         ),
         kernels_equal=fold.kernels_equal(kernels[list(one.read())]),
         least=LEAST_SHARE,
+        two_steps=two_steps_view(one),
     )
 
 
 def sum_views(one: Fold, display: Display) -> tuple[SumView, ...]:
-    """Describe the steps of the running sum: each contribution, the bias, the activation, any pool."""
-    layout = sums_layout(one)
+    """Describe the steps of the running sum: each contribution, the bias, what follows it where that is shown."""
+    layout = sums_layout(one, display)
     ordered, beyond = one.ordered(display.order), sum_shares(one, display)
     explained = (0.0, *fold.running_shares(one.shares, ordered).tolist())
-    kinds = ["sum"] * len(explained) + ["bias", "activation"] + ["pool"] * one.is_pooled
+    kinds = ["sum"] * len(explained) + list(one.rests(display.show))
     return tuple(
         SumView(
             kind=kind,
@@ -139,6 +147,13 @@ def _contributions_legend(one: Fold, display: Display) -> LegendView | None:
     limit = float(contribution_limits(one, display)[0])
     beyond = scale.share_beyond(one.parts.drawn[list(one.read())], limit)
     return scales.signed_legend(limit, display, beyond=beyond)
+
+
+def _inputs_legend(one: Fold, display: Display) -> LegendView | None:
+    """Describe the scale of the maps that are read; None for the channels of the picture, which are grey."""
+    if one.layer == 1 or display.scale == "map":
+        return None
+    return scales.grid_legend(one.run, 1, replace(display, show="activation"), TILE)
 
 
 def _factor(one: Fold, display: Display) -> float | None:
@@ -161,7 +176,7 @@ def _contribution_views(
         ContributionView(
             channel=channel,
             name=names[channel],
-            reads=channel in ranks,
+            reads=channel in one.read(),
             muted=channel in muted,
             share=float(one.shares[channel]),
             minimum=float(values.min()),

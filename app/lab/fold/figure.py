@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing import colormaps, render, scale
+from app.drawing import colormaps, render
 from app.engine.arrays import Float
 from app.lab.compute.folds import Fold
+from app.lab.fold import figure_words
 from app.lab.fold.pictures import contribution_limits, sum_limit
 from app.lab.pieces import scales, stack_words
 from app.lab.pieces.kernels import filter_kernels
 from app.lab.pieces.stack_facts import Layer, Source, layers_of
-from app.lab.state.labels import label_of
 from app.lab.state.state import State
+from app.messages import Message, sentence
 
 Indices = NDArray[np.uint8]
 Box = tuple[int, int, int, int]  # left, top, width, height
@@ -71,23 +72,18 @@ class Figure:
 def fold_figure(one: Fold, state: State, source: Source) -> Figure:
     """Lay out the fold of one map."""
     layer = layers_of(one.run.spec)[one.layer - 1]
-    count = len(one.read())
-    title = f"Map {one.channel} of layer {one.layer} is one sum of {count}."
-    many = (
-        f"{count} contributions, each with a kernel of its own,"
-        if count > 1
-        else "One contribution"
-    )
-    lede = f"{many} and {'one' if layer.spec.bias else 'no'} bias: {one.bias:.4g}"
-    tiles, labels = _contributions(one, state)
-    results, names = _results(one, layer, state)
+    count = len(one.added())
+    title = source.say(figure_words.title(one, count))
+    lede = source.say(figure_words.lede(one, count, layer))
+    tiles, labels = _contributions(one, state, source)
+    results, names = _results(one, layer, state, source)
     head = (Text((LEFT, 100), title, HEADLINE), Text((LEFT, 150), lede, LEDE))
     caption = _caption(one, state, source)
     return Figure(title, (*tiles, *results), (*head, *labels, *names, *caption))
 
 
-def _contributions(one: Fold, state: State) -> tuple[list[Picture], list[Text]]:
-    channels = one.ordered(state.display.order)
+def _contributions(one: Fold, state: State, source: Source) -> tuple[list[Picture], list[Text]]:
+    channels = one.with_muted(state.display.order)
     limits = contribution_limits(one, state.display)
     indices = render.signed_indices(one.parts.drawn, limits, contrast=state.display.contrast)
     kernels = filter_kernels(one.run.bank(one.layer), one.channel)
@@ -96,27 +92,30 @@ def _contributions(one: Fold, state: State) -> tuple[list[Picture], list[Text]]:
     )
     pictures, labels = [], []
     for channel, (left, top, side, _) in zip(channels, _cells(len(channels), GRID), strict=True):
-        what = f"contribution of {channel}"
+        what = source.say(sentence("contribution of {channel}", channel=channel))
+        whose = source.say(sentence("kernel for {channel}", channel=channel))
         box = _fitted((left, top + STRIP, side, side), indices[channel])
         pictures.append(Picture(box, indices[channel], colormaps.SIGNED, what))
         chip = (left + side - 2 * STRIP, top, 2 * STRIP, STRIP - 3)
         right = _fitted(chip, weights[channel], end=True)
-        pictures.append(
-            Picture(right, weights[channel], colormaps.WEIGHTS, f"kernel for {channel}")
-        )
-        muted = " muted" if one.layer == 2 and channel in state.muted else ""
-        labels.append(Text((left, top + STRIP - 5), f"{channel}{muted}", SMALL - 4))
+        pictures.append(Picture(right, weights[channel], colormaps.WEIGHTS, whose))
+        muted = one.layer == 2 and channel in state.muted
+        label = source.say(figure_words.muted(channel)) if muted else str(channel)
+        labels.append(Text((left, top + STRIP - 5), label, SMALL - 4))
     return pictures, labels
 
 
-def _results(one: Fold, layer: Layer, state: State) -> tuple[list[Picture], list[Text]]:
+def _results(
+    one: Fold, layer: Layer, state: State, source: Source
+) -> tuple[list[Picture], list[Text]]:
     recorded = one.run.layer(one.layer).trace
-    steps: list[tuple[str, Float]] = [("their sum, with the bias", one.preactivation)]
+    steps: list[tuple[Message, Float]] = [(sentence("their sum, with the bias"), one.preactivation)]
     if layer.spec.activation != "linear":
-        after = f"after {stack_words.activation(layer.spec)}"
+        after = sentence("after {function}", function=stack_words.activation(layer.spec))
         steps.append((after, recorded.activation[one.channel]))
     if one.is_pooled:
-        steps.append((f"after {stack_words.pool(layer.spec)}", recorded.output[one.channel]))
+        after = sentence("after {pool}", pool=stack_words.pool(layer.spec))
+        steps.append((after, recorded.output[one.channel]))
     left, top, width, height = RESULTS
     room = height // len(steps)
     pictures, names = [], []
@@ -126,51 +125,28 @@ def _results(one: Fold, layer: Layer, state: State) -> tuple[list[Picture], list
         indices = render.signed_indices(shrunk, limit, contrast=state.display.contrast)
         at = top + index * room
         box = _fitted((left, at + 36, width, room - 48), indices)
-        pictures.append(Picture(box, indices, colormaps.SIGNED, name))
-        spread = f"{name}: {values.min():.3g} to {values.max():.3g}"
+        pictures.append(Picture(box, indices, colormaps.SIGNED, source.say(name)))
+        spread = source.say(
+            sentence(
+                "{name}: {least:.3g} to {most:.3g}",
+                name=name,
+                least=float(values.min()),
+                most=float(values.max()),
+            )
+        )
         names.append(Text((left + width // 2, at + 24), spread, LABEL, "middle"))
     return pictures, names
 
 
 def _caption(one: Fold, state: State, source: Source) -> list[Text]:
-    paragraphs = [
-        f"{source.title}. {stack_words.shape_line(one.run.spec)}",
-        *(
-            f"Layer {layer.number}: {stack_words.layer_words(layer)}; weights: "
-            + label_of(f"weights{layer.number}", layer.spec.weights, state)
-            for layer in layers_of(one.run.spec)
-        ),
-        f"{_scales(one, state)}. Blue is negative, red positive; kernels: teal negative, brown positive.",
-        source.page,
-    ]
+    paragraphs = figure_words.caption(one, state, source)
     letters = int((RIGHT - LEFT) / (NARROW * SMALL))
-    lines = [line for text in paragraphs for line in textwrap.wrap(text, letters)]
+    lines = [line for words in paragraphs for line in textwrap.wrap(source.say(words), letters)]
     step = SMALL + 6
     return [
         Text((LEFT, CAPTION + index * step), line, SMALL)
         for index, line in enumerate(lines[: (HEIGHT - CAPTION) // step])
     ]
-
-
-def _scales(one: Fold, state: State) -> str:
-    """Say where the colours end, what lies beyond, and how those of the sum compare with the contributions'."""
-    display = state.display
-    limit, parts = sum_limit(one, display), float(contribution_limits(one, display)[0])
-    whole = _beyond(scale.share_beyond(one.preactivation, limit))
-    if display.scale == "map":
-        of_sum = f"that of the sum ends at {limit:.3g} ({whole})"
-        return f"Each contribution has a scale of its own, {display.contrast}; {of_sum}"
-    each = _beyond(scale.share_beyond(one.parts.drawn[list(one.read())], parts))
-    if display.scale == "stack" or not parts:
-        return f"One scale to {limit:.3g}, {display.contrast}: contributions {each}, sum {whole}"
-    return (
-        f"Contributions: colours to {parts:.3g}, {display.contrast} ({each}); "
-        f"sum: to {limit:.3g} ({whole}), colours x {limit / parts:.3g}"
-    )
-
-
-def _beyond(share: float) -> str:
-    return f"{100 * share:.2g} % beyond"
 
 
 def _cells(count: int, within: Box) -> list[Box]:

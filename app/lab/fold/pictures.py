@@ -15,7 +15,7 @@ from app.lab.compute_timing import timed
 from app.lab.errors import NoSuchMap
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import TILE, layout_of
-from app.lab.state.state import Display, Order, State
+from app.lab.state.state import Display, State
 from app.messages import sentence
 
 SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
@@ -35,9 +35,9 @@ def contributions_png(passes: Passes, state: State, layer: int, channel: int) ->
 def sums_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw every step of the running sum into one picture."""
     one, display = passes.fold(state, layer, channel), state.display
-    frames = np.stack([_frame(values) for values in _steps(one, display.order)])
+    frames = np.stack([_frame(values) for values in _steps(one, display)])
     indices = render.signed_indices(frames, sum_limit(one, display), contrast=display.contrast)
-    return encode_png(sheet(indices, sums_layout(one)), colormaps.SIGNED)
+    return encode_png(sheet(indices, sums_layout(one, display)), colormaps.SIGNED)
 
 
 @timed("draw")
@@ -107,10 +107,10 @@ def sum_shares(one: Fold, display: Display) -> tuple[float, ...]:
     limit = sum_limit(one, display)
 
     def count() -> tuple[float, ...]:
-        steps = _steps(one, display.order)
+        steps = _steps(one, display)
         return tuple(scale.share_beyond(_frame(values), limit) for values in steps)
 
-    return one.parts.cached(("sums beyond", display.order, limit), count)
+    return one.parts.cached(("sums beyond", display.order, display.show, limit), count)
 
 
 def tiles_layout(one: Fold) -> SheetLayout:
@@ -119,22 +119,24 @@ def tiles_layout(one: Fold) -> SheetLayout:
     return layout_of(count, height, width, TILE)
 
 
-def sums_layout(one: Fold) -> SheetLayout:
+def sums_layout(one: Fold, display: Display) -> SheetLayout:
     """Return where each step of the running sum lies in its sheet."""
-    steps = one.last_step + 1
+    steps = one.last_step(display.show) + 1
     height, width = one.preactivation.shape
     return layout_of(steps, height, width, SUM_TILE)
 
 
-def _steps(one: Fold, order: Order) -> Iterator[Float]:
+def _steps(one: Fold, display: Display) -> Iterator[Float]:
     total = np.zeros_like(one.preactivation)
     yield total
-    for channel in one.ordered(order):
+    for channel in one.ordered(display.order):
         total = total + one.contributions[channel]
         yield total
+    rests = one.rests(display.show)
     yield one.preactivation
-    yield one.run.layer(one.layer).trace.activation[one.channel]
-    if one.is_pooled:
+    if "activation" in rests:
+        yield one.run.layer(one.layer).trace.activation[one.channel]
+    if "pool" in rests:
         yield _enlarged(one)
 
 

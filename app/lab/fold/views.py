@@ -6,10 +6,12 @@ from app.lab.pieces.views import (
     BoxView,
     ContributionView,
     LegendView,
+    Matrix,
     PlaneView,
     SheetView,
     UnreadView,
 )
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +28,21 @@ class SumView:
     explained: float
     beyond: float
     box: BoxView
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoStepsView:
+    """The two steps of a factored layer in one filter, by input channel: `numbers` of its 1x1 factor, `kernels`,
+    and where the maps between lie in their `sheet`.
+
+    Depthwise first, each input has its own kernel, shared by all filters, and its own map between. Pointwise
+    first, all have the one kernel of the filter, and the one map between, to which they are added.
+    """
+
+    numbers: tuple[float, ...]
+    kernels: tuple[Matrix, ...]
+    boxes: tuple[BoxView, ...]
+    sheet: SheetView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +71,15 @@ class FoldView:
     `legend` is the scale of the contributions, None where each has its own, and `sum_legend` that of the sum, with
     what lies beyond it at `step`; `factor` is how many times further the second reaches, None where that says
     nothing. `true_beyond` is what of the true pre-activation lies beyond the scale of the sum.
+    `inputs_legend` is the scale of the maps that are read. `two_steps` is there where a layer of two steps has one
+    map between for each input or each filter.
+
     `inputs_sheet` is the size of the sheet of the maps that are read; None for the channels of the picture.
     """
 
     layer: int
     channel: int
-    name: str | None
+    name: Message | None
     inputs: int
     filter_shape: tuple[int, int, int]
     height: int
@@ -69,6 +89,9 @@ class FoldView:
     activation: str
     pool: str
     pool_size: int
+    kind: str
+    multiplier: int
+    show: str
     output_size: tuple[int, int]
     plane: PlaneView
     pins: PlaneView
@@ -86,6 +109,7 @@ class FoldView:
     sums_sheet: SheetView
     scale: str
     legend: LegendView | None
+    inputs_legend: LegendView | None
     sum_legend: LegendView
     factor: float | None
     true_beyond: float
@@ -93,3 +117,4 @@ class FoldView:
     wrong: tuple[WrongView, ...]
     kernels_equal: bool
     least: float
+    two_steps: TwoStepsView | None

@@ -59,7 +59,7 @@ class BetweenView:
 
     index: int
     channel: int
-    name: str | None
+    name: Message | None
     range: RangeView
     box: BoxView
 

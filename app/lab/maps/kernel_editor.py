@@ -12,6 +12,7 @@ from app.lab.compute.passes import Passes
 from app.lab.maps.views import EditorView, PresetView
 from app.lab.pieces.kernels import input_names
 from app.lab.state.state import State
+from app.messages import Message
 
 Place = tuple[int, int, int]  # layer, filter, input channel
 
@@ -59,7 +60,7 @@ def open_editor(passes: Passes, state: State, place: Place) -> EditorView:
     return editor_view(state, place, passes.banks.bank(unturned, layer), known)
 
 
-def editor_view(state: State, place: Place, bank: FilterBank, name: str | None) -> EditorView:
+def editor_view(state: State, place: Place, bank: FilterBank, name: Message | None) -> EditorView:
     """Describe one kernel that is being set.
 
     `bank` is that of the layer, with no kernel turned; `name` that of the channel that the kernel reads.

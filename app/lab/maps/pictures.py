@@ -46,7 +46,8 @@ class Sheets:
         """
         check_layer(layer)
         run = self._passes.layer_run(state, layer)
-        look = replace(state.display, order="index", axes="first")  # which no sheet shows
+        # What no sheet shows makes no other sheet.
+        look = replace(state.display, order="index", axes="first", over=False)
         key = (state.image_id, state.fit, run.spec, run.muted, look, layer, tile)
         return self._kept.get(key, lambda: sheet_png(run, layer, look, tile))
 

@@ -12,6 +12,7 @@ from app.lab.pieces.views import (
     StatisticsView,
     UnreadView,
 )
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +20,7 @@ class PresetView:
     """A kernel to choose; `weights` row by row."""
 
     name: str
-    title: str
+    title: Message
     weights: tuple[float, ...]
     chosen: bool
 
@@ -34,7 +35,7 @@ class EditorView:
     layer: int
     filter: int
     channel: int
-    name: str | None
+    name: Message | None
     height: int
     width: int
     weights: tuple[float, ...]
@@ -54,7 +55,7 @@ class TileView:
     """
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
     statistics: RangeView
     only_rounding: bool
@@ -95,7 +96,7 @@ class MapView:
 
     layer: int
     channel: int
-    name: str | None
+    name: Message | None
     show: str
     scale: str
     height: int

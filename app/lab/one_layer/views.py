@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.lab.pieces.views import BoxView, LegendView, Matrix, SheetView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +54,7 @@ class OneLayerView:
     inside: float | None
     ring: float | None
     greatest: float
-    names: tuple[str | None, ...]
+    names: tuple[Message | None, ...]
     legend: LegendView
     sheet: SheetView
     each: tuple[OneFilterView, ...]

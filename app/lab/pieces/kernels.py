@@ -11,8 +11,9 @@ from app.engine.spec.stack import StackSpec
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import box_view
 from app.lab.pieces.views import KernelView
+from app.messages import Message, sentence
 
-CHANNEL_NAMES = {1: ("grey",), 3: ("R", "G", "B")}
+CHANNEL_NAMES = {1: (sentence("grey"),), 3: (sentence("R"), sentence("G"), sentence("B"))}
 
 
 def filter_kernels(bank: FilterBank, channel: int) -> Float:
@@ -21,7 +22,7 @@ def filter_kernels(bank: FilterBank, channel: int) -> Float:
     return kernels
 
 
-def input_names(spec: StackSpec, number: int, first: FilterBank) -> tuple[str | None, ...]:
+def input_names(spec: StackSpec, number: int, first: FilterBank) -> tuple[Message | None, ...]:
     """Return the names of the input channels of layer `number`, if they have any; `first` is the bank of layer
     1.
     """
@@ -37,7 +38,7 @@ def kernel_views(
     channel: int,
     kernels: Float,
     layout: SheetLayout,
-    names: tuple[str | None, ...],
+    names: tuple[Message | None, ...],
 ) -> tuple[KernelView, ...]:
     """Describe each kernel of one filter, (C, kh, kw); `names` are those of its input channels."""
     reads = spec.channels_read(number, channel)

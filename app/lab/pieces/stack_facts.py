@@ -1,12 +1,13 @@
 """Facts of each layer for exported code: shapes, padding, groups, and the arrays of its weights."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.engine.arrays import Float
 from app.engine.compute.trace import FilterBank
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.state.state import LAYERS
+from app.messages import Message
 
 Shape = tuple[int, int, int]
 Pads = tuple[tuple[int, int], tuple[int, int]]
@@ -15,11 +16,15 @@ NO_PADS: Pads = ((0, 0), (0, 0))
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """The source of the numbers: the picture's title, and the full addresses of its page and of its arrays."""
+    """The source of the numbers: the picture's title, and the full addresses of its page and of its arrays.
+
+    `say` puts messages into the language of the file.
+    """
 
     title: str
     page: str
     trace: str
+    say: Callable[[Message | str], str] = str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,22 +1,27 @@
-"""Descriptions of a stack for comments and captions, in plain ASCII so that they are safe everywhere."""
+"""Descriptions of a stack for comments and captions; their English is plain ASCII, safe everywhere."""
 
 from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.normalisation import Normalise
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.pieces.stack_facts import Layer, layers_of
+from app.messages import Message, chained, counted, sentence
 
-ACTIVATIONS = {
-    "linear": "no activation",
+ACTIVATIONS: dict[str, Message | str] = {
+    "linear": sentence("no activation"),
     "relu": "ReLU",
-    "leaky_relu": f"leaky ReLU of slope {LEAKY_SLOPE:g}",
+    "leaky_relu": sentence("leaky ReLU of slope {slope:g}", slope=LEAKY_SLOPE),
     "elu": "ELU",
-    "gelu": "GELU (exact)",
+    "gelu": sentence("GELU (exact)"),
     "silu": "SiLU",
 }
+POOLS = {
+    "max": sentence("max pool {size}"),
+    "average": sentence("average pool {size}"),
+}
 NORMALISED = {
-    "centre": "the picture, minus 0.5",
-    "none": "the picture, 0 to 1",
-    "imagenet": "the picture, minus ImageNet's means, by its deviations",
+    "centre": sentence("the picture, minus 0.5"),
+    "none": sentence("the picture, 0 to 1"),
+    "imagenet": sentence("the picture, minus ImageNet's means, by its deviations"),
 }
 
 
@@ -31,106 +36,163 @@ def by(sizes: tuple[int, ...]) -> str:
     return "x".join(map(str, sizes))
 
 
-def shape_line(stack: StackSpec) -> str:
+def shape_line(stack: StackSpec) -> Message:
     """Write the shapes from the image through the stack."""
-    parts = [by(stack.input_shape(1))]
+    parts: list[Message | str] = [by(stack.input_shape(1))]
     for layer in layers_of(stack):
         parts += [filters(layer), by(layer.map_shape)]
         if layer.spec.pool != "none":
             parts += [pool(layer.spec), by(layer.output_shape)]
-    return " -> ".join(parts)
+    return chained(" -> ", parts)
 
 
-def filters(layer: Layer) -> str:
+def filters(layer: Layer) -> Message:
     """Write the number of filters of a layer and their shape; for two factors, one after the other."""
     spec, kernel = layer.spec, by(layer.spec.kernel)
     match spec.kind:
         case "separable":
-            return f"{layer.between} kernels of {kernel}, then {layer.filters} filters of 1x1x{layer.between}"
-        case "pointwise_first":
-            return (
-                f"{layer.between} filters of 1x1x{layer.channels}, then {layer.filters} filters of "
-                f"{kernel}x{spec.multiplier}"
+            kernels = counted(
+                "{count} kernel of {size}", "{count} kernels of {size}", layer.between, size=kernel
             )
+            mixing = _filters(layer.filters, f"1x1x{layer.between}")
+            return sentence("{first}, then {second}", first=kernels, second=mixing)
+        case "pointwise_first":
+            mixing = _filters(layer.between, f"1x1x{layer.channels}")
+            then = _filters(layer.filters, f"{kernel}x{spec.multiplier}")
+            return sentence("{first}, then {second}", first=mixing, second=then)
         case "depthwise":
-            return f"{layer.filters} filters of {kernel}x1 (depthwise)"
+            return counted(
+                "{count} filter of {size} (depthwise)",
+                "{count} filters of {size} (depthwise)",
+                layer.filters,
+                size=by((*spec.kernel, 1)),
+            )
+        case _ if spec.groups > 1:
+            return counted(
+                "{count} filter of {size} in {groups} groups",
+                "{count} filters of {size} in {groups} groups",
+                layer.filters,
+                size=by((*spec.kernel, layer.reads)),
+                groups=spec.groups,
+            )
         case _:
-            many = f" in {spec.groups} groups" if spec.groups > 1 else ""
-            return f"{layer.filters} filters of {kernel}x{layer.reads}{many}"
+            return _filters(layer.filters, f"{kernel}x{layer.reads}")
 
 
-def pool(spec: LayerSpec) -> str:
+def pool(spec: LayerSpec) -> Message:
     """Name a pool."""
-    return f"{spec.pool} pool {spec.pool_size}x{spec.pool_size}"
+    return POOLS[spec.pool].having(size=by((spec.pool_size, spec.pool_size)))
 
 
-def activation(spec: LayerSpec) -> str:
+def activation(spec: LayerSpec) -> Message | str:
     """Name an activation."""
     return ACTIVATIONS.get(spec.activation, spec.activation)
 
 
-def layer_words(layer: Layer) -> str:
+def layer_words(layer: Layer) -> Message:
     """Describe all settings of a layer in one line."""
     spec = layer.spec
-    parts = [filters(layer)]
-    parts += [f"stride {spec.stride}"] if spec.stride > 1 else []
-    parts += [f"dilation {spec.dilation}"] if spec.dilation > 1 else []
-    mode = "" if spec.padding == "valid" else f" ({spec.padding_mode})"
-    parts += [f"padding {spec.padding}{mode}"]
-    parts += [] if spec.bias else ["no bias"]
+    parts: list[Message | str] = [filters(layer)]
+    parts += [sentence("stride {stride}", stride=spec.stride)] if spec.stride > 1 else []
+    parts += [sentence("dilation {dilation}", dilation=spec.dilation)] if spec.dilation > 1 else []
+    parts += [_padding(spec)]
+    parts += [] if spec.bias else [sentence("no bias")]
     parts += [activation(spec)]
     parts += [pool(spec)] if spec.pool != "none" else []
-    return ", ".join(parts)
+    return chained(", ", parts)
 
 
-def why_so_many(layer: Layer) -> list[str]:
-    """Explain, in lines, why a layer has as many maps as it does."""
-    spec, below = layer.spec, "channel" if layer.number == 1 else "map"
-    made, read = layer.filters, layer.channels
-    match spec.kind:
-        case "separable":
-            return [
-                f"Each of the {layer.between} kernels slides over one {below} alone; each of the {made} filters",
-                f"then adds all {layer.between} results, weighted, to one map: {made} maps.",
-            ]
-        case "pointwise_first":
-            return [
-                f"Each of the {layer.between} 1x1 filters adds all {read} {below}s, weighted; each of the {made}",
-                f"filters then slides over {spec.multiplier} of these and makes one map: {made} maps.",
-            ]
-        case "depthwise":
-            return [f"Each filter has one kernel and reads one {below}; nothing is added across."]
-        case _:
-            return _why_standard(layer, below)
+def why_so_many(layer: Layer) -> Message:
+    """Explain why a layer has as many maps as it does."""
+    return _WHY[layer.number, _reading(layer)].having(
+        between=layer.between,
+        made=layer.filters,
+        read=layer.channels if layer.spec.kind == "pointwise_first" else layer.reads,
+        multiplier=layer.spec.multiplier,
+        apart=layer.reads * layer.filters,
+    )
 
 
-def normalised(how: Normalise) -> str:
+def normalised(how: Normalise) -> Message:
     """Describe the input of layer 1."""
     if isinstance(how, str):
         return NORMALISED[how]
-    means, deviations = how[: len(how) // 2], how[len(how) // 2 :]
-    return f"the picture, minus {_listed(means)}, by {_listed(deviations)}"
+    return sentence(
+        "the picture, minus {means}, by {deviations}",
+        means=_listed(how[: len(how) // 2]),
+        deviations=_listed(how[len(how) // 2 :]),
+    )
 
 
-def _why_standard(layer: Layer, below: str) -> list[str]:
-    made, read = layer.filters, layer.reads
-    if read == 1:
-        return [f"Each filter has one kernel and reads one {below}: {made} maps."]
-    group = "" if layer.groups == 1 else " of its group"
-    return [
-        f"Each filter has {read} kernels, one for each of the {read} {below}s{group}, and adds the {read} results",
-        f"to one map: {made} maps come out, not {read} x {made} = {read * made:,}.",
-    ]
+def flip_words(stack: StackSpec) -> list[Message]:
+    """Explain that kernels are flipped, if they are."""
+    return [_FLIPPED] if stack.flip else []
+
+
+def _filters(count: int, size: str) -> Message:
+    return counted("{count} filter of {size}", "{count} filters of {size}", count, size=size)
+
+
+def _padding(spec: LayerSpec) -> Message:
+    if spec.padding == "valid":
+        return sentence("padding {padding}", padding=spec.padding)
+    return sentence("padding {padding} ({mode})", padding=spec.padding, mode=spec.padding_mode)
 
 
 def _listed(figures: tuple[float, ...]) -> str:
     return ", ".join(f"{figure:g}" for figure in figures)
 
 
-def flip_words(stack: StackSpec) -> list[str]:
-    """Explain that kernels are flipped, if they are."""
-    if not stack.flip:
-        return []
-    return [
-        "The kernels are stored turned by half a turn: slid as they are, they make a true convolution."
-    ]
+def _reading(layer: Layer) -> str:
+    if layer.spec.kind != "standard":
+        return layer.spec.kind
+    if layer.reads == 1:
+        return "one"
+    return "all" if layer.groups == 1 else "group"
+
+
+_FLIPPED = sentence(
+    "The kernels are stored turned by half a turn: slid as they are, they make a true convolution."
+)
+_WHY = {
+    (1, "separable"): sentence(
+        "Each of the {between} kernels slides over one channel alone; each of the {made} filters then adds all "
+        "{between} results, weighted, to one map: {made} maps."
+    ),
+    (2, "separable"): sentence(
+        "Each of the {between} kernels slides over one map alone; each of the {made} filters then adds all "
+        "{between} results, weighted, to one map: {made} maps."
+    ),
+    (1, "pointwise_first"): sentence(
+        "Each of the {between} 1x1 filters adds all {read} channels, weighted; each of the {made} filters then "
+        "slides over {multiplier} of these and makes one map: {made} maps."
+    ),
+    (2, "pointwise_first"): sentence(
+        "Each of the {between} 1x1 filters adds all {read} maps, weighted; each of the {made} filters then slides "
+        "over {multiplier} of these and makes one map: {made} maps."
+    ),
+    (1, "depthwise"): sentence(
+        "Each filter has one kernel and reads one channel; nothing is added across channels."
+    ),
+    (2, "depthwise"): sentence(
+        "Each filter has one kernel and reads one map; nothing is added across maps."
+    ),
+    (1, "one"): sentence("Each filter has one kernel and reads one channel: {made} maps."),
+    (2, "one"): sentence("Each filter has one kernel and reads one map: {made} maps."),
+    (1, "group"): sentence(
+        "Each filter has {read} kernels, one for each of the {read} channels of its group, and adds the {read} "
+        "results to one map: {made} maps come out, not {read} x {made} = {apart:,}."
+    ),
+    (2, "group"): sentence(
+        "Each filter has {read} kernels, one for each of the {read} maps of its group, and adds the {read} "
+        "results to one map: {made} maps come out, not {read} x {made} = {apart:,}."
+    ),
+    (1, "all"): sentence(
+        "Each filter has {read} kernels, one for each of the {read} channels, and adds the {read} results to one "
+        "map: {made} maps come out, not {read} x {made} = {apart:,}."
+    ),
+    (2, "all"): sentence(
+        "Each filter has {read} kernels, one for each of the {read} maps, and adds the {read} results to one map: "
+        "{made} maps come out, not {read} x {made} = {apart:,}."
+    ),
+}

@@ -8,6 +8,7 @@ from app.engine.spec import weight_names
 from app.engine.spec.stack import StackSpec
 from app.lab.pieces.training_views import CurveView, TrainingStepView, TrainingView
 from app.lab.state import trained_weights
+from app.messages import Message, sentence
 
 
 def training_view(stack: StackSpec) -> TrainingView | None:
@@ -22,7 +23,7 @@ def training_view(stack: StackSpec) -> TrainingView | None:
     here = curve.steps.index(at)
     most = max(*curve.training_loss, *curve.held_out_loss)
     return TrainingView(
-        sentence=facts.sentence,
+        sentence=facts.told,
         data=facts.data,
         chance=facts.chance,
         layers=tuple(layers),
@@ -35,9 +36,11 @@ def training_view(stack: StackSpec) -> TrainingView | None:
         greatest_loss=most,
         x=_across(at, facts.steps),
         curves=(
-            _curve("training loss", facts.steps, curve.steps, curve.training_loss, most),
-            _curve("held-out loss", facts.steps, curve.steps, curve.held_out_loss, most),
-            _curve("held-out score", facts.steps, curve.steps, curve.held_out_accuracy, 1),
+            _curve(sentence("training loss"), facts.steps, curve.steps, curve.training_loss, most),
+            _curve(sentence("held-out loss"), facts.steps, curve.steps, curve.held_out_loss, most),
+            _curve(
+                sentence("held-out score"), facts.steps, curve.steps, curve.held_out_accuracy, 1
+            ),
         ),
         steps=tuple(
             TrainingStepView(step=step, x=_across(step, facts.steps), chosen=step == at)
@@ -47,7 +50,7 @@ def training_view(stack: StackSpec) -> TrainingView | None:
 
 
 def _curve(
-    name: str, kept: Sequence[int], steps: Sequence[int], values: Iterable[float], most: float
+    name: Message, kept: Sequence[int], steps: Sequence[int], values: Iterable[float], most: float
 ) -> CurveView:
     points = tuple(
         (_across(step, kept), 1 - value / most) for step, value in zip(steps, values, strict=True)

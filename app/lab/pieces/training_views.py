@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from app.messages import Message
+
 
 @dataclass(frozen=True, kw_only=True)
 class CurveView:
     """One curve of the training: points from 0 to 1, rightwards and downwards."""
 
-    name: str
+    name: Message
     points: tuple[tuple[float, float], ...]
 
 
@@ -28,8 +30,8 @@ class TrainingView:
     The axis of losses ranges from 0 to `greatest_loss`, that of scores from 0 to 1.
     """
 
-    sentence: str
-    data: str
+    sentence: Message
+    data: Message
     chance: float
     layers: tuple[int, ...]
     step: int

@@ -147,7 +147,7 @@ class KernelView:
     """
 
     channel: int
-    name: str | None
+    name: Message | None
     reads: bool
     weights: tuple[tuple[float, ...], ...]
     edited: bool
@@ -165,7 +165,7 @@ class ContributionView:
     """
 
     channel: int
-    name: str | None
+    name: Message | None
     reads: bool
     muted: bool
     share: float

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.lab.pieces.views import LegendView, Matrix, RectangleView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,7 +11,7 @@ class WindowView:
     """The contribution of one input channel to one pixel: each window value times its weight, and the sum."""
 
     channel: int
-    name: str | None
+    name: Message | None
     window: Matrix
     kernel: Matrix
     products: Matrix
@@ -43,7 +44,7 @@ class LocalFilterView:
 
     weights: tuple[Matrix, ...]
     patch: tuple[Matrix, ...]
-    names: tuple[str | None, ...]
+    names: tuple[Message | None, ...]
     product: float
     bias: float
     total: float
@@ -90,7 +91,7 @@ class PixelView:
 
     layer: int
     channel: int
-    name: str | None
+    name: Message | None
     row: int
     col: int
     height: int

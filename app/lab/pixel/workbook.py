@@ -15,12 +15,14 @@ from app.engine.spec.stack import StackSpec
 from app.lab.compute.passes import Passes
 from app.lab.compute_timing import timed
 from app.lab.pieces import stack_words
-from app.lab.pieces.stack_facts import Source, layers_of
+from app.lab.pieces.stack_facts import Source
 from app.lab.pieces.views import Matrix
+from app.lab.pixel import workbook_words
 from app.lab.pixel.build import Place, pixel_view
 from app.lab.pixel.views import PixelView, PoolingView, WindowView
-from app.lab.pixel.workbook_formats import Formats
+from app.lab.pixel.workbook_formats import Formats, Page
 from app.lab.state.state import State
+from app.messages import Message, chained, sentence
 
 FORMULAS = {
     "linear": "{x}",
@@ -76,60 +78,52 @@ def ledger_workbook(pixel: PixelView, stack: StackSpec, source: Source) -> bytes
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(file, options) as book:
-        book.set_properties({"title": _title(pixel), "comments": source.page, "created": CREATED})
-        sheet, formats = book.add_worksheet(SHEET), Formats(book)
+        title = source.say(workbook_words.title(pixel))
+        book.set_properties({"title": title, "comments": source.page, "created": CREATED})
+        formats = Formats(book)
+        page = Page(book.add_worksheet(SHEET), formats, source)
         pool_rows = pixel.pooling.size + 2 if pixel.pooling else 0
         grid = Grid(len(pixel.rows), len(pixel.columns), first=RESULT + 7 + pool_rows + 2)
-        _put_head(sheet, formats, pixel, source)
-        result = _put_results(sheet, formats, pixel, grid)
-        _put_check(sheet, formats, pixel, result)
-        _put_windows(sheet, formats, pixel, grid)
-        _put_settings(book.add_worksheet("Settings"), formats, stack, source)
+        _put_head(page, pixel)
+        result = _put_results(page, pixel, grid)
+        _put_check(page, pixel, result)
+        _put_windows(page, pixel, grid)
+        _put_settings(Page(book.add_worksheet("Settings"), formats, source), stack)
     return file.getvalue()
 
 
-def _title(pixel: PixelView) -> str:
-    place = f"row {pixel.row}, column {pixel.col}"
-    return f"Map {pixel.channel} of layer {pixel.layer} at {place}"
+def _put_head(page: Page, pixel: PixelView) -> None:
+    lede = workbook_words.LEDES[pixel.layer]
+    page.sheet.set_column(LABEL, LABEL, 26)
+    page.sheet.set_column(WINDOW, 60, 10)
+    page.write(0, 0, workbook_words.title(pixel), page.formats.title)
+    page.write(1, 0, chained(" ", (lede, page.source.page)), page.formats.words)
 
 
-def _put_head(sheet: Worksheet, formats: Formats, pixel: PixelView, source: Source) -> None:
-    below = "channel" if pixel.layer == 1 else "map"
-    sheet.set_column(LABEL, LABEL, 26)
-    sheet.set_column(WINDOW, 60, 10)
-    sheet.write_string(0, 0, _title(pixel), formats.title)
-    sheet.write_string(
-        1,
-        0,
-        f"Each {below} below has a window and a kernel of its own; their products are added to one number. "
-        f"{source.page}",
-        formats.words,
-    )
-
-
-def _put_results(sheet: Worksheet, formats: Formats, pixel: PixelView, grid: Grid) -> str:
+def _put_results(page: Page, pixel: PixelView, grid: Grid) -> str:
     """Write the results of the windows; return the cell with the output of the layer."""
     last = grid.row(len(pixel.contributions)) - 1
     sums = xl_range(grid.first, grid.sum, last, grid.sum)
     total = sum(one.sum for one in pixel.contributions)
-    rows: tuple[tuple[str, str | float, float], ...] = (
-        ("sum of the contributions", f"=SUM({sums})", total),
-        ("bias, of the whole filter", pixel.bias, pixel.bias),
-        ("pre-activation", f"={_cell(RESULT)}+{_cell(RESULT + 1)}", pixel.total),
+    rows: tuple[tuple[Message, str | float, float], ...] = (
+        (sentence("sum of the contributions"), f"=SUM({sums})", total),
+        (sentence("bias, of the whole filter"), pixel.bias, pixel.bias),
+        (sentence("pre-activation"), f"={_cell(RESULT)}+{_cell(RESULT + 1)}", pixel.total),
     )
     for row, (label, content, value) in enumerate(rows, RESULT):
-        _put(sheet, formats, row, label, content, value)
+        _put(page, row, label, content, value)
     after = FORMULAS[pixel.function].format(x=_cell(RESULT + 2))
-    label = f"after {stack_words.ACTIVATIONS.get(pixel.function, pixel.function)}"
-    _put(sheet, formats, RESULT + 3, label, f"={after}", pixel.activation)
+    function = stack_words.ACTIVATIONS.get(pixel.function, pixel.function)
+    label = sentence("after {function}", function=function)
+    _put(page, RESULT + 3, label, f"={after}", pixel.activation)
     if pixel.pooling is None:
         return _cell(RESULT + 3)
-    return _put_pool(sheet, formats, pixel.pooling)
+    return _put_pool(page, pixel.pooling)
 
 
-def _put_pool(sheet: Worksheet, formats: Formats, pool: PoolingView) -> str:
-    top = RESULT + 8
-    sheet.write_string(top - 1, LABEL, f"{pool.how} of the window of the pool", formats.heading)
+def _put_pool(page: Page, pool: PoolingView) -> str:
+    top, sheet, formats = RESULT + 8, page.sheet, page.formats
+    page.write(top - 1, LABEL, workbook_words.POOLS[pool.how], formats.heading)
     for index, value in enumerate(one for line in pool.values for one in line):
         row, column = divmod(index, pool.size)
         place = (top + row, WINDOW + column)
@@ -144,26 +138,33 @@ def _put_pool(sheet: Worksheet, formats: Formats, pool: PoolingView) -> str:
     return str(xl_rowcol_to_cell(*place))
 
 
-def _put_check(sheet: Worksheet, formats: Formats, pixel: PixelView, result: str) -> None:
+def _put_check(page: Page, pixel: PixelView, result: str) -> None:
     theirs = pixel.pooling.output if pixel.pooling else pixel.activation
     sizes = [abs(one.sum) for one in pixel.contributions]
     room = TOLERANCE * max(1.0, *sizes, abs(pixel.bias))
-    _put(sheet, formats, RESULT + 4, "the page's value, float32", theirs, theirs)
-    page = _cell(RESULT + 4)
-    _put(sheet, formats, RESULT + 5, "difference", f"={result}-{page}", 0.0)
-    agrees = f'=IF(ABS({_cell(RESULT + 5)})<={room:g},"equal but for rounding","not the same")'
-    sheet.write_formula(RESULT + 5, WINDOW + 1, agrees, formats.words, "equal but for rounding")
+    _put(page, RESULT + 4, sentence("the page's value, float32"), theirs, theirs)
+    _put(page, RESULT + 5, sentence("difference"), f"={result}-{_cell(RESULT + 4)}", 0.0)
+    said = map(page.source.say, (workbook_words.EQUAL, workbook_words.OTHER))
+    equal, other = (words.replace('"', '""') for words in said)
+    agrees = f'=IF(ABS({_cell(RESULT + 5)})<={room:g},"{equal}","{other}")'
+    page.sheet.write_formula(
+        RESULT + 5, WINDOW + 1, agrees, page.formats.words, page.source.say(workbook_words.EQUAL)
+    )
 
 
-def _put_windows(sheet: Worksheet, formats: Formats, pixel: PixelView, grid: Grid) -> None:
-    heads = ((WINDOW, "window"), (grid.kernel, "kernel"), (grid.sum, "SUMPRODUCT"))
+def _put_windows(page: Page, pixel: PixelView, grid: Grid) -> None:
+    sheet, formats = page.sheet, page.formats
+    heads: tuple[tuple[int, Message | str], ...] = (
+        (WINDOW, sentence("window")),
+        (grid.kernel, sentence("kernel")),
+        (grid.sum, "SUMPRODUCT"),
+    )
     for column, label in heads:
-        sheet.write_string(grid.first - 1, column, label, formats.heading)
+        page.write(grid.first - 1, column, label, formats.heading)
     for index, one in enumerate(pixel.contributions):
         row = grid.row(index)
-        below = "channel" if pixel.layer == 1 else "map"
-        label = f"{below} {one.channel}" + (f": {one.name}" if one.name else "")
-        sheet.write_string(row, LABEL, label, formats.words)
+        label = workbook_words.label_of_input(pixel.layer, one)
+        page.write(row, LABEL, label, formats.words)
         _put_matrix(sheet, row, WINDOW, one.window, [formats.value, formats.padded], pixel.padded)
         _put_matrix(sheet, row, grid.kernel, one.kernel, [formats.weight], None)
         _put_product(sheet, formats, grid, row, one)
@@ -190,27 +191,19 @@ def _put_matrix(
             sheet.write_number(row + i, column + j, value, formats[1 if marked else 0])
 
 
-def _put_settings(sheet: Worksheet, formats: Formats, stack: StackSpec, source: Source) -> None:
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 1, 110)
-    lines = [
-        ("picture", source.title),
-        ("page", source.page),
-        ("shapes", stack_words.shape_line(stack)),
-        *((f"layer {layer.number}", stack_words.layer_words(layer)) for layer in layers_of(stack)),
-        ("layer 1 reads", stack_words.normalised(stack.normalise)),
-        *(("kernels", line) for line in stack_words.flip_words(stack)),
-    ]
-    for row, (name, text) in enumerate(lines):
-        sheet.write_string(row, 0, name, formats.heading)
-        sheet.write_string(row, 1, text, formats.words)
+def _put_settings(page: Page, stack: StackSpec) -> None:
+    page.sheet.set_column(0, 0, 16)
+    page.sheet.set_column(1, 1, 110)
+    lines = workbook_words.settings(stack, page.source)
+    for row, (name, words) in enumerate(lines):
+        page.write(row, 0, name, page.formats.heading)
+        page.write(row, 1, words, page.formats.words)
 
 
-def _put(
-    sheet: Worksheet, formats: Formats, row: int, label: str, content: str | float, value: float
-) -> None:
+def _put(page: Page, row: int, label: Message, content: str | float, value: float) -> None:
     """Write a result next to its label: a number, or a formula with the value that it has."""
-    sheet.write_string(row, LABEL, label, formats.heading)
+    sheet, formats = page.sheet, page.formats
+    page.write(row, LABEL, label, formats.heading)
     if isinstance(content, str):
         sheet.write_formula(row, WINDOW, content, formats.sum, value)
     else:

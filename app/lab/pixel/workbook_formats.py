@@ -1,7 +1,13 @@
-"""The formats of the cells of a workbook, in the colours of the pages."""
+"""The sheets of a workbook, and the formats of their cells in the colours of the pages."""
+
+from dataclasses import dataclass
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from app.lab.pieces.stack_facts import Source
+from app.messages import Message
 
 SIX_DIGITS = "0.000000"
 
@@ -21,3 +27,16 @@ class Formats:
         self.sum: Format = book.add_format(
             {"num_format": SIX_DIGITS, "font_color": "#1d6b3c", "bold": True}
         )
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sheet of the workbook, with the formats of its cells."""
+
+    sheet: Worksheet
+    formats: Formats
+    source: Source
+
+    def write(self, row: int, column: int, words: Message | str, format: Format) -> None:
+        """Write words into a cell, in the language of the file."""
+        self.sheet.write_string(row, column, self.source.say(words), format)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.lab.pieces.views import BoxView, LegendView, Matrix, RectangleView, SheetView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ class ProjectionsView:
     layer: int
     channel: int
     filters: int
-    name: str | None
+    name: Message | None
     activation: str
     size: int
     channels: int

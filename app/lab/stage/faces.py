@@ -12,6 +12,7 @@ from app.engine.spec.stack import StackSpec
 from app.lab.compute.layer_cache import Pass
 from app.lab.pieces.views import RectangleView
 from app.lab.stage.face_views import FacePartView, FacesView
+from app.messages import Message
 
 MOST = 50  # outlines: without its bias the filter fires nearly everywhere
 
@@ -49,9 +50,9 @@ def _seen(spec: StackSpec, row: int, col: int) -> RectangleView:
     return RectangleView(**asdict(receptive_field(spec, 2, row, col)))
 
 
-def _parts(one: Ledger, names: tuple[str, ...]) -> tuple[FacePartView, ...]:
+def _parts(one: Ledger, names: tuple[Message, ...]) -> tuple[FacePartView, ...]:
     """Return what the filter reads where it has a weight: two eyes, a nose, a mouth."""
     places = zip(*np.nonzero(one.kernels), strict=True)
     return tuple(
-        FacePartView(name=names[place[0]], value=float(one.windows[place])) for place in places
+        FacePartView(name=str(names[place[0]]), value=float(one.windows[place])) for place in places
     )

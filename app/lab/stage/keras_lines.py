@@ -1,20 +1,23 @@
 """Both layers as the lines of Keras that a reader would write; what Keras lacks is a comment."""
 
+from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.stack import LayerSpec, StackSpec
+from app.lab.state.labels import WORDS
+from app.messages import Message, chained, counted, sentence
 
 FUNCTIONS = {"relu", "elu", "gelu", "silu", "sigmoid", "tanh"}
 POOLS = {"max": "MaxPooling2D", "average": "AveragePooling2D"}
 PADDINGS = ("same", "valid")
 
 
-def keras_lines(stack: StackSpec) -> tuple[str, ...]:
+def keras_lines(stack: StackSpec) -> tuple[Message | str, ...]:
     """Return one line for each layer and one for each pool."""
     return tuple(line for layer in stack.layers for line in _lines(layer))
 
 
-def _lines(layer: LayerSpec) -> tuple[str, ...]:
-    notes = ", ".join(_lacking(layer))
-    line = f"{_call(layer)}  # {notes}" if notes else _call(layer)
+def _lines(layer: LayerSpec) -> tuple[Message | str, ...]:
+    notes = _lacking(layer)
+    line = chained("  # ", (_call(layer), chained("; ", notes))) if notes else _call(layer)
     if layer.pool == "none":
         return (line,)
     return line, f"{POOLS[layer.pool]}({layer.pool_size})"
@@ -46,11 +49,22 @@ def _settings(layer: LayerSpec) -> list[str]:
     return [text for holds, text in given if holds]
 
 
-def _lacking(layer: LayerSpec) -> list[str]:
-    given = (
-        (layer.kind == "pointwise_first", f"after {layer.multiplier} pointwise maps each"),
-        (layer.padding not in PADDINGS, f"padded by {layer.padding}"),
-        (layer.padding_mode != "zeros", f"border: {layer.padding_mode}"),
-        (layer.activation == "leaky_relu", "then leaky ReLU, slope 0.01"),
+def _lacking(layer: LayerSpec) -> list[Message]:
+    pointwise = counted(
+        "a pointwise layer before it makes {count} map for each filter",
+        "a pointwise layer before it makes {count} maps for each filter",
+        layer.multiplier,
     )
-    return [text for holds, text in given if holds]
+    given = (
+        (layer.kind == "pointwise_first", pointwise),
+        (layer.padding not in PADDINGS, sentence("padded by {padding}", padding=layer.padding)),
+        (
+            layer.padding_mode != "zeros",
+            sentence("border: {mode}", mode=WORDS[layer.padding_mode]),
+        ),
+        (
+            layer.activation == "leaky_relu",
+            sentence("then leaky ReLU, slope {slope:g}", slope=LEAKY_SLOPE),
+        ),
+    )
+    return [note for holds, note in given if holds]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.lab.kinds.views import CostsView
 from app.lab.pieces.views import StepView, UnreadView
 from app.lab.state.views import FieldView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class FormulasView:
     parameters: str
     multiply_adds: str
     memory: str
-    receptive_field: str
+    receptive_field: Message | str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class LayerView:
     unread: UnreadView | None
     unread_by_pool: UnreadView | None
     activation: str
-    weights_made: str
+    weights_made: Message
     products: int
     weights: int
     biases: int

@@ -11,6 +11,7 @@ from app.lab.pieces.layer_summary import steps, unread, unread_by_pool
 from app.lab.stage.layer_views import ExtentView, FormulasView, LayerView, TotalView
 from app.lab.state import cost, fields
 from app.lab.state.state import State
+from app.messages import Message, sentence
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +82,7 @@ def _receptive_field(stack: StackSpec, number: int, axis: int) -> Count:
     return geometry.receptive_field(sizes)
 
 
-def _both(rows: Count, columns: Count) -> str:
+def _both(rows: Count, columns: Count) -> Message | str:
     if rows.formula == columns.formula:
         return rows.formula
-    return f"{rows.formula} by {columns.formula}"
+    return sentence("{rows} by {columns}", rows=rows.formula, columns=columns.formula)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.lab.pieces.views import BoxView, GridPlanView, SheetView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,6 @@ class StageView:
     picked: int
     left: GridPlanView
     right: GridPlanView
-    keras: tuple[str, ...]
+    keras: tuple[Message | str, ...]
     flows: tuple[FlowView, ...]
     filters_sheet: SheetView

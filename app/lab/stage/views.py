@@ -14,7 +14,7 @@ from app.lab.stage.layer_views import LayerView, TotalView
 from app.lab.stage.stage_views import StageView
 from app.lab.state.views import FieldView
 from app.lab.weights.views import OriginView
-from app.messages import Note
+from app.messages import Message, Note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class ChannelView:
     """One channel of the picture as layer 1 reads it, before `normalise`."""
 
     channel: int
-    name: str
+    name: Message
 
 
 @dataclass(frozen=True, kw_only=True)

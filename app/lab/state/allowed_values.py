@@ -178,7 +178,7 @@ class SettingTrials:
         bare = name.rstrip("12")
         return FieldView(
             name=name,
-            label=FIELD_LABELS.get(bare, bare),
+            label=FIELD_LABELS[bare],
             value=text_of(self.values[name]),
             default=self.values[name] == DEFAULTS[name],
             speaks=bare in SELF_EXPLANATORY,

@@ -81,7 +81,16 @@ def display_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ..
 def unshown(state: State) -> tuple[str, ...]:
     """Return the settings without a field at the moment, which the form must preserve."""
     no_seed = not any(_is_first_random(state.stack, number) for number in LAYERS)
-    return ("mute", "solo", "order", "edit1", "edit2", "step", *(("seed",) if no_seed else ()))
+    return (
+        "mute",
+        "solo",
+        "order",
+        "over",
+        "edit1",
+        "edit2",
+        "step",
+        *(("seed",) if no_seed else ()),
+    )
 
 
 def _filters(trials: SettingTrials, number: int) -> tuple[FieldView, ...]:

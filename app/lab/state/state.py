@@ -29,7 +29,8 @@ class Display:
     """The colour scale, the array of a layer that is shown, and the order in which channels are added.
 
     `show` is the layer's output (`activation`: after the activation and the pool), the same before the pool, or
-    the pre-activation. `axes` says whether shapes are written channels first or channels last.
+    the pre-activation. `axes` says whether shapes are written channels first or channels last. `over` lays a large
+    map over the picture.
     """
 
     scale: Scale = "layer"
@@ -37,6 +38,7 @@ class Display:
     show: Show = "activation"
     order: Order = "index"
     axes: Axes = "first"
+    over: bool = False
 
     def __post_init__(self) -> None:
         choices = (

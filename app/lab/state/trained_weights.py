@@ -10,9 +10,22 @@ import numpy as np
 
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import SpecError
-from app.messages import sentence
+from app.messages import Message, paragraph, sentence
 
 FOLDER = Path(__file__).parents[3] / "app/weights"
+
+# The same sentences as in trained.json, by the code of the task.
+TOLD = {
+    "drawn": sentence(
+        "the direction, one of 8, and the pair of opposite colours, one of 3 (light and dark, red and green, "
+        "yellow and blue), of faint stripes or a faint edge drawn on a patch of a photograph"
+    )
+}
+DATA = sentence(
+    "Patches of 32 × 32 pixels, cut from the shipped photographs with their shorter sides at 160, 224, 320 "
+    "pixels. Each photograph is cut into 4 × 4 blocks; one block of each row and column is held out, and no "
+    "patch crosses the edge of its block."
+)
 
 
 @dataclass(frozen=True)
@@ -27,10 +40,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class TrainingFacts:
-    """The facts of the training: `sentence` describes its task, `chance` is the score of guessing."""
+    """The facts of the training: `told` is what the net tells apart, `chance` is the score of guessing."""
 
-    sentence: str
-    data: str
+    told: Message
+    data: Message
     classes: int
     chance: float
     seed: int
@@ -44,8 +57,8 @@ def training_facts() -> TrainingFacts:
     facts: dict[str, Any] = json.loads((FOLDER / "trained.json").read_text(encoding="utf-8"))
     curve = facts["curve"]
     return TrainingFacts(
-        sentence=facts["sentence"],
-        data=facts["data"],
+        told=TOLD[facts["task"]],
+        data=DATA,
         classes=facts["classes"],
         chance=facts["chance"],
         seed=facts["seed"],
@@ -94,12 +107,24 @@ def bank(step: int | None, number: int) -> FilterBank:
     return FilterBank(arrays[0], arrays[1])
 
 
-def how_made(step: int | None) -> str:
+def how_made(step: int | None) -> Message:
     """Describe how the weights were trained."""
     facts, curve = training_facts(), training_facts().curve
     at = facts.steps[-1] if step is None else step
-    trained = f"Trained for {at:,} steps" if at else "Not trained yet: the random start"
-    score = curve.held_out_accuracy[curve.steps.index(at)] if at in curve.steps else None
-    measured = "" if score is None else f" It was right on {score:.1%} of what it had not seen;"
-    chance = "" if score is None else f" blind guessing is right on {facts.chance:.1%}."
-    return f"{trained}, to tell {facts.sentence}.{measured}{chance}"
+    if at:
+        trained = sentence(
+            "Trained for {steps:,} steps, to tell {told}.", steps=at, told=facts.told
+        )
+    else:
+        trained = sentence(
+            "Not trained yet: this is the random start of a training to tell {told}.",
+            told=facts.told,
+        )
+    if at not in curve.steps:
+        return trained
+    score = sentence(
+        "It was right on {score:.1%} of what it had not seen; blind guessing is right on {chance:.1%}.",
+        score=curve.held_out_accuracy[curve.steps.index(at)],
+        chance=facts.chance,
+    )
+    return paragraph(trained, score)

@@ -10,7 +10,7 @@ class OptionView:
     """One choice of a field; `refusal` is the reason if it cannot be chosen now."""
 
     value: str
-    label: str
+    label: Message | str
     chosen: bool
     refusal: Message | None = None
 
@@ -24,7 +24,7 @@ class FieldView:
     """
 
     name: str
-    label: str
+    label: Message
     value: str
     default: bool
     why: Message | None = None

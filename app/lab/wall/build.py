@@ -12,6 +12,7 @@ from app.lab.pieces.views import BoxView, KindView, LegendView, SheetView
 from app.lab.state.state import Display
 from app.lab.wall.pictures import PITCH, end_limit, ends, head_limit, heads
 from app.lab.wall.views import (
+    BandView,
     CellView,
     ChangesView,
     MadeOfView,
@@ -20,6 +21,10 @@ from app.lab.wall.views import (
     WallRowView,
     WallView,
 )
+from app.messages import Message, sentence
+
+FEW_COLUMNS = 8  # so few leave room for bands next to one another
+BAND_ROWS = 16
 
 
 def wall_view(
@@ -38,6 +43,7 @@ def wall_view(
     count, height, width = one.run.layer(one.layer).maps(display.show).shape
     layout = layout_of(count, height, width, TILE)
     read, layer = spec.channels_per_filter(one.layer), spec.layers[one.layer - 1]
+    rows = _rows(one, display, layout)
     return WallView(
         layer=one.layer,
         channels=channels,
@@ -57,7 +63,7 @@ def wall_view(
             WallColumnView(channel=channel, name=name, muted=channel in muted)
             for channel, name in enumerate(input_names(spec, one.layer, one.run.bank(1)))
         ),
-        rows=_rows(one, display, layout),
+        rows=rows,
         muted=muted,
         picture=SheetView(
             columns=channels + 1, width=(channels + 1) * PITCH, height=(filters + 1) * PITCH
@@ -65,6 +71,7 @@ def wall_view(
         heads=BoxView(x=0, y=0, width=channels * PITCH, height=PITCH),
         board=BoxView(x=0, y=PITCH, width=channels * PITCH, height=filters * PITCH),
         ends=BoxView(x=channels * PITCH, y=PITCH, width=PITCH, height=filters * PITCH),
+        bands=_bands(rows, channels),
         tiles=sheet_view(layout),
         legend=_legend(one, display),
         head_legend=_head_legend(one, display),
@@ -94,13 +101,30 @@ def _rows(one: Wall, display: Display, layout: SheetLayout) -> tuple[WallRowView
     )
 
 
-def _pattern(layer: LayerSpec) -> str:
+def _bands(rows: tuple[WallRowView, ...], channels: int) -> tuple[BandView, ...]:
+    height = BAND_ROWS if channels <= FEW_COLUMNS else len(rows)
+    return tuple(
+        BandView(
+            first=first,
+            rows=band,
+            board=BoxView(x=0, y=top, width=channels * PITCH, height=len(band) * PITCH),
+            ends=BoxView(x=channels * PITCH, y=top, width=PITCH, height=len(band) * PITCH),
+        )
+        for first in range(0, len(rows), height)
+        for band, top in [(rows[first : first + height], (first + 1) * PITCH)]
+    )
+
+
+def _pattern(layer: LayerSpec) -> Message:
     """Name the pattern of nonzero kernels that the kind of a layer gives the wall."""
     if layer.kind == "depthwise":
-        return "One a row"
+        return sentence("One a row")
     if layer.factored:
-        return f"Rank {'one' if layer.multiplier == 1 else layer.multiplier}"
-    return "Block-diagonal" if layer.groups > 1 else "Full"
+        one_kernel = layer.multiplier == 1
+        return (
+            sentence("Rank one") if one_kernel else sentence("Rank {rank}", rank=layer.multiplier)
+        )
+    return sentence("Block-diagonal") if layer.groups > 1 else sentence("Full")
 
 
 def _legend(one: Wall, display: Display) -> LegendView:

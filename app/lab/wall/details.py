@@ -48,7 +48,7 @@ def made_of_view(one: Wall, fold: Fold) -> MadeOfView:
                 share=float(fold.shares[channel]),
                 box=cell_box(channel, fold.channel),
             )
-            for channel in fold.ordered("size")
+            for channel in fold.with_muted("size")
         ),
         greatest_share=float(np.abs(fold.shares).max()),
     )
@@ -56,7 +56,7 @@ def made_of_view(one: Wall, fold: Fold) -> MadeOfView:
 
 def cell_view(one: Wall, fold: Fold, column: int) -> CellView:
     """Describe one contribution and its kernel."""
-    values, ordered = fold.contributions[column], fold.ordered("size")
+    values, ordered = fold.contributions[column], fold.with_muted("size")
     kernels = filter_kernels(one.run.bank(one.layer), fold.channel)
     name = input_names(one.run.spec, one.layer, one.run.bank(1))[column]
     count, height, width = fold.contributions.shape

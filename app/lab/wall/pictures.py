@@ -1,4 +1,4 @@
-"""The one picture of the wall: column heads, contributions and row ends; and where each of them lies in it."""
+"""The pictures of the wall: heads, contributions and row ends; sums of its rows; and where each of them lies."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,27 @@ def wall_png(passes: Passes, state: State, layer: int) -> bytes:
     _place(drawn[0][None], canvas[:1, :, :channels])
     _place(drawn[1][:, None], canvas[1:, :, channels:])
     return encode_png(canvas.reshape((filters + 1) * PITCH, -1), colormaps.SIGNED)
+
+
+@timed("draw")
+def sums_png(passes: Passes, state: State, layer: int) -> bytes:
+    """Draw the sums of the rows so far: in the place of each contribution its sum with all to its right.
+
+    The sums have the scale of the row ends, and are those before the bias and the activation.
+    """
+    one, display = passes.wall(state, layer), state.display
+    sums = running_sums(one)
+    channels, filters = sums.shape[:2]
+    canvas = np.zeros((filters, PITCH, channels, PITCH), np.uint8)
+    drawn = render.signed_indices(sums, end_limit(one, display), contrast=display.contrast)
+    _place(drawn.transpose(1, 0, 2, 3), canvas)
+    return encode_png(canvas.reshape(filters * PITCH, -1), colormaps.SIGNED)
+
+
+def running_sums(one: Wall) -> Float:
+    """Return what each row adds up to from the last column to each one, (C, F, bh, bw)."""
+    from_the_right = one.pictures[::-1].cumsum(axis=0, dtype=np.float64)[::-1]
+    return from_the_right.astype(np.float32)
 
 
 def _place(tiles: NDArray[np.uint8], room: NDArray[np.uint8]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.lab.pieces.training_views import TrainingView
 from app.lab.pieces.views import BoxView, ContributionView, KindView, LegendView, SheetView
+from app.messages import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,7 +12,7 @@ class WallColumnView:
     """One input channel of the layer, which heads a column."""
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
 
 
@@ -20,11 +21,21 @@ class WallRowView:
     """One filter of the layer, at the end of a row: the range of its map, and its tile in the sheet of maps."""
 
     channel: int
-    name: str | None
+    name: Message | None
     silent: bool
     minimum: float
     maximum: float
     tile: BoxView
+
+
+@dataclass(frozen=True, kw_only=True)
+class BandView:
+    """Rows of the wall that stand together, `first` and those after it: their contributions and their ends."""
+
+    first: int
+    rows: tuple[WallRowView, ...]
+    board: BoxView
+    ends: BoxView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +47,7 @@ class EffectView:
     """
 
     channel: int
-    name: str | None
+    name: Message | None
     relative: float | None
     greatest: float
     box: BoxView
@@ -47,7 +58,7 @@ class ReachView:
     """One column: the reach of an input channel. `effects` are those of leaving it out, greatest first."""
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
     effects: tuple[EffectView, ...]
 
@@ -57,7 +68,7 @@ class PartView:
     """One contribution of a row; `share` is its share of the map's variance."""
 
     channel: int
-    name: str | None
+    name: Message | None
     muted: bool
     share: float
     box: BoxView
@@ -68,7 +79,7 @@ class MadeOfView:
     """One row: the contributions to a map, greatest share first. `varies` is False if the map is constant."""
 
     channel: int
-    name: str | None
+    name: Message | None
     varies: bool
     silent: bool
     parts: tuple[PartView, ...]
@@ -81,7 +92,7 @@ class CellView:
 
     column: int
     row: int
-    name: str | None
+    name: Message | None
     mean: float
     varies: bool
     contribution: ContributionView
@@ -102,7 +113,8 @@ class WallView:
     """All contributions of a layer. `means` has the mean of each, by input channel and filter.
 
     There are `count` contributions: `filters` times the `read` channels of each. `picture` is the one picture
-    that the boxes are cut from: those of the column heads, the contributions and the row ends. `tiles` is the
+    that the boxes are cut from: those of the column heads, the contributions and the row ends. A wall of few
+    columns and many rows stands in several `bands`, next to one another. `tiles` is the
     sheet of the maps that the rows fold into; `tiles_legend` is its scale, None where each map has its own.
     """
 
@@ -113,7 +125,7 @@ class WallView:
     kind: str
     groups: int
     multiplier: int
-    pattern: str
+    pattern: Message
     kinds: tuple[KindView, ...]
     count: int
     show: str
@@ -126,6 +138,7 @@ class WallView:
     heads: BoxView
     board: BoxView
     ends: BoxView
+    bands: tuple[BandView, ...]
     tiles: SheetView
     legend: LegendView
     head_legend: LegendView

@@ -178,4 +178,5 @@ PARSERS: dict[str, Callable[[str, str], Any]] = {
     "contrast": _word,
     "order": _word,
     "axes": _word,
+    "over": _switch,
 }

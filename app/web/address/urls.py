@@ -192,6 +192,10 @@ class Changed:
         display = replace(self._state.display, order=order)
         return self._to(replace(self._state, display=display))
 
+    def laid(self, *, over: bool) -> Urls:
+        """Return the addresses of the same state with large maps over the picture, or alone."""
+        return self._to(replace(self._state, display=replace(self._state.display, over=over)))
+
     @property
     def _state(self) -> State:
         return self.urls.state

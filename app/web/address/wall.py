@@ -1,10 +1,10 @@
-"""Addresses of the wall of a layer and of its picture."""
+"""Addresses of the wall of a layer and of its pictures."""
 
 from app.web.address.base import FeatureAddresses
 
 
 class WallAddresses(FeatureAddresses):
-    """Addresses of the wall of a layer and of its picture."""
+    """Addresses of the wall of a layer and of its pictures."""
 
     def page(
         self,
@@ -18,6 +18,12 @@ class WallAddresses(FeatureAddresses):
         return self.at.at(f"{self.at.layer(layer)}/wall", more)
 
     def png(self, layer: int) -> str:
+        return self._picture(layer, "wall.png")
+
+    def sums(self, layer: int) -> str:
+        return self._picture(layer, "wall/sums.png")
+
+    def _picture(self, layer: int, name: str) -> str:
         return self.at.immutable(
-            f"{self.at.layer(layer)}/wall.png", self.at.settings_of_picture(layer)
+            f"{self.at.layer(layer)}/{name}", self.at.settings_of_picture(layer)
         )

@@ -6,17 +6,17 @@ from starlette.datastructures import QueryParams
 from starlette.types import Scope
 
 from app.engine.errors import SpecError
-from app.messages import sentence
+from app.messages import Message, listed, sentence
 from app.web.address.params import PARSERS
 from app.web.watch.route_names import route_of
 
 PREFIX = "/embed"
 ALL = "all"
 HIDEABLE = {
-    "heading": "the headline and its lines",
-    "upload": "the upload and the samples",
-    "legend": "the colour scales",
-    "numbers": "the table of numbers",
+    "heading": sentence("the headline and the text below it"),
+    "upload": sentence("the upload and the samples"),
+    "legend": sentence("the colour scales"),
+    "numbers": sentence("the table of numbers"),
 }
 THEMES = ("light", "dark")
 FIELDS = ("lock", "hide", "theme")
@@ -62,9 +62,9 @@ def frame_from_query(query: QueryParams) -> Frame:
     """
     lock, hide = (_words(query, name) for name in ("lock", "hide"))
     theme = query.get("theme", "")
-    _check("lock", lock, (ALL, *PARSERS), "all, and the names of settings")
-    _check("hide", hide, tuple(HIDEABLE), ", ".join(HIDEABLE))
-    _check("theme", (theme,) if theme else (), THEMES, " and ".join(THEMES))
+    _check("lock", lock, (ALL, *PARSERS), sentence("all, and the names of settings"))
+    _check("hide", hide, tuple(HIDEABLE), listed(HIDEABLE))
+    _check("theme", (theme,) if theme else (), THEMES, listed(THEMES))
     return Frame(lock=(ALL,) if ALL in lock else lock, hide=hide, theme=theme)
 
 
@@ -73,7 +73,7 @@ def _words(query: QueryParams, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in given if word))
 
 
-def _check(name: str, given: tuple[str, ...], known: tuple[str, ...], words: str) -> None:
+def _check(name: str, given: tuple[str, ...], known: tuple[str, ...], words: Message | str) -> None:
     for word in given:
         if word not in known:
             raise SpecError(

@@ -1,22 +1,29 @@
-"""Sharing a view: its short address, the QR code of that address, and snippets that embed the view."""
+"""Sharing a view: its short address, the QR code of that address, and the options to embed the view."""
 
 import io
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from urllib.parse import quote, urlencode
 
 import segno
 
 from app.lab.pieces.layer_summary import steps
+from app.messages import Message, sentence
 from app.web.address.params import PARSERS
 from app.web.address.urls import Urls
 from app.web.embedding.frame import FIELDS, HIDEABLE, PREFIX, THEMES, Frame
+from app.web.embedding.snippets import SnippetView, snippets
 from app.web.filters.shapes import in_order, shape
 from app.web.filters.words import made_by, pool_words
+from app.web.language import in_words
 
 WIDTH, HEIGHT = 600, 450  # of an iframe by default
 HEIGHTS = range(200, 2001)
+THEME_WORDS = {
+    "": sentence("as on the reader’s device"),
+    "light": sentence("light"),
+    "dark": sentence("dark"),
+}
 QUIET_ZONE = 4  # modules around a QR code, as the standard requires
 
 
@@ -64,7 +71,7 @@ class Share:
         """Return all shapes through the stack in one line."""
         stack = self.urls.state.stack
         axes = self.urls.state.display.axes
-        parts = [shape(in_order(stack.input_shape(1), axes))]
+        parts: list[Message | str] = [shape(in_order(stack.input_shape(1), axes))]
         for number, layer in enumerate(stack.layers, 1):
             parts += [made_by(steps(stack, number)), shape(in_order(stack.map_shape(number), axes))]
             if layer.pool != "none":
@@ -72,7 +79,7 @@ class Share:
                     pool_words(layer.pool, layer.pool_size),
                     shape(in_order(stack.output_shape(number), axes)),
                 ]
-        return " → ".join(parts)
+        return " → ".join(map(in_words, parts))
 
     def embedded(self, frame: Frame) -> str:
         """Return the address for the src of an iframe."""
@@ -83,20 +90,11 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SnippetView:
-    """A snippet to paste: the name of the host, an explanation and the text."""
-
-    name: str
-    words: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ChoiceView:
     """One option that an embedding page can choose."""
 
     name: str
-    words: str
+    words: Message | str
     chosen: bool
 
 
@@ -134,48 +132,12 @@ def embedding_view(
             for name, words in HIDEABLE.items()
         ),
         themes=tuple(
-            ChoiceView(
-                name=name, words=name or "as the reader’s system", chosen=name == frame.theme
-            )
+            ChoiceView(name=name, words=THEME_WORDS[name], chosen=name == frame.theme)
             for name in ("", *THEMES)
         ),
         settings=tuple((name, text) for name, text in settings.items() if name not in FIELDS),
-        snippets=snippets(share, frame, title=title, height=height),
+        snippets=snippets(share.embedded(frame), share.script, title=title, height=height),
     )
-
-
-def iframe(src: str, *, title: str, width: int | str, height: int) -> str:
-    """Write an iframe that every host accepts; some hosts keep only these attributes."""
-    return (
-        f'<iframe src="{escape(src)}" title="{escape(title)}" width="{width}" height="{height}" '
-        'loading="lazy" style="border: 0"></iframe>'
-    )
-
-
-def snippets(share: Share, frame: Frame, *, title: str, height: int) -> tuple[SnippetView, ...]:
-    """Write the snippet for each host."""
-    src = share.embedded(frame)
-    plain = iframe(src, title=title, width="100%", height=height)
-    element = (
-        f'<script type="module" src="{escape(share.script)}"></script>\n'
-        f'<convfold-view src="{escape(src)}" title="{escape(title)}" height="{height}"></convfold-view>'
-    )
-    cell = f'from IPython.display import IFrame\nIFrame("{src}", width="100%", height={height})'
-    given = (
-        ("HTML", "Any page that takes HTML. The height is fixed; what is longer scrolls inside.", plain),
-        ("HTML, as high as it needs", "A page that also takes a script: no scrolling inside.", element),
-        ("MyST, Jupyter Book 2", "The directive has no height: the theme chooses one.",
-         f":::{{iframe}} {src}\n:width: 100%\n{title}\n:::"),
-        ("Jupyter Book 1, Sphinx with MyST", "Raw HTML in a directive.", f"```{{raw}} html\n{plain}\n```"),
-        ("Quarto", "A raw block: other formats than HTML leave it out.", f"```{{=html}}\n{plain}\n```"),
-        ("MkDocs, GitHub Pages", "Markdown keeps HTML that has lines of its own.", f"\n{plain}\n"),
-        ("Notebook", "A cell; the output is live for everyone who can reach this server.", cell),
-        ("Canvas, Moodle: HTML view", "Canvas keeps the attributes below and drops the others.",
-         iframe(src, title=title, width="100%", height=height).replace(' loading="lazy"', "")),
-        ("Canvas, Moodle: link", "For an external link or a URL resource set to “embed”.", src),
-        ("WordPress", "Alone on a line of the post: WordPress asks this server for the rest.", src),
-    )  # fmt: skip
-    return tuple(SnippetView(name=name, words=words, text=text) for name, words, text in given)
 
 
 @lru_cache(maxsize=256)

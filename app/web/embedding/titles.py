@@ -1,22 +1,24 @@
 """Plain-text titles of views, for frames and links."""
 
 from app.lab.lab import Lab
+from app.messages import sentence
 from app.web.embedding.view_table import Place
-from app.web.filters.numbers import plural
+from app.web.filters.words import plural
+from app.web.language import in_words
 
 NAMES = {
-    "lab": "{maps1} and {maps2} of two convolution layers",
-    "one_layer": "Two linear layers as one",
-    "maps": "The maps of layer {layer}",
-    "map": "Map {channel} of layer {layer}",
-    "fold": "Map {channel} of layer {layer}, added up",
-    "pixel": "Map {channel} of layer {layer}, row {row}, column {col}",
-    "projections": "Where map {channel} of layer {layer} answers most",
-    "wall": "All contributions of layer {layer}",
-    "training": "64 filters and their maps while they are trained",
-    "costs": "What other kinds of layer {layer} would cost",
-    "intermediate": "Between the two steps of layer {layer}",
-    "ladder": "A deep net, layer by layer",
+    "lab": sentence("Two convolution layers: {maps1}, then {maps2}"),
+    "one_layer": sentence("Two linear layers as one"),
+    "maps": sentence("The maps of layer {layer}"),
+    "map": sentence("Map {channel} of layer {layer}"),
+    "fold": sentence("Map {channel} of layer {layer}, added up"),
+    "pixel": sentence("Map {channel} of layer {layer}, row {row}, column {col}"),
+    "projections": sentence("The strongest places of map {channel} of layer {layer}"),
+    "wall": sentence("All contributions of layer {layer}"),
+    "training": sentence("64 filters and their maps while they are trained"),
+    "costs": sentence("What other kinds of layer {layer} would cost"),
+    "intermediate": sentence("The maps between the two steps of layer {layer}"),
+    "ladder": sentence("A deep net, layer by layer"),
 }
 
 
@@ -25,4 +27,4 @@ def title_of(place: Place, lab: Lab) -> str:
     first, second = (plural(layer.filters, "map") for layer in place.state.stack.layers)
     given = {**place.numbers, **place.extras, "maps1": first, "maps2": second}
     picture = lab.pictures.title(place.state.image_id)
-    return f"{NAMES[place.view.name].format(**given)} · {picture} · Convfold"
+    return f"{in_words(NAMES[place.view.name].having(**given))} · {picture} · Convfold"

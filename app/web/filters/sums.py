@@ -6,8 +6,11 @@ from decimal import Decimal
 
 from app.lab.pixel.views import PixelView, WindowView
 from app.lab.stage.face_views import FacesView
+from app.messages import Message, sentence
 from app.web.filters.numbers import MINUS, fixed
 from app.web.filters.shapes import TIMES
+
+PART_NAMES = {"Eye": sentence("eye"), "Nose": sentence("nose"), "Mouth": sentence("mouth")}
 
 
 def places(pixel: PixelView) -> int:
@@ -55,9 +58,11 @@ def face_sum(faces: FacesView) -> str:
     return f"{_times_sum(faces, written)} {equals} {fixed(float(total), 2)}"
 
 
-def face_rule(faces: FacesView) -> str:
+def face_rule(faces: FacesView) -> Message:
     """Write the same with the names of the parts."""
-    return _times_sum(faces, " + ".join(part.name.lower() for part in faces.parts))
+    names = {f"part{place}": PART_NAMES[part.name] for place, part in enumerate(faces.parts)}
+    written = " + ".join(f"{{{name}}}" for name in names)
+    return Message(_times_sum(faces, written), tuple(names.items()))
 
 
 def _times_sum(faces: FacesView, parts: str) -> str:

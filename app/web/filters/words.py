@@ -5,112 +5,206 @@ from app.lab.kinds.views import CostView
 from app.lab.pieces.views import KindView, StepView, UnreadView
 from app.lab.pixel.views import PixelView
 from app.lab.wall.views import EffectView
-from app.web.filters.numbers import number, percent, plural, signed_percent
+from app.messages import Message, counted, sentence
+from app.web.filters.numbers import number, percent, signed_percent
 from app.web.filters.shapes import TIMES, dense_shape
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-ACTIVATIONS = {
-    "linear": "no activation",
+ACTIVATIONS: dict[str, Message | str] = {
+    "linear": sentence("no activation"),
     "relu": "ReLU",
-    "leaky_relu": "leaky ReLU",
+    "leaky_relu": sentence("leaky ReLU"),
     "elu": "ELU",
     "gelu": "GELU",
     "silu": "SiLU",
 }
-WAYS = {
-    "standard": "standard",
-    "separable": "depthwise first",
-    "pointwise_first": "pointwise first",
+NOUNS = {
+    "channel": counted("{count:,} channel", "{count:,} channels", 1),
+    "column": counted("{count:,} column", "{count:,} columns", 1),
+    "contribution": counted("{count:,} contribution", "{count:,} contributions", 1),
+    "convolution": counted("{count:,} convolution", "{count:,} convolutions", 1),
+    "filter": counted("{count:,} filter", "{count:,} filters", 1),
+    "hour": counted("{count:,} hour", "{count:,} hours", 1),
+    "kernel": counted("{count:,} kernel", "{count:,} kernels", 1),
+    "layer": counted("{count:,} layer", "{count:,} layers", 1),
+    "map": counted("{count:,} map", "{count:,} maps", 1),
+    "output": counted("{count:,} output", "{count:,} outputs", 1),
+    "pixel": counted("{count:,} pixel", "{count:,} pixels", 1),
+    "place": counted("{count:,} place", "{count:,} places", 1),
+    "pool": counted("{count:,} pool", "{count:,} pools", 1),
+    "row": counted("{count:,} row", "{count:,} rows", 1),
+    "sum": counted("{count:,} sum", "{count:,} sums", 1),
+    "muted map": counted("{count:,} muted map", "{count:,} muted maps", 1),
+    "sample picture": counted("{count:,} sample picture", "{count:,} sample pictures", 1),
+}
+WAYS: dict[str, Message | str] = {
+    "standard": sentence("standard"),
+    "separable": sentence("depthwise first"),
+    "pointwise_first": sentence("pointwise first"),
     "pointwise": f"1{TIMES}1",
-    "depthwise": "depthwise alone",
+    "depthwise": sentence("depthwise alone"),
 }
 
 
-def share_words(share: float, least: float) -> str:
+def share_words(share: float, least: float) -> Message:
     """Say what the share of a contribution means; one below `least` says nothing either way."""
     if abs(share) < least:
-        return "hardly matters"
-    return "works against it" if share < 0 else "agrees with the result"
+        return sentence("hardly matters")
+    if share < 0:
+        return sentence("works against the result")
+    return sentence("agrees with the result")
 
 
-def relative_change(effect: EffectView) -> str:
+def relative_change(effect: EffectView) -> Message | str:
     """Write how far a map differs, as a part of its own size."""
-    return "was 0" if effect.relative is None else percent(effect.relative)
+    return sentence("was 0") if effect.relative is None else percent(effect.relative)
 
 
-def sum_label(step: SumView, fold: FoldView) -> str:
+def sum_label(step: SumView, fold: FoldView) -> Message:
     """Say what a step of the running sum shows."""
-    if step.kind == "bias":
-        return f"all {fold.inputs}, and the bias {number(fold.bias)}"
-    if step.kind == "activation":
-        before = ", before the pool" if fold.pool != "none" else ""
-        return f"after {activation(fold.activation)}: map {fold.channel}{before}"
-    if step.kind == "pool":
-        return f"after {pool_words(fold.pool, fold.pool_size)}: map {fold.channel}"
-    if not step.count:
-        return "nothing added yet"
-    explained = f"; their shares add up to {signed_percent(step.explained)}" if fold.varies else ""
-    return f"the sum so far: {step.count} of {fold.inputs}{explained}"
+    count, inputs, channel = step.count, fold.inputs, fold.channel
+    match step.kind:
+        case "bias":
+            return _bias_label(fold)
+        case "activation":
+            after = activation(fold.activation)
+            if fold.pool != "none":
+                return sentence(
+                    "after {function}: map {channel}, before the pool",
+                    function=after,
+                    channel=channel,
+                )
+            return sentence("after {function}: map {channel}", function=after, channel=channel)
+        case "pool":
+            pool = pool_words(fold.pool, fold.pool_size)
+            return sentence("after {pool}: map {channel}", pool=pool, channel=channel)
+    if not count:
+        return sentence("nothing added yet")
+    if inputs == 1:
+        return sentence("the one product, with nothing to add")
+    if not fold.varies:
+        return sentence("the sum so far: {count} of {inputs}", count=count, inputs=inputs)
+    return sentence(
+        "the sum so far: {count} of {inputs}; their shares add up to {explained}",
+        count=count,
+        inputs=inputs,
+        explained=signed_percent(step.explained),
+    )
 
 
-def sum_at(pixel: PixelView, step: int) -> str:
+def sum_at(pixel: PixelView, step: SumView) -> Message:
     """Say what one step of the running sum is at the pixel."""
-    value, inputs = number(pixel.running[step], 4), len(pixel.contributions)
-    place = f"at row {pixel.map_row}, column {pixel.map_col}"
-    if step == inputs + 1:
-        return f"with the bias {value} {place}"
-    if step == inputs + 2:
-        after = (
-            "the map is" if pixel.function == "linear" else f"after {activation(pixel.function)}"
-        )
-        return f"{after} {value} {place}"
-    if step == inputs + 3 and pixel.pooling:
-        words = pool_words(pixel.pooling.how, pixel.pooling.size)
-        return f"after {words} {value} at row {pixel.row}, column {pixel.col}"
-    return f"Σ{str(step).translate(SUBSCRIPTS)} = {value} {place}"
+    row, column = pixel.map_row, pixel.map_col
+    match step.kind:
+        case "bias":
+            value = number(pixel.running[step.count + 1], 4)
+            return sentence(
+                "with the bias {value} at row {row}, column {column}",
+                value=value,
+                row=row,
+                column=column,
+            )
+        case "activation":
+            return sentence(
+                "after {function} {value} at row {row}, column {column}",
+                function=activation(pixel.function),
+                value=number(pixel.running[step.count + 2], 4),
+                row=row,
+                column=column,
+            )
+        case "pool":
+            assert pixel.pooling is not None
+            return sentence(
+                "after {pool} {value} at row {row}, column {column}",
+                pool=pool_words(pixel.pooling.how, pixel.pooling.size),
+                value=number(pixel.running[step.count + 3], 4),
+                row=pixel.row,
+                column=pixel.col,
+            )
+    return sentence(
+        "Σ{count} = {value} at row {row}, column {column}",
+        count=str(step.count).translate(SUBSCRIPTS),
+        value=number(pixel.running[step.count], 4),
+        row=row,
+        column=column,
+    )
 
 
-def activation(name: str) -> str:
+def plural(count: int, word: str) -> Message:
+    """Write a count with its noun, for a sentence with more than one count."""
+    return NOUNS[word].having(count=count)
+
+
+def activation(name: str) -> Message | str:
     """Write an activation's name as the literature does."""
     return ACTIVATIONS.get(name, name)
 
 
-def pool_words(how: str, size: int) -> str:
+def pool_words(how: str, size: int) -> Message:
     """Name a pool with its size."""
-    return f"{how} pool {size}{TIMES}{size}"
+    if how == "max":
+        return sentence("max pool {size}×{size}", size=size)
+    return sentence("average pool {size}×{size}", size=size)
 
 
-def made_by(steps: tuple[StepView, ...]) -> str:
+def made_by(steps: tuple[StepView, ...]) -> Message:
     """Write the convolutions of a layer: the number of filters and their shape, one after the other."""
-    return ", then ".join(map(_step, steps))
+    first, *then = map(_step, steps)
+    return sentence("{first}, then {second}", first=first, second=then[0]) if then else first
 
 
-def last_lines(one: UnreadView) -> str:
+def last_lines(one: UnreadView) -> Message:
     """Say which rows and columns are not read."""
-    rows, columns = (
-        f"last {word}" if count == 1 else f"last {count} {word}s"
-        for count, word in ((one.rows, "row"), (one.columns, "column"))
-    )
-    return " and ".join(
-        words for words, count in ((rows, one.rows), (columns, one.columns)) if count
-    )
+    rows = counted("the last row", "the last {count} rows", one.rows)
+    columns = counted("the last column", "the last {count} columns", one.columns)
+    if one.rows and one.columns:
+        return sentence("{rows} and {columns}", rows=rows, columns=columns)
+    return rows if one.rows else columns
 
 
-def way(row: CostView | KindView) -> str:
+def way(row: CostView | KindView) -> Message | str:
     """Name a way to make a layer."""
-    return f"{row.groups} groups" if row.way == "grouped" else WAYS[row.way]
+    if row.way == "grouped":
+        return counted("{count} group", "{count} groups", row.groups)
+    return WAYS[row.way]
 
 
-def compared(ratio: float) -> str:
-    """Say how much something costs, compared with the standard layer; the words say if it is more."""
-    if ratio == 1:
-        return "as many"
-    return f"{number(ratio, 3)} times as many: more" if ratio > 1 else f"{percent(ratio)} of the"
+def _bias_label(fold: FoldView) -> Message:
+    """Say what the sum is with the bias; where nothing follows, it is the map."""
+    added = (
+        sentence("the one product, and the bias {bias}", bias=number(fold.bias))
+        if fold.inputs == 1
+        else sentence("all {count}, and the bias {bias}", count=fold.inputs, bias=number(fold.bias))
+    )
+    if len(fold.sums) > fold.inputs + 2:
+        return added
+    if fold.activation == "linear":
+        return sentence("{added}: map {channel}", added=added, channel=fold.channel)
+    return sentence(
+        "{added}: map {channel} before {function}",
+        added=added,
+        channel=fold.channel,
+        function=activation(fold.activation),
+    )
 
 
-def _step(step: StepView) -> str:
-    each = dense_shape(step.filter_shape[:2] if step.depthwise else step.filter_shape)
-    note = " (depthwise)" if step.depthwise else ""
-    if step.groups > 1 and not step.depthwise:
-        note = f" ({plural(step.groups, 'group')})"
-    return f"{plural(step.filters, 'filter')} of {each}{note}"
+def _step(step: StepView) -> Message:
+    if step.depthwise:
+        return counted(
+            "{count} filter of {shape} (depthwise)",
+            "{count} filters of {shape} (depthwise)",
+            step.filters,
+            shape=dense_shape(step.filter_shape[:2]),
+        )
+    shape = dense_shape(step.filter_shape)
+    if step.groups > 1:
+        return counted(
+            "{count} filter of {shape} ({groups} groups)",
+            "{count} filters of {shape} ({groups} groups)",
+            step.filters,
+            shape=shape,
+            groups=step.groups,
+        )
+    return counted(
+        "{count} filter of {shape}", "{count} filters of {shape}", step.filters, shape=shape
+    )

@@ -83,8 +83,8 @@ class Admission:
         except QueueFull:
             raise self.busy(
                 counted(
-                    "{count} computation waits already. Trying again in {seconds} s would work.",
-                    "{count} computations wait already. Trying again in {seconds} s would work.",
+                    "{count} computation waits already.",
+                    "{count} computations wait already.",
                     self.waiting,
                 )
             ) from None

@@ -59,8 +59,8 @@ class QueueMiddleware:
         def refusal() -> Busy:
             return self.admission.busy(
                 counted(
-                    "{count} upload is being received already. Trying again in {seconds} s would work.",
-                    "{count} uploads are being received already. Trying again in {seconds} s would work.",
+                    "{count} upload is being received already.",
+                    "{count} uploads are being received already.",
                     self.admission.receiving,
                 )
             )
@@ -101,8 +101,8 @@ class QueueMiddleware:
         def refusal() -> Busy:
             return self.admission.busy(
                 counted(
-                    "{count} download runs already. Trying again in {seconds} s would work.",
-                    "{count} downloads run already. Trying again in {seconds} s would work.",
+                    "{count} download runs already.",
+                    "{count} downloads run already.",
                     self.admission.downloads.taken,
                 )
             )

@@ -11,7 +11,7 @@ from app.web.errors import Busy, answer_busy
 from app.web.watch.route_names import route_of
 
 RETRY_SECONDS = 5
-RESTARTING = sentence("The server is restarting. Trying again in {seconds} s would work.")
+RESTARTING = sentence("The server is restarting.")
 
 
 @dataclass

@@ -16,7 +16,8 @@ from app.web.address.origin import origin_of
 from app.web.address.params import WHOLE
 from app.web.address.subpath import root_of
 from app.web.embedding.frame import PREFIX, Frame, frame_from_query
-from app.web.embedding.share import HEIGHT, WIDTH, iframe
+from app.web.embedding.share import HEIGHT, WIDTH
+from app.web.embedding.snippets import iframe
 from app.web.embedding.titles import title_of
 from app.web.embedding.view_table import Place, place_at
 from app.web.pages.share_routes import PREVIEW_WIDTHS, share_of

@@ -10,7 +10,7 @@ from app.engine.errors import SpecError
 from app.lab.lab import Lab
 from app.lab.stage.wall_page import wall_view
 from app.lab.state.state import State
-from app.lab.wall.pictures import wall_png
+from app.lab.wall.pictures import sums_png, wall_png
 from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import whole_or_none
@@ -49,3 +49,9 @@ def show_wall(request: Request, layer: int, state: OneState, lab: TheLab) -> Res
 def show_wall_picture(layer: int, state: OneState, lab: TheLab) -> Response:
     """Answer all contributions, the heads of the columns and the ends of the rows as one picture."""
     return png(wall_png(lab.passes, state, layer))
+
+
+@router.get("/wall/sums.png", VIEW_FILE, name="wall.sums")
+def show_wall_sums(layer: int, state: OneState, lab: TheLab) -> Response:
+    """Answer what the rows add up to while their columns arrive, as one picture."""
+    return png(sums_png(lab.passes, state, layer))

@@ -1,6 +1,10 @@
 // <bench-lines>: draws the lines of the closed bench, from every map into a filter and out of it to its map. How wide a line is and which colour
 // it has came with the page; this only places lines between what stands on the stage.
 import { closeOnEscape } from "../lib/escape.js"
+import { returnFocus } from "../lib/return-focus.js"
+import { followSkips } from "../lib/skip.js"
+import { sayChanges } from "../lib/status.js"
+import { fill } from "../lib/words.js"
 
 const DRAWN_MS = 2000
 const BEND = 0.55
@@ -20,6 +24,9 @@ export class BenchLines extends HTMLElement {
     this.addEventListener("click", this.#touch, { capture: true, signal })
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
     closeOnEscape(this, signal)
+    followSkips(this, signal)
+    returnFocus(signal)
+    sayChanges(this, signal)
     this.#sizes = new ResizeObserver(() => this.#draw(this.#shown ?? this.#chosen))
     this.#sizes.observe(this)
     this.#draw(this.#chosen)
@@ -46,7 +53,8 @@ export class BenchLines extends HTMLElement {
   }
 
   #swapped = () => {
-    this.#shown = this.#tapped = undefined
+    this.#shown = undefined
+    this.#forget()
     this.#draw(this.#chosen)
   }
 
@@ -61,10 +69,25 @@ export class BenchLines extends HTMLElement {
   #touch = (event) => {
     const tile = event.pointerType === "touch" && event.target.closest(".tile")
     if (!tile || !this.#block?.checkVisibility() || tile === this.#tapped) return
-    this.#tapped = tile
+    this.#offer(tile)
     this.#preview(tile)
     event.preventDefault()
     event.stopPropagation()
+  }
+
+  // The tile that was tapped tells its range, and that it opens.
+  #offer(tile) {
+    this.#forget()
+    this.#tapped = tile
+    tile.setAttribute("data-tapped", "")
+    const open = Object.assign(document.createElement("span"), { className: "tile__open", textContent: this.dataset.open })
+    tile.querySelector(".tile__caption").append(open)
+  }
+
+  #forget() {
+    this.#tapped?.removeAttribute("data-tapped")
+    this.#tapped?.querySelector(".tile__open")?.remove()
+    this.#tapped = undefined
   }
 
   #draw(tile) {
@@ -98,7 +121,7 @@ export class BenchLines extends HTMLElement {
       return line(curve(from, end), other.dataset.lines.split(" ")[index])
     })
     this.#mark()
-    this.querySelector("#bench-title").textContent = this.#block.dataset.mapTitle.replace("{map}", index)
+    this.querySelector("#bench-title").textContent = fill(this.#block.dataset.mapTitle, { map: index })
     this.#svg.querySelector(".lines__in").replaceChildren(...paths)
     this.#svg.querySelector(".lines__out").removeAttribute("d")
   }
@@ -114,7 +137,7 @@ export class BenchLines extends HTMLElement {
     block.querySelector("svg").setAttribute("viewBox", block.dataset.filters.split(";")[number])
     block.querySelector(".block__number").textContent = number
     block.setAttribute("href", this.querySelector(`#tile-2-${number}`).getAttribute("href"))
-    this.querySelector("#bench-title").textContent = block.dataset.title.replace("{filter}", number)
+    this.querySelector("#bench-title").textContent = fill(block.dataset.title, { filter: number })
   }
 
   #startOf(index) {

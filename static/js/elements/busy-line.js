@@ -1,6 +1,7 @@
 // <busy-line>: says what the page waits for when that takes longer, lets the reader give it up, and asks again where the server is too busy.
 import { patiently } from "../lib/patience.js"
 import { sendPicture, sendWeights } from "../lib/sending.js"
+import { words } from "../lib/words.js"
 
 const SHOWN_AFTER_MS = 500
 
@@ -72,23 +73,17 @@ export class BusyLine extends HTMLElement {
     if (this.#wait.state) this.#write(this.#wait.state)
   }
 
-  #write({ stage, words, count = "", percent }) {
+  // `told` is what a screen reader hears, once for each stage: it need not count along with the page.
+  #write({ stage, shown, count = "", percent, told = shown }) {
     const bar = this.querySelector(".busy__bar")
-    this.querySelector(".busy__words").textContent = percent === undefined ? words : `${words} ${percent} %`
+    this.querySelector(".busy__words").textContent = shown
     this.querySelector(".busy__count").textContent = count
     bar.hidden = percent === undefined
     bar.value = percent ?? 0
-    this.#button.textContent = stage === "queue" ? "Give up" : "Cancel"
+    this.#button.textContent = stage === "queue" ? words("give_up") : words("cancel")
     this.#line.hidden = false
-    this.#say(stage, words)
-  }
-
-  // Told once: a screen reader need not count down with the page.
-  #say(stage, words) {
-    if (stage === this.#said) return
+    if (stage !== this.#said) this.querySelector("[role=status]").textContent = told
     this.#said = stage
-    const more = stage === "queue" ? " The page tries again by itself; Escape gives up." : ""
-    this.querySelector("[role=status]").textContent = words + more
   }
 
   #hide() {

@@ -1,4 +1,6 @@
 // <copy-text>: copies what its link leads to. Where the browser cannot copy, the link alone is there.
+import { words } from "../lib/words.js"
+
 export class CopyText extends HTMLElement {
   #listeners
 
@@ -21,9 +23,9 @@ export class CopyText extends HTMLElement {
       const answer = await fetch(this.querySelector("a").href)
       if (!answer.ok) throw new Error(answer.status)
       await navigator.clipboard.writeText(await answer.text())
-      this.#button.textContent = "Copied"
+      this.#button.textContent = words("copied")
     } catch {
-      this.#button.textContent = "Not copied: the link downloads it"
+      this.#button.textContent = words("not_copied")
     }
   }
 }

@@ -1,5 +1,6 @@
 // <fold-wall>: folds the wall into the maps of its rows, and unfolds it, also by Back; says what went wrong. It moves what the server drew; it adds nothing up.
 import { WallFlight } from "../lib/wall-flight.js"
+import { words } from "../lib/words.js"
 
 const FLIGHT_MS = 1400
 const REDUCED = matchMedia("(prefers-reduced-motion: reduce)")
@@ -18,7 +19,8 @@ export class FoldWall extends HTMLElement {
     document.addEventListener("htmx:before:history:restore", this.#goBack, { signal })
     document.addEventListener("htmx:after:swap", this.#arrive, { signal })
     this.parentElement.addEventListener("htmx:response:error", this.#refused, { signal })
-    this.parentElement.addEventListener("htmx:error", () => this.#say("The server did not answer."), { signal })
+    this.#showChosen()
+    this.parentElement.addEventListener("htmx:error", () => this.#say(words("unanswered")), { signal })
   }
 
   disconnectedCallback() {
@@ -56,12 +58,23 @@ export class FoldWall extends HTMLElement {
     this.#land()
     this.#aim = folded
     this.#control.href = folded ? this.#control.dataset.spread : this.#control.dataset.together
+    this.#keep(folded)
     const turn = ++this.#turns
     const pictures = REDUCED.matches ? undefined : await this.#pictures()
     if (pictures && turn === this.#turns) await this.#fly(pictures, folded)
     if (turn !== this.#turns) return
     this.toggleAttribute("data-folded", folded)
-    this.querySelector(".wall__status").textContent = folded ? "Folded: each row is one map." : "Unfolded: each map in its contributions."
+    this.querySelector(".wall__status").textContent = folded ? words("wall_folded") : words("wall_unfolded")
+  }
+
+  // What changes the same wall leaves it as it stands: folded or not.
+  #keep(folded) {
+    for (const link of this.parentElement.querySelectorAll(".training__steps a, .hears a")) {
+      const address = new URL(link.href)
+      if (folded) address.searchParams.set("folded", "1")
+      else address.searchParams.delete("folded")
+      link.href = address.href.replaceAll("%2C", ",")
+    }
   }
 
   #pictures() {
@@ -69,14 +82,14 @@ export class FoldWall extends HTMLElement {
       const picture = Object.assign(new Image(), { src: address })
       return picture.decode().then(() => picture)
     }
-    return Promise.all([load(this.dataset.picture), load(this.dataset.tiles)]).catch(() => undefined)
+    return Promise.all(["picture", "sums", "tiles"].map((name) => load(this.dataset[name]))).catch(() => undefined)
   }
 
   // While it flies the wall stands as unfolded, and the tiles are in their places, unseen.
-  #fly([picture, sheet], folded) {
+  #fly(pictures, folded) {
     this.removeAttribute("data-folded")
     this.dataset.flying = folded ? "rows" : "tiles"
-    const flight = this.#laidOut(picture, sheet)
+    const flight = this.#laidOut(pictures)
     const draw = (part) => {
       this.dataset.flying = WallFlight.gathered(part) ? "tiles" : "rows"
       flight.draw(part)
@@ -96,19 +109,22 @@ export class FoldWall extends HTMLElement {
     })
   }
 
-  #laidOut(picture, sheet) {
-    const board = this.querySelector("wall-board")
-    const columns = Number(board.dataset.columns)
-    const [y, width, height] = this.dataset.boxes.split(" ").map(Number)
+  #laidOut([picture, sums, sheet]) {
+    const columns = Number(this.querySelector("wall-board").dataset.columns)
     const tiles = [...this.querySelectorAll(".wall__tile .sprite")]
     return new WallFlight(this.querySelector(".wall__area"), {
       picture,
+      sums,
       sheet,
       columns,
-      strip: { y, width: width / columns, height },
+      pitch: sums.width / columns,
       boxes: tiles.map((tile) => tile.getAttribute("viewBox").split(" ").map(Number)),
-      board: board.getBoundingClientRect(),
-      ends: this.querySelector(".wall__ends .sprite").getBoundingClientRect(),
+      bands: [...this.querySelectorAll("wall-board")].map((board) => ({
+        first: Number(board.dataset.first),
+        rows: Number(board.dataset.rows),
+        board: board.getBoundingClientRect(),
+        ends: board.parentElement.querySelector(".wall__ends .sprite").getBoundingClientRect(),
+      })),
       tiles: tiles.map((tile) => tile.getBoundingClientRect()),
     })
   }
@@ -123,21 +139,34 @@ export class FoldWall extends HTMLElement {
   #refused = ({ detail: { ctx } }) => {
     if (ctx.response.headers.has("HX-Retarget")) return
     ctx.swap = "none"
-    this.#say(`The server answered ${ctx.response.status}.`)
+    this.#say(words("refused", { status: ctx.response.status }))
   }
 
-  #say(words) {
+  #say(text) {
     const place = this.parentElement.querySelector("#error")
     place.className = "error"
     place.setAttribute("role", "alert")
-    place.textContent = `${words} Nothing was changed; try again in a moment.`
+    place.textContent = text
   }
 
   #arrive = () => {
     this.#turns++
     this.#land()
     this.#aim = this.#folded
+    this.#showChosen()
     this.#bringIntoView()
+  }
+
+  // Where the wall scrolls inside itself, the column, row or picture that is chosen is in sight.
+  #showChosen() {
+    const scroll = this.querySelector(".wall__scroll")
+    const chosen = this.querySelector(".wall__chosen")?.getBoundingClientRect()
+    if (!chosen?.width) return
+    const seen = scroll.getBoundingClientRect()
+    const [right, bottom] = [this.querySelector(".wall__ends").getBoundingClientRect().left, seen.bottom]
+    const away = (from, to, start, end) => (from < start || to > end) && to - from < end - start
+    if (away(chosen.left, chosen.right, seen.left, right)) scroll.scrollLeft += (chosen.left + chosen.right - seen.left - right) / 2
+    if (away(chosen.top, chosen.bottom, seen.top, bottom)) scroll.scrollTop += (chosen.top + chosen.bottom - seen.top - bottom) / 2
   }
 
   // What was chosen stands under the wall, which may fill the window.

@@ -1,5 +1,6 @@
 // <late-pictures>: asks again for pictures that did not come, a few times and ever later; only then it says so.
 import { secondsToWait, sleep } from "../lib/patience.js"
+import { words } from "../lib/words.js"
 
 const WAITS_S = [1, 2, 4, 8]
 
@@ -74,8 +75,7 @@ export class LatePictures extends HTMLElement {
     for (const address of this.#missing) if (!showing(address).length) this.#missing.delete(address)
     const count = this.#missing.size
     this.querySelector(".busy__line").hidden = count === 0
-    const words = `${count === 1 ? "One picture" : `${count} pictures`} of this page did not come.`
-    this.querySelector("[role=status]").textContent = count ? words : ""
+    this.querySelector("[role=status]").textContent = count ? words("pictures_missing", { count }) : ""
   }
 }
 

@@ -1,4 +1,6 @@
 // <live-lab>: keeps what the page says in step with what the server computed while htmx swaps the lab in and out.
+import { words } from "../lib/words.js"
+
 export class LiveLab extends HTMLElement {
   #listeners
 
@@ -29,14 +31,13 @@ export class LiveLab extends HTMLElement {
   #refused = ({ detail: { ctx } }) => {
     if (!ctx.response.headers.has("HX-Retarget")) {
       ctx.swap = "none"
-      this.#say(`The server answered ${ctx.response.status}. Nothing was changed; try again in a moment.`)
+      this.#say(words("refused", { status: ctx.response.status }))
     }
     this.#reset()
   }
 
   #unanswered = ({ detail: { ctx } }) => {
-    const what = ctx.sourceElement.matches(".upload__file") ? "The picture did not reach the server" : "The server did not answer"
-    this.#say(`${what}. Nothing was changed; try again when the connection is back.`)
+    this.#say(ctx.sourceElement.matches(".upload__file") ? words("picture_not_sent") : words("unanswered"))
     this.#reset()
     this.#showError()
   }
@@ -86,9 +87,9 @@ export class LiveLab extends HTMLElement {
     if (error && error.getBoundingClientRect().top < 0) error.scrollIntoView({ block: "start" })
   }
 
-  #say(words) {
+  #say(text) {
     const message = document.createElement("p")
-    message.textContent = words
+    message.textContent = text
     const place = this.querySelector("#error")
     place.className = "error"
     place.setAttribute("role", "alert")

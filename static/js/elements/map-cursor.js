@@ -1,6 +1,7 @@
 // <map-cursor>: one cross-hair on every picture inside, where the pointer or the arrow keys are; choosing a pixel of a large map pins it.
 // It places lines and reads values that the server computed; nothing is asked for but the values of the map that the pointer rests on.
 import { addressOf, clamp, layOut, littleEndian, middle, placeAt, planeOf, shortest } from "../lib/planes.js"
+import { fill, words } from "../lib/words.js"
 
 const REST_MS = 120
 const PIN_MS = 300
@@ -125,8 +126,10 @@ export class MapCursor extends HTMLElement {
   #write(place) {
     const { surface, channel, row, col } = place
     const known = values.get(addressOf(place))
-    const value = known instanceof Float32Array ? `: ${shortest(known[row * Math.floor(planeOf(surface).size[1]) + col])}` : ""
-    this.#readout.textContent = `${surface.dataset.name.replace("{channel}", channel)}, row ${row}, column ${col}${value}`
+    const value = known instanceof Float32Array ? shortest(known[row * Math.floor(planeOf(surface).size[1]) + col]) : undefined
+    const name = fill(surface.dataset.name, { channel })
+    this.#readout.textContent =
+      value === undefined ? words("cursor", { name, row, column: col }) : words("cursor_value", { name, row, column: col, value })
     this.#readout.hidden = false
   }
 
@@ -177,7 +180,7 @@ export class MapCursor extends HTMLElement {
   }
 
   #sum = ({ detail: { step } }) => {
-    const words = this.querySelectorAll(".pin__sums li")[step]
-    if (words) this.querySelector(".pin__sum").textContent = words.textContent
+    const sum = this.querySelectorAll(".pin__sums li")[step]
+    if (sum) this.querySelector(".pin__sum").textContent = sum.textContent
   }
 }

@@ -1,5 +1,6 @@
 // <running-sum>: plays, steps and scrubs through the pictures of a running sum. It shows frames that the server drew; it adds nothing up.
 import { showEquation } from "../lib/equation.js"
+import { words } from "../lib/words.js"
 
 const SLOW_MS = 900 // the first three steps, and the rests at the bias, the activation and the pool
 const SLOW_STEPS = 3
@@ -85,6 +86,7 @@ export class RunningSum extends HTMLElement {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#play.textContent = this.dataset.play
+    this.#slider.setAttribute("aria-valuetext", this.#frames[this.#step].textContent)
   }
 
   #swapped = () => {
@@ -146,13 +148,13 @@ export class RunningSum extends HTMLElement {
     const frame = this.#frames[step]
     const count = Number(frame.dataset.count)
     const picture = document.querySelector(this.dataset.picture)
-    picture.querySelector("svg").setAttribute("viewBox", frame.dataset.box)
+    picture.querySelector(".sprite").setAttribute("viewBox", frame.dataset.box)
     picture.closest(".sums").dataset.kind = frame.dataset.kind
-    document.querySelector(this.dataset.label).textContent = frame.textContent
+    document.querySelector(this.dataset.says).textContent = frame.textContent
     document.querySelector(`${this.dataset.legend} .legend__beyond`).textContent = frame.dataset.beyond
-    this.#slider.setAttribute("aria-valuetext", frame.textContent)
-    const said = document.querySelector(".sum__count")
-    said.textContent = said.textContent.replace(/^\d+/, count)
+    if (!this.#timer) this.#slider.setAttribute("aria-valuetext", frame.textContent) // it plays in silence
+    const all = Number(this.#frames[this.#last].dataset.count)
+    document.querySelector(".sum__count").textContent = words("sum_count", { count, all })
     this.#mark(frame, count)
     this.dispatchEvent(new CustomEvent("sum:step", { bubbles: true, detail: { step, count } }))
   }
@@ -173,7 +175,7 @@ export class RunningSum extends HTMLElement {
     if (!place || matchMedia("(prefers-reduced-motion: reduce)").matches) return
     const sum = document.querySelector(this.dataset.picture)
     const [from, to] = [sum, place].map((element) => element.getBoundingClientRect())
-    const copy = sum.querySelector("svg").cloneNode(true)
+    const copy = sum.querySelector(".sprite").cloneNode(true)
     copy.classList.add("sums__going")
     sum.append(copy)
     const scale = to.width / from.width
@@ -192,5 +194,16 @@ export class RunningSum extends HTMLElement {
     else url.searchParams.set("sum", this.#step)
     url.searchParams.delete("input")
     history.replaceState(history.state, "", url)
+    this.#keepInSwitch(url.searchParams.get("sum"))
+  }
+
+  // Laying the sum over the picture keeps its step.
+  #keepInSwitch(step) {
+    const link = document.querySelector(".bench--fold .photo__switch a")
+    if (!link) return
+    const to = new URL(link.href)
+    if (step === null) to.searchParams.delete("sum")
+    else to.searchParams.set("sum", step)
+    link.href = to
   }
 }

@@ -1,4 +1,6 @@
 // <share-link>: copies the text of its link or of its snippet. Where the browser cannot copy, the text is selected.
+import { words } from "../lib/words.js"
+
 const SAID_MS = 2000
 
 export class ShareLink extends HTMLElement {
@@ -19,16 +21,16 @@ export class ShareLink extends HTMLElement {
     const button = target.closest("button")
     if (!button) return
     const source = this.querySelector("a, code")
-    const words = button.dataset.words ?? button.textContent
-    button.dataset.words = words
+    const label = button.dataset.label ?? button.textContent
+    button.dataset.label = label
     try {
       await navigator.clipboard.writeText(source.textContent)
-      button.textContent = "Copied"
+      button.textContent = words("copied")
     } catch {
       getSelection().selectAllChildren(source)
-      button.textContent = "Selected: copy it"
+      button.textContent = words("selected")
     }
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => (button.textContent = words), SAID_MS)
+    this.#timer = setTimeout(() => (button.textContent = label), SAID_MS)
   }
 }

@@ -1,4 +1,6 @@
 // <tile-grid>: arrow keys, Home and End move between the tiles of a grid; Tab enters it once, at the tile that stands open.
+import { dismissCaptions } from "../lib/captions.js"
+
 const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]
 
 export class TileGrid extends HTMLElement {
@@ -10,6 +12,7 @@ export class TileGrid extends HTMLElement {
     const { signal } = this.#listeners
     this.addEventListener("keydown", this.#move, { signal })
     this.addEventListener("focusin", (event) => this.#enterAt(event.target.closest("a")), { signal })
+    dismissCaptions(this, signal)
     this.#watcher = new MutationObserver(() => this.#enterAt())
     this.#watcher.observe(this, { childList: true, subtree: true, attributeFilter: ["aria-current", "tabindex"] })
     this.#enterAt()

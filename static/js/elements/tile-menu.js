@@ -1,21 +1,37 @@
-// <tile-menu>: what else can be done with a map, by the key m or a long press on its tile. Its links are templates that the server wrote; which
-// maps are muted is a field of the address.
-const LONG_PRESS_MS = 550
+// <tile-menu>: what else can be done with a map, by the key m, a long press on its tile, or the button at the tile that is pointed at, touched or
+// focused. Its links are templates that the server wrote; which maps are muted is a field of the address.
+import { fill } from "../lib/words.js"
+
+const LONG_PRESS_MS = 450 // a browser has a menu of its own for a link after 500
+const TREMBLE = 10 // pixels that a finger moves while it rests
+const BUTTON = 24
+const ROOM = 36 // a tile that is smaller is not half covered because a mouse passes over it
+const FINGERS = matchMedia("(hover: none)")
 
 export class TileMenu extends HTMLElement {
   #listeners
   #press
+  #from
   #tile
+  #offered
   #long = false
 
   connectedCallback() {
     this.#listeners = new AbortController()
     const { signal } = this.#listeners
-    document.addEventListener("keydown", this.#key, { signal })
+    document.addEventListener("keydown", this.#key, { capture: true, signal }) // Escape closes the menu before what is below it
     document.addEventListener("pointerdown", this.#down, { signal })
-    for (const name of ["pointerup", "pointercancel", "pointermove", "scroll"]) document.addEventListener(name, this.#lift, { signal })
+    for (const name of ["pointerup", "pointercancel", "scroll"]) document.addEventListener(name, this.#lift, { signal })
+    document.addEventListener("pointermove", this.#move, { signal })
     document.addEventListener("click", this.#swallow, { capture: true, signal })
-    document.addEventListener("contextmenu", (event) => this.#long && event.preventDefault(), { signal })
+    for (const name of ["contextmenu", "mousedown"]) document.addEventListener(name, (event) => this.#long && !this.contains(event.target) && event.preventDefault(), { signal })
+    document.addEventListener("pointerover", this.#point, { signal })
+    document.addEventListener("focusin", ({ target }) => this.#offer(target.closest("a.tile")), { signal })
+    document.addEventListener("scroll", () => this.#offer(this.#offered), { capture: true, passive: true, signal })
+    document.addEventListener("htmx:after:swap", this.#offerOpen, { signal })
+    this.addEventListener("click", this.#chose, { signal })
+    this.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !this.contains(relatedTarget) && this.#menu.hidePopover(), { signal })
+    this.#offerOpen()
   }
 
   disconnectedCallback() {
@@ -27,23 +43,33 @@ export class TileMenu extends HTMLElement {
     return this.querySelector("[popover]")
   }
 
+  get #button() {
+    return this.querySelector(".tile-menu__open")
+  }
+
   #key = (event) => {
     const tile = event.target.closest?.("a.tile")
     if (event.key === "m" && tile && !event.ctrlKey && !event.metaKey && !event.altKey) this.#open(tile)
     if (event.key === "Escape" && this.#menu.matches(":popover-open")) {
       event.preventDefault()
-      this.#menu.hidePopover()
-      this.#tile.focus()
+      this.#close()
     }
   }
 
+  // The menu would dismiss itself under the finger whose long press opened it, so it closes here, at the next press elsewhere.
   #down = (event) => {
+    if (!this.contains(event.target)) this.#menu.hidePopover()
     const tile = event.pointerType === "touch" && event.target.closest?.("a.tile")
     this.#long = false
+    this.#from = event
     if (tile) this.#press = setTimeout(() => this.#open(tile, true), LONG_PRESS_MS)
   }
 
   #lift = () => clearTimeout(this.#press)
+
+  #move = ({ clientX, clientY }) => {
+    if (this.#from && Math.hypot(clientX - this.#from.clientX, clientY - this.#from.clientY) > TREMBLE) this.#lift()
+  }
 
   // The finger that opened the menu does not choose the map under it as well.
   #swallow = (event) => {
@@ -53,46 +79,92 @@ export class TileMenu extends HTMLElement {
     event.stopPropagation()
   }
 
+  #point = (event) => {
+    if (this.contains(event.target)) return
+    const tile = event.target.closest("a.tile")
+    this.#offer(event.pointerType === "mouse" && tile?.clientWidth < ROOM ? undefined : tile)
+  }
+
+  // A finger cannot point, so the map that stands open has its button.
+  #offerOpen = () => {
+    if (FINGERS.matches) this.#offer(document.querySelector("a.tile[aria-current]"))
+  }
+
+  // The button stands in the upper corner of the tile, as far as it is in sight, and covers at most half of its side.
+  #offer(tile) {
+    const place = tile?.isConnected ? placeOf(tile) : undefined
+    const button = this.#button
+    if (this.contains(document.activeElement)) return
+    this.#offered = place && tile
+    button.hidden = !place
+    if (!place) return
+    this.#tile = tile
+    const { left, right, top, width, height } = tile.getBoundingClientRect()
+    const seen = tile.parentElement.getBoundingClientRect()
+    button.hidden = right > seen.right + 2 || left < seen.left - 2
+    button.style.left = `${Math.min(right - Math.min(BUTTON, width / 2), innerWidth - BUTTON)}px`
+    button.style.top = `${top - BUTTON + Math.min(BUTTON, height / 2)}px`
+    button.setAttribute("aria-label", fill(button.dataset.words, place))
+  }
+
+  #chose = (event) => {
+    if (event.target.closest(".tile-menu__open")) this.#open(this.#tile)
+    if (event.target.closest("a") && !event.ctrlKey && !event.metaKey && !event.shiftKey) this.#close()
+  }
+
+  #close() {
+    this.#menu.hidePopover()
+    this.#tile.focus()
+  }
+
   #open(tile, long = false) {
-    const place = tile.id.match(/^tile-([12])-(\d+)$/)
+    const place = placeOf(tile)
     if (!place) return
     this.#tile = tile
     this.#long = long
-    this.#fill(place[1], place[2])
+    this.#fill(place)
     const menu = this.#menu
-    menu.showPopover()
+    if (!menu.matches(":popover-open")) menu.showPopover()
     const { left, bottom } = tile.getBoundingClientRect()
     menu.style.left = `${Math.max(8, Math.min(left, innerWidth - menu.offsetWidth - 8))}px`
     menu.style.top = `${Math.max(8, Math.min(bottom + 4, innerHeight - menu.offsetHeight - 8))}px`
     menu.querySelector("a:not([hidden])").focus()
   }
 
-  #fill(layer, channel) {
+  #fill(place) {
     const title = this.querySelector(".tile-menu__title")
-    title.textContent = title.dataset.words.replace("{layer}", layer).replace("{channel}", channel)
+    title.textContent = fill(title.dataset.words, place)
+    this.querySelector(".tile-menu__range").textContent = this.#tile.querySelector(".tile__range")?.textContent ?? ""
     for (const link of this.querySelectorAll("a[data-to]")) {
-      link.href = link.dataset.to.replace("/layers/2/", `/layers/${layer}/`).replace("channel", channel)
+      link.href = link.dataset.to.replace("/layers/2/", `/layers/${place.layer}/`).replace("channel", place.channel)
     }
     for (const link of this.querySelectorAll("a[data-hearing]")) {
-      const address = hearing(link.dataset.hearing, channel)
-      link.hidden = layer !== "1" || !address
+      const address = place.layer === "1" && this.#hearing(link.dataset.hearing, place.channel)
+      link.hidden = !address
       if (address) link.href = address
     }
   }
+
+  // The address of this view with a map muted, unmuted, or heard alone; nothing where it is so already, or where no map would be left.
+  #hearing(what, channel) {
+    const { field, channels, count } = this.dataset
+    const listed = new Set(channels.split(",").filter(Boolean))
+    const muted = listed.has(channel) === (field === "mute")
+    const alone = field === "solo" ? listed.size === 1 && !muted : count === "1"
+    if (what === "solo") return alone ? undefined : this.#with("solo", [channel])
+    if ((what === "mute") === muted) return undefined
+    if (!listed.delete(channel)) listed.add(channel)
+    const heard = field === "mute" ? count - listed.size : listed.size
+    return heard ? this.#with(field, heard === Number(count) ? [] : [...listed]) : undefined
+  }
+
+  #with(field, channels) {
+    const address = new URL(this.dataset.all, location)
+    if (channels.length) address.searchParams.set(field, channels.sort((one, other) => one - other))
+    return address.href.replaceAll("%2C", ",")
+  }
 }
 
-// The address of this page with a map muted, heard again, or heard alone; nothing where it is so already.
-function hearing(what, channel) {
-  const url = new URL(location.href)
-  const muted = new Set(url.searchParams.get("mute")?.split(",").filter(Boolean))
-  if (what === "mute" ? muted.has(channel) : what === "hear" ? !muted.has(channel) : url.searchParams.get("solo") === channel) return undefined
-  if (what === "mute") muted.add(channel)
-  else muted.delete(channel)
-  if (what === "solo") muted.clear()
-  url.searchParams.delete("solo")
-  url.searchParams.delete("mute")
-  url.searchParams.delete("sum")
-  if (what === "solo") url.searchParams.set("solo", channel)
-  if (muted.size) url.searchParams.set("mute", [...muted].sort((one, other) => one - other).join(","))
-  return url.href
+function placeOf(tile) {
+  return tile?.id.match(/^tile-(?<layer>[12])-(?<channel>\d+)$/)?.groups
 }

@@ -1,4 +1,6 @@
 // <training-steps>: a slider over the links to the training steps; moving it follows the link of its place.
+import { words } from "../lib/words.js"
+
 export class TrainingSteps extends HTMLElement {
   #listeners
 
@@ -19,8 +21,9 @@ export class TrainingSteps extends HTMLElement {
   #moved = (event) => {
     const slider = this.#slider
     if (event.target !== slider) return
-    const step = this.querySelectorAll("[data-step]")[slider.value]
-    slider.setAttribute("aria-valuetext", `step ${step.dataset.step}`)
-    step.click()
+    const steps = [...this.querySelectorAll("[data-step]")]
+    const [step, last] = [steps[slider.value], steps.at(-1)].map((link) => Number(link.dataset.step))
+    slider.setAttribute("aria-valuetext", words("training_step", { step, last }))
+    steps[slider.value].click()
   }
 }

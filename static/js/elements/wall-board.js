@@ -1,4 +1,6 @@
 // <wall-board>: lets pointer and arrow keys point at one picture of the wall, and open it. What is pointed at is named, with its mean.
+import { words } from "../lib/words.js"
+
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Home: [-Infinity, 0], End: [Infinity, 0] }
 
 export class WallBoard extends HTMLElement {
@@ -27,15 +29,20 @@ export class WallBoard extends HTMLElement {
     this.#watcher.disconnect()
   }
 
+  // A wall of few columns stands in bands, each with a board of its own.
+  get #first() {
+    return Number(this.dataset.first)
+  }
+
   get #chosen() {
-    return ["column", "row"].map((name) => Number(document.getElementById(`wall-${name}`).value))
+    return this.#within(["column", "row"].map((name) => Number(document.getElementById(`wall-${name}`).value)))
   }
 
   // Only with a script can the board be entered. Morphing takes away what the server did not send.
   #equip() {
     this.tabIndex = 0
     this.setAttribute("role", "application")
-    this.setAttribute("aria-label", "The contributions: arrow keys move, Enter opens one")
+    this.setAttribute("aria-label", words("wall_board"))
     this.setAttribute("aria-describedby", "wall-status")
     if (!this.#thrownOut) return
     this.#thrownOut = false
@@ -45,12 +52,12 @@ export class WallBoard extends HTMLElement {
   #at(event) {
     const { left, top, width, height } = this.getBoundingClientRect()
     const column = Math.floor(((event.clientX - left) / width) * this.dataset.columns)
-    const row = Math.floor(((event.clientY - top) / height) * this.dataset.rows)
+    const row = this.#first + Math.floor(((event.clientY - top) / height) * this.dataset.rows)
     return this.#within([column, row])
   }
 
   #within([column, row]) {
-    return [Math.min(Math.max(column, 0), this.dataset.columns - 1), Math.min(Math.max(row, 0), this.dataset.rows - 1)]
+    return [Math.min(Math.max(column, 0), this.dataset.columns - 1), Math.min(Math.max(row, this.#first), this.#first + Number(this.dataset.rows) - 1)]
   }
 
   #leave() {
@@ -92,11 +99,15 @@ export class WallBoard extends HTMLElement {
     cursor.setAttribute("visibility", "visible")
     const means = await this.#known()
     if (this.#place[0] !== column || this.#place[1] !== row) return
-    const head = document.getElementById(`column-${column}`).title
-    const mean = means?.[column]?.[row]
-    const value = mean === undefined ? "" : `: mean ${this.#digits(mean)}`
-    const input = this.dataset.layer === "1" ? "channel" : "map"
-    document.getElementById("wall-status").textContent = `${input} ${column}${head ? ` (${head})` : ""} to map ${row}${value}`
+    const [input, mean] = [this.#named(column), means?.[column]?.[row]]
+    document.getElementById("wall-status").textContent =
+      mean === undefined ? words("wall_place", { input, row }) : words("wall_mean", { input, row, mean: this.#digits(mean) })
+  }
+
+  #named(number) {
+    const name = document.getElementById(`column-${number}`).title
+    if (this.dataset.layer === "1") return words("wall_channel", { number, name })
+    return name ? words("wall_map_named", { number, name }) : words("wall_map", { number })
   }
 
   #digits(value) {

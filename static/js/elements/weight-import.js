@@ -1,4 +1,6 @@
 // <weight-import>: keeps what is listed of a weight file in step with the file that is chosen, and says what did not reach the server.
+import { words } from "../lib/words.js"
+
 export class WeightImport extends HTMLElement {
   #listeners
 
@@ -26,20 +28,20 @@ export class WeightImport extends HTMLElement {
     this.querySelector("#contents").replaceChildren()
   }
 
-  #unanswered = () => this.#say("The file did not reach the server. Choose it again when the connection is back.")
+  #unanswered = () => this.#say(words("file_not_sent"))
 
   #refused = ({ detail: { ctx } }) => {
     if (ctx.response.headers.has("HX-Retarget")) return
     ctx.swap = "none"
-    this.#say(`The server answered ${ctx.response.status}. Nothing was taken in; try again in a moment.`)
+    this.#say(words("refused", { status: ctx.response.status }))
   }
 
-  #say(words) {
+  #say(text) {
     const place = this.#error
-    place.className = words ? "error" : ""
+    place.className = text ? "error" : ""
     place.toggleAttribute("role", false)
-    if (words) place.setAttribute("role", "alert")
-    place.replaceChildren(words)
+    if (text) place.setAttribute("role", "alert")
+    place.replaceChildren(text)
     this.#showError()
   }
 

@@ -1,4 +1,6 @@
 // Asks again when the server is too busy: after the seconds that it states, then ever later, and not for ever.
+import { words } from "./words.js"
+
 const TRIES = 10
 const LONGEST_S = 60
 const TOO_LONG_S = 600
@@ -9,12 +11,13 @@ export async function patiently(ask, { signal, report }) {
     const response = await ask()
     const seconds = secondsToWait(response, refused)
     if (refused > TRIES || seconds === undefined) return response
-    const words = wordsOf(await response.clone().text())
+    const reason = reasonOf(await response.clone().text())
+    const wait = { stage: "queue", shown: reason, told: words("busy_told", { reason }) }
     for (let left = Math.ceil(seconds); left > 0; left--) {
-      report({ stage: "queue", words, count: `Trying again in ${left} s.` })
+      report({ ...wait, count: words("again_in", { seconds: left }) })
       await sleep(Math.min(1, seconds - left + 1), signal)
     }
-    report({ stage: "queue", words, count: "Trying again." })
+    report({ ...wait, count: words("again_now") })
   }
 }
 
@@ -41,9 +44,8 @@ export function secondsToWait(response, refused) {
   return Math.max(least, Math.min(LONGEST_S, (least * (refused + 1)) / 2))
 }
 
-// The server's own words, without the seconds, which the page counts itself.
-function wordsOf(html) {
-  const error = new DOMParser().parseFromString(html, "text/html").querySelector("#error")
-  const [title, message] = [".error__title", ".error__message"].map((part) => error?.querySelector(part)?.textContent.trim())
-  return message ? `${title}: ${message.replace(/ Trying again in .*/, "")}` : "Many people are here at once."
+// Why the server has no time, in its own words; the page counts the seconds itself.
+function reasonOf(html) {
+  const message = new DOMParser().parseFromString(html, "text/html").querySelector("#error .error__message")
+  return message?.dataset.reason ?? message?.textContent.trim() ?? words("busy")
 }

@@ -1,21 +1,33 @@
 // Sends the file of an upload form, a picture reduced where that helps, and tells how far it is.
 import { patiently } from "./patience.js"
 import { shrunk } from "./shrink.js"
+import { words } from "./words.js"
+
+const PICTURE = {
+  begin: () => words("sending_picture"),
+  part: (percent) => words("picture_sent_in_part", { percent }),
+  end: () => words("picture_sent"),
+}
+const FILE = {
+  begin: () => words("sending_file"),
+  part: (percent) => words("file_sent_in_part", { percent }),
+  end: () => words("file_sent"),
+}
 
 // Stands in for fetch: takes the same, and returns the same.
 export async function sendPicture(action, request, report) {
   const { body, signal } = request
-  report({ stage: "reading", words: "Reading your picture." })
+  report({ stage: "reading", shown: words("reading") })
   await fill(body)
   signal.throwIfAborted()
-  return send(action, request, report, "picture")
+  return send(action, request, report, PICTURE)
 }
 
 // The same for a weight file, which is sent as it is.
 export async function sendWeights(action, request, report) {
   const file = request.body.get("file")
   if (file instanceof File) request.body.set("file", file, "weights")
-  return send(action, request, report, "file")
+  return send(action, request, report, FILE)
 }
 
 function send(action, { body, headers, signal }, report, what) {
@@ -41,10 +53,10 @@ async function fill(body) {
 function post(action, body, { headers, signal, report, what }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.upload.addEventListener("progress", ({ loaded, total }) => report(sent((100 * loaded) / total, what)))
-    request.upload.addEventListener("load", () => report({ stage: "computing", words: `Your ${what} is sent. The server is computing.` }))
+    request.upload.addEventListener("progress", ({ loaded, total }) => report(sending((100 * loaded) / total, what)))
+    request.upload.addEventListener("load", () => report({ stage: "computing", shown: what.end() }))
     request.addEventListener("load", () => resolve(answer(request)))
-    request.addEventListener("error", () => reject(new TypeError(`The ${what} did not reach the server.`)))
+    request.addEventListener("error", () => reject(new TypeError("network error")))
     const end = () => {
       request.abort()
       reject(signal.reason)
@@ -53,13 +65,14 @@ function post(action, body, { headers, signal, report, what }) {
     request.open("POST", action)
     request.responseType = "blob"
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
-    report(sent(0, what))
+    report(sending(0, what))
     request.send(body)
   })
 }
 
-function sent(percent, what) {
-  return { stage: "sending", words: `Sending your ${what}:`, percent: Math.floor(percent) }
+function sending(part, what) {
+  const percent = Math.floor(part)
+  return { stage: "sending", shown: what.part(percent), told: what.begin(), percent }
 }
 
 function answer(request) {

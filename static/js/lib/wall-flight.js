@@ -7,7 +7,8 @@ const ease = (part) => part * part * (3 - 2 * part)
 const within = (part) => Math.min(Math.max(part, 0), 1)
 const between = (from, to, part) => from + (to - from) * part
 
-// Lays a canvas over `area`. `places`: the board, the ends and the tiles, as rectangles of the window; `boxes`: where the tiles lie in their sheet.
+// Lays a canvas over `area`. `bands`: rows with their board and ends, and `tiles`, as rectangles of the window; `boxes`: where the tiles lie in
+// their sheet; `pitch`: from one place to the next in the picture of the wall, which has a line of heads, and in that of the sums.
 export class WallFlight {
   #context
   #plan
@@ -15,7 +16,8 @@ export class WallFlight {
   constructor(area, plan) {
     const { left, top, width, height } = area.getBoundingClientRect()
     const shift = (box) => ({ x: box.left - left, y: box.top - top, width: box.width, height: box.height })
-    this.#plan = { ...plan, board: shift(plan.board), ends: shift(plan.ends), tiles: plan.tiles.map(shift) }
+    const bands = plan.bands.map((band) => ({ ...band, board: shift(band.board), ends: shift(band.ends) }))
+    this.#plan = { ...plan, bands, tiles: plan.tiles.map(shift) }
     this.canvas = document.createElement("canvas")
     this.canvas.className = "wall__flight values"
     this.#size(width, Math.max(...this.#plan.tiles.map((tile) => tile.y + tile.height), height))
@@ -36,13 +38,15 @@ export class WallFlight {
 
   draw(part) {
     this.#context.clearRect(0, 0, this.canvas.width, this.canvas.height)
-    const arrived = this.#drawColumns(within(part / GATHERED))
-    this.#drawSums(arrived, ease(within((part - GATHERED) / (1 - GATHERED))))
+    for (const band of this.#plan.bands) {
+      const arrived = this.#drawColumns(band, within(part / GATHERED))
+      this.#drawSums(band, arrived, ease(within((part - GATHERED) / (1 - GATHERED))))
+    }
   }
 
-  // All rows move alike, so a column moves as one strip. Returns the share that has arrived.
-  #drawColumns(part) {
-    const { picture, columns, board, ends, strip } = this.#plan
+  // All rows move alike, so a column moves as one strip, the last one first. Returns how many have arrived.
+  #drawColumns({ first, rows, board, ends }, part) {
+    const { picture, columns, pitch } = this.#plan
     const cell = board.width / columns
     let arrived = 0
     for (let column = 0; column < columns; column++) {
@@ -50,21 +54,22 @@ export class WallFlight {
       const way = ease(within((part - wait) / (1 - SPREAD)))
       const home = board.x + column * cell
       if (way === 1) arrived++
-      else if (home < ends.x) this.#context.drawImage(picture, column * strip.width, strip.y, strip.width, strip.height, between(home, ends.x, way), board.y, cell, board.height)
+      else if (home < ends.x) this.#context.drawImage(picture, column * pitch, (first + 1) * pitch, pitch, rows * pitch, between(home, ends.x, way), board.y, cell, board.height)
     }
-    return arrived / columns
+    return arrived
   }
 
-  // A sum grows at the end of its row while the row arrives, and then on to its tile.
-  #drawSums(arrived, part) {
-    const { sheet, boxes, ends, tiles } = this.#plan
-    const side = ends.height / tiles.length
-    for (const [row, to] of tiles.entries()) {
-      const width = between(ends.width * arrived, to.width, part)
-      const height = between(side * arrived, to.height, part)
-      const x = between(ends.x + ends.width / 2, to.x + to.width / 2, part) - width / 2
-      const y = between(ends.y + (row + 0.5) * side, to.y + to.height / 2, part) - height / 2
-      if (width > 0) this.#context.drawImage(sheet, ...boxes[row], x, y, width, height)
+  // At the end of a row stands the sum of what has arrived; once all has, that is the map, which grows on to its tile.
+  #drawSums({ first, rows, ends }, arrived, part) {
+    const { sums, sheet, boxes, tiles, columns, pitch } = this.#plan
+    if (!arrived) return
+    const side = ends.height / rows
+    for (let row = first; row < first + rows; row++) {
+      const to = tiles[row]
+      const from = { x: ends.x, y: ends.y + (row - first) * side, width: ends.width, height: side }
+      const place = ["x", "y", "width", "height"].map((name) => between(from[name], to[name], part))
+      if (arrived < columns) this.#context.drawImage(sums, (columns - arrived) * pitch, row * pitch, pitch, pitch, ...place)
+      else this.#context.drawImage(sheet, ...boxes[row], ...place)
     }
   }
 }

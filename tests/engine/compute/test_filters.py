@@ -112,11 +112,11 @@ def test_a_full_bank_of_one_group_is_the_bank_itself():
 def test_how_the_weights_were_made_is_one_sentence_with_the_settings_in_it():
     random, by_hand = stack(seed=77), stack(weights=("handmade", "handmade"))
 
-    assert "seed 77" in how_made(random, 1)
-    assert "0.272" in how_made(random, 1)  # the square root of 2/27
-    assert "0.0589" in how_made(random, 2)  # the square root of 2/576
-    assert "by hand" in how_made(by_hand, 1)
-    assert "maps of layer 1" in how_made(by_hand, 2)
+    assert "seed 77" in str(how_made(random, 1))
+    assert "0.272" in str(how_made(random, 1))  # the square root of 2/27
+    assert "0.0589" in str(how_made(random, 2))  # the square root of 2/576
+    assert "by hand" in str(how_made(by_hand, 1))
+    assert "maps of layer 1" in str(how_made(by_hand, 2))
 
 
 FACTORED = ("separable", "pointwise_first")
@@ -153,7 +153,7 @@ def test_the_first_factor_makes_up_for_the_rectified_input_and_the_second_for_no
 
     assert made.weight.std() == pytest.approx(np.sqrt(kernels), rel=0.06)
     assert made.pointwise.std() == pytest.approx(np.sqrt(mixing), rel=0.03)
-    message = how_made(StackSpec(layers=layers), 2)
+    message = str(how_made(StackSpec(layers=layers), 2))
     assert f"{np.sqrt(kernels):.3g} for the kernels" in message
     assert f"{np.sqrt(mixing):.3g} for the 1 × 1" in message
 

@@ -14,6 +14,7 @@ from app.engine.compute.trace import FilterBank
 from app.engine.errors import ShapeError
 from app.engine.spec.normalisation import normalise
 from app.engine.spec.stack import LayerSpec, StackSpec
+from app.messages import sentence
 from tests.engine import reference
 
 MIB = 2**20
@@ -137,15 +138,15 @@ def test_one_layer_keeps_its_maps_before_and_after_the_activation():
     spec = LayerSpec(filters=3, activation="tanh")
     random = np.random.default_rng(2)
     x = random.standard_normal((2, 20, 30)).astype(np.float32)
-    bank = FilterBank(
-        random.standard_normal((3, 2, 3, 3)).astype(np.float32), np.zeros(3, np.float32), ("a", "b")
-    )
+    weight = random.standard_normal((3, 2, 3, 3)).astype(np.float32)
+    names = (sentence("a"), sentence("b"), sentence("c"))
+    bank = FilterBank(weight, np.zeros(3, np.float32), names)
 
     layer = forward_layer(x, spec, bank, threads=2)
 
     np.testing.assert_array_equal(layer.preactivation, conv2d(x, bank.weight, bank.bias, spec))
     np.testing.assert_allclose(layer.activation, np.tanh(layer.preactivation), rtol=1e-6)
-    assert layer.bank.names == ("a", "b")
+    assert layer.bank.names == names
 
 
 def test_a_default_pass_needs_little_beyond_the_arrays_that_it_returns():

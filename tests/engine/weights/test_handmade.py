@@ -9,8 +9,9 @@ from app.engine.spec.weight_names import SHIPPED_SHAPES
 from app.engine.weights.gains import GAINS
 from app.engine.weights.handmade.bank import bank, unbalanced
 from app.engine.weights.handmade.faint_kernels import with_every_map
-from app.engine.weights.handmade.kernels import DIRECTIONS, ORIENTATIONS, HandmadeFilter
+from app.engine.weights.handmade.kernels import HandmadeFilter
 from app.engine.weights.handmade.layer2 import named
+from app.messages import sentence
 from tools.training.gains import measure, photographs
 
 MIDDLE = 6  # of the ideal pictures, which are 13 pixels a side
@@ -31,6 +32,8 @@ OFF_LINE = {
     "vertical": COLUMNS,
     "falling": ROWS - COLUMNS,
 }
+DIRECTIONS, ORIENTATIONS = tuple(STEPS), tuple(OFF_LINE)
+NAMES = {number: tuple(map(str, bank(number).names)) for number in (1, 2)}
 COLOURS = {"red": ([0.4, -0.4, 0.0]), "blue": ([-0.2, -0.2, 0.4])}
 
 
@@ -49,7 +52,7 @@ def layer2(picture):
 
 def strongest(maps, start):
     """Name the filters by their answer in the middle, greatest first, with that answer."""
-    names = {name: maps[i, MIDDLE, MIDDLE] for i, name in enumerate(bank(1).names)}
+    names = {name: maps[i, MIDDLE, MIDDLE] for i, name in enumerate(NAMES[1])}
     mine = {name: value for name, value in names.items() if name.startswith(start)}
     return sorted(mine.items(), key=lambda item: -item[1])
 
@@ -57,7 +60,7 @@ def strongest(maps, start):
 def answer(maps, name):
     """Return the greatest activation of a layer 2 filter in the middle 3 x 3."""
     near = slice(MIDDLE - 1, MIDDLE + 2)
-    return np.maximum(maps[bank(2).names.index(name), near, near], 0).max()
+    return np.maximum(maps[NAMES[2].index(name), near, near], 0).max()
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -68,12 +71,12 @@ def test_a_bank_has_the_shape_that_the_settings_promise(number):
     assert bank(number).bias.shape == (filters,)
     assert bank(number).weight.dtype == bank(number).bias.dtype == np.float32
     assert np.isfinite(bank(number).weight).all()
-    assert len(bank(number).names) == filters
+    assert len(NAMES[number]) == filters
 
 
 @pytest.mark.parametrize(("number", "most"), [(1, 32), (2, 40)])
 def test_names_are_unique_short_and_in_sentence_case(number, most):
-    names = bank(number).names
+    names = NAMES[number]
 
     assert len(set(names)) == len(names)
     assert max(map(len, names)) <= most
@@ -82,7 +85,7 @@ def test_names_are_unique_short_and_in_sentence_case(number, most):
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_no_two_filters_of_a_bank_are_the_same_up_to_a_factor(number):
-    flat = bank(number).weight.reshape(len(bank(number).names), -1).astype(float)
+    flat = bank(number).weight.reshape(len(NAMES[number]), -1).astype(float)
     flat /= np.linalg.norm(flat, axis=1, keepdims=True)
 
     likeness = np.triu(flat @ flat.T, 1)
@@ -133,7 +136,7 @@ def test_a_line_filter_answers_most_to_its_own_line(orientation, tone, sign):
 def test_edges_lines_spots_and_crossings_ignore_a_constant_picture(brightness):
     maps = layer1(grey(np.full((13, 13), brightness)))
     kinds = ("Edge", "line", "spot", "plus", "cross", "Saddle")
-    chosen = [i for i, n in enumerate(bank(1).names) if any(kind in n for kind in kinds)]
+    chosen = [i for i, n in enumerate(NAMES[1]) if any(kind in n for kind in kinds)]
 
     assert len(chosen) == 24 + 8 + 6 + 8
     np.testing.assert_allclose(maps[chosen, 1:-1, 1:-1], 0, atol=3e-5)
@@ -142,7 +145,7 @@ def test_edges_lines_spots_and_crossings_ignore_a_constant_picture(brightness):
 def test_colour_edges_and_colour_spots_ignore_a_grey_picture():
     picture = grey(np.random.default_rng(7).uniform(-0.5, 0.5, (13, 13)))
     words = ("Edge, red", "Edge, blue", "Red spot", "Green spot", "Blue spot", "Yellow spot")
-    chosen = [i for i, name in enumerate(bank(1).names) if name.startswith(words)]
+    chosen = [i for i, name in enumerate(NAMES[1]) if name.startswith(words)]
 
     assert len(chosen) == 20
     np.testing.assert_allclose(layer1(picture)[chosen], 0, atol=3e-5)
@@ -150,7 +153,7 @@ def test_colour_edges_and_colour_spots_ignore_a_grey_picture():
 
 def test_a_light_and_a_dark_area_both_answer_a_little_to_mid_grey():
     maps = layer1(np.zeros((3, 13, 13), np.float32))
-    areas = [i for i, name in enumerate(bank(1).names) if "rea" in name.split()[0] + name[-4:]]
+    areas = [i for i, name in enumerate(NAMES[1]) if "rea" in name.split()[0] + name[-4:]]
 
     assert len(areas) == 8
     assert (maps[areas, MIDDLE, MIDDLE] > 0).all()
@@ -178,7 +181,7 @@ def test_a_corner_answers_more_to_its_corner_than_to_a_straight_edge(rows, colum
 def test_of_all_corner_filters_its_own_answers_most_to_a_corner(rows, columns):
     quarter = (STEPS[rows] >= 0) & (STEPS[columns] >= 0)
     maps = layer2(grey(np.where(quarter, 0.4, -0.4)))
-    answers = {name: answer(maps, name) for name in bank(2).names if " corner: " in name}
+    answers = {name: answer(maps, name) for name in NAMES[2] if " corner: " in name}
 
     assert max(answers, key=answers.__getitem__) == f"Bright corner: edges {rows} and {columns}"
 
@@ -235,7 +238,7 @@ def test_a_map_excites_as_far_as_its_pattern_agrees_with_what_is_asked_for():
     weight[0, 1, 1] = 1  # bright to the north, in the centre
 
     added = (
-        with_every_map(HandmadeFilter("Only one", "alone", weight)).weight - weight
+        with_every_map(HandmadeFilter(sentence("Only one"), "alone", weight)).weight - weight
     )  # (64, 3, 3)
 
     for family in (0, 16):  # edges and reliefs: north agrees, and so do its neighbours, less

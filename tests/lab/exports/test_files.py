@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -118,13 +119,23 @@ def test_a_figure_says_its_settings_and_needs_nothing_else(lab):
     svg = figure_file(lab.passes, one.state, 2, 0, "svg", one.source)
     texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
-    assert texts[0] == "Map 0 of layer 2 is one sum of 6."
+    assert texts[0] == "Map 0 of layer 2 is one sum of 5."
     assert any(text.startswith("Cat & <dog>. 3x32x32 -> 6 filters of 3x3x3") for text in texts)
     assert any(text.startswith("Layer 1: 6 filters of 3x3x3, stride 2") for text in texts)
     assert "1 muted" in texts
     assert any(text.startswith("after max pool 2x2: ") for text in texts)
     assert "".join(texts).endswith(one.source.page)
     assert set(re.findall(rb'(?:href|src)="([^",]*)', svg)) == {b"data:image/png;base64"}
+
+
+def test_a_figure_speaks_the_language_of_its_source(lab):
+    one = stack_of(f"{SMALL}&mute=1&pool2=max&activation2=leaky_relu")
+    loud = replace(one.source, say=lambda words: str(words).upper())
+    svg = figure_file(lab.passes, one.state, 2, 0, "svg", loud)
+    texts = [text.text or "" for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+
+    assert texts
+    assert texts == [text.upper() for text in texts]
 
 
 @pytest.mark.parametrize("scale", ["layer", "stack", "map"])

@@ -1,8 +1,11 @@
 """The spreadsheet's formulas, computed anew by a library that knows nothing of the page."""
 
+import html
 import io
 import math
+import re
 import zipfile
+from dataclasses import replace
 
 import ironcalc
 import numpy as np
@@ -52,6 +55,18 @@ def opened(lab, tmp_path):
         return Sheet(path), pixel_view(lab.passes, one.state, place)
 
     return opened
+
+
+def test_the_words_are_in_the_language_of_the_source(lab):
+    one = stack_of(f"{SMALL}&pool2=max&activation2=leaky_relu")
+    loud = replace(one.source, say=lambda words: str(words).upper())
+    file = pixel_workbook(lab.passes, one.state, (2, 1, 0, 3), loud)
+    with zipfile.ZipFile(io.BytesIO(file)) as opened:
+        text = opened.read("xl/sharedStrings.xml").decode()
+    words = list(map(html.unescape, re.findall("<t[^>]*>([^<]+)", text)))
+
+    assert len(words) > 10
+    assert words == [one.upper() for one in words]
 
 
 @pytest.mark.parametrize("name", STACKS)

@@ -44,7 +44,7 @@ def test_what_keras_has_is_written_as_keras_does(settings, line):
     ],
 )
 def test_what_keras_lacks_is_a_comment(settings, note):
-    assert note in lines(**settings)[-1].partition("  # ")[2]
+    assert note in str(lines(**settings)[-1]).partition("  # ")[2]
 
 
 def test_there_are_four_lines_at_most():

@@ -27,6 +27,7 @@ VALUES = {
     "scale": st.sampled_from(["map", "layer", "stack"]),
     "contrast": st.sampled_from(["root", "linear"]),
     "axes": st.sampled_from(["first", "last"]),
+    "over": st.sampled_from(["on", "off"]),
 } | {
     f"{name}{layer}": values
     for layer in (1, 2)

@@ -10,11 +10,11 @@ from app.web.filters.words import share_words
     [
         (0.5, "agrees with the result"),
         (0.01, "agrees with the result"),
-        (-0.01, "works against it"),
+        (-0.01, "works against the result"),
         (0.0099, "hardly matters"),
         (-0.0099, "hardly matters"),
         (0.0, "hardly matters"),
     ],
 )
 def test_a_share_is_told_in_plain_words(share, words):
-    assert share_words(share, 0.01) == words
+    assert str(share_words(share, 0.01)) == words

@@ -50,7 +50,7 @@ def test_data_keep_their_order_and_the_page_says_so(client):
 
     assert turned["layers"][0]["shape"] == plain["layers"][0]["shape"] == [64, 48, 48]
     page = text_of(client.get("/images/cat?size=48&axes=last&below=numbers"))
-    assert "The same as data, always channels × height × width" in page
+    assert "In the files the channels come first" in page
     assert "maps[row, col, 7]" in page
     assert "maps[7, row, col]" in text_of(client.get("/images/cat?size=48&below=numbers"))
 

@@ -265,5 +265,5 @@ def test_pages_say_what_lies_beyond_and_how_the_scales_of_a_fold_compare(client)
     written = f"drawn {number(data['factor'], 2)}"
     assert data["factor"] == data["sum_legend"]["limit"] / data["legend"]["limit"]
     assert written in page
-    assert page.count("of the values lie beyond its ends") > 8  # the sum's, for every step
-    assert "of the values lie beyond its end<" in grid  # one end: after ReLU nothing is negative
+    assert page.count("of the values lie beyond the scale") > 8  # the sum's, for every step
+    assert "of the values lie beyond the scale<" in grid

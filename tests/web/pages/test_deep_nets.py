@@ -81,7 +81,7 @@ def test_htmx_gets_the_part_and_the_address_follows(client):
     answer = client.get("/ladder?layers=conv3-8&size=8&apply=1", headers=HTMX)
 
     assert answer.headers["hx-push-url"] == "/ladder?layers=conv3-8&size=8"
-    assert answer.text.lstrip().startswith("<title>1 layer, layer by layer")
+    assert answer.text.lstrip().startswith("<title>A net of 1 layer · Convfold")
     assert "<html" not in answer.text
 
 
@@ -131,7 +131,7 @@ def test_the_longest_list_is_answered_whole(client):
 
 def test_the_lab_leads_to_its_two_layers_as_a_ladder(client):
     lab = client.get("/images/cat?size=64&kernel2=5&padding2=valid&pool1=max&below=numbers").text
-    address = unescape(re.search(r'href="(/ladder[^"]*)"[^>]*>These layers as a ladder', lab)[1])
+    address = unescape(re.search(r'href="(/ladder[^"]*)"[^>]*>these two layers', lab)[1])
     layers = client.get(address.replace("/ladder", "/ladder.json")).json()["layers"]
     stack = client.get("/images/cat.json?size=64&kernel2=5&padding2=valid&pool1=max").json()
 
@@ -144,4 +144,4 @@ def test_the_lab_leads_to_its_two_layers_as_a_ladder(client):
 
 @pytest.mark.parametrize("query", ["groups2=2", "kind2=separable", "kernel1=3x5", "bias2=off"])
 def test_layers_that_a_list_has_no_words_for_have_no_ladder(client, query):
-    assert "These layers as a ladder" not in client.get(f"/images/cat?size=32&{query}").text
+    assert ">these two layers" not in client.get(f"/images/cat?size=32&{query}").text

@@ -115,7 +115,7 @@ def test_what_is_said_after_a_deletion_is_the_same_whether_someone_else_holds_th
     ]
 
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
-    assert "very same file" in client.get(answers[0].headers["Location"]).text
+    assert "exactly the same file" in client.get(answers[0].headers["Location"]).text
 
 
 def test_samples_cannot_be_deleted(client):

@@ -10,7 +10,6 @@ from starlette.testclient import TestClient
 from app.lab.state.state import flatten
 from app.main import create_app
 from app.settings import Settings
-from app.web.embedding.frame import HIDEABLE
 from app.web.embedding.view_table import VIEWS, place_at
 
 SMALL = "size=48&filters1=8&filters2=4&weights1=random"
@@ -167,7 +166,11 @@ def test_a_choice_that_does_not_exist_is_refused_with_those_that_do(client, give
 
     assert answer.status_code == 422
     assert answer.json()["field"] == field
-    known = {"lock": "all, and the names", "hide": ", ".join(HIDEABLE), "theme": "light and dark"}
+    known = {
+        "lock": "all, and the names",
+        "hide": "upload, legend and numbers",
+        "theme": "light and dark",
+    }
     assert known[field] in answer.json()["message"]
 
 

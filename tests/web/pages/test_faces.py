@@ -76,7 +76,7 @@ def test_the_page_outlines_the_faces_and_writes_the_sum(client):
 def test_without_a_face_the_best_place_is_told_and_nothing_outlined(client):
     page = unescape(client.get(f"/images/cat?{FACES}").text)
 
-    assert "There is none" in page
+    assert "there is none" in page
     assert "faces__box" not in page
 
 

@@ -8,6 +8,7 @@ from tests.engine.reference import conv2d
 
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 FOLD = "/images/cat/layers/2/maps/7/contributions"
+ONE = "/images/cat/layers/2/maps/1/contributions"  # there is one where there are few
 SAME = ((1, 1), (1, 1))
 SMALL = "size=32&filters1=6&filters2=4&weights1=random&weights2=random"
 
@@ -141,6 +142,29 @@ def test_a_map_without_variance_has_no_shares_and_says_so(client):
 
     assert not client.get(address).json()["varies"]
     assert "the same value everywhere" in page
+
+
+def test_a_muted_map_is_left_out_of_the_sum(client):
+    heard, muted = (client.get(f"{ONE}.json?{SMALL}{mute}").json() for mute in ("", "&mute=2"))
+    page = client.get(f"{ONE}?{SMALL}&mute=2").text
+
+    assert heard["ordered"] == [0, 1, 2, 3, 4, 5]
+    assert muted["ordered"] == [0, 1, 3, 4, 5]
+    assert len(muted["sums"]) == len(heard["sums"]) - 1
+    assert muted["filter_shape"] == heard["filter_shape"] == [3, 3, 6]
+    assert muted["contributions"][2]["muted"]
+    assert "Map 1 is one sum of 5." in page
+    assert "1 of these maps is muted and left out." in page
+    assert 'href="/images/cat/layers/1/maps/2/contributions?' in page.split('id="tile-1-2"')[1]
+    assert "5 of 5" in page
+
+
+@pytest.mark.parametrize("query", ["&solo=4", "&mute=0,1,2,3,4"])
+def test_with_one_map_left_there_is_nothing_to_add(client, query):
+    page = client.get(f"{ONE}?{SMALL}{query}").text
+
+    assert "<h1>Map 1 is one product, with nothing to add.</h1>" in page
+    assert "5 of these maps are muted and left out." in page
 
 
 def test_one_contribution_can_be_opened(client):

@@ -198,7 +198,7 @@ def test_a_fold_ends_in_the_pooled_map(client):
 
     assert [one["kind"] for one in data["sums"][-3:]] == ["bias", "activation", "pool"]
     assert data["output_size"] == [16, 16]
-    assert pool_words("max", 2) == "max pool 2×2"
+    assert str(pool_words("max", 2)) == "max pool 2×2"
 
 
 def test_the_border_that_nothing_reads_is_said_with_its_numbers(client):
@@ -211,9 +211,9 @@ def test_the_border_that_nothing_reads_is_said_with_its_numbers(client):
     # Windows of 2 with stride 2 read rows 0 to 31; of 16 rows a pool of 3 reads 15.
     assert data["layers"][0]["unread"]["values"] == 33 * 33 - 32 * 32
     assert data["layers"][0]["unread_by_pool"]["values"] == 16 * 16 - 15 * 15
-    assert "Layer 1 never reads the last row and last column of the picture: 65 of 1,089" in page
-    assert "The pool of layer 1 never reads the last row and last column of these maps: 31" in page
-    assert "(last row and last column unread)" in page
+    assert "Layer 1 never reads the last row and the last column: 65 of 1,089" in page
+    assert "The pool of layer 1 never reads the last row and the last column: 31" in page
+    assert "(not read: the last row and the last column)" in page
     assert 'class="unread"' not in client.get(f"{LAB}?{SMALL}").text
 
 

@@ -141,4 +141,4 @@ def test_muted_maps_are_heard_for_it_and_the_page_says_so(client):
     assert muted["muted"] == 2
     assert (muted["inside"], muted["ring"]) == (heard["inside"], heard["ring"])
     page = client.get(f"/images/cat/one_layer?{SMALL}&mute=0,2").text
-    assert "with the 2 muted maps heard again" in page
+    assert "the 2 muted maps are added again" in page

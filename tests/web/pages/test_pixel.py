@@ -315,3 +315,68 @@ def test_the_window_is_drawn_on_every_map_of_layer_1_that_it_reads(client):
     # same, stride 2, 5 wide over 32: SAME_UPPER adds 1 before and 2 after
     assert data["window"] == {"top": -1, "left": 9, "height": 5, "width": 5}
     assert page.count('<rect class="sprite__window" x="9" y="-1" width="5" height="5"/>') == 6
+
+
+def cells_of(page, part):
+    """Return the texts of the cells of each row in a part of the ledger, such as tfoot."""
+    table = re.search(r'<div class="ledger__scroll".*?(<table>.*</table>)', page, re.DOTALL)[1]
+    table = table.split('<div class="sight">')[0]
+    inside = re.search(rf"<{part}>(.*?)</{part}>", table, re.DOTALL)[1]
+    return [
+        [
+            html.unescape(re.sub(r"<[^>]+>", "", cell)).strip()
+            for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL)
+        ]
+        for row in re.findall(r"<tr.*?>(.*?)</tr>", inside, re.DOTALL)
+    ]
+
+
+def test_the_ledger_is_one_table_with_a_caption_that_ends_in_the_value_of_the_map(client):
+    page = client.get(f"/images/cat/layers/2/maps/3/pixel?{SMALL}&row=21&col=33").text
+    data = pixel(client, 21, 33)
+    foot = cells_of(page, "tfoot")
+    shown = {name: float(value.replace("\N{MINUS SIGN}", "-")) for name, value in foot}
+
+    assert "<caption>What each map adds to map 3 at row 21, column 33</caption>" in page
+    assert len(cells_of(page, "tbody")) == 5
+    assert foot[0][0] == "one bias, of the whole filter"
+    assert shown["5 sums and the bias"] == pytest.approx(data["total"], abs=1e-4)
+    assert foot[-1][0] == "after ReLU, the map’s value"
+    assert shown["after ReLU, the map’s value"] == pytest.approx(data["activation"], abs=1e-4)
+    sums = [
+        float(re.match(r"−?[\d.]+", row[-1])[0].replace("−", "-"))
+        for row in cells_of(page, "tbody")
+    ]
+    lack = shown.get("rounding of the shown digits", 0)
+    assert sum(sums) + shown["one bias, of the whole filter"] + lack == pytest.approx(
+        shown["5 sums and the bias"], abs=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "last"),
+    [
+        ("bias2=off", "no bias", "after ReLU, the map’s value"),
+        ("activation2=linear", "one bias, of the whole filter", "the map’s value"),
+        (
+            "pool2=max",
+            "one bias, of the whole filter",
+            "after ReLU, the map’s value before the pool",
+        ),
+    ],
+)
+def test_the_foot_of_the_ledger_says_what_there_is(client, query, first, last):
+    page = client.get(f"/images/cat/layers/2/maps/3/pixel?{SMALL}&row=2&col=3&{query}").text
+    names = [row[0] for row in cells_of(page, "tfoot")]
+
+    assert (names[0], names[-1]) == (first, last)
+    assert ("5 sums" if query == "bias2=off" else "5 sums and the bias") in names
+
+
+@pytest.mark.parametrize(("kernel", "sums"), [("5", False), ("6", True), ("1x7", True)])
+def test_of_kernels_above_5_by_5_paper_has_only_the_sums(client, kernel, sums):
+    query = f"{SMALL}&kernel2={kernel}&weights2=random&row=9&col=9"
+    page = client.get(f"/images/cat/layers/2/maps/3/pixel?{query}").text
+
+    assert ("ledger--sums" in page) == sums
+    assert ("are in the CSV file of this page" in page) == sums

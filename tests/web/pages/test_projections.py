@@ -153,7 +153,7 @@ def test_below_a_pool_the_place_leads_to_the_pooled_value_that_holds_it(client):
         assert place["pixel"] == ([place["row"] // 5, place["col"] // 5] if inside else None)
     page = client.get(f"{MAP}?{query}").text
     assert page.count("/pixel?") == sum(place["pixel"] is not None for place in sizes)
-    assert page.count("which no pool window reads") == sum(
+    assert page.count("not read by any pool window") == sum(
         place["pixel"] is None for place in sizes
     )
 
@@ -175,7 +175,7 @@ def test_samples_on_which_the_map_is_silent_are_counted(client):
 
     silent = view["looked_at"] - len(view["places"])
     assert [place["image_id"] for place in view["places"]] == ["face"]
-    assert f"in the other {silent} it is nowhere above 0" in client.get(address.format("")).text
+    assert f"In the other {silent} it is nowhere above 0" in client.get(address.format("")).text
 
 
 def test_fewer_than_nine_places_are_said_to_be_all(client):

@@ -141,6 +141,41 @@ def test_the_ends_of_the_rows_are_the_maps_that_leave(client):
     assert np.abs(ends - expected).max() <= 1
 
 
+@pytest.mark.parametrize("muted", ["", "&mute=2,4"])
+def test_the_sums_of_a_row_grow_from_its_last_column_to_its_first(client, muted):
+    real = contributions(trace(client, SMALL), 2)
+    real[[int(one) for one in muted.removeprefix("&mute=").split(",") if one]] = 0
+    limit = client.get(f"{WALL}.json?{SMALL}").json()["end_legend"]["limit"]
+    pixels = picture(client, f"{WALL}/sums.png?{SMALL}{muted}")
+
+    places = pixels.reshape(4, 18, 6, 18).transpose(2, 0, 1, 3)
+    for column in range(6):
+        sums = real[column:].sum(axis=0).reshape(4, 16, 2, 16, 2).mean(axis=(2, 4))
+        expected = 128 + 127 * np.sign(sums) * np.minimum(np.abs(sums) / limit, 1) ** 0.6
+        assert np.abs(places[column, :, 1:17, 1:17] - expected).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("view", "firsts"),
+    [("layers/1/wall?size=32", [0, 16, 32, 48]), (f"layers/2/wall?{SMALL}", [0])],
+)
+def test_few_columns_of_many_rows_stand_in_bands(client, view, firsts):
+    path, _, query = view.partition("?")
+    data = client.get(f"/images/cat/{path}.json?{query}").json()
+    page = client.get(f"/images/cat/{view}").text
+
+    assert [band["first"] for band in data["bands"]] == firsts
+    assert [row for band in data["bands"] for row in band["rows"]] == data["rows"]
+    for part in ("board", "ends"):
+        boxes = [band[part] for band in data["bands"]]
+        assert {box["x"] for box in boxes} == {data[part]["x"]}
+        tops = [data[part]["y"], *(box["y"] + box["height"] for box in boxes)]
+        assert tops[:-1] == [box["y"] for box in boxes]
+        assert tops[-1] == data[part]["y"] + data[part]["height"]
+    assert page.count("<wall-board") == len(firsts)
+    assert len(re.findall(r'id="column-\d+"', page)) == data["channels"]
+
+
 @pytest.mark.parametrize("query", ["", "&show=preactivation"])
 def test_the_rows_fold_into_the_maps_of_the_layer_with_their_ranges(client, query):
     wall = client.get(f"{WALL}.json?{SMALL}{query}").json()
@@ -312,11 +347,11 @@ def test_a_muted_map_says_so_in_the_lab_and_on_the_wall(client):
     wall = client.get(f"{WALL}?mute=3,17&column=3&size=64").text
 
     for page in (lab, wall):
-        assert "Layer 2 does not hear maps 3, 17." in page
+        assert "Maps 3, 17 are muted: layer 2 skips them." in page
     assert lab.count("tile--muted") == 2
-    assert 'href="/images/cat?size=64">Hear all' in lab
-    assert f'href="{WALL}?size=64&amp;mute=17&amp;column=3">Hear map 3 again' in wall
-    assert f'href="{WALL}?size=64&amp;column=3">Hear all' in wall
+    assert 'href="/images/cat?size=64">Unmute all' in lab
+    assert f'href="{WALL}?size=64&amp;mute=17&amp;column=3">Unmute map 3' in wall
+    assert f'href="{WALL}?size=64&amp;column=3">Unmute all' in wall
     assert wall.count("wall__struck") == 2
 
 

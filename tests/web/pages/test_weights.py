@@ -365,7 +365,7 @@ def test_a_page_reached_by_importing_deletes_the_weights_with_its_own_form(clien
     assert wrong.status_code == 403
     assert answer.status_code == 303
     assert answer.headers["Clear-Site-Data"] == '"cache"'
-    assert "Its numbers are gone" in client.get(answer.headers["Location"]).text
+    assert "The weights are gone" in client.get(answer.headers["Location"]).text
     assert client.get(page_url).status_code == 404
 
 

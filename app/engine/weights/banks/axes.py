@@ -10,16 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.engine.weights.request import Array
+from app.messages import Message, counted, sentence
 
 FEWEST_PARTS = 4  # if there are that many maps
 MOST_OPPOSED = 8
 
 
 class Axis(NamedTuple):
-    """The weight of each channel, (C // groups,), and their name as part of a filter's name."""
+    """The weight of each channel, (C // groups,), and what the names of filters call them."""
 
-    name: str
+    name: Message | None
     channels: Array
+
+    def named(self, pattern: Message) -> Message:
+        """Return the name of a filter with this pattern on these channels."""
+        if self.name is None:
+            return pattern
+        return sentence("{pattern}, {channels}", pattern=pattern, channels=self.name)
 
     def of(self, pattern: Array) -> Array:
         """Return the pattern on every channel, times the channel's weight.
@@ -31,18 +38,27 @@ class Axis(NamedTuple):
         return self.channels[:, None, None] * pattern
 
 
-BRIGHTNESS = Axis("", np.array([1, 1, 1]) / 3)
+BRIGHTNESS = Axis(None, np.array([1, 1, 1]) / 3)
 OPPOSED_COLOURS = tuple(
     Axis(name, np.array(channels))
     for name, channels in (
-        ("red − green", [1, -1, 0]),
-        ("blue − yellow", [-0.5, -0.5, 1]),
-        ("red − cyan", [1, -0.5, -0.5]),
-        ("green − magenta", [-0.5, 1, -0.5]),
+        (sentence("red − green"), [1, -1, 0]),
+        (sentence("blue − yellow"), [-0.5, -0.5, 1]),
+        (sentence("red − cyan"), [1, -0.5, -0.5]),
+        (sentence("green − magenta"), [-0.5, 1, -0.5]),
     )
 )
+OPPOSED_NAMES_REVERSED = (
+    sentence("green − red"),
+    sentence("yellow − blue"),
+    sentence("cyan − red"),
+    sentence("magenta − green"),
+)
 SINGLE_COLOURS = tuple(
-    Axis(name, channels) for name, channels in zip(("red", "green", "blue"), np.eye(3), strict=True)
+    Axis(name, channels)
+    for name, channels in zip(
+        (sentence("red"), sentence("green"), sentence("blue")), np.eye(3), strict=True
+    )
 )
 COLOURS = (BRIGHTNESS, *OPPOSED_COLOURS[:2], *SINGLE_COLOURS, *OPPOSED_COLOURS[2:])
 
@@ -69,7 +85,11 @@ def means(channels: int, count: int, first: int) -> list[Axis]:
 
 def opposed_colours() -> list[Axis]:
     """Return every pair of opposed colours, in both orders."""
-    return [way for axis in OPPOSED_COLOURS for way in (axis, _reversed(axis))]
+    return [
+        way
+        for axis, name in zip(OPPOSED_COLOURS, OPPOSED_NAMES_REVERSED, strict=True)
+        for way in (axis, Axis(name, -axis.channels))
+    ]
 
 
 def opposed_parts(channels: int, first: int) -> list[Axis]:
@@ -78,7 +98,7 @@ def opposed_parts(channels: int, first: int) -> list[Axis]:
     dealt = _dealt(channels, count)
     return [
         Axis(
-            f"{_named(part, first)} − {_named(other, first).split(' ', 1)[1]}",
+            _opposed(part, other, first),
             _mean(part) - _mean(other),
         )
         for part, other in zip(dealt, np.roll(dealt, -count // 2, axis=0), strict=True)
@@ -93,16 +113,24 @@ def _mean(part: NDArray[np.bool_]) -> Array:
     return part / max(int(part.sum()), 1)
 
 
-def _reversed(axis: Axis) -> Axis:
-    one, other = axis.name.split(" − ")
-    return Axis(f"{other} − {one}", -axis.channels)
+def _named(part: NDArray[np.bool_], first: int) -> Message | None:
+    """Name the maps of a part; None if it has all maps."""
+    count = int(part.sum())
+    if count == len(part):
+        return None
+    return counted("map {maps}", "maps {maps}", count, maps=_numbers(part, first))
 
 
-def _named(part: NDArray[np.bool_], first: int) -> str:
-    """Name the maps of a part; the empty string if it has all maps."""
-    members = np.flatnonzero(part) + first
-    if len(members) == len(part):
-        return ""
-    if len(members) == 1:
-        return f"map {members[0]}"
-    return f"maps {members[0]}, {members[1]}" + (", …" if len(members) > 2 else "")
+def _opposed(part: NDArray[np.bool_], other: NDArray[np.bool_], first: int) -> Message:
+    return counted(
+        "map {maps} − {others}",
+        "maps {maps} − {others}",
+        int(part.sum()),
+        maps=_numbers(part, first),
+        others=_numbers(other, first),
+    )
+
+
+def _numbers(part: NDArray[np.bool_], first: int) -> str:
+    members = [str(member + first) for member in np.flatnonzero(part)]
+    return ", ".join(members[:2] + ["…"] * (len(members) > 2))

@@ -3,6 +3,7 @@
 from app.engine.weights.banks import axes, patterns
 from app.engine.weights.banks.axes import Axis
 from app.engine.weights.request import Bank, BankRequest, BankWeights, Filter, build_per_group
+from app.messages import Message, paragraph, sentence
 
 FEWEST_LEVELS = 4
 FINEST, COARSEST = 1 / 8, 1 / 3  # standard deviations, as parts of the kernel's side
@@ -26,8 +27,8 @@ def _filters(request: BankRequest, first: int) -> list[Filter]:
     made = []
     for level, part in (divmod(index, len(over)) for index in range(request.each)):
         weight = over[part].of(patterns.blur(request.kernel, sizes[level]))
-        name = f"Blur, σ {sizes[level]:.3g}"
-        made.append(Filter(", ".join(filter(None, (name, over[part].name))), weight))
+        name = sentence("Blur, σ {deviation:.3g}", deviation=sizes[level])
+        made.append(Filter(over[part].named(name), weight))
     return made
 
 
@@ -42,28 +43,33 @@ def _axes(request: BankRequest, first: int) -> list[Axis]:
     return axes.means(request.channels, count, first)
 
 
-def _how_made(request: BankRequest) -> str:
+def _how_made(request: BankRequest) -> Message:
     sizes, count = deviations(request), len(_axes(request, 0))
-    levels = (
-        f"Gaussians of {len(sizes)} levels, their standard deviation growing in equal ratios from "
-        f"{sizes[0]:.3g} to {sizes[-1]:.3g} pixels, cut to the kernel and scaled so that all weights of a "
-        "filter sum to 1; not trained."
+    levels = sentence(
+        "Gaussians of {levels} levels, their standard deviation growing in equal ratios from {least:.3g} to "
+        "{most:.3g} pixels, cut to the kernel and scaled so that all weights of a filter sum to 1; not trained.",
+        levels=len(sizes),
+        least=sizes[0],
+        most=sizes[-1],
     )
-    if request.channels == 1:
-        return levels
-    if count == 1:
-        return f"{levels} Each level blurs the mean of all channels."
-    if count == request.channels:
-        return f"{levels} Each level blurs every channel by itself, one filter each."
-    return (
-        f"{levels} The maps are dealt in turn into {count} parts, map 0 to the first, map 1 to the second; each "
-        "level blurs the mean of every part, one filter each."
+    return levels if request.channels == 1 else paragraph(levels, _what_is_blurred(request, count))
+
+
+def _what_is_blurred(request: BankRequest, parts: int) -> Message:
+    if parts == 1:
+        return sentence("Each level blurs the mean of all channels.")
+    if parts == request.channels:
+        return sentence("Each level blurs every channel by itself, one filter each.")
+    return sentence(
+        "The maps are dealt in turn into {parts} parts, map 0 to the first, map 1 to the second; each level blurs "
+        "the mean of every part, one filter each.",
+        parts=parts,
     )
 
 
 BANK = Bank(
     name="blur",
-    title="Blur pyramid",
+    title=sentence("Blur pyramid"),
     build=_build,
     how_made=_how_made,
     why_not=lambda request: None,

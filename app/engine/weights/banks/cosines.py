@@ -11,8 +11,10 @@ from app.engine.weights.request import (
     build_per_group,
     size_text,
 )
-from app.messages import Message, sentence
+from app.messages import Message, paragraph, sentence
 
+NAME = sentence("Cosine {rows} down, {columns} across")
+DEEP_NAME = sentence("Cosine {rows} down, {columns} across, {mixture} over channels")
 TOO_FEW = sentence(
     "it has {most} filters: {patterns} for kernels of {size}, times {channels} for the channels"
 )
@@ -44,25 +46,29 @@ def _filters(request: BankRequest) -> list[Filter]:
         mixture, place = divmod(index, len(order))
         rows, columns = order[place]
         kernel = np.multiply.outer(down[rows], across[columns])
-        name = f"Cosine {rows} down, {columns} across"
-        name += f", {mixture} over channels" if mixture else ""
+        name = DEEP_NAME if mixture else NAME
+        name = name.having(rows=rows, columns=columns, mixture=mixture)
         made.append(Filter(name, np.multiply.outer(depth[mixture], kernel)))
     return made
 
 
-def _how_made(request: BankRequest) -> str:
+def _how_made(request: BankRequest) -> Message:
     patterns = request.kernel[0] * request.kernel[1]
-    made_of = (
-        f"The two-dimensional discrete cosine transform (Ahmed, Natarajan & Rao, 1974): {patterns} products of a "
+    made_of = sentence(
+        "The two-dimensional discrete cosine transform (Ahmed, Natarajan & Rao, 1974): {patterns} products of a "
         "cosine down and one across the kernel, slow ones first; not trained. Each filter has length 1 and "
-        "stands at a right angle to all others."
+        "stands at a right angle to all others.",
+        patterns=patterns,
     )
     if request.channels == 1:
         return made_of
-    return (
-        f"{made_of} Over the {request.channels} channels runs a third cosine: the first {patterns} filters take "
-        "all channels alike, and each further set lets it run half a wave more."
+    over_channels = sentence(
+        "Over the {channels} channels runs a third cosine: the first {patterns} filters take all channels alike, "
+        "and each further set lets it run half a wave more.",
+        channels=request.channels,
+        patterns=patterns,
     )
+    return paragraph(made_of, over_channels)
 
 
 def _why_not(request: BankRequest) -> Message | None:
@@ -77,5 +83,9 @@ def _why_not(request: BankRequest) -> Message | None:
 
 
 BANK = Bank(
-    name="dct", title="Cosines (2-D DCT)", build=_build, how_made=_how_made, why_not=_why_not
+    name="dct",
+    title=sentence("Cosines (2-D DCT)"),
+    build=_build,
+    how_made=_how_made,
+    why_not=_why_not,
 )

@@ -20,6 +20,8 @@ from app.engine.weights.request import (
 )
 from app.messages import Message, sentence
 
+NAMES = {"Eye": sentence("Eye"), "Nose": sentence("Nose"), "Mouth": sentence("Mouth")}
+
 # '#' is dark, 'o' is light, '.' is the background.
 _DRAWN = {
     "Eye": """
@@ -127,7 +129,9 @@ def _parts(request: BankRequest) -> list[Filter]:
     for name, drawn in PARTS.items():
         template = drawn - drawn.mean()
         template *= PART_GAIN / (LIGHTER * (template * drawn).sum())
-        made.append(Filter(name, np.repeat(template[None] / request.channels, request.channels, 0)))
+        made.append(
+            Filter(NAMES[name], np.repeat(template[None] / request.channels, request.channels, 0))
+        )
     return made
 
 
@@ -137,22 +141,23 @@ def _face(request: BankRequest) -> list[Filter]:
     for name, (down, right) in PLACES:
         row, column = FACE_KERNEL[0] // 2 + down // SPACING, FACE_KERNEL[1] // 2 + right // SPACING
         weight[list(PARTS).index(name), row, column] = FACE_GAIN
-    return [Filter("Face: two eyes, nose and mouth", weight)]
+    return [Filter(sentence("Face: two eyes, nose and mouth"), weight)]
 
 
-def _how_made(request: BankRequest) -> str:
+def _how_made(request: BankRequest) -> Message:
     if request.number == 1:
-        return (
+        return sentence(
             "Matched filters: the very drawings of an eye, a nose and a mouth in the picture of faces, less "
             "their mean, on the brightness; not trained. Scaled so that a part as drawn gives 3; the bias "
             "of −2 and ReLU leave 1 of it, and 0 of what is less than two thirds alike."
         )
-    return (
+    return sentence(
         "One filter that asks where parts lie: a weight of 2 on the map of eyes at two places, on those of noses "
         "and mouths at one each, and zeros elsewhere; not trained. Four parts in place give 8, three give 6, "
-        f"and the bias is −7: only a whole face is above 0. It counts on a max pool of {SPACING} after layer 1, "
+        "and the bias is −7: only a whole face is above 0. It counts on a max pool of {spacing} after layer 1, "
         "which leaves a quarter of the rows and of the columns, and on pictures whose values are not stretched "
-        "(normalise=centre or none)."
+        "(normalise=centre or none).",
+        spacing=SPACING,
     )
 
 
@@ -177,5 +182,9 @@ def _why_not(request: BankRequest) -> Message | None:
 
 
 BANK = Bank(
-    name="face", title="Parts of a face", build=_build, how_made=_how_made, why_not=_why_not
+    name="face",
+    title=sentence("Parts of a face"),
+    build=_build,
+    how_made=_how_made,
+    why_not=_why_not,
 )

@@ -15,7 +15,7 @@ from app.engine.weights.request import (
     build_per_group,
     size_text,
 )
-from app.messages import Message, sentence
+from app.messages import Message, paragraph, sentence
 
 SPOT_DEVIATION = 1 / 6  # as a part of the kernel's side
 SMALLEST = 3  # side of the smallest kernels that have forms other than areas
@@ -29,16 +29,19 @@ TOO_FEW_IN_A_GROUP = sentence(
     "it has {most} filters on {channels} channels with kernels of {size}, for each group"
 )
 
-AREA = "Area"
-FORMS: dict[str, Callable[[Pair], Array]] = {
+ALL_FORMS = sentence("areas, spots, edges and lines")
+ONLY_AREAS = sentence("areas")
+SCALED = sentence("The weights above zero sum to 1, those below to −1; not trained.")
+AREA = sentence("Area")
+FORMS: dict[Message, Callable[[Pair], Array]] = {
     AREA: lambda kernel: patterns.blur(kernel, SOBEL * max(max(kernel) - 1, 1) / 2),
-    "Spot": lambda kernel: patterns.spot(kernel, SPOT_DEVIATION * max(kernel)),
-    "North edge": lambda kernel: patterns.edge(kernel, 0),
-    "East edge": lambda kernel: patterns.edge(kernel, 90),
-    "North-east edge": lambda kernel: patterns.edge(kernel, 45),
-    "South-east edge": lambda kernel: patterns.edge(kernel, 135),
-    "Horizontal line": lambda kernel: patterns.line(kernel, 0),
-    "Vertical line": lambda kernel: patterns.line(kernel, 90),
+    sentence("Spot"): lambda kernel: patterns.spot(kernel, SPOT_DEVIATION * max(kernel)),
+    sentence("North edge"): lambda kernel: patterns.edge(kernel, 0),
+    sentence("East edge"): lambda kernel: patterns.edge(kernel, 90),
+    sentence("North-east edge"): lambda kernel: patterns.edge(kernel, 45),
+    sentence("South-east edge"): lambda kernel: patterns.edge(kernel, 135),
+    sentence("Horizontal line"): lambda kernel: patterns.line(kernel, 0),
+    sentence("Vertical line"): lambda kernel: patterns.line(kernel, 90),
 }
 
 
@@ -50,12 +53,12 @@ def _filters(request: BankRequest, first: int) -> list[Filter]:
     over = _axes(request, first)
     members = [(form, axis) for form in _forms(request) for axis in over]
     return [
-        Filter(f"{form}, {axis.name}", patterns.balanced(axis.of(FORMS[form](request.kernel))))
+        Filter(axis.named(form), patterns.balanced(axis.of(FORMS[form](request.kernel))))
         for form, axis in members[: request.each]
     ]
 
 
-def _forms(request: BankRequest) -> list[str]:
+def _forms(request: BankRequest) -> list[Message]:
     return list(FORMS) if min(request.kernel) >= SMALLEST else [AREA]
 
 
@@ -65,20 +68,25 @@ def _axes(request: BankRequest, first: int = 0) -> list[Axis]:
     return axes.opposed_parts(request.channels, first)
 
 
-def _how_made(request: BankRequest) -> str:
-    forms = "areas, spots, edges and lines" if len(_forms(request)) > 1 else "areas"
-    scaled = "The weights above zero sum to 1, those below to −1; not trained."
+def _how_made(request: BankRequest) -> Message:
+    forms = ALL_FORMS if len(_forms(request)) > 1 else ONLY_AREAS
     if request.reads_colours:
-        return (
-            f"Every form ({forms}) on one colour less the same on its opposite: at each place of the kernel the "
-            f"weights of red, green and blue sum to 0, so a grey picture gives 0 everywhere. {scaled}"
+        made = sentence(
+            "Every form ({forms}) on one colour less the same on its opposite: at each place of the kernel the "
+            "weights of red, green and blue sum to 0, so a grey picture gives 0 everywhere.",
+            forms=forms,
         )
-    count = len(_axes(request))
-    return (
-        f"The maps are dealt in turn into {count} parts, map 0 to the first, map 1 to the second. Every form "
-        f"({forms}) lies on the mean of one part less that of the part {count // 2} further: what both have "
-        f"alike gives 0. {scaled}"
-    )
+    else:
+        parts = len(_axes(request))
+        made = sentence(
+            "The maps are dealt in turn into {parts} parts, map 0 to the first, map 1 to the second. Every form "
+            "({forms}) lies on the mean of one part less that of the part {half} further: what both have alike "
+            "gives 0.",
+            parts=parts,
+            forms=forms,
+            half=parts // 2,
+        )
+    return paragraph(made, SCALED)
 
 
 def _why_not(request: BankRequest) -> Message | None:
@@ -92,5 +100,9 @@ def _why_not(request: BankRequest) -> Message | None:
 
 
 BANK = Bank(
-    name="opponents", title="Colour opponents", build=_build, how_made=_how_made, why_not=_why_not
+    name="opponents",
+    title=sentence("Colour opponents"),
+    build=_build,
+    how_made=_how_made,
+    why_not=_why_not,
 )

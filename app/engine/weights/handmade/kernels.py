@@ -9,13 +9,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.messages import Message
+
 Array = NDArray[np.float64]
 
-DIRECTIONS = (
-    "north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"
-)  # fmt: skip
 NORTH, EAST, SOUTH, WEST = 0, 2, 4, 6
-ORIENTATIONS = ("horizontal", "rising", "vertical", "falling")  # of lines, read from left to right
 SLANTS = (
     "upright",
     "slanting",
@@ -27,7 +25,7 @@ _RING = ((0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0))  # (row
 class HandmadeFilter(NamedTuple):
     """One filter: `weight` is (C, 3, 3). All filters of a family share one gain."""
 
-    name: str
+    name: Message
     family: str
     weight: Array
     bias: float = 0.0

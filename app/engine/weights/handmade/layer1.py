@@ -9,12 +9,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from app.engine.weights.directions import DIRECTIONS, ORIENTATIONS
 from app.engine.weights.handmade.kernels import (
     BLUR,
     CENTRE,
     CROSS,
-    DIRECTIONS,
-    ORIENTATIONS,
     PLUS,
     SLANTS,
     SPOT,
@@ -24,6 +23,7 @@ from app.engine.weights.handmade.kernels import (
     edge,
     line,
 )
+from app.messages import Message, sentence
 
 # The first filter of each family. Families with directions go clockwise from north.
 EDGES, LINES, RELIEFS, CROSSINGS, SPOTS, RED_GREEN, BLUE_YELLOW, AREAS = range(0, 64, 8)
@@ -37,6 +37,12 @@ BRIGHTNESS = np.array([1, 1, 1]) / 3
 RED_AGAINST_GREEN = np.array([1, -1, 0])
 BLUE_AGAINST_YELLOW = np.array([-0.5, -0.5, 1])
 
+COLOUR_AREAS = (
+    ("red", sentence("Area with red"), sentence("Area without red")),
+    ("green", sentence("Area with green"), sentence("Area without green")),
+    ("blue", sentence("Area with blue"), sentence("Area without blue")),
+)
+
 RELIEF_GROUND = 1.25  # weight of the picture itself, added to the edge of a relief
 AREA_BIAS = 0.15  # in units of the picture's range: mid-grey counts a little as light and as dark
 
@@ -49,79 +55,86 @@ def filters() -> list[HandmadeFilter]:
         *_reliefs(),
         *_crossings(),
         *_spots(),
-        *_colour_edges("red", RED_AGAINST_GREEN),
-        *_colour_edges("blue", BLUE_AGAINST_YELLOW),
+        *_colour_edges(sentence("Edge, red to the {direction}"), "red", RED_AGAINST_GREEN),
+        *_colour_edges(sentence("Edge, blue to the {direction}"), "blue", BLUE_AGAINST_YELLOW),
         *_areas(),
     ]
 
 
 def _edges() -> Iterator[HandmadeFilter]:
     for direction, word in enumerate(DIRECTIONS):
-        yield HandmadeFilter(
-            f"Edge, bright to the {word}", "edges", _in(BRIGHTNESS, edge(direction))
-        )
+        name = sentence("Edge, bright to the {direction}", direction=word)
+        yield HandmadeFilter(name, "edges", _in(BRIGHTNESS, edge(direction)))
 
 
 def _lines() -> Iterator[HandmadeFilter]:
-    for sign, tone in ((1, "Bright"), (-1, "Dark")):
+    bright, dark = sentence("Bright line, {orientation}"), sentence("Dark line, {orientation}")
+    for sign, name in ((1, bright), (-1, dark)):
         for orientation, word in enumerate(ORIENTATIONS):
             weight = _in(BRIGHTNESS, sign * line(orientation))
-            yield HandmadeFilter(f"{tone} line, {word}", f"{SLANTS[orientation % 2]} lines", weight)
+            yield HandmadeFilter(
+                name.having(orientation=word), f"{SLANTS[orientation % 2]} lines", weight
+            )
 
 
 def _reliefs() -> Iterator[HandmadeFilter]:
     for direction, word in enumerate(DIRECTIONS):
         weight = _in(BRIGHTNESS, edge(direction) + RELIEF_GROUND * CENTRE)
-        yield HandmadeFilter(f"Relief, bright to the {word}", "reliefs", weight)
+        name = sentence("Relief, bright to the {direction}", direction=word)
+        yield HandmadeFilter(name, "reliefs", weight)
 
 
 def _crossings() -> Iterator[HandmadeFilter]:
-    for form, kernel in (("plus", PLUS), ("cross", CROSS)):
-        yield HandmadeFilter(f"Bright {form}", form, _in(BRIGHTNESS, kernel))
-        yield HandmadeFilter(f"Dark {form}", form, _in(BRIGHTNESS, -kernel))
+    yield HandmadeFilter(sentence("Bright plus"), "plus", _in(BRIGHTNESS, PLUS))
+    yield HandmadeFilter(sentence("Dark plus"), "plus", _in(BRIGHTNESS, -PLUS))
+    yield HandmadeFilter(sentence("Bright cross"), "cross", _in(BRIGHTNESS, CROSS))
+    yield HandmadeFilter(sentence("Dark cross"), "cross", _in(BRIGHTNESS, -CROSS))
     upright, slanting = at(0, 4) - at(2, 6), at(1, 5) - at(3, 7)
     yield HandmadeFilter(
-        "Saddle, bright north and south", f"{SLANTS[0]} saddles", _in(BRIGHTNESS, upright)
+        sentence("Saddle, bright north and south"), f"{SLANTS[0]} saddles", _in(BRIGHTNESS, upright)
     )
     yield HandmadeFilter(
-        "Saddle, bright east and west", f"{SLANTS[0]} saddles", _in(BRIGHTNESS, -upright)
+        sentence("Saddle, bright east and west"), f"{SLANTS[0]} saddles", _in(BRIGHTNESS, -upright)
     )
     yield HandmadeFilter(
-        "Saddle, bright on the rise", f"{SLANTS[1]} saddles", _in(BRIGHTNESS, slanting)
+        sentence("Saddle, bright on the rise"), f"{SLANTS[1]} saddles", _in(BRIGHTNESS, slanting)
     )
     yield HandmadeFilter(
-        "Saddle, bright on the fall", f"{SLANTS[1]} saddles", _in(BRIGHTNESS, -slanting)
+        sentence("Saddle, bright on the fall"), f"{SLANTS[1]} saddles", _in(BRIGHTNESS, -slanting)
     )
 
 
 def _spots() -> Iterator[HandmadeFilter]:
-    yield HandmadeFilter("Bright spot", "spots", _in(BRIGHTNESS, SPOT))
-    yield HandmadeFilter("Dark spot", "spots", _in(BRIGHTNESS, -SPOT))
-    yield HandmadeFilter("Red spot on green", "red-green spots", _in(RED_AGAINST_GREEN, SPOT))
-    yield HandmadeFilter("Green spot on red", "red-green spots", _in(RED_AGAINST_GREEN, -SPOT))
-    yield HandmadeFilter("Blue spot on yellow", "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, SPOT))
+    yield HandmadeFilter(sentence("Bright spot"), "spots", _in(BRIGHTNESS, SPOT))
+    yield HandmadeFilter(sentence("Dark spot"), "spots", _in(BRIGHTNESS, -SPOT))
     yield HandmadeFilter(
-        "Yellow spot on blue", "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, -SPOT)
+        sentence("Red spot on green"), "red-green spots", _in(RED_AGAINST_GREEN, SPOT)
     )
-    yield HandmadeFilter("Light, sharpened", "sharpened", _in(BRIGHTNESS, CENTRE + SPOT))
-    yield HandmadeFilter("Dark, sharpened", "sharpened", _in(BRIGHTNESS, -CENTRE - SPOT))
+    yield HandmadeFilter(
+        sentence("Green spot on red"), "red-green spots", _in(RED_AGAINST_GREEN, -SPOT)
+    )
+    yield HandmadeFilter(
+        sentence("Blue spot on yellow"), "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, SPOT)
+    )
+    yield HandmadeFilter(
+        sentence("Yellow spot on blue"), "blue-yellow spots", _in(BLUE_AGAINST_YELLOW, -SPOT)
+    )
+    yield HandmadeFilter(sentence("Light, sharpened"), "sharpened", _in(BRIGHTNESS, CENTRE + SPOT))
+    yield HandmadeFilter(sentence("Dark, sharpened"), "sharpened", _in(BRIGHTNESS, -CENTRE - SPOT))
 
 
-def _colour_edges(colour: str, against: Array) -> Iterator[HandmadeFilter]:
+def _colour_edges(name: Message, colour: str, against: Array) -> Iterator[HandmadeFilter]:
     for direction, word in enumerate(DIRECTIONS):
         weight = _in(against, edge(direction))
-        yield HandmadeFilter(f"Edge, {colour} to the {word}", f"{colour} edges", weight)
+        yield HandmadeFilter(name.having(direction=word), f"{colour} edges", weight)
 
 
 def _areas() -> Iterator[HandmadeFilter]:
-    yield HandmadeFilter("Light area", "areas", _in(BRIGHTNESS, BLUR), AREA_BIAS)
-    yield HandmadeFilter("Dark area", "areas", _in(BRIGHTNESS, -BLUR), AREA_BIAS)
-    for channel, colour in enumerate(("red", "green", "blue")):
-        only = np.eye(3)[channel]
-        yield HandmadeFilter(f"Area with {colour}", f"{colour} areas", _in(only, BLUR), AREA_BIAS)
-        yield HandmadeFilter(
-            f"Area without {colour}", f"{colour} areas", _in(only, -BLUR), AREA_BIAS
-        )
+    yield HandmadeFilter(sentence("Light area"), "areas", _in(BRIGHTNESS, BLUR), AREA_BIAS)
+    yield HandmadeFilter(sentence("Dark area"), "areas", _in(BRIGHTNESS, -BLUR), AREA_BIAS)
+    for only, (colour, with_it, without_it) in zip(np.eye(3), COLOUR_AREAS, strict=True):
+        yield HandmadeFilter(with_it, f"{colour} areas", _in(only, BLUR), AREA_BIAS)
+        yield HandmadeFilter(without_it, f"{colour} areas", _in(only, -BLUR), AREA_BIAS)
 
 
 def _in(channels: Array, kernel: Array) -> Array:

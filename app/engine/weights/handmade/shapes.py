@@ -1,12 +1,11 @@
 """The filters of layer 2 that respond to a form: corners, contours, long lines and ends of lines."""
 
+from app.engine.weights.directions import DIRECTIONS, ORIENTATIONS
 from app.engine.weights.handmade.kernels import (
     AROUND,
     BLUR,
     CENTRE,
-    DIRECTIONS,
     EAST,
-    ORIENTATIONS,
     SLANTS,
     HandmadeFilter,
     at,
@@ -29,6 +28,10 @@ from app.engine.weights.handmade.layer1 import (
     SPOTS,
 )
 from app.engine.weights.handmade.sums import ALONG, FilterSum, add_either_colour, add_families
+from app.messages import sentence
+
+BRIGHT_CORNER = sentence("Bright corner: edges {first} and {second}")
+DARK_CORNER = sentence("Dark corner: edges {first} and {second}")
 
 
 def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
@@ -52,8 +55,8 @@ def corner(first: int, second: int, *, bright: bool) -> HandmadeFilter:
     inside, outside = (LIGHT, DARK) if bright else (DARK, LIGHT)
     filter_sum.add(inside, 0, 0.1 * at(between))
     filter_sum.add(outside, 0, 0.1 * at(between + 4))
-    tone = "Bright" if bright else "Dark"
-    name = f"{tone} corner: edges {DIRECTIONS[one % 8]} and {DIRECTIONS[other % 8]}"
+    name = BRIGHT_CORNER if bright else DARK_CORNER
+    name = name.having(first=DIRECTIONS[one % 8], second=DIRECTIONS[other % 8])
     return filter_sum.build(name, "corners", against=1.0, bias=-0.05)
 
 
@@ -79,7 +82,7 @@ def contour(orientation: int) -> HandmadeFilter:
             sign = 0.3 if other == orientation else -0.2
             filter_sum.add(tone, other, sign * ALONG[other])
     add_families(filter_sum, {CROSSINGS: -0.5, SPOTS: -0.5})
-    name = f"Contour, {ORIENTATIONS[orientation]}"
+    name = sentence("Contour, {orientation}", orientation=ORIENTATIONS[orientation])
     return filter_sum.build(name, f"{SLANTS[orientation % 2]} contours", against=0.9, bias=-0.02)
 
 
@@ -101,7 +104,7 @@ def long_line(orientation: int) -> HandmadeFilter:
     add_families(filter_sum, {CROSSINGS: -0.5})
     filter_sum.add(BRIGHT_SPOT, 0, -CENTRE)
     filter_sum.add(DARK_SPOT, 0, -BLUR)
-    name = f"Long bright line, {ORIENTATIONS[orientation]}"
+    name = sentence("Long bright line, {orientation}", orientation=ORIENTATIONS[orientation])
     return filter_sum.build(name, f"{SLANTS[orientation % 2]} long lines", against=0.9, bias=-0.05)
 
 
@@ -128,5 +131,5 @@ def line_end(direction: int) -> HandmadeFilter:
     add_families(filter_sum, {CROSSINGS: -0.25})
     filter_sum.add(BRIGHT_SPOT, 0, 0.5 * CENTRE - 0.5 * at(direction))
     filter_sum.add(DARK_SPOT, 0, 0.5 * at(direction) - CENTRE)
-    name = f"Bright line ends in the {DIRECTIONS[direction]}"
+    name = sentence("Bright line ends in the {direction}", direction=DIRECTIONS[direction])
     return filter_sum.build(name, "line ends", against=0.9, bias=-0.05)

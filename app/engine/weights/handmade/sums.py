@@ -25,6 +25,7 @@ from app.engine.weights.handmade.layer1 import (
     RED_GREEN,
     SPOTS,
 )
+from app.messages import Message
 
 ALONG = tuple(through(ends_of(orientation)[0]) for orientation in range(4))
 
@@ -39,7 +40,9 @@ class FilterSum:
         """Add `kernel`, (3, 3), on one map of layer 1. In a family of eight directions, place 8 is place 0."""
         self.weight[family + place % 8] += kernel
 
-    def build(self, name: str, family: str, *, against: float, bias: float = 0.0) -> HandmadeFilter:
+    def build(
+        self, name: Message, family: str, *, against: float, bias: float = 0.0
+    ) -> HandmadeFilter:
         """Return the filter, scaled so that its positive weights sum to 1 and its negative ones to -`against`.
 
         So the filter compares two weighted means of the maps, and `bias` has the unit of the maps.

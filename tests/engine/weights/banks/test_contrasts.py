@@ -19,7 +19,9 @@ ALONG = {"horizontal": (0, 1), "rising": (-1, 1), "vertical": (1, 0), "falling":
 def answers(name, picture):
     """Return what every brightness filter of a bank gives to a picture of the size of its kernel."""
     made = BANKS[name].make(asked(filters=8, channels=1, kernel=len(picture)))
-    return dict(zip(made.names, (made.weight[:, 0] * picture).sum(axis=(1, 2)), strict=True))
+    return dict(
+        zip(map(str, made.names), (made.weight[:, 0] * picture).sum(axis=(1, 2)), strict=True)
+    )
 
 
 def places(side):
