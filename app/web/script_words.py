@@ -45,7 +45,7 @@ WORDS: dict[str, Message] = {
     "not_copied": sentence("Not copied: the link downloads it"),
     "selected": sentence("Selected: copy it"),
     # how long the server took
-    "page_kept": sentence("The server sent a copy of this page that it had made earlier."),
+    "page_kept": sentence("The server had this page ready."),
     "page_made": sentence("The server took {total} ms for this page."),
     "page_waited": sentence(
         "The server took {total} ms for this page, including {waited} ms of waiting for its turn."

@@ -48,7 +48,7 @@ def test_the_first_view_shows_96_maps_with_something_on_each(page: Page):
 
     expect(page.locator(TILES)).to_have_count(96)
     expect(page.get_by_role("heading", level=1)).to_have_text(
-        "64 maps go in. Why 32, and not 64 × 32?"
+        "64 maps go in. Why do 32 come out, and not 64 × 32?"
     )
     assert page.evaluate(BLANK_TILES) == []
 
@@ -107,7 +107,7 @@ def test_a_changed_setting_changes_the_maps_and_the_address(page: Page):
     expect(page).to_have_url(re.compile(r"/images/cat\?filters1=16$"))
     expect(page.locator("#maps-1 .tile")).to_have_count(16)
     expect(page.get_by_role("heading", level=1)).to_have_text(
-        "16 maps go in. Why 32, and not 16 × 32?"
+        "16 maps go in. Why do 32 come out, and not 16 × 32?"
     )
     expect(page.locator("#settings-2")).to_contain_text("32 × (3·3·16 + 1)")
     expect(page).to_have_title(re.compile("Convfold"))

@@ -33,7 +33,7 @@ def test_of_a_page_that_was_kept_it_says_that_and_no_time(page: Page, server):
     page.reload()
 
     expect(page.locator("server-timing")).to_have_text(
-        "The server sent a copy of this page that it had made earlier."
+        "The server had this page ready."
     )
 
 

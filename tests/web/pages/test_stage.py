@@ -20,7 +20,7 @@ def test_the_start_page_shows_both_grids_on_a_sample(client):
 
     assert page.startswith("<!doctype html>")
     assert len(re.findall(r'class="tile"', page)) == 96
-    assert "64 maps go in. Why 32, and not 64 × 32?" in page
+    assert "64 maps go in. Why do 32 come out, and not 64 × 32?" in page
 
 
 def test_the_lab_as_data_has_the_numbers_of_the_default_stack(client):
