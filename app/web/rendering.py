@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app import __version__
+from app.lab.stage.lessons.table import LESSONS
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.origin import origin_of
@@ -40,6 +41,7 @@ def make_environment() -> Environment:
     install_sentences(environment)
     environment.filters |= FILTERS
     environment.globals |= {"version": __version__, "script_words": in_language(translations())}
+    environment.globals["lesson_titles"] = {one.name: one.title for one in LESSONS}
     return environment
 
 
