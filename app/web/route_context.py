@@ -3,17 +3,15 @@
 The dependencies are quick, and async so that FastAPI does not run them in a thread.
 """
 
-import re
 from typing import Annotated, cast
 
 from fastapi import Depends, Response
 from starlette.requests import Request
 
-from app.lab.lab import DEFAULT_SAMPLE, Lab
+from app.lab.lab import Lab
 from app.lab.pieces.stack_facts import Source
 from app.lab.state.state import State
-from app.web.address.params import state_from_query
-from app.web.address.weights import IMAGE
+from app.web.address.params import image_in, state_from_query
 from app.web.language import in_words
 from app.web.rendering import urls_of
 
@@ -28,7 +26,6 @@ MEDIA_TYPES = {
     "svg": "image/svg+xml",
     "png": "image/png",
 }
-IMAGE_ID = re.compile(r"[a-z0-9-]{1,32}")
 
 
 async def get_lab(request: Request) -> Lab:
@@ -48,9 +45,7 @@ async def get_upload_state(request: Request) -> State:
 
 async def get_import_state(request: Request) -> State:
     """Return the picture and the settings that are kept after an import of weights."""
-    image_id = request.query_params.get(IMAGE, "")
-    known = image_id if IMAGE_ID.fullmatch(image_id) else DEFAULT_SAMPLE
-    return state_from_query(known, request.query_params)
+    return state_from_query(image_in(request.query_params), request.query_params)
 
 
 async def get_source(

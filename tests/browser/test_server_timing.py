@@ -32,9 +32,7 @@ def test_of_a_page_that_was_kept_it_says_that_and_no_time(page: Page, server):
         assert again.headers["Server-Timing"].endswith(", kept")
     page.reload()
 
-    expect(page.locator("server-timing")).to_have_text(
-        "The server had this page ready."
-    )
+    expect(page.locator("server-timing")).to_have_text("The server had this page ready.")
 
 
 def test_without_a_script_no_line_about_it_stands_there(page_without_javascript: Page):

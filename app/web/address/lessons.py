@@ -6,8 +6,9 @@ from urllib.parse import parse_qsl, urlencode
 from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.stage.lessons.views import LessonLinkView
 from app.web.address.base import FeatureAddresses
+from app.web.address.params import IMAGE
 
-IMAGE, PRESENT = "image", "present"
+PRESENT = "present"
 
 
 class LessonAddresses(FeatureAddresses):

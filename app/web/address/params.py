@@ -6,6 +6,7 @@ from typing import Any
 
 from app.engine.errors import SpecError
 from app.engine.spec.edits import Edit, rounded
+from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.state.state import LAYERS, State, build
 from app.messages import sentence
 
@@ -14,6 +15,8 @@ SIZE = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
 PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
 NUMBER = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})([eE][+-]?\d{1,2})?", re.ASCII)
 LONGEST_ID = 100  # characters in the id of imported weights
+IMAGE = "image"  # the query field that names the picture where the path does not
+IMAGE_ID = re.compile(r"[a-z0-9-]{1,32}")
 KERNEL = re.compile(r"([0-9]{1,3})(?:\s*[xX×]\s*([0-9]{1,3}))?")
 
 
@@ -29,6 +32,12 @@ def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
         if query.get(name, "").strip()
     }
     return build(image_id, values)
+
+
+def image_in(query: Mapping[str, str]) -> str:
+    """Return the picture that a query names; the first sample if it names none."""
+    given = query.get(IMAGE, "")
+    return given if IMAGE_ID.fullmatch(given) else DEFAULT_SAMPLE
 
 
 def whole(name: str, text: str) -> int:

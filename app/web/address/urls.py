@@ -144,6 +144,10 @@ class Changed:
         """Return the addresses of the state with some settings changed; values are as in the query."""
         return self._to(_changed(self._state, tuple(settings)))
 
+    def showing(self, settings: Iterable[tuple[str, str]]) -> Urls:
+        """Return the addresses of what a lesson shows with settings of its own, whatever is locked."""
+        return replace(self.urls, state=_changed(self._state, tuple(settings)))
+
     def muting(self, channel: int) -> Urls:
         """Return the addresses of the state with one more map muted for layer 2."""
         return self._to(muting.muting(self._state, channel))

@@ -2,8 +2,7 @@
 
 from app.lab.lab import DEFAULT_SAMPLE
 from app.web.address.base import FeatureAddresses
-
-IMAGE = "image"  # the query field for the picture, which other addresses have in the path
+from app.web.address.params import IMAGE
 
 
 class WeightAddresses(FeatureAddresses):

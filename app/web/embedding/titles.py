@@ -18,6 +18,8 @@ NAMES = {
     "training": sentence("64 filters and their maps while they are trained"),
     "costs": sentence("What other kinds of layer {layer} would cost"),
     "intermediate": sentence("The maps between the two steps of layer {layer}"),
+    "lessons": sentence("Lessons on convolutions"),
+    "lesson": sentence("{question}"),
     "ladder": sentence("A deep net, layer by layer"),
 }
 
@@ -26,5 +28,7 @@ def title_of(place: Place, lab: Lab) -> str:
     """Return the title of a view as one line of plain text."""
     first, second = (plural(layer.filters, "map") for layer in place.state.stack.layers)
     given = {**place.numbers, **place.extras, "maps1": first, "maps2": second}
+    if place.name:
+        given["question"] = lab.lessons.lesson(place.name).question
     picture = lab.pictures.title(place.state.image_id)
     return f"{in_words(NAMES[place.view.name].having(**given))} · {picture} · Convfold"

@@ -13,7 +13,7 @@ from app.engine.errors import SpecError
 from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.state.state import State
 from app.messages import sentence
-from app.web.address.params import state_from_query, whole_or_none
+from app.web.address.params import image_in, state_from_query, whole_or_none
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class View:
     @cached_property
     def pattern(self) -> Pattern[str]:
         """Return a pattern that matches the paths of this view."""
-        named = re.sub(r"\{(image_id)\}", r"(?P<\1>[^/]+)", self.path)
+        named = re.sub(r"\{(image_id|name)\}", r"(?P<\1>[^/]+)", self.path)
         return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,9})", named))
 
 
@@ -55,6 +55,8 @@ VIEWS = (
     View("training", "/images/{image_id}/training"),
     View("costs", f"{LAYER}/costs"),
     View("intermediate", f"{LAYER}/intermediate"),
+    View("lessons", "/lessons", texts=("image", "plan")),
+    View("lesson", "/lessons/{name}", ("part",), ("image", "plan", "guess", "room", "present")),
     View("ladder", "/ladder", ("size", "channels"), ("net", "layers"), settings=("axes",)),
 )
 
@@ -67,6 +69,7 @@ class Place:
     path: str
     state: State
     numbers: Mapping[str, int]  # the layer and the map of the path
+    name: str  # of the lesson; empty for other views
     extras: Mapping[str, int | str]
 
 
@@ -80,12 +83,14 @@ def place_at(path: str, query: Mapping[str, str]) -> Place | None:
     for view in VIEWS:
         if found := view.pattern.fullmatch(path):
             numbers = found.groupdict()
-            image_id = numbers.pop("image_id", DEFAULT_SAMPLE)
+            name = numbers.pop("name", "")
+            image_id = numbers.pop("image_id", None) or image_in(query)
             return Place(
                 view=view,
                 path=path,
                 state=state_from_query(image_id, _settings(view, query)),
                 numbers={name: int(number) for name, number in numbers.items()},
+                name=name,
                 extras=_extras(view, query),
             )
     return None

@@ -27,7 +27,19 @@ from app.web.pages import (
 from app.web.route_facts import FORM, PAGE, SHARED_FILE, UPLOAD, FactRouter
 
 SCRIPT = Path(__file__).parents[3] / "static/js/embed.js"
-PAGES = (stage, one_layer, maps, fold, pixel, projections, wall, training, kinds, deep_nets)
+PAGES = (
+    stage,
+    one_layer,
+    maps,
+    fold,
+    pixel,
+    projections,
+    wall,
+    training,
+    kinds,
+    lessons,
+    deep_nets,
+)
 
 
 async def check_frame(request: Request) -> None:
@@ -51,10 +63,8 @@ def framed_views() -> FactRouter:
     for view in VIEWS:
         its = whole[view.name]
         framed.get(view.path, its.facts, name=f"embed.{view.name}")(its.endpoint)
-    for page in (lessons, votes):
-        for name in ("lessons", "lesson", "room"):
-            if its := page.router.routes().get(name):
-                framed.get(its.path, its.facts, name=f"embed.{name}")(its.endpoint)
+    room = votes.router.routes()["room"]
+    framed.get(room.path, room.facts, name="embed.room")(room.endpoint)
     framed.post("/lessons/{name}/rooms/{code}/ballots", FORM, name="embed.vote")(votes.cast_ballot)
     framed.post("/images", UPLOAD, name="embed.upload")(pictures.upload)
     framed.post("/images/{image_id}/delete", FORM, name="embed.delete")(pictures.delete)

@@ -5,26 +5,22 @@ from typing import Annotated
 from fastapi import Depends, Response
 from starlette.requests import Request
 
-from app.lab.lab import DEFAULT_SAMPLE, Lab
+from app.lab.lab import Lab
 from app.lab.stage.lessons.build import lesson_state, lesson_view, lessons_view
 from app.lab.stage.lessons.voting import room_view
 from app.lab.state.state import State
-from app.web.address.lessons import IMAGE, PRESENT
-from app.web.address.params import state_from_query, whole_or_none
-from app.web.embedding.share import qr_svg
+from app.web.address.lessons import PRESENT
+from app.web.address.params import image_in, state_from_query, whole_or_none
 from app.web.rendering import render, urls_of
-from app.web.route_context import IMAGE_ID, get_lab
-from app.web.route_facts import LESSON, LESSON_DATA, PAGE, SHARED_DATA, SHARED_FILE, FactRouter
+from app.web.route_context import get_lab
+from app.web.route_facts import LESSON, LESSON_DATA, PAGE, SHARED_DATA, FactRouter
 
 router = FactRouter(prefix="/lessons")
 
 
 async def get_given(request: Request) -> State:
     """Return the reader's picture and settings, which the address of a lesson holds in its query."""
-    query = request.query_params
-    image_id = query.get(IMAGE, "")
-    known = image_id if IMAGE_ID.fullmatch(image_id) else DEFAULT_SAMPLE
-    return state_from_query(known, query)
+    return state_from_query(image_in(request.query_params), request.query_params)
 
 
 TheLab = Annotated[Lab, Depends(get_lab)]
@@ -40,15 +36,6 @@ def show_lessons(request: Request, given: Given, lab: TheLab) -> Response:
     plan = book.plan(name) if name else None
     here = lessons.of_plan(plan.name) if plan else lessons.all
     return render(request, "lessons", lessons_view(book, plan), given, here=here)
-
-
-@router.get("/{name}/qr.svg", SHARED_FILE, name="lesson.qr")
-def show_qr(request: Request, name: str, given: Given, lab: TheLab) -> Response:
-    """Answer the QR code of a question, in a room if the address names one."""
-    urls = urls_of(request, given)
-    room = request.query_params.get("room", "")[:20] or None
-    page = urls.lessons.page(lab.lessons.lesson(name).name, room=room)
-    return Response(qr_svg(f"{urls.origin}{page}"), media_type="image/svg+xml")
 
 
 @router.get("/{name}", LESSON, name="lesson")

@@ -37,6 +37,8 @@ async def get_place(request: Request, lab: TheLab) -> Place:
     assert place, "routes are made from the table of views"
     if not lab.pictures.has(place.state.image_id):
         raise UnknownImage(sentence("No picture has this address."))
+    if place.name:
+        lab.lessons.lesson(place.name)  # or NoSuchLesson
     return place
 
 

@@ -13,7 +13,14 @@ from app.web.embedding.view_table import VIEWS, place_at
 
 LINKS = Path(__file__).parent / "links"
 RELEASES = sorted(LINKS.glob("*.txt"))
-PLACE = {"view", "image", "layer", "map", *(name for view in VIEWS for name in view.extras)}
+PLACE = {
+    "view",
+    "lesson",
+    "image",
+    "layer",
+    "map",
+    *(name for view in VIEWS for name in view.extras),
+}
 
 
 def lines(release: Path) -> list[tuple[str, dict[str, object]]]:
@@ -44,7 +51,8 @@ def meaning_of(address: str) -> dict[str, object]:
     given = {name: plain(value) for name, value in values.items() if value != defaults[name]}
     numbers = {"map" if name == "channel" else name: n for name, n in place.numbers.items()}
     where = {"view": place.view.name, "image": place.state.image_id}
-    return {**where, **numbers, **place.extras, **given}
+    lesson = {"lesson": place.name} if place.name else {}
+    return {**where, **lesson, **numbers, **place.extras, **given}
 
 
 @pytest.mark.parametrize(("address", "meaning"), EVERY, ids=[address for address, _ in EVERY])

@@ -16,6 +16,8 @@ SMALL = "size=48&filters1=8&filters2=4&weights1=random"
 MAP = "/images/cat/layers/2/maps/1"
 PLACES = {
     "lab": "/images/cat",
+    "lessons": "/lessons",
+    "lesson": "/lessons/sum?guess=mean",
     "maps": "/images/cat/layers/1/maps",
     "map": MAP,
     "fold": f"{MAP}/contributions",
@@ -112,7 +114,8 @@ def test_with_all_settings_locked_there_is_no_field(client):
     assert page.count('id="tile-1-') == 8
 
 
-@pytest.mark.parametrize("view", sorted(set(PLACES) - {"ladder"}))
+# A lesson has settings of its own.
+@pytest.mark.parametrize("view", sorted(set(PLACES) - {"ladder", "lesson"}))
 def test_no_link_of_a_view_with_all_settings_locked_leads_to_other_settings(client, view):
     address = embedded(view, "lock=all&column=3" if view == "wall" else "lock=all")
     before = settings_of(address)
