@@ -24,7 +24,7 @@ export class TileMenu extends HTMLElement {
     for (const name of ["pointerup", "pointercancel", "scroll"]) document.addEventListener(name, this.#lift, { signal })
     document.addEventListener("pointermove", this.#move, { signal })
     document.addEventListener("click", this.#swallow, { capture: true, signal })
-    for (const name of ["contextmenu", "mousedown"]) document.addEventListener(name, (event) => this.#long && !this.contains(event.target) && event.preventDefault(), { signal })
+    for (const name of ["contextmenu", "mousedown"]) document.addEventListener(name, (event) => this.#long && event.preventDefault(), { signal })
     document.addEventListener("pointerover", this.#point, { signal })
     document.addEventListener("focusin", ({ target }) => this.#offer(target.closest("a.tile")), { signal })
     document.addEventListener("scroll", () => this.#offer(this.#offered), { capture: true, passive: true, signal })
@@ -71,9 +71,9 @@ export class TileMenu extends HTMLElement {
     if (this.#from && Math.hypot(clientX - this.#from.clientX, clientY - this.#from.clientY) > TREMBLE) this.#lift()
   }
 
-  // The finger that opened the menu does not choose the map under it as well.
+  // The finger that opened the menu chooses neither the map nor the link under it; a key, which has no detail, does.
   #swallow = (event) => {
-    if (!this.#long || this.contains(event.target)) return
+    if (!this.#long || !event.detail) return
     this.#long = false
     event.preventDefault()
     event.stopPropagation()
@@ -125,9 +125,10 @@ export class TileMenu extends HTMLElement {
     this.#fill(place)
     const menu = this.#menu
     if (!menu.matches(":popover-open")) menu.showPopover()
-    const { left, bottom } = tile.getBoundingClientRect()
+    const { left, top, bottom } = tile.getBoundingClientRect()
+    const below = bottom + 4 + menu.offsetHeight <= innerHeight
     menu.style.left = `${Math.max(8, Math.min(left, innerWidth - menu.offsetWidth - 8))}px`
-    menu.style.top = `${Math.max(8, Math.min(bottom + 4, innerHeight - menu.offsetHeight - 8))}px`
+    menu.style.top = `${Math.max(8, below ? bottom + 4 : top - menu.offsetHeight - 4)}px`
     menu.querySelector("a:not([hidden])").focus()
   }
 
