@@ -42,11 +42,13 @@ def bank_for(spec: StackSpec, number: int, given: FilterBank | None = None) -> F
 
 
 def flipped(one: FilterBank) -> FilterBank:
-    """Return a bank with every kernel rotated by 180°; a 1x1 factor stays as it is.
+    """Return a bank with every kernel rotated by 180°, without names; a 1x1 factor stays as it is.
+
+    A filter that found edges bright to the north finds those bright to the south then.
 
     Shapes: those of the bank that is given.
     """
-    return replace(one, weight=np.ascontiguousarray(one.weight[:, :, ::-1, ::-1]))
+    return replace(one, weight=np.ascontiguousarray(one.weight[:, :, ::-1, ::-1]), names=())
 
 
 def edited(bank: FilterBank, replacing: Iterable[tuple[edits.Edit, range]]) -> FilterBank:

@@ -167,6 +167,24 @@ def strongest(contributions: Float, total: Float) -> WrongSum:
     return WrongSum(map2d, float(np.abs(map2d - total).max()))
 
 
+def reversed_maps(trace: Trace, layer: int, channel: int, *, kernels_too: bool) -> WrongSum:
+    """Return the map, (H', W'), that the filter makes of its input channels in reverse order.
+
+    With `kernels_too`, each channel keeps its kernel, so the map is the same up to rounding.
+
+    Raises:
+        PlaceError: there is no such layer or channel.
+    """
+    windows.check_place(trace.spec, layer, channel)
+    x, kernels = _read(trace, layer, channel)  # (Cg, H, W), (Cg, kh, kw)
+    recorded = trace.layers[layer - 1]
+    meeting = np.ascontiguousarray(kernels[::-1]) if kernels_too else kernels
+    spec = recorded.spec.sliding(filters=1)
+    bias = recorded.bank.bias[channel]
+    map2d = conv2d(np.ascontiguousarray(x[::-1]), meeting[None], np.array([bias]), spec)[0]
+    return WrongSum(map2d, float(np.abs(map2d - recorded.preactivation[channel]).max()))
+
+
 def kernels_equal(kernels: Float) -> bool:
     """Tell whether all kernels that a filter reads with are the same, up to rounding: also where it has one.
 

@@ -161,6 +161,17 @@ def biases(filters: int, *, bias: bool) -> Count:
     return Count(filters * each, f"{filters} × {each}")
 
 
+def fully_connected(
+    filters: int, output_hw: tuple[int, int], channels: int, input_hw: tuple[int, int]
+) -> Count:
+    """Count the weights of a layer with the same maps in which each value reads all of every input channel."""
+    (height, width), (rows, columns) = input_hw, output_hw
+    return Count(
+        filters * rows * columns * channels * height * width,
+        f"{filters} × {rows}·{columns} × {channels}·{height}·{width}",
+    )
+
+
 def multiply_adds(
     filters: int, kernel: tuple[int, int], channels: int, output_hw: tuple[int, int]
 ) -> Count:

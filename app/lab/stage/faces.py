@@ -20,7 +20,7 @@ MOST = 50  # outlines: without its bias the filter fires nearly everywhere
 def faces_view(run: Pass) -> FacesView | None:
     """Describe the faces that layer 2 found; None where it does not have the filter of faces as it was made."""
     spec = run.spec
-    if spec.layers[1].weights != weight_names.FACE or spec.edits(1) or spec.edits(2):
+    if spec.layers[1].weights != weight_names.FACE or spec.edits(1) or spec.edits(2) or spec.flip:
         return None
     trace = run.trace()
     sums = trace.layers[1].preactivation[0]  # (H', W'), before any pool

@@ -25,12 +25,14 @@ class FormulasView:
     parameters: str
     multiply_adds: str
     memory: str
+    fully_connected: str
     receptive_field: Message | str
 
 
 @dataclass(frozen=True, kw_only=True)
 class LayerView:
-    """What one layer is and costs. `memory` is the bytes of its output; shapes are (C, H, W).
+    """What one layer is and costs. `memory` is the bytes of its output; shapes are (C, H, W). `fully_connected` is
+    how many weights a layer with the same maps would have if each value read every pixel.
 
     `map_shape` is that of its maps before any pool, `shape` that of its output. `steps` are the convolutions that
     it is made of; with `filter_shape` they equal one standard layer. `unread` is what no window reads of its
@@ -60,6 +62,7 @@ class LayerView:
     parameters: int
     multiply_adds: int
     memory: int
+    fully_connected: int
     receptive_field: ExtentView
     formulas: FormulasView
     costs: CostsView

@@ -24,6 +24,10 @@ def layer_view(state: State, number: int, limits: cost.CostLimits) -> LayerView:
     weights, parameters = stack.weights(number), stack.parameters(number)
     multiply_adds = stack.multiply_adds(number)
     memory = geometry.memory(layer.filters, output_hw)
+    inputs, *input_hw = stack.input_shape(number)
+    connected = geometry.fully_connected(
+        layer.filters, stack.map_shape(number)[1:], inputs, (input_hw[0], input_hw[1])
+    )
     rows, columns = (_receptive_field(stack, number, axis) for axis in (0, 1))
     return LayerView(
         number=number,
@@ -49,6 +53,7 @@ def layer_view(state: State, number: int, limits: cost.CostLimits) -> LayerView:
         parameters=parameters.value,
         multiply_adds=multiply_adds.value,
         memory=memory.value,
+        fully_connected=connected.value,
         receptive_field=ExtentView(height=rows.value, width=columns.value),
         formulas=FormulasView(
             products=products.formula,
@@ -56,6 +61,7 @@ def layer_view(state: State, number: int, limits: cost.CostLimits) -> LayerView:
             parameters=parameters.formula,
             multiply_adds=multiply_adds.formula,
             memory=memory.formula,
+            fully_connected=connected.formula,
             receptive_field=_both(rows, columns),
         ),
         costs=costs_of(state, number, limits),

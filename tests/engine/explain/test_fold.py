@@ -233,6 +233,30 @@ def test_the_strongest_is_the_greatest_contribution_at_each_pixel_and_no_sum():
     assert wrong.kernel_of is None
 
 
+@pytest.mark.parametrize("kernels_too", [True, False])
+def test_maps_in_reverse_order_make_the_map_only_with_their_kernels(kernels_too):
+    trace = stacks.run(GROUPED)
+    layer, channel = trace.layers[1], 1
+    group = list(trace.spec.channels_read(2, channel))
+    x, kernels = trace.input_of(2)[group], layer.bank.full[channel, group]
+    meeting = kernels[::-1] if kernels_too else kernels
+
+    made = fold.reversed_maps(trace, 2, channel, kernels_too=kernels_too)
+
+    expected = reference.conv2d(
+        x[::-1],
+        meeting[None],
+        layer.bank.bias[[channel]],
+        stride=layer.spec.stride,
+        dilation=layer.spec.dilation,
+        padding=layer.spec.padding_hw(*x.shape[1:]),
+        mode=layer.spec.padding_mode,
+    )[0]
+    np.testing.assert_allclose(made.map2d, expected, rtol=0, atol=1e-5)
+    assert made.greatest_difference == np.abs(made.map2d - layer.preactivation[channel]).max()
+    assert (made.greatest_difference < 1e-5) == kernels_too
+
+
 def test_the_shared_kernel_is_right_where_all_kernels_are_equal():
     trace = stacks.run(GROUPED)
     bank = replace(trace.layers[1].bank, weight=np.ones((4, 3, 3, 3), np.float32))

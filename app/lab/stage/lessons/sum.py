@@ -1,5 +1,6 @@
 """What does one filter do with its 64 results? It adds them, and one bias."""
 
+from app.engine.explain import fold
 from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.lesson import SKIPPED, Explanation, Lesson, Option, Reveal, Scene
@@ -11,6 +12,11 @@ RIGHT = "sum"
 
 
 def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
+    trace = passes.run(state).trace()
+    with_kernels, alone = (
+        fold.reversed_maps(trace, 2, MAP, kernels_too=too).greatest_difference
+        for too in (True, False)
+    )
     return Reveal(
         right=None if guess == SKIPPED else guess == RIGHT,
         verdict=sentence("The 64 are added."),
@@ -22,8 +28,9 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
             question=sentence("Why add them?"),
             answer=sentence(
                 "A filter has one kernel for each map, and all of them together are one pattern: an edge here, no "
-                "colour there. The sum is large where all parts of the pattern are found. Nothing is lost that "
-                "another filter could not keep: each of the 32 adds the same 64 maps with other weights."
+                "colour there. Unlike maps can be added because each is weighted first. The sum is large where "
+                "all parts of the pattern are found. Nothing is lost that another filter could not keep: each of "
+                "the 32 adds the same 64 maps with other weights."
             ),
         ),
         carry=Explanation(
@@ -31,28 +38,33 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
                 "Two maps of layer 1 change places, and their kernels with them. What changes in layer 2?"
             ),
             answer=sentence(
-                "Nothing. A sum does not depend on the order of what is added. If the maps change places without "
-                "their kernels, each meets a kernel that was made for another map, and the sum is a different one."
+                "Nothing. A sum does not depend on the order of what is added. With all 64 maps and their kernels "
+                "in reverse order, map {map} differs by at most {with_kernels}, which is rounding. With the maps "
+                "alone in reverse order, each meets a kernel made for another map, and map {map} differs by up to "
+                "{alone}.",
+                map=MAP,
+                with_kernels=Figure(with_kernels, 2),
+                alone=Figure(alone),
             ),
         ),
     )
 
 
 def _says(passes: Passes, state: State, guess: str) -> Message:
-    fold = passes.fold(state, 2, MAP)
+    wrong = passes.fold(state, 2, MAP).wrong
     if guess == "mean":
         return sentence(
             "The plain mean of the maps gives every map the same weight. On this picture it differs from map "
             "{map} by up to {off} before ReLU.",
             map=MAP,
-            off=Figure(fold.wrong["mean"].greatest_difference),
+            off=Figure(wrong["mean"].greatest_difference),
         )
     if guess == "strongest":
         return sentence(
             "The strongest contribution alone differs from map {map} by up to {off} before ReLU on this picture. "
             "Weak ones count too, also those below 0.",
             map=MAP,
-            off=Figure(fold.wrong["strongest"].greatest_difference),
+            off=Figure(wrong["strongest"].greatest_difference),
         )
     if guess == "all":
         return sentence(
@@ -64,8 +76,8 @@ def _says(passes: Passes, state: State, guess: str) -> Message:
         "After the last of the 64 and the bias, the sum is map {map}. On this picture the plain mean of the maps "
         "would differ by up to {off} before ReLU, and the strongest contribution by up to {strongest}.",
         map=MAP,
-        strongest=Figure(fold.wrong["strongest"].greatest_difference),
-        off=Figure(fold.wrong["mean"].greatest_difference),
+        strongest=Figure(wrong["strongest"].greatest_difference),
+        off=Figure(wrong["mean"].greatest_difference),
     )
 
 
