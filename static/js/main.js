@@ -9,6 +9,7 @@ import { FoldWall } from "./elements/fold-wall.js"
 import { FrameHeight } from "./elements/frame-height.js"
 import { KernelEditor } from "./elements/kernel-editor.js"
 import { LatePictures } from "./elements/late-pictures.js"
+import { LessonFocus } from "./elements/lesson-focus.js"
 import { LiveLab } from "./elements/live-lab.js"
 import { MapCursor } from "./elements/map-cursor.js"
 import { PictureDrop } from "./elements/picture-drop.js"
@@ -33,6 +34,7 @@ customElements.define("fold-wall", FoldWall)
 customElements.define("frame-height", FrameHeight)
 customElements.define("kernel-editor", KernelEditor)
 customElements.define("late-pictures", LatePictures)
+customElements.define("lesson-focus", LessonFocus)
 customElements.define("live-lab", LiveLab)
 customElements.define("map-cursor", MapCursor)
 customElements.define("picture-drop", PictureDrop)

@@ -9,6 +9,7 @@ from app.engine.explain.ledger import Ledger, ledger
 from app.engine.explain.receptive_field import receptive_field
 from app.engine.spec import weight_names
 from app.engine.spec.stack import StackSpec
+from app.engine.weights.banks.face import NAMES
 from app.lab.compute.layer_cache import Pass
 from app.lab.pieces.views import RectangleView
 from app.lab.stage.face_views import FacePartView, FacesView
@@ -20,14 +21,14 @@ MOST = 50  # outlines: without its bias the filter fires nearly everywhere
 def faces_view(run: Pass) -> FacesView | None:
     """Describe the faces that layer 2 found; None where it does not have the filter of faces as it was made."""
     spec = run.spec
-    if spec.layers[1].weights != weight_names.FACE or spec.edits(1) or spec.edits(2) or spec.flip:
+    if spec.layers[1].weights != weight_names.FACE or spec.edits(1) or spec.edits(2):
         return None
     trace = run.trace()
     sums = trace.layers[1].preactivation[0]  # (H', W'), before any pool
     places = _strongest(sums)
     row, col = places[0]
     one = ledger(trace, 2, 0, row, col)
-    names = trace.layers[0].bank.names
+    names = tuple(NAMES.values())
     return FacesView(
         count=int(np.count_nonzero(sums > 0)),
         found=tuple(_seen(spec, *place) for place in places if sums[place] > 0),

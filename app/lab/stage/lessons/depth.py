@@ -57,9 +57,10 @@ def _says(passes: Passes, state: State, guess: str) -> Message:
     sees = Figure(LAST.receptive_field.value)
     if guess == "maps":
         return sentence(
-            "Many maps alone do not help: layer {name} has {first} of them, but each value there sees only "
-            "{near} × {near} pixels, too few for an eye. At the end each value sees {sees} × {sees} of {size} × "
-            "{size}.",
+            "The {maps} maps hold fewer numbers than the picture, so they cannot keep all of it. And many maps "
+            "alone do not help: layer {name} has {first}, but each value there sees only {near} × {near} pixels. "
+            "At the end each value sees {sees} × {sees} of {size} × {size}.",
+            maps=LAST.shape[0],
             name=FIRST.name,
             first=FIRST.shape[0],
             near=FIRST.receptive_field.value,

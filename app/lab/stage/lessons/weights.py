@@ -80,8 +80,9 @@ def _says(state: State, guess: str, work: CountRowView) -> Message:
     if guess == "4":
         second = changed(state, "size", small).stack
         return sentence(
-            "That would be so if every place had weights of its own. Layer 2 alone would then have {many} weights "
-            "on a picture of {small} × {small}, instead of {few}. But the same weights are used at every place.",
+            "Four times would be right if every place had weights of its own. Layer 2 alone would then have "
+            "{many} weights on a picture of {small} × {small}, instead of {few}. But the same weights are used at "
+            "every place.",
             many=Figure(second.multiply_adds(2).value),
             small=small,
             few=Figure(second.weights(2).value),
@@ -106,7 +107,7 @@ LESSON = Lesson(
         count=PARAMETERS,
     ),
     seen=sentence(
-        "You see the picture at both sizes, drawn to scale. The layers stay as they are."
+        "You see the picture at both sizes, drawn to scale. The same two layers read both."
     ),
     reason=sentence(
         "Guess first: those who say what they expect before they look remember the answer better."
