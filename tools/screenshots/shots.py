@@ -1,4 +1,4 @@
-"""What is photographed: three pages, each at its own size, and how a page is waited for until nothing moves."""
+"""What is photographed: four pages, each at its own size, and how a page is waited for until nothing moves."""
 
 import io
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 MAP = "/images/cat/layers/2/maps/14/contributions?sum=40"
+LESSON = "/lessons/sum?guess=mean"
 MOST_BYTES = 400_000  # of one picture in the documents
 PALETTES = (256, 192, 128, 96, 64)  # colours, tried until a picture is small enough
 PATIENCE_MS = 60_000
@@ -92,6 +93,11 @@ def _fold(page: Page, address: str) -> None:
     page.locator("#bench, #fold").first.wait_for(state="attached")
 
 
+def _lesson(page: Page, address: str) -> None:
+    page.goto(f"{address}{LESSON}", wait_until="networkidle")
+    page.locator("#next").wait_for()
+
+
 def _course(page: Page, address: str) -> None:
     body = COURSE.read_text("utf-8").replace("VIEW", f"/embed{MAP}")
     page.route(
@@ -104,5 +110,6 @@ def _course(page: Page, address: str) -> None:
 SHOTS = (
     Shot("lab", 1440, 900, _lab, motion="reduce"),
     Shot("fold", 1440, 900, _fold),
+    Shot("lesson", 1440, 900, _lesson, motion="reduce"),
     Shot("embedding", 960, 760, _course),
 )
