@@ -3,6 +3,7 @@
 from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.lesson import (
+    NOTHING_MUTED,
     SKIPPED,
     Explanation,
     Gap,
@@ -122,8 +123,7 @@ LESSON = Lesson(
         ("filters2", FILTERS),
         ("kind2", "standard"),
         ("groups2", 1),
-        ("mute", frozenset()),
-        ("solo", frozenset()),
+        *NOTHING_MUTED,
         ("show", "activation"),
     ),
 )

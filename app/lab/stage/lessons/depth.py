@@ -6,7 +6,15 @@ from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.stage.faces import faces_view
 from app.lab.stage.lessons.deep_scenes import FACE_VALUES
-from app.lab.stage.lessons.lesson import SKIPPED, Explanation, Lesson, Option, Reveal, Scene
+from app.lab.stage.lessons.lesson import (
+    NOTHING_MUTED,
+    SKIPPED,
+    Explanation,
+    Lesson,
+    Option,
+    Reveal,
+    Scene,
+)
 from app.lab.state.state import State
 from app.messages import Message, sentence
 
@@ -142,8 +150,7 @@ LESSON = Lesson(
         ("flip", False),
         ("edit1", ()),
         ("edit2", ()),
-        ("mute", frozenset()),
-        ("solo", frozenset()),
+        *NOTHING_MUTED,
         ("show", "activation"),
     ),
 )

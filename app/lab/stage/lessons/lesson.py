@@ -138,6 +138,15 @@ class Lesson:
         )
 
 
+Setting = tuple[str, object]
+NOTHING_MUTED: tuple[Setting, ...] = (("mute", frozenset()), ("solo", frozenset()))
+
+
+def of_both_layers(**settings: object) -> tuple[Setting, ...]:
+    """Return settings of both layers by their names in an address: `kernel` as `kernel1` and `kernel2`."""
+    return tuple((f"{name}{layer}", value) for name, value in settings.items() for layer in (1, 2))
+
+
 def as_number(guess: str) -> float | None:
     """Read a number as people write it, with thousands separated or not; None if it is none."""
     text = guess.replace(",", "").replace("\N{NO-BREAK SPACE}", "").replace("\N{MINUS SIGN}", "-")

@@ -7,6 +7,7 @@ from app.lab.compute.passes import Passes
 from app.lab.pixel.views import PixelView
 from app.lab.stage.lessons.last_row import pixel_with_last_row, sum_of_others
 from app.lab.stage.lessons.lesson import (
+    NOTHING_MUTED,
     SKIPPED,
     Explanation,
     Gap,
@@ -171,8 +172,7 @@ LESSON = Lesson(
         ("kernel2", (3, 3)),
         ("pool2", "none"),
         ("activation2", "relu"),
-        ("mute", frozenset()),
-        ("solo", frozenset()),
+        *NOTHING_MUTED,
         ("show", "activation"),
         ("order", "index"),
     ),

@@ -4,7 +4,16 @@ from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.one_layer.build import one_layer_view
 from app.lab.one_layer.views import OneLayerView
-from app.lab.stage.lessons.lesson import SKIPPED, Explanation, Lesson, Option, Reveal, Scene
+from app.lab.stage.lessons.lesson import (
+    NOTHING_MUTED,
+    SKIPPED,
+    Explanation,
+    Lesson,
+    Option,
+    Reveal,
+    Scene,
+    of_both_layers,
+)
 from app.lab.state.state import State
 from app.messages import Message, sentence
 
@@ -98,25 +107,17 @@ LESSON = Lesson(
     fixed=(
         ("filters1", 64),
         ("filters2", 32),
-        ("kernel1", (3, 3)),
-        ("kernel2", (3, 3)),
-        ("stride1", 1),
-        ("stride2", 1),
-        ("dilation1", 1),
-        ("dilation2", 1),
-        ("padding1", "same"),
-        ("padding2", "same"),
-        ("padding_mode1", "zeros"),
-        ("padding_mode2", "zeros"),
-        ("kind1", "standard"),
-        ("kind2", "standard"),
-        ("groups1", 1),
-        ("groups2", 1),
-        ("activation1", "linear"),
-        ("activation2", "linear"),
-        ("pool1", "none"),
-        ("pool2", "none"),
-        ("mute", frozenset()),
-        ("solo", frozenset()),
+        *of_both_layers(
+            kernel=(3, 3),
+            stride=1,
+            dilation=1,
+            padding="same",
+            padding_mode="zeros",
+            kind="standard",
+            groups=1,
+            activation="linear",
+            pool="none",
+        ),
+        *NOTHING_MUTED,
     ),
 )

@@ -2,7 +2,15 @@
 
 from app.engine.explain.receptive_field import receptive_field
 from app.lab.compute.passes import Passes
-from app.lab.stage.lessons.lesson import SKIPPED, Explanation, Lesson, Option, Reveal, Scene
+from app.lab.stage.lessons.lesson import (
+    SKIPPED,
+    Explanation,
+    Lesson,
+    Option,
+    Reveal,
+    Scene,
+    of_both_layers,
+)
 from app.lab.stage.lessons.spots import middle
 from app.lab.state.state import State, build, flatten
 from app.messages import Message, sentence
@@ -92,18 +100,7 @@ LESSON = Lesson(
         Option(value=str(count), text=sentence("{count} pixels across", count=count))
         for count in (3, 5, 6, 9)
     ),
-    fixed=(
-        ("kernel1", (3, 3)),
-        ("kernel2", (3, 3)),
-        ("stride1", 1),
-        ("stride2", 1),
-        ("dilation1", 1),
-        ("dilation2", 1),
-        ("padding1", "same"),
-        ("padding2", "same"),
-        ("padding_mode1", "zeros"),
-        ("padding_mode2", "zeros"),
-        ("pool1", "none"),
-        ("pool2", "none"),
+    fixed=of_both_layers(
+        kernel=(3, 3), stride=1, dilation=1, padding="same", padding_mode="zeros", pool="none"
     ),
 )

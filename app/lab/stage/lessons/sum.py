@@ -3,7 +3,15 @@
 from app.engine.explain import fold
 from app.figures import Figure
 from app.lab.compute.passes import Passes
-from app.lab.stage.lessons.lesson import SKIPPED, Explanation, Lesson, Option, Reveal, Scene
+from app.lab.stage.lessons.lesson import (
+    NOTHING_MUTED,
+    SKIPPED,
+    Explanation,
+    Lesson,
+    Option,
+    Reveal,
+    Scene,
+)
 from app.lab.state.state import State
 from app.messages import Message, sentence
 
@@ -107,8 +115,7 @@ LESSON = Lesson(
         ("filters2", 32),
         ("kind2", "standard"),
         ("groups2", 1),
-        ("mute", frozenset()),
-        ("solo", frozenset()),
+        *NOTHING_MUTED,
         ("show", "activation"),
     ),
 )

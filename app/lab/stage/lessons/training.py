@@ -6,6 +6,7 @@ from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.pieces.training import place_of
 from app.lab.stage.lessons.lesson import (
+    NOTHING_MUTED,
     Explanation,
     Gap,
     Lesson,
@@ -145,7 +146,6 @@ LESSON = Lesson(
         ("weights2", "trained"),
         ("edit1", ()),
         ("edit2", ()),
-        ("mute", frozenset()),
-        ("solo", frozenset()),
+        *NOTHING_MUTED,
     ),
 )
