@@ -45,6 +45,7 @@ from app.web.pages import (
     wall,
     weights,
 )
+from app.web.pages.question_pages import QuestionPages
 from app.web.rendering import make_environment
 from app.web.route_facts import FORM_OVERHEAD
 from app.web.statics import VersionedStatics
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     lifecycle = app.state.lifecycle = Lifecycle()
     metrics = app.state.metrics = Metrics(app.state)
     app.state.templates = make_environment()
+    app.state.question_pages = QuestionPages()
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
     app.add_middleware(QueueMiddleware, admission=admission)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)

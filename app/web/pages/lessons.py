@@ -7,11 +7,17 @@ from starlette.requests import Request
 
 from app.lab.lab import Lab
 from app.lab.stage.lessons.build import lesson_state, lesson_view, lessons_view
+from app.lab.stage.lessons.lesson import Lesson
+from app.lab.stage.lessons.views import RoomView
 from app.lab.stage.lessons.voting import room_view
 from app.lab.state.state import State
+from app.web import htmx
 from app.web.address.lessons import PRESENT
+from app.web.address.origin import origin_of
 from app.web.address.params import image_in, state_from_query, whole_or_none
-from app.web.rendering import render, urls_of
+from app.web.address.subpath import root_of
+from app.web.pages.question_pages import QuestionPages
+from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_lab
 from app.web.route_facts import LESSON, LESSON_DATA, PAGE, SHARED_DATA, FactRouter
 
@@ -42,13 +48,46 @@ def show_lessons(request: Request, given: Given, lab: TheLab) -> Response:
 @router.get("/{name}.json", LESSON_DATA, name="lesson.json")
 def show_lesson(request: Request, name: str, given: Given, lab: TheLab) -> Response:
     """Answer a question; with a guess, also what decides it. In a room, that waits for its presenter."""
-    book, query = lab.lessons, request.query_params
-    lesson, plan = book.lesson(name), query.get("plan")
+    lesson, query = lab.lessons.lesson(name), request.query_params
     guess = query.get("guess", "").strip() or None
     code, key = query.get("room"), query.get("key")
     room = (
         room_view(lab.rooms, lesson, code, key=key, outcome=query.get("outcome")) if code else None
     )
+
+    def make() -> Response:
+        return _answer(request, given, lab, lesson, guess=guess, room=room)
+
+    alike = room and not (key or guess or wants_json(request) or htmx.wants_fragment(request))
+    if room and alike and lab.pictures.has(given.image_id):
+        scope = request.scope
+        shown = (
+            str(request.url),
+            root_of(scope),
+            origin_of(scope),
+            room.is_closed,
+            room.is_revealed,
+        )
+        pages: QuestionPages = request.app.state.question_pages
+        response = pages.page(shown, room.ballot, make)
+    else:
+        response = make()
+    if room:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer(
+    request: Request,
+    given: State,
+    lab: Lab,
+    lesson: Lesson,
+    *,
+    guess: str | None,
+    room: RoomView | None,
+) -> Response:
+    book, query = lab.lessons, request.query_params
+    plan = query.get("plan")
     view = lesson_view(
         lab.passes,
         given,
@@ -61,7 +100,7 @@ def show_lesson(request: Request, name: str, given: Given, lab: TheLab) -> Respo
     )
     state, _ = lesson_state(lesson, given)
     own = urls_of(request, given)
-    response = render(
+    return render(
         request,
         "lesson",
         view,
@@ -69,14 +108,11 @@ def show_lesson(request: Request, name: str, given: Given, lab: TheLab) -> Respo
         status=422 if view.refused else 200,
         own=own,
         here=own.lessons.page(
-            name,
+            lesson.name,
             guess=view.guess,
-            room=code,
+            room=room.code if room else None,
             plan=view.plan,
             part=view.number if view.plan else None,
         ),
         presented=query.get(PRESENT) == "on",
     )
-    if room:
-        response.headers["Cache-Control"] = "no-store"
-    return response

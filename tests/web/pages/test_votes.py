@@ -55,6 +55,19 @@ def test_every_page_of_the_class_has_a_ballot_of_its_own_and_each_counts_once(cl
     assert counts(client, room) == {"strongest": 0, "mean": 1, "sum": 2, "all": 0}
 
 
+def test_the_kept_question_follows_the_room_and_its_picture(client, room):
+    first, second = (client.get(room["url"]) for _ in range(2))
+    other = client.get(f"{room['url']}&image=coffee")
+
+    assert first.text.replace(ballot_of(first.text), "") == second.text.replace(
+        ballot_of(second.text), ""
+    )
+    assert "/images/coffee/" in other.text
+    assert {one.headers["cache-control"] for one in (first, second)} == {"no-store"}
+    client.post(f"/lessons/sum/rooms/{room['room']}/close", data={"key": room["key"]})
+    assert "The vote is closed." in client.get(room["url"]).text
+
+
 def test_before_it_is_revealed_a_vote_tells_nothing(client, room):
     lab = client.app.state.lab
     response = vote(client, room, "sum")
