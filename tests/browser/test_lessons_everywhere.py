@@ -1,0 +1,101 @@
+"""Every lesson by keys alone, without a script, in a frame and on a projector; and a class that votes."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.lab.stage.lessons.table import LESSONS
+
+EVERY = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+ON_AN_ANSWER = "document.activeElement.matches('.answer, #guess')"
+
+
+def a_guess(lesson) -> str:
+    return "7" if lesson.number else lesson.options[0].value
+
+
+@EVERY
+def test_it_is_answered_by_keys_alone(page: Page, lesson):
+    page.goto(f"/lessons/{lesson.name}?size=64")
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        if page.evaluate(ON_AN_ANSWER):
+            break
+    if lesson.number:
+        page.keyboard.type("7")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#next")).to_be_focused()
+    expect(page.locator(".reveal__words")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile(f"/lessons/{lesson.name}"))
+    if lesson is not LESSONS[-1]:
+        page.wait_for_function(ON_AN_ANSWER)  # the next question waits for a key as well
+
+
+@EVERY
+def test_it_is_answered_without_a_script(page_without_javascript: Page, lesson):
+    page = page_without_javascript
+    page.goto(f"/lessons/{lesson.name}?size=64")
+    if lesson.number:
+        page.locator("#guess").fill("7")
+        page.locator("#guess").press("Enter")
+    else:
+        page.locator(".answer").first.click()
+
+    expect(page.locator(".reveal__verdict")).to_be_visible()
+
+
+@EVERY
+def test_it_is_answered_in_a_sandboxed_frame_and_the_answer_is_seen_there(
+    page: Page, server, lesson
+):
+    address = f"{server}/embed/lessons/{lesson.name}?size=64"
+    host = f'<iframe sandbox="allow-scripts allow-forms" width="600" height="450" src="{address}"></iframe>'
+    page.route(f"{server}/course", lambda route: route.fulfill(body=host, content_type="text/html"))
+    page.goto("/course")
+    frame = page.frame_locator("iframe")
+    if lesson.number:
+        frame.locator("#guess").fill("7")
+        frame.locator("#guess").press("Enter")
+    else:
+        frame.locator(".answer").first.click()
+
+    expect(frame.locator(".reveal__verdict")).to_be_in_viewport()
+
+
+@EVERY
+def test_on_a_projector_it_stands_alone_and_large_with_its_code(open_page, axe, lesson):
+    page = open_page(width=1920)
+    for query in ("present=on", f"present=on&guess={a_guess(lesson)}"):
+        page.goto(f"/lessons/{lesson.name}?{query}")
+        page.wait_for_load_state("networkidle")
+
+        assert axe(page) == []
+        expect(page.locator(".header")).to_be_hidden()
+        expect(page.locator(".room__qr")).to_have_js_property("complete", True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1920
+        size = page.locator("h1").evaluate(
+            "(title) => parseFloat(getComputedStyle(title).fontSize)"
+        )
+        assert size >= 48
+
+
+def test_a_class_votes_and_sees_the_answer_when_the_presenter_shows_it(open_page, axe):
+    presenter = open_page(width=1920)
+    presenter.goto("/lessons/sum?size=64")
+    presenter.get_by_role("button", name="Let a class vote").click()
+    code = presenter.locator(".room__code").inner_text()
+    student = open_page(width=390)
+    student.goto(f"/lessons/sum?size=64&room={code}")
+    assert axe(student) == []
+    student.locator(".answer").nth(1).click()
+
+    expect(student.get_by_text("Your vote is counted.")).to_be_visible()
+    expect(presenter.locator(".room__count")).to_have_text("One vote")
+    expect(student.locator(".reveal")).to_have_count(0)
+    assert axe(presenter) == []
+    presenter.get_by_role("button", name="Show the answer").click()
+    expect(student.locator(".reveal__verdict")).to_contain_text("Not so. The 64 are added.")
+    expect(presenter.locator(".room__right")).to_contain_text("It adds all 64")
