@@ -61,7 +61,7 @@ WORDS: dict[str, Message] = {
     "wall_map_named": sentence("map {number} ({name})"),
     "wall_place": sentence("{input} to map {row}"),
     "wall_mean": sentence("{input} to map {row}: mean {mean}"),
-    "wall_folded": sentence("Folded: each row is one map."),
+    "wall_folded": sentence("Folded: each picture is one map."),
     "wall_unfolded": sentence("Unfolded: each row shows the contributions of one map."),
 }  # fmt: skip
 

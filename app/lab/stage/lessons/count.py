@@ -71,7 +71,7 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
                 "other?"
             ),
             answer=sentence(
-                "16 maps come out. The numbers need not go into each other: every filter reads all 6 maps, and "
+                "16 maps come out. Neither number must divide the other: every filter reads all 6 maps, and "
                 "the number of filters is free to choose."
             ),
         ),

@@ -39,7 +39,7 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
         carry=Explanation(
             question=sentence("How many weights has a 5 × 5 filter that reads 10 channels?"),
             answer=sentence(
-                "{formula} = {weights}, and one bias. The filter is always as deep as what it reads.",
+                "{formula} = {weights}. The filter is always as deep as what it reads.",
                 formula=CARRIED.formula,
                 weights=CARRIED.value,
             ),
@@ -80,7 +80,7 @@ def _says(passes: Passes, state: State, guess: str, channel: int) -> Message:
         )
     return sentence(
         "{channels} channels with {each} weights each: {channels} × {each} = {weights}. You see filter {filter}: "
-        "R, G and B are each multiplied with their own kernel, and the three results are added to one map.",
+        "R, G and B each have a kernel, and the three results are added to one map.",
         channels=CHANNELS,
         each=EACH,
         weights=WEIGHTS,
@@ -115,7 +115,9 @@ def _says_of_one_kernel(passes: Passes, state: State, channel: int) -> Message:
 LESSON = Lesson(
     name="cube",
     title=sentence("How large is one filter?"),
-    question=sentence("A 3 × 3 filter meets an RGB picture. How many weights has it?"),
+    question=sentence(
+        "A 3 × 3 filter meets an RGB picture. How many weights does the filter have?"
+    ),
     seen=sentence(
         "You see the picture and what it is made of: red, green and blue. The bias is not counted."
     ),

@@ -153,10 +153,12 @@ def _gap(number: float, truth: float, least: float, most: float) -> Gap | None:
 LESSON = Lesson(
     name="number",
     title=sentence("One number by hand"),
-    question=sentence("The last of 64 rows is still to be added. What is the value of the pixel?"),
+    question=sentence(
+        "63 of the 64 maps are already added. What is the value of the pixel with the last one?"
+    ),
     seen=sentence(
         "Multiply each value of the window with the weight in the same place of the kernel, and add the nine "
-        "products to what is there. A rough answer will do: 2 per cent of the range of the map is near enough."
+        "products to what is there. A rough answer will do."
     ),
     reason=sentence("Work it out or guess: a number that you made yourself is one you understand."),
     scenes=(Scene(kind="row", channel=MAP),),

@@ -106,7 +106,7 @@ LESSON = Lesson(
     reveal=_reveal,
     options=(
         Option(value="strongest", text=sentence("It keeps the strongest of the 64 at each pixel.")),
-        Option(value="mean", text=sentence("It hands on the mean of the 64 maps.")),
+        Option(value="mean", text=sentence("It averages the 64 maps and ignores the kernels.")),
         Option(value="sum", text=sentence("It adds all 64, and one bias.")),
         Option(value="all", text=sentence("It hands on all 64.")),
     ),

@@ -36,7 +36,7 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
     work, memory = (_row(state, kind) for kind in ("multiply_adds", "memory"))
     return Reveal(
         right=None if guess == SKIPPED else guess == RIGHT,
-        verdict=sentence("It stays {count}.", count=PARAMETERS),
+        verdict=sentence("The number stays {count}.", count=PARAMETERS),
         says=_says(state, guess, work),
         correct=RIGHT,
         scenes=(Scene(kind="counts"),),
@@ -106,9 +106,7 @@ LESSON = Lesson(
         "two layers?",
         count=PARAMETERS,
     ),
-    seen=sentence(
-        "You see the picture at both sizes, drawn to scale. The same two layers read both."
-    ),
+    seen=sentence("You see the picture at both sizes, drawn to scale."),
     reason=sentence(
         "Guess first: those who say what they expect before they look remember the answer better."
     ),
