@@ -17,7 +17,7 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
     one_filter = _weights(passes, build(state.image_id, flatten(state) | {"filters2": 1}))
     return Reveal(
         right=None if guess == SKIPPED else guess == RIGHT,
-        verdict=sentence("A seventh is left."),
+        verdict=sentence("It needs about a seventh."),
         says=_says(weights, guess),
         correct=RIGHT,
         scenes=(Scene(kind="costs"), Scene(kind="between", changes=SEPARABLE)),
@@ -91,8 +91,8 @@ LESSON = Lesson(
     name="cheaper",
     title=sentence("What does separable save?"),
     question=sentence(
-        "Layer 2 is made separable: one kernel for each map, then a 1×1 layer. How many of its 18,432 weights "
-        "are left?"
+        "Layer 2 is made separable: one kernel for each map, then a 1×1 layer. How many weights does it need, "
+        "instead of 18,432?"
     ),
     seen=sentence(
         "You see the 64 kernels of one of the 32 filters of a standard layer 2. Every other filter has 64 kernels "
@@ -102,10 +102,10 @@ LESSON = Lesson(
     scenes=(Scene(kind="filter", channel=14),),
     reveal=_reveal,
     options=(
-        Option(value="all", text=sentence("All: as many maps go in and come out.")),
-        Option(value="half", text=sentence("Half: one step becomes two.")),
-        Option(value="seventh", text=sentence("About a seventh.")),
-        Option(value="ninth", text=sentence("A ninth: 1×1 instead of 3×3.")),
+        Option(value="all", text=sentence("As many: still 64 maps go in and 32 come out.")),
+        Option(value="half", text=sentence("About half: one step becomes two.")),
+        Option(value="seventh", text=sentence("About a seventh: the filters share their kernels.")),
+        Option(value="ninth", text=sentence("About a ninth: 1×1 instead of 3×3.")),
     ),
     fixed=(
         ("filters1", 64),

@@ -89,10 +89,10 @@ def _says(one: OneLayerView, inside: float, guess: str) -> Message:
 LESSON = Lesson(
     name="relu",
     title=sentence("What is ReLU for?"),
-    question=sentence("Without ReLU, what can two layers do that one layer cannot?"),
+    question=sentence("Without ReLU, what can two layers of 3×3 do that one layer of 5×5 cannot?"),
     seen=sentence(
-        "These are the 64 maps of layer 1 without ReLU, so values below 0 stay as they are. Layer 2 adds them up, "
-        "without ReLU too."
+        "These are the 64 maps of layer 1 without ReLU, so values below 0 stay as they are. Layer 2 "
+        "weighs and adds them, without ReLU too."
     ),
     reason=sentence("Guess first: the two are then measured against each other on your picture."),
     scenes=(Scene(kind="maps", layer=1),),
@@ -100,9 +100,7 @@ LESSON = Lesson(
     options=(
         Option(value="edges", text=sentence("They find edges of edges, which one layer cannot.")),
         Option(value="colours", text=sentence("They can mix colours in more ways.")),
-        Option(
-            value="nothing", text=sentence("Nothing. One layer with larger kernels does the same.")
-        ),
+        Option(value="nothing", text=sentence("They do nothing more than that one layer.")),
     ),
     fixed=(
         ("filters1", 64),

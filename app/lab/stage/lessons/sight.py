@@ -93,7 +93,7 @@ LESSON = Lesson(
         "One pixel is marked in your picture. Think of the value of layer 2 at this place: which pixels of the "
         "picture can change it?"
     ),
-    reason=sentence("Guess first: count the pixels on the picture, then compare."),
+    reason=sentence("Guess first: then you see it drawn on the picture."),
     scenes=(Scene(kind="spot"),),
     reveal=_reveal,
     options=tuple(

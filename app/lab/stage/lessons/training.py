@@ -39,7 +39,8 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
     return Reveal(
         right=None if guessed is None else _near(guessed, truth),
         verdict=sentence(
-            "Between {before} and {truth} of {last:,} steps.",
+            "The first test that finds it better comes after {truth} of {last:,} steps; the one after {before} "
+            "does not yet.",
             before=last_not,
             truth=truth,
             last=LAST,
@@ -84,8 +85,8 @@ def _gap(guessed: int, truth: int) -> Gap:
 def _says(guessed: int | None, truth: int) -> Message:
     if guessed is None or _near(guessed, truth):
         return sentence(
-            "When it was tested after {tested} steps, it was right on {score} % of the patches. After the last of "
-            "the {last:,} steps it is right on {final} %.",
+            "From half to double this number counts as right. After {tested} steps it was right on {score} % of "
+            "the patches, and after the last of the {last:,} steps on {final} %.",
             tested=truth,
             score=_score(truth),
             last=LAST,
