@@ -291,3 +291,25 @@ def test_axe_finds_nothing_wrong_with_the_fold(open_page, axe, width, scheme):
 
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("plain mean", "mean"), ("one kernel for all", "shared")]
+)
+def test_the_legend_counts_what_lies_beyond_in_the_wrong_answer_that_is_shown(
+    page: Page, name, kind
+):
+    page.goto("/images/cat/layers/2/maps/14/contributions")
+    own = page.locator(".sums__foot .legend__beyond")
+    expect(own).to_be_visible()
+    page.get_by_role("radio", name=name).check()
+
+    data = page.request.get("/images/cat/layers/2/maps/14/contributions.json").json()
+    (wrong,) = (one for one in data["wrong"] if one["kind"] == kind)
+    expect(own).to_be_hidden()
+    shown = page.locator(f".sums__beyond--{kind}")
+    expect(shown).to_be_visible()
+    says = shown.inner_text()
+    assert ("no value" in says) == (wrong["beyond"] == 0)
+    if 0.001 < wrong["beyond"] < 0.999:
+        assert f"{100 * wrong['beyond']:.1f} %" in says
