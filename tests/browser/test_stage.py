@@ -74,7 +74,9 @@ def test_few_fields_stand_before_change_and_the_others_behind_it(page: Page):
     expect(page.locator("#tile-2-0")).to_be_in_viewport()
 
 
-def test_choosing_a_map_moves_no_tile(page: Page):
+@pytest.mark.parametrize("width", [1440, 1024, 1920])
+def test_choosing_a_map_moves_no_tile(open_page, width: int):
+    page = open_page(width=width)
     page.goto("/")
     before = page.evaluate(PLACES)
     page.locator("#tile-2-14").click()

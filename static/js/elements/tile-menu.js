@@ -92,7 +92,7 @@ export class TileMenu extends HTMLElement {
 
   // The button stands in the upper corner of the tile, as far as it is in sight, and covers at most half of its side.
   #offer(tile) {
-    const place = tile?.isConnected ? placeOf(tile) : undefined
+    const place = tile?.isConnected && tile.checkVisibility({ visibilityProperty: true }) ? placeOf(tile) : undefined
     const button = this.#button
     if (this.contains(document.activeElement)) return
     this.#offered = place && tile

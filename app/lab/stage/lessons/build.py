@@ -1,6 +1,7 @@
 """A lesson as a view: its question before a guess, its answer after one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.engine.errors import SpecError
 from app.lab.compute.passes import Passes
@@ -26,7 +27,9 @@ NOT_OF_THE_NET = ("size", "fit", *DISPLAY_SETTINGS)
 def lessons_view(book: LessonBook, plan: Plan | None = None) -> LessonsView:
     """Return the list of all lessons, or of those in a plan."""
     return LessonsView(
-        lessons=_links(book, plan),
+        lessons=tuple(
+            replace(one, question=book.lesson(one.name).question) for one in _links(book, plan)
+        ),
         plan=plan.name if plan else None,
         title=plan.title if plan else None,
         plans=tuple(PlanLinkView(name=one.name, title=one.title) for one in book.plans),

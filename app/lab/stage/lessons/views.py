@@ -60,13 +60,16 @@ class RoomView:
 
 @dataclass(frozen=True, kw_only=True)
 class LessonLinkView:
-    """A lesson in a list: its name in the address, and its title.
+    """A lesson in a list: its name in the address and its title.
+
+    Its `question` is only in the list of all: next to another question it could tell something.
 
     In a plan it is number `part`, counted from 1, on the picture `image` and with `settings`, as in an address.
     """
 
     name: str
     title: Message
+    question: Message | None = None
     part: int | None = None
     image: str = ""
     settings: tuple[tuple[str, str], ...] = ()
