@@ -2,12 +2,15 @@
 
 from fastapi import Response
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
+from app.lab.lab import Lab
 from app.lab.stage.views import LabView
-from app.lab.state.state import State
+from app.lab.state.state import LAYERS, State
 from app.web import htmx
 from app.web.address.below import below, with_below
-from app.web.rendering import render
+from app.web.rendering import render, urls_of
+from app.web.route_context import SUBMIT_MARK
 
 
 def answer_lab(request: Request, view: LabView, state: State, *, stage: str) -> Response:
@@ -22,3 +25,21 @@ def answer_lab(request: Request, view: LabView, state: State, *, stage: str) -> 
     if htmx.wants_fragment(request):
         htmx.push_url(response, here)
     return response
+
+
+def without_its_map(
+    request: Request, lab: Lab, state: State, layer: int, channel: int
+) -> Response | None:
+    """Answer the lab with no map open where a changed setting took the open one away; else None."""
+    if layer not in LAYERS or channel < state.stack.layers[layer - 1].filters:
+        return None
+    if (
+        f"filters{layer}" not in request.query_params
+    ):  # nothing was changed: there is no such address
+        return None
+    here = urls_of(request, state).lab
+    if htmx.wants_fragment(request):
+        in_lab = htmx.target(request) == "lab"
+        return answer_lab(request, lab.page.view(state), state, stage=here) if in_lab else None
+    changed = SUBMIT_MARK in request.query_params
+    return RedirectResponse(here, status_code=303) if changed else None

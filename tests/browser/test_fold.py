@@ -313,3 +313,32 @@ def test_the_legend_counts_what_lies_beyond_in_the_wrong_answer_that_is_shown(
     assert ("no value" in says) == (wrong["beyond"] == 0)
     if 0.001 < wrong["beyond"] < 0.999:
         assert f"{100 * wrong['beyond']:.1f} %" in says
+
+
+def test_a_wrong_answer_says_nothing_of_a_step_and_a_step_shows_the_sum_again(page: Page):
+    page.goto("/images/cat/layers/2/maps/14/contributions?sum=27")
+    page.get_by_role("radio", name="plain mean").check()
+    for part in (".sum__count", ".sums__label", ".sums__then"):
+        assert page.locator(part).evaluate("(one) => getComputedStyle(one).visibility") == "hidden"
+
+    page.get_by_role("button", name="One step on").click()
+    expect(page.get_by_role("radio", name="weighted sum")).to_be_checked()
+    expect(page.locator(".sum__count")).to_have_text("28 of 64")
+    expect(page.locator("#equation [data-name]").first).to_have_text("27")
+
+
+def test_the_equation_shows_the_last_map_after_it_and_the_first_before_it(page: Page):
+    page.goto("/images/cat/layers/2/maps/14/contributions?sum=40")
+    slider, name = page.get_by_role("slider"), page.locator("#equation [data-name]").first
+    slider.press("End")
+    expect(name).to_have_text("63")
+    slider.press("Home")
+    expect(name).to_have_text("0")
+
+
+def test_another_order_keeps_the_step(page: Page):
+    page.goto("/images/cat/layers/2/maps/14/contributions?sum=27")
+    page.locator(".sum__order a").click()
+
+    expect(page).to_have_url(re.compile(r"order=size.*sum=27|sum=27.*order=size"))
+    expect(page.locator(".sum__count")).to_have_text("27 of 64")

@@ -173,7 +173,7 @@ def test_the_running_sum_says_what_it_is_at_the_pin(page: Page):
 
 def test_the_order_of_the_ledger_is_in_the_address(page: Page):
     page.goto(f"{PIXEL}?row=70&col=88")
-    page.get_by_role("link", name="size here").click()
+    page.get_by_role("link", name="size at this pixel").click()
 
     expect(page).to_have_url(re.compile("order=size.*row=70"))
     sums = page.locator("#pixel tbody .ledger__sum > data").evaluate_all(

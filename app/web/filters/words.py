@@ -100,14 +100,14 @@ def sum_at(pixel: PixelView, step: SumView) -> Message:
         case "bias":
             value = number(pixel.running[step.count + 1], 4)
             return sentence(
-                "with the bias {value} at row {row}, column {column}",
+                "with the bias: {value} at row {row}, column {column}",
                 value=value,
                 row=row,
                 column=column,
             )
         case "activation":
             return sentence(
-                "after {function} {value} at row {row}, column {column}",
+                "after {function}: {value} at row {row}, column {column}",
                 function=activation(pixel.function),
                 value=number(pixel.running[step.count + 2], 4),
                 row=row,
@@ -116,7 +116,7 @@ def sum_at(pixel: PixelView, step: SumView) -> Message:
         case "pool":
             assert pixel.pooling is not None
             return sentence(
-                "after {pool} {value} at row {row}, column {column}",
+                "after {pool}: {value} at row {row}, column {column}",
                 pool=pool_words(pixel.pooling.how, pixel.pooling.size),
                 value=number(pixel.running[step.count + 3], 4),
                 row=pixel.row,

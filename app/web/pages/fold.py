@@ -13,7 +13,7 @@ from app.lab.lab import Lab
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import whole_or_none
-from app.web.lab_answer import answer_lab
+from app.web.lab_answer import answer_lab, without_its_map
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import (
     SUBMIT_MARK,
@@ -35,6 +35,8 @@ TheLab = Annotated[Lab, Depends(get_lab)]
 @router.get("/contributions.json", VIEW_DATA, name="fold.json")
 def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
     """Answer the fold: as a page, the lab in which it stands open."""
+    if gone := without_its_map(request, lab, state, layer, channel):
+        return gone
     step = whole_or_none("sum", request.query_params)
     opened = whole_or_none("input", request.query_params)
     urls = urls_of(request, state)

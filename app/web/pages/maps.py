@@ -16,7 +16,7 @@ from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, State
 from app.web import htmx
 from app.web.address.params import numbers, whole, whole_or_none
-from app.web.lab_answer import answer_lab
+from app.web.lab_answer import answer_lab, without_its_map
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, values
 from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
@@ -108,6 +108,8 @@ def show_map(
     With `kernel`, that of its kernels can be set by hand: `w` are its weights row by row as a form sends them,
     and `was` what they were when the form was made.
     """
+    if gone := without_its_map(request, lab, state, layer, channel):
+        return gone
     kernel = whole_or_none("kernel", request.query_params)
     state = _as_typed(request.query_params, state, layer, channel, kernel)
     urls = urls_of(request, state)

@@ -16,7 +16,7 @@ from app.lab.state.state import State
 from app.messages import sentence
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
-from app.web.lab_answer import answer_lab
+from app.web.lab_answer import answer_lab, without_its_map
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import TheSource, attachment, get_lab, get_state, png
 from app.web.route_facts import EXPORT, VIEW, VIEW_DATA, VIEW_FILE, FactRouter
@@ -34,6 +34,8 @@ def get_place(
     Raises:
         SpecError: one is missing or not a whole number; the message says which would work.
     """
+    if without_its_map(request, lab, state, layer, channel):
+        return 0, 0  # of a map that a changed setting took away
     height, width = map_size(state, layer, channel)
     query = request.query_params
     return _place("row", query.get("row", ""), height), _place("col", query.get("col", ""), width)
@@ -48,6 +50,8 @@ def show_pixel(
     request: Request, layer: int, channel: int, place: ThePlace, state: OneState, lab: TheLab
 ) -> Response:
     """Answer one pixel by hand: as a page, the lab in which its map stands folded open."""
+    if gone := without_its_map(request, lab, state, layer, channel):
+        return gone
     fragment = htmx.wants_fragment(request)
     value = whole_or_none("value", request.query_params)
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):

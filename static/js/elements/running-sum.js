@@ -146,7 +146,10 @@ export class RunningSum extends HTMLElement {
     this.#play.click()
   }
 
+  // A step is one of the sum, so the sum is shown again where a wrong answer was.
   #go(step) {
+    const sum = document.querySelector('#answers [value="sum"]')
+    if (sum) sum.checked = true
     this.#slider.value = step
     this.#show(this.#step)
   }
@@ -172,8 +175,9 @@ export class RunningSum extends HTMLElement {
       tile.classList.toggle("tile--out", Number(tile.dataset.step) > count)
       tile.classList.toggle("tile--added", tile.id === frame.dataset.added)
     }
-    const added = document.getElementById(frame.dataset.added ?? "")
-    if (added) showEquation(document.querySelector("#equation"), added)
+    // Before the first map and after the last, the equation shows that one.
+    const shown = document.querySelector(`.tile--part[data-step="${Math.max(count, 1)}"]`)
+    if (shown) showEquation(document.querySelector("#equation"), shown)
   }
 
   // The sum is the map now: a copy of its picture goes to the map's place.

@@ -227,3 +227,23 @@ def test_the_values_of_a_map_are_those_of_the_trace(client):
 
 def test_there_is_no_picture_of_another_wrong_answer(client):
     assert client.get("/images/cat/layers/2/maps/7/wrong/other.png").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "view",
+    ["maps/9", "maps/9/contributions", "maps/9/pixel?row=1&col=1"],
+    ids=["map", "fold", "pixel"],
+)
+def test_a_setting_that_takes_the_open_map_away_leads_to_the_lab(client, view):
+    mark = "&" if "?" in view else "?"
+    address = f"/images/cat/layers/2/{view}{mark}size=48&filters1=8&filters2=4"
+    asked = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
+
+    part = client.get(address, headers=asked)
+    sent = client.get(f"{address}&apply=1")
+
+    assert part.status_code == 200
+    assert 'id="tile-2-3"' in part.text
+    assert part.headers["hx-push-url"] == "/images/cat?size=48&filters1=8&filters2=4"
+    assert (sent.status_code, sent.headers["location"]) == (303, part.headers["hx-push-url"])
+    assert client.get(address).status_code == 404
