@@ -303,7 +303,7 @@ def test_only_a_wall_that_is_wider_than_its_window_says_that_it_scrolls(open_pag
         beyond = page.locator(".wall__scroll").evaluate("one => one.scrollWidth - one.clientWidth")
         hint = page.locator(".wall__more")
 
-        expect(hint).to_have_text(f"{columns} columns: scroll sideways →")
+        expect(hint).to_have_text(f"{columns} columns and 32 rows: scroll the wall → ↓")
         assert hint.bounding_box()["height"] == (24 if beyond > 0 else 0)
         end = page.locator(".wall__edge:not(.wall__edge--start)")
         assert end.bounding_box()["width"] == (14 if beyond > 0 else 0)

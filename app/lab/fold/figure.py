@@ -109,7 +109,7 @@ def _results(
     one: Fold, layer: Layer, state: State, source: Source
 ) -> tuple[list[Picture], list[Text]]:
     recorded = one.run.layer(one.layer).trace
-    steps: list[tuple[Message, Float]] = [(sentence("their sum, with the bias"), one.preactivation)]
+    steps: list[tuple[Message, Float]] = [(_summed(layer), one.preactivation)]
     if layer.spec.activation != "linear":
         after = sentence("after {function}", function=stack_words.activation(layer.spec))
         steps.append((after, recorded.activation[one.channel]))
@@ -177,3 +177,9 @@ def _fitted(box: Box, indices: Indices, *, end: bool = False) -> Box:
     scale = min(width / columns, height / rows)
     wide, high = max(round(columns * scale), 1), max(round(rows * scale), 1)
     return left + (width - wide) // (1 if end else 2), top + (height - high) // 2, wide, high
+
+
+def _summed(layer: Layer) -> Message:
+    if layer.spec.bias:
+        return sentence("their sum, with the bias")
+    return sentence("their sum, without a bias")

@@ -61,7 +61,8 @@ class WrongView:
 
 @dataclass(frozen=True, kw_only=True)
 class FoldView:
-    """One map from its contributions. `varies` is False where the map is constant: then shares say nothing.
+    """One map from its contributions. `inputs` is how many are added: those that the filter reads (the depth of
+    `filter_shape`), without muted ones. `varies` is False where the map is constant: then shares say nothing.
 
     `kernels_equal`: all kernels that the filter reads with are the same, so one kernel for all is no wrong answer.
 

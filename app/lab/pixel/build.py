@@ -110,7 +110,7 @@ def _view(
         difference=ledger.difference,
         function=spec.activation,
         running=(
-            *_running(ledger, summed or [one.channel for one in windows]),
+            *_running(ledger, [one.channel for one in windows] if summed is None else summed),
             *((window.output,) if through else ()),
         ),
         size=trace.spec.size,

@@ -7,8 +7,10 @@ from app.lab.state.state import State
 NO_MAPS: frozenset[int] = frozenset()
 
 
-def muting(state: State, channel: int) -> State:
-    """Return the state with one more map muted."""
+def muting(state: State, channel: int) -> State | None:
+    """Return the state with one more map muted; None where no map would be left."""
+    if len(state.muted | {channel}) == _maps(state):
+        return None
     left = state.solo - {channel}
     if left:
         return replace(state, solo=left)

@@ -148,9 +148,10 @@ class Changed:
         """Return the addresses of what a lesson shows with settings of its own, whatever is locked."""
         return replace(self.urls, state=_changed(self._state, tuple(settings)))
 
-    def muting(self, channel: int) -> Urls:
-        """Return the addresses of the state with one more map muted for layer 2."""
-        return self._to(muting.muting(self._state, channel))
+    def muting(self, channel: int) -> Urls | None:
+        """Return the addresses of the state with one more map muted for layer 2; None where none would be left."""
+        muted = muting.muting(self._state, channel)
+        return None if muted is None else self._to(muted)
 
     def hearing(self, channel: int) -> Urls:
         """Return the addresses of the state with one map unmuted for layer 2."""

@@ -31,61 +31,62 @@ def snippets(src: str, script: str, *, title: str, height: int) -> tuple[Snippet
         f'<convfold-view src="{escape(src)}" title="{escape(title)}" height="{height}"></convfold-view>'
     )
     cell = f'from IPython.display import IFrame\nIFrame("{src}", width="100%", height={height})'
-    return (
-        SnippetView(
-            name=sentence("HTML"),
-            words=sentence(
+    rows = (
+        (
+            sentence("HTML"),
+            sentence(
                 "For any page that takes HTML. The height is fixed, and a longer view scrolls."
             ),
-            text=plain,
+            plain,
         ),
-        SnippetView(
-            name=sentence("HTML, as high as the view"),
-            words=sentence(
+        (
+            sentence("HTML, as high as the view"),
+            sentence(
                 "For a page that also takes a script. The frame grows with the view, so nothing scrolls."
             ),
-            text=element,
+            element,
         ),
-        SnippetView(
-            name=sentence("MyST, Jupyter Book 2"),
-            words=sentence("The directive takes no height: the theme chooses one."),
-            text=f":::{{iframe}} {src}\n:width: 100%\n{title}\n:::",
+        (
+            sentence("MyST, Jupyter Book 2"),
+            sentence("The directive takes no height: the theme chooses one."),
+            f":::{{iframe}} {src}\n:width: 100%\n{title}\n:::",
         ),
-        SnippetView(
-            name=sentence("Jupyter Book 1, Sphinx with MyST"),
-            words=sentence("HTML inside a directive."),
-            text=f"```{{raw}} html\n{plain}\n```",
+        (
+            sentence("Jupyter Book 1, Sphinx with MyST"),
+            sentence("HTML inside a directive."),
+            f"```{{raw}} html\n{plain}\n```",
         ),
-        SnippetView(
-            name=sentence("Quarto"),
-            words=sentence("A block of HTML. It is left out of PDF and other formats."),
-            text=f"```{{=html}}\n{plain}\n```",
+        (
+            sentence("Quarto"),
+            sentence("A block of HTML. It is left out of PDF and other formats."),
+            f"```{{=html}}\n{plain}\n```",
         ),
-        SnippetView(
-            name=sentence("MkDocs, GitHub Pages"),
-            words=sentence("Markdown keeps HTML that has lines of its own."),
-            text=f"\n{plain}\n",
+        (
+            sentence("MkDocs, GitHub Pages"),
+            sentence("Markdown keeps HTML that has lines of its own."),
+            f"\n{plain}\n",
         ),
-        SnippetView(
-            name=sentence("Notebook"),
-            words=sentence("A cell. Its output works wherever this server can be reached."),
-            text=cell,
+        (
+            sentence("Notebook"),
+            sentence("A cell. Its output works wherever this server can be reached."),
+            cell,
         ),
-        SnippetView(
-            name=sentence("Canvas, Moodle: HTML view"),
-            words=sentence("Canvas keeps these attributes and removes all others."),
-            text=plain.replace(' loading="lazy"', ""),
+        (
+            sentence("Canvas, Moodle: HTML view"),
+            sentence("Canvas keeps these attributes and removes all others."),
+            plain.replace(' loading="lazy"', ""),
         ),
-        SnippetView(
-            name=sentence("Canvas, Moodle: link"),
-            words=sentence("For an external link, or for a URL resource set to “embed”."),
-            text=src,
+        (
+            sentence("Canvas, Moodle: link"),
+            sentence("For an external link, or for a URL resource set to “embed”."),
+            src,
         ),
-        SnippetView(
-            name=sentence("WordPress"),
-            words=sentence(
+        (
+            sentence("WordPress"),
+            sentence(
                 "Put it on a line of its own in the post. WordPress asks this server for the rest."
             ),
-            text=src,
+            src,
         ),
     )
+    return tuple(SnippetView(name=name, words=words, text=text) for name, words, text in rows)

@@ -43,11 +43,6 @@ def mebibytes(count: int) -> str:
     return f"{number(count / 2**20)} MiB"
 
 
-def plural(count: int, word: str) -> str:
-    """Write a count with its noun."""
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
 def typed(weight: float) -> str:
     """Write a weight as a number field takes it, with the digits that an address keeps."""
     return f"{weight:.{DIGITS}g}"

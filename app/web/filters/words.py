@@ -21,22 +21,43 @@ ACTIVATIONS: dict[str, Message | str] = {
 }
 NOUNS = {
     "channel": counted("{count:,} channel", "{count:,} channels", 1),
-    "column": counted("{count:,} column", "{count:,} columns", 1),
-    "contribution": counted("{count:,} contribution", "{count:,} contributions", 1),
     "convolution": counted("{count:,} convolution", "{count:,} convolutions", 1),
-    "filter": counted("{count:,} filter", "{count:,} filters", 1),
-    "hour": counted("{count:,} hour", "{count:,} hours", 1),
-    "kernel": counted("{count:,} kernel", "{count:,} kernels", 1),
-    "layer": counted("{count:,} layer", "{count:,} layers", 1),
     "map": counted("{count:,} map", "{count:,} maps", 1),
-    "output": counted("{count:,} output", "{count:,} outputs", 1),
-    "pixel": counted("{count:,} pixel", "{count:,} pixels", 1),
-    "place": counted("{count:,} place", "{count:,} places", 1),
     "pool": counted("{count:,} pool", "{count:,} pools", 1),
-    "row": counted("{count:,} row", "{count:,} rows", 1),
-    "sum": counted("{count:,} sum", "{count:,} sums", 1),
-    "muted map": counted("{count:,} muted map", "{count:,} muted maps", 1),
-    "sample picture": counted("{count:,} sample picture", "{count:,} sample pictures", 1),
+}
+WITH_THE_BIAS = {
+    "steps": counted("the one product, and the bias {bias}", "all {count}, and the bias {bias}", 1),
+    "nothing": counted(
+        "the one product, and the bias {bias}: map {map}",
+        "all {count}, and the bias {bias}: map {map}",
+        1,
+    ),
+    "activation": counted(
+        "the one product, and the bias {bias}: map {map} before {function}",
+        "all {count}, and the bias {bias}: map {map} before {function}",
+        1,
+    ),
+    "pool": counted(
+        "the one product, and the bias {bias}: map {map} before the pool",
+        "all {count}, and the bias {bias}: map {map} before the pool",
+        1,
+    ),
+}
+WITHOUT_A_BIAS = {
+    "steps": counted("the one product, without a bias", "all {count}, without a bias", 1),
+    "nothing": counted(
+        "the one product, without a bias: map {map}", "all {count}, without a bias: map {map}", 1
+    ),
+    "activation": counted(
+        "the one product, without a bias: map {map} before {function}",
+        "all {count}, without a bias: map {map} before {function}",
+        1,
+    ),
+    "pool": counted(
+        "the one product, without a bias: map {map} before the pool",
+        "all {count}, without a bias: map {map} before the pool",
+        1,
+    ),
 }
 WAYS: dict[str, Message | str] = {
     "standard": sentence("standard"),
@@ -98,13 +119,14 @@ def sum_at(pixel: PixelView, step: SumView) -> Message:
     row, column = pixel.map_row, pixel.map_col
     match step.kind:
         case "bias":
-            value = number(pixel.running[step.count + 1], 4)
-            return sentence(
-                "with the bias: {value} at row {row}, column {column}",
-                value=value,
-                row=row,
-                column=column,
-            )
+            given = {
+                "value": number(pixel.running[step.count + 1], 4),
+                "row": row,
+                "column": column,
+            }
+            if not pixel.bias_used:
+                return sentence("all added: {value} at row {row}, column {column}", **given)
+            return sentence("with the bias: {value} at row {row}, column {column}", **given)
         case "activation":
             return sentence(
                 "after {function}: {value} at row {row}, column {column}",
@@ -171,22 +193,23 @@ def way(row: CostView | KindView) -> Message | str:
 
 
 def _bias_label(fold: FoldView) -> Message:
-    """Say what the sum is with the bias; where nothing follows, it is the map."""
-    added = (
-        sentence("the one product, and the bias {bias}", bias=number(fold.bias))
-        if fold.inputs == 1
-        else sentence("all {count}, and the bias {bias}", count=fold.inputs, bias=number(fold.bias))
-    )
-    if len(fold.sums) > fold.inputs + 2:
-        return added
-    if fold.activation == "linear":
-        return sentence("{added}: map {channel}", added=added, channel=fold.channel)
-    return sentence(
-        "{added}: map {channel} before {function}",
-        added=added,
-        channel=fold.channel,
+    """Say what the sum is with the bias, if the filter has one; where nothing follows, it is the map."""
+    words = (WITH_THE_BIAS if fold.bias_used else WITHOUT_A_BIAS)[_follows(fold)]
+    return words.having(
+        count=fold.inputs,
+        map=fold.channel,
+        bias=number(fold.bias),
         function=activation(fold.activation),
     )
+
+
+def _follows(fold: FoldView) -> str:
+    """Say what is left out after the bias: nothing, the activation or the pool; `steps` if more are shown."""
+    if fold.sums[-1].kind != "bias":
+        return "steps"
+    if fold.activation != "linear":
+        return "activation"
+    return "pool" if fold.pool != "none" else "nothing"
 
 
 def _step(step: StepView) -> Message:

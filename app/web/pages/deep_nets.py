@@ -21,11 +21,11 @@ from app.lab.deep_nets.build import (
 )
 from app.lab.deep_nets.views import LadderView
 from app.lab.lab import DEFAULT_SAMPLE, Lab
-from app.messages import sentence
+from app.messages import Message, sentence
 from app.web import htmx
 from app.web.address.params import state_from_query, whole_or_none
-from app.web.filters.numbers import plural
 from app.web.filters.shapes import in_order, shape
+from app.web.filters.words import plural
 from app.web.rendering import render, urls_of
 from app.web.route_context import SUBMIT_MARK, get_lab
 from app.web.route_facts import PAGE, SHARED_DATA, FactRouter
@@ -75,13 +75,22 @@ def ladder_of(query: Mapping[str, str]) -> LadderView:
     )
 
 
-def _words(view: LadderView, axes: str) -> str:
+def _words(view: LadderView, axes: str) -> Message:
     """Say in one line what the net makes of an image."""
     total, last = view.total, view.layers[-1]
-    parts = [plural(total.convolutions, "convolution")] if total.convolutions else []
-    parts += [plural(total.pools, "pool")] if total.pools else []
     first, end = (shape(in_order(one, axes)) for one in (view.input_shape, last.shape))
-    return f"{first} → {' and '.join(parts)} → {end}"
+    convolutions, pools = plural(total.convolutions, "convolution"), plural(total.pools, "pool")
+    given = {"first": first, "end": end}
+    if not total.pools:
+        return sentence("{first} → {convolutions} → {end}", convolutions=convolutions, **given)
+    if not total.convolutions:
+        return sentence("{first} → {pools} → {end}", pools=pools, **given)
+    return sentence(
+        "{first} → {convolutions} and {pools} → {end}",
+        convolutions=convolutions,
+        pools=pools,
+        **given,
+    )
 
 
 def _examples(lab: Lab) -> tuple[tuple[str, str, int], ...]:

@@ -55,7 +55,8 @@ def show_pixel(
     fragment = htmx.wants_fragment(request)
     value = whole_or_none("value", request.query_params)
     if wants_json(request) or (fragment and htmx.target(request) != "lab"):
-        pixel = pixel_view(lab.passes, state, (layer, channel, *place), value=value)
+        summed = lab.passes.fold(state, layer, channel).ordered(state.display.order)
+        pixel = pixel_view(lab.passes, state, (layer, channel, *place), summed=summed, value=value)
         return render(request, "pixel", pixel, state)
     if fragment and not _holds(place, map_size(state, layer, channel)):
         # A changed setting made the map smaller than the pin: the fold stays open without it.

@@ -164,7 +164,8 @@ export class RunningSum extends HTMLElement {
     document.querySelector(`${this.dataset.legend} .legend__beyond`).textContent = frame.dataset.beyond
     if (!this.#timer) this.#slider.setAttribute("aria-valuetext", frame.textContent) // it plays in silence
     const all = Number(this.#frames[this.#last].dataset.count)
-    document.querySelector(".sum__count").textContent = words("sum_count", { count, all })
+    const adds = document.querySelector(".sums__sign") // one product is no sum
+    if (adds) document.querySelector(".sum__count").textContent = words("sum_count", { count, all })
     this.#mark(frame, count)
     this.dispatchEvent(new CustomEvent("sum:step", { bubbles: true, detail: { step, count } }))
   }

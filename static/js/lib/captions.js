@@ -1,5 +1,7 @@
 // Escape takes away the caption of the tile that is pointed at or focused, until pointer and focus leave it (WCAG 1.4.13). What lies over the tiles closes first.
-const OVER = "dialog[open], [popover]:popover-open, details:is(.settings, .menu, .sharing)[open], .busy__line:not([hidden])"
+import { OPEN } from "./escape.js"
+
+const OVER = `dialog[open], [popover]:popover-open, ${OPEN}, .busy__line:not([hidden])`
 
 export function dismissCaptions(grid, signal) {
   document.addEventListener("keydown", (event) => {

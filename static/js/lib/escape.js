@@ -1,6 +1,6 @@
 // Escape closes what is open, one thing at a time: settings, a menu or what is shared, then the detail that has a way to close; focus goes back to
 // where it came from.
-const OPEN = "details:is(.settings, .menu, .sharing)[open]"
+export const OPEN = "details:is(.settings, .menu, .sharing)[open]"
 
 export function closeOnEscape(stage, signal) {
   let origin

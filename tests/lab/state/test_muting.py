@@ -1,7 +1,14 @@
-from app.lab.state.muting import hearing, hearing_all, hearing_only, muting
-from app.lab.state.state import build
+from app.lab.state import muting as rules
+from app.lab.state.muting import hearing, hearing_all, hearing_only
+from app.lab.state.state import State, build
 
 STATE = build("cat", {"filters1": 4})
+
+
+def muting(state: State, channel: int) -> State:
+    muted = rules.muting(state, channel)
+    assert muted is not None
+    return muted
 
 
 def test_muting_adds_a_map_and_hearing_takes_it_away():
@@ -21,8 +28,9 @@ def test_one_map_heard_alone_can_be_joined_by_others_until_all_are_heard():
     assert hearing(hearing(hearing(alone, 0), 1), 3) == STATE
 
 
-def test_muting_the_only_map_that_is_heard_mutes_all():
-    assert muting(hearing_only(STATE, 2), 2).muted == {0, 1, 2, 3}
+def test_the_only_map_that_is_heard_cannot_be_muted():
+    assert rules.muting(hearing_only(STATE, 2), 2) is None
+    assert rules.muting(build("cat", {"filters1": 1}), 0) is None
 
 
 def test_hearing_all_forgets_both_lists():

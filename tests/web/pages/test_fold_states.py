@@ -133,7 +133,13 @@ def test_one_kernel_adds_nothing(client, query, headline):
         ("show=preactivation&pool2=max", ["bias"], "map 3 before ReLU"),
         ("show=unpooled&pool2=max", ["bias", "activation"], "after ReLU: map 3, before the pool"),
         ("pool2=max", ["bias", "activation", "pool"], "after max pool 2×2: map 3"),
-        ("activation2=linear", ["bias"], ": map 3"),
+        ("activation2=linear", ["bias"], ", and the bias 0: map 3"),
+        ("activation2=linear&bias2=off", ["bias"], "all 6, without a bias: map 3"),
+        (
+            "activation2=linear&pool2=max&show=unpooled",
+            ["bias"],
+            "and the bias 0: map 3 before the pool",
+        ),
     ],
 )
 def test_the_running_sum_ends_where_the_map_is_shown(client, query, kinds, label):
@@ -218,3 +224,37 @@ def test_over_is_kept_in_links_and_not_in_pictures(client):
     assert "over=on" in re.search(r'id="tile-2-1"', page).string.split('id="tile-2-1"')[0][-200:]
     assert not re.search(r'(?:src|href)="[^"]*\.png[^"]*over=', page)
     assert client.get(f"{FOLD}?over=maybe").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "adds"),
+    [
+        ("solo=2", "The 1 contribution and one bias make the map."),
+        ("mute=1", "The 5 contributions and one bias are added."),
+        ("bias2=off", "The 6 contributions are added, without a bias."),
+    ],
+)
+def test_the_words_tell_the_kernels_of_the_filter_from_what_is_added(client, query, adds):
+    words = words_of(client.get(f"{FOLD}?{SMALL}&{query}").text)
+
+    assert "Filter 3 has 6 kernels, one for each map." in words
+    assert adds in words
+    assert "Filter 3 adds" in words
+    assert "their kernels" in words
+
+
+def test_with_every_map_muted_a_map_is_its_bias_and_the_pinned_sum_says_so(client):
+    muted = f"{SMALL}&mute=0,1,2,3,4,5"
+    words = words_of(client.get(f"{FOLD}?{muted}").text)
+    pixel = client.get(f"/images/cat/layers/2/maps/3/pixel.json?{muted}&row=3&col=4").json()
+
+    assert "Map 3 is its bias alone: every map that it reads is muted." in words
+    assert pixel["running"][1] == pixel["bias"]
+    assert pixel["running"][1] == pytest.approx(pixel["preactivation"], abs=1e-6)
+
+
+def test_a_filter_that_reads_one_map_of_its_group_adds_nothing(client):
+    words = words_of(client.get(f"/images/cat?{SMALL}&filters1=2&filters2=2&groups2=2").text)
+
+    assert "2 maps go in, 2 come out: one kernel each, and no sum." in words
+    assert "Layer 2 works in groups of one map" in words

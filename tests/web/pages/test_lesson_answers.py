@@ -217,15 +217,14 @@ def test_the_strongest_and_the_mean_are_off_by_what_is_said(client):
     assert str(off["mean"]) in right
 
 
-def test_the_strongest_flips_in_a_lesson_and_not_in_the_lab(client):
+def test_the_strongest_flips_in_a_lesson_and_in_the_lab(client):
     picture = "/images/cat/layers/2/maps/14/wrong/strongest.png"
     lesson = client.get("/lessons/sum?guess=strongest").text
     lab = client.get("/images/cat/layers/2/maps/14/contributions").text
 
-    assert picture in lesson
-    assert 'name="answer" form="look" value="strongest"' in lesson
-    assert picture not in lab
-    assert 'value="strongest"' not in lab
+    for page in (lesson, lab):
+        assert picture in page
+        assert 'name="answer" form="look" value="strongest"' in page
     assert client.get(picture).status_code == 200
 
 
