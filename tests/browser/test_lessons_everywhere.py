@@ -74,7 +74,7 @@ def test_on_a_projector_it_stands_alone_and_large_with_its_code(open_page, axe, 
 
         assert axe(page) == []
         expect(page.locator(".header")).to_be_hidden()
-        expect(page.locator(".room__qr")).to_have_js_property("complete", True)
+        page.wait_for_function("document.querySelector('.room__qr').naturalWidth > 0")
         assert page.evaluate("document.documentElement.scrollWidth") <= 1920
         size = page.locator("h1").evaluate(
             "(title) => parseFloat(getComputedStyle(title).fontSize)"

@@ -11,6 +11,7 @@ import pytest
 
 from app.engine.weights.banks.face import FACE_SETTINGS
 from app.figures import Figure
+from app.lab.stage.lessons.table import LESSONS
 from tests.engine.reference import conv2d, pool
 
 SMALL = "size=64&image=coffee"
@@ -209,9 +210,11 @@ def test_cheaper_counts_as_the_cost_table_does(client):
         "weights1=face&kernel1=11&filters1=3",
         "channels=grey&kind1=depthwise&kind2=pointwise_first",
         "size=32&solo=3&groups2=4&edit1=0.0,1,1,1,1,1,1,1,1,1",
+        "size=32&pool1=max&pool_size1=8&stride2=2",
+        "size=32&padding1=valid&padding2=valid&stride1=4&stride2=4",
     ],
 )
-@pytest.mark.parametrize("name", [*RIGHT, "training"])
+@pytest.mark.parametrize("name", [lesson.name for lesson in LESSONS])
 def test_a_lesson_works_with_any_net_of_the_reader(client, name, more):
     for guess in ("", "show"):
         assert client.get(f"/lessons/{name}?{more}&guess={guess}").status_code == 200

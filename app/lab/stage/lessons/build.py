@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.engine.errors import SpecError
+from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.book import LessonBook
 from app.lab.stage.lessons.lesson import SKIPPED, Lesson, Scene
@@ -21,6 +22,7 @@ from app.lab.stage.lessons.views import (
 from app.lab.state.state import DISPLAY_SETTINGS, State, build, flatten, text_of
 from app.messages import Message, sentence
 
+LIMIT_DIGITS = 6  # of the numbers that a guess may lie between
 NOT_OF_THE_NET = ("size", "fit", *DISPLAY_SETTINGS)
 
 
@@ -118,14 +120,10 @@ def _refused(lesson: Lesson, guess: str) -> Message:
         return sentence(
             "{guess} is no answer here; a number from {least} to {most} would work.",
             guess=guess[:40],
-            least=_written(lesson.number.least),
-            most=_written(lesson.number.most),
+            least=Figure(lesson.number.least, LIMIT_DIGITS),
+            most=Figure(lesson.number.most, LIMIT_DIGITS),
         )
     return sentence("{guess} is none of the answers; choose one of them.", guess=guess[:40])
-
-
-def _written(limit: float) -> str:
-    return f"{limit:,g}"
 
 
 def _place(lesson: Lesson, links: Sequence[LessonLinkView], part: int | None) -> int:

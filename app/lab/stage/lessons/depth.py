@@ -1,9 +1,8 @@
 """VGG ends in maps of 7 x 7. How can they know a face? Each value sees most of the picture, through its parts."""
 
-from app.engine.deep_nets.ladder import ladder
-from app.engine.deep_nets.nets import VGG16
 from app.figures import Figure
 from app.lab.compute.passes import Passes
+from app.lab.deep_nets.build import DEFAULT_NET, ladder_view, named
 from app.lab.stage.faces import faces_view
 from app.lab.stage.lessons.deep_scenes import FACE_VALUES
 from app.lab.stage.lessons.lesson import (
@@ -14,14 +13,14 @@ from app.lab.stage.lessons.lesson import (
     Option,
     Reveal,
     Scene,
+    of_both_layers,
 )
 from app.lab.state.state import State
 from app.messages import Message, sentence
 
 RIGHT = "sees"
-SIZE, CHANNELS = 224, 3  # the pictures of VGG
-RUNGS = ladder(VGG16, size=SIZE, channels=CHANNELS)
-FIRST, LAST = RUNGS[0], RUNGS[-1]
+VGG = ladder_view(named(DEFAULT_NET))
+FIRST, LAST = VGG.layers[0], VGG.layers[-1]
 
 
 def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
@@ -52,17 +51,17 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
                 "Fewer: {values:,} instead of {size} × {size} × {channels} = {picture:,}, about a sixth. There "
                 "are more maps at the end, but each is so small that fewer numbers are left. What stays is what "
                 "the filters answer to.",
-                values=LAST.values.value,
-                size=SIZE,
-                channels=CHANNELS,
-                picture=SIZE * SIZE * CHANNELS,
+                values=LAST.values,
+                size=VGG.size,
+                channels=VGG.channels,
+                picture=VGG.size * VGG.size * VGG.channels,
             ),
         ),
     )
 
 
 def _says(passes: Passes, state: State, guess: str) -> Message:
-    sees = Figure(LAST.receptive_field.value)
+    sees = Figure(LAST.receptive_field)
     if guess == "maps":
         return sentence(
             "The {maps} maps hold fewer numbers than the picture, so they cannot keep all of it. And many maps "
@@ -71,9 +70,9 @@ def _says(passes: Passes, state: State, guess: str) -> Message:
             maps=LAST.shape[0],
             name=FIRST.name,
             first=FIRST.shape[0],
-            near=FIRST.receptive_field.value,
+            near=FIRST.receptive_field,
             sees=sees,
-            size=SIZE,
+            size=VGG.size,
         )
     if guess == "cannot":
         return sentence(
@@ -81,7 +80,7 @@ def _says(passes: Passes, state: State, guess: str) -> Message:
             "sees {sees} × {sees} of the {size} × {size} pixels, through all layers before it.",
             side=LAST.shape[1],
             sees=sees,
-            size=SIZE,
+            size=VGG.size,
         )
     found = faces_view(passes.run(state))
     assert found is not None  # the lesson fixes the filters that look for faces
@@ -90,7 +89,7 @@ def _says(passes: Passes, state: State, guess: str) -> Message:
         "what it reads for two eyes, a nose and a mouth is added up. On your picture the sum, with the bias, is "
         "{total} at most; above 0 it would be a face as this net knows it.",
         sees=sees,
-        size=SIZE,
+        size=VGG.size,
         total=Figure(found.total),
     )
 
@@ -132,24 +131,18 @@ LESSON = Lesson(
     fixed=(
         *FACE_VALUES,
         ("channels", "rgb"),
-        ("kind1", "standard"),
-        ("kind2", "standard"),
-        ("groups1", 1),
-        ("groups2", 1),
-        ("stride1", 1),
-        ("stride2", 1),
-        ("dilation1", 1),
-        ("dilation2", 1),
-        ("padding1", "same"),
-        ("padding2", "same"),
-        ("padding_mode1", "zeros"),
-        ("padding_mode2", "zeros"),
-        ("bias1", True),
-        ("bias2", True),
+        *of_both_layers(
+            kind="standard",
+            groups=1,
+            stride=1,
+            dilation=1,
+            padding="same",
+            padding_mode="zeros",
+            bias=True,
+            edit=(),
+        ),
         ("pool2", "none"),
         ("flip", False),
-        ("edit1", ()),
-        ("edit2", ()),
         *NOTHING_MUTED,
         ("show", "activation"),
     ),

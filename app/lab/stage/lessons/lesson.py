@@ -1,5 +1,6 @@
 """What a lesson is: a question with its answers, the settings that it fixes, and what stands next to it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -31,6 +32,7 @@ SceneKind = Literal[
     "costs",
     "between",
 ]
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
 SKIPPED = "show"  # the guess of a reader who wants to see the answer
 
 
@@ -56,12 +58,11 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberGuess:
-    """A guess that is a number from `least` to `most`, in steps of `step`; `label` says what it counts."""
+    """A guess that is a number from `least` to `most`; `label` says what it counts."""
 
     label: Message
     least: float
     most: float
-    step: float = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,8 +149,13 @@ def of_both_layers(**settings: object) -> tuple[Setting, ...]:
 
 
 def as_number(guess: str) -> float | None:
-    """Read a number as people write it, with thousands separated or not; None if it is none."""
-    text = guess.replace(",", "").replace("\N{NO-BREAK SPACE}", "").replace("\N{MINUS SIGN}", "-")
+    """Read a number as people write it, with thousands separated or not; None if it is none.
+
+    A comma that separates no thousands could be a decimal one: 3,2 is refused instead of read as 32.
+    """
+    text = guess.replace("\N{NO-BREAK SPACE}", ",").replace("\N{MINUS SIGN}", "-").strip()
+    if THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
     try:
         return float(text) if len(text) <= 20 and not set(text) - set("+-.0123456789 ") else None
     except ValueError:

@@ -16,6 +16,7 @@ from app.lab.stage.lessons.lesson import (
     Reveal,
     Scene,
     as_number,
+    of_both_layers,
 )
 from app.lab.state.state import State
 from app.messages import Message, sentence
@@ -163,16 +164,14 @@ LESSON = Lesson(
     reason=sentence("Work it out or guess: a number that you made yourself is one you understand."),
     scenes=(Scene(kind="row", channel=MAP),),
     reveal=_reveal,
-    number=NumberGuess(
-        label=sentence("The pixel before ReLU"), least=-MOST, most=MOST, step=0.0001
-    ),
+    number=NumberGuess(label=sentence("The pixel before ReLU"), least=-MOST, most=MOST),
     fixed=(
         ("filters1", MAPS),
         ("filters2", 32),
         ("kind2", "standard"),
         ("groups2", 1),
         ("kernel2", (3, 3)),
-        ("pool2", "none"),
+        *of_both_layers(stride=1, dilation=1, padding="same", pool="none"),
         ("activation2", "relu"),
         *NOTHING_MUTED,
         ("show", "activation"),

@@ -14,6 +14,7 @@ from app.lab.stage.lessons.lesson import (
     Reveal,
     Scene,
     as_number,
+    of_both_layers,
 )
 from app.lab.state import trained_weights
 from app.lab.state.state import State
@@ -137,16 +138,7 @@ LESSON = Lesson(
         ("channels", "rgb"),
         ("filters1", 64),
         ("filters2", 32),
-        ("kernel1", (3, 3)),
-        ("kernel2", (3, 3)),
-        ("kind1", "standard"),
-        ("kind2", "standard"),
-        ("groups1", 1),
-        ("groups2", 1),
-        ("weights1", "trained"),
-        ("weights2", "trained"),
-        ("edit1", ()),
-        ("edit2", ()),
+        *of_both_layers(kernel=(3, 3), kind="standard", groups=1, weights="trained", edit=()),
         *NOTHING_MUTED,
     ),
 )

@@ -3,27 +3,32 @@
 from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.both_sizes import counts_at
-from app.lab.stage.lessons.lesson import SKIPPED, Explanation, Lesson, Option, Reveal, Scene
-from app.lab.stage.lessons.views import CountRowView
+from app.lab.stage.lessons.lesson import (
+    SKIPPED,
+    Explanation,
+    Lesson,
+    Option,
+    Reveal,
+    Scene,
+    of_both_layers,
+)
+from app.lab.stage.lessons.views import CountRowView, CountsView
 from app.lab.state.state import LAYERS, State, build, changed
 from app.messages import Message, sentence
 
 RIGHT = "1"
-FIXED: tuple[tuple[str, object], ...] = (
+FIXED = (
     ("channels", "rgb"),
-    *(
-        (f"{name}{number}", value)
-        for number, filters in ((1, 64), (2, 32))
-        for name, value in (
-            ("filters", filters),
-            ("kernel", (3, 3)),
-            ("kind", "standard"),
-            ("groups", 1),
-            ("bias", True),
-            ("stride", 1),
-            ("padding", "same"),
-            ("pool", "none"),
-        )
+    ("filters1", 64),
+    ("filters2", 32),
+    *of_both_layers(
+        kernel=(3, 3),
+        kind="standard",
+        groups=1,
+        bias=True,
+        stride=1,
+        padding="same",
+        pool="none",
     ),
 )
 STACK = build("", dict(FIXED)).stack
@@ -33,11 +38,12 @@ MIB = 2**20
 
 def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
     passes.ready(state)  # or UnknownImage
-    work, memory = (_row(state, kind) for kind in ("multiply_adds", "memory"))
+    counts = counts_at(state)
+    work, memory = (_row(counts, kind) for kind in ("multiply_adds", "memory"))
     return Reveal(
         right=None if guess == SKIPPED else guess == RIGHT,
         verdict=sentence("The number stays {count}.", count=PARAMETERS),
-        says=_says(state, guess, work),
+        says=_says(state, guess, counts.sizes, work),
         correct=RIGHT,
         scenes=(Scene(kind="counts"),),
         see="?below=numbers",
@@ -63,12 +69,12 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
     )
 
 
-def _row(state: State, kind: str) -> CountRowView:
-    return next(row for row in counts_at(state).rows if row.kind == kind)
+def _row(counts: CountsView, kind: str) -> CountRowView:
+    return next(row for row in counts.rows if row.kind == kind)
 
 
-def _says(state: State, guess: str, work: CountRowView) -> Message:
-    small, large = counts_at(state).sizes
+def _says(state: State, guess: str, sizes: tuple[int, int], work: CountRowView) -> Message:
+    small, large = sizes
     if guess == "2":
         return sentence(
             "What doubles is the number of places in a row, from {small} to {large}. A kernel has {weights} "
