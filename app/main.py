@@ -69,8 +69,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     own = Path(settings.samples_dir) if settings.samples_dir else None
-    book = read_book(Path(settings.lessons_dir) if settings.lessons_dir else None)
-    lab = app.state.lab = Lab(settings, Samples(STATIC / "samples", own=own), book)
+    samples = Samples(STATIC / "samples", own=own)
+    folder = Path(settings.lessons_dir) if settings.lessons_dir else None
+    book = read_book(folder, {view.id for view in samples.views})
+    lab = app.state.lab = Lab(settings, samples, book)
     admission = app.state.admission = Admission(lab.slots, queue_length=settings.queue_length)
     answers = app.state.answers = AnswerCache()
     lifecycle = app.state.lifecycle = Lifecycle()

@@ -33,29 +33,38 @@ class LessonAddresses(FeatureAddresses):
     ) -> str:
         """Return the address of a lesson, with an answer, in a room, as a part of a plan, or for a projector."""
         fields = {"guess": guess, "room": room, "key": key, "outcome": outcome}
-        fields |= {"plan": plan, "part": None if part is None else str(part)}
-        return self._at(f"/lessons/{name}", {**fields, PRESENT: "on" if present else None})
+        fields |= {**_of_plan(plan, part), PRESENT: "on" if present else None}
+        return self._at(f"/lessons/{name}", fields)
 
     def of_plan(self, name: str) -> str:
         """Return the address of the lessons of a plan."""
         return self._at("/lessons", {"plan": name})
 
-    def step(self, link: LessonLinkView, plan: str | None) -> str:
+    def step(self, link: LessonLinkView, plan: str | None, *, present: bool = False) -> str:
         """Return the address of a lesson in a list; in a plan, on its picture and with its settings."""
         if plan is None:
-            return self.page(link.name)
+            return self.page(link.name, present=present)
         fields = {**self.given, **dict(link.settings), "plan": plan, "part": str(link.part)}
         if link.image:
             fields[IMAGE] = link.image
+        if present:
+            fields[PRESENT] = "on"
         return f"{self.at.base}/lessons/{link.name}?{urlencode(fields, safe=',')}"
 
-    def qr(self, name: str, *, room: str | None = None) -> str:
+    def qr(
+        self,
+        name: str,
+        *,
+        room: str | None = None,
+        plan: str | None = None,
+        part: int | None = None,
+    ) -> str:
         """Return the address of the QR code of a question."""
-        return self._at(f"/lessons/{name}/qr.svg", {"room": room})
+        return self._at(f"/lessons/{name}/qr.svg", {"room": room, **_of_plan(plan, part)})
 
-    def rooms(self, name: str) -> str:
+    def rooms(self, name: str, *, plan: str | None = None, part: int | None = None) -> str:
         """Return the address that opens a room."""
-        return self._at(f"/lessons/{name}/rooms")
+        return self._at(f"/lessons/{name}/rooms", _of_plan(plan, part))
 
     def room(
         self, name: str, code: str, *, key: str | None = None, outcome: str | None = None
@@ -84,3 +93,7 @@ class LessonAddresses(FeatureAddresses):
     def _picture(self) -> dict[str, str]:
         image_id = self.at.state.image_id
         return {} if image_id == DEFAULT_SAMPLE else {IMAGE: image_id}
+
+
+def _of_plan(plan: str | None, part: int | None) -> dict[str, str | None]:
+    return {"plan": plan, "part": None if part is None else str(part)}

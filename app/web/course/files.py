@@ -2,11 +2,29 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    field_validator,
+    model_validator,
+)
+
+from app.lab.stage.lessons.lesson import SKIPPED
+
+MOST_OPTIONS = 8  # as many as there are letters for in templates/lessons/answers.html
+
+
+def _whole(value: float) -> float:
+    return int(value) if value.is_integer() else value  # to write 250, and not 250.000
+
 
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=31)]
 Setting = str | int
+Number = Annotated[FiniteFloat, AfterValidator(_whole)]
 Place = Annotated[int, Field(ge=0, le=10_000)]
 
 
@@ -24,21 +42,31 @@ class OptionFile(Part):
     says: Text
     right: bool = False
 
+    @field_validator("value")
+    @classmethod
+    def check_value(cls, value: str) -> str:
+        """Refuse the value that stands for a reader who skips the guess."""
+        if value == SKIPPED:
+            raise ValueError(f"{SKIPPED} is the answer of those who skip the guess")
+        return value
+
 
 class NumberFile(Part):
     """A number to guess. A guess at most `near` away from `truth` is right."""
 
     label: Text
-    least: float
-    most: float
-    truth: float
-    near: Annotated[float, Field(ge=0)] = 0
+    least: Number
+    most: Number
+    truth: Number
+    near: Annotated[FiniteFloat, Field(ge=0)] = 0
     says_right: Text
     says_wrong: Text
 
     @model_validator(mode="after")
     def check_order(self) -> Self:
-        """Refuse a truth that nobody could guess."""
+        """Refuse a truth that nobody could guess, and a line without a length to mark it on."""
+        if not self.least < self.most:
+            raise ValueError("least should be below most")
         if not self.least <= self.truth <= self.most:
             raise ValueError("truth should lie from least to most")
         return self
@@ -71,7 +99,7 @@ class LessonFile(Part):
     verdict: Text
     see: Text
     settings: dict[str, Setting] = {}
-    options: tuple[OptionFile, ...] = ()
+    options: Annotated[tuple[OptionFile, ...], Field(max_length=MOST_OPTIONS)] = ()
     number: NumberFile | None = None
     before: tuple[SceneFile, ...] = ()
     after: tuple[SceneFile, ...]

@@ -1,31 +1,34 @@
 """Reads the lessons and plans of a folder when the server starts; what cannot work stops it, with the reason."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.engine.errors import SpecError
+from app.engine.errors import EngineError, SpecError
 from app.lab.errors import LessonsUnusable
 from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.stage.lessons.book import LessonBook
 from app.lab.stage.lessons.lesson import Lesson
 from app.lab.stage.lessons.plan import Plan, PlanStep
 from app.lab.stage.lessons.table import LESSONS
+from app.lab.state.state import State, build
 from app.messages import Message, sentence
 from app.web.address.params import PARSERS, state_from_query
+from app.web.course.checks import check_scene, has_view
 from app.web.course.files import LessonFile, Name, Part, PlanFile, Setting
 from app.web.course.lessons import lesson_of
-from app.web.embedding.view_table import place_at
 
 LESSON, PLAN = ".lesson.toml", ".plan.toml"
 File = TypeVar("File", bound=Part)
 
 
-def read_book(folder: Path | None) -> LessonBook:
+def read_book(folder: Path | None, samples: Set[str]) -> LessonBook:
     """Return the lessons that come with the product, and those and the plans of a folder.
+
+    `samples` are the ids of the pictures that a plan may name; uploads are not kept for long.
 
     Raises:
         LessonsUnusable: a file cannot be read or cannot work; names the file and what is wrong in it.
@@ -34,7 +37,7 @@ def read_book(folder: Path | None) -> LessonBook:
         return LessonBook(LESSONS)
     own = tuple(_lesson(path) for path in _files(folder, LESSON))
     book = LessonBook((*LESSONS, *own))
-    plans = tuple(_plan(path, book) for path in _files(folder, PLAN))
+    plans = tuple(_plan(path, book, samples) for path in _files(folder, PLAN))
     return LessonBook(book.lessons, plans)
 
 
@@ -43,14 +46,17 @@ def _lesson(path: Path) -> Lesson:
     if any(one.name == name for one in LESSONS):
         raise _unusable(path, sentence("a lesson with the name {name} exists", name=name))
     fixed = _settings(path, file.settings)
-    _check_view(path, file)
+    _check_views(path, file, build(DEFAULT_SAMPLE, fixed))
     return lesson_of(name, file, tuple(fixed.items()))
 
 
-def _plan(path: Path, book: LessonBook) -> Plan:
+def _plan(path: Path, book: LessonBook, samples: Set[str]) -> Plan:
     file = _read(path, PlanFile)
     names = {one.name for one in book.lessons}
-    for step in file.steps:
+    for place, step in enumerate(file.steps):
+        if step.image and step.image not in samples:
+            fault = sentence("there is no picture {name}", name=step.image)
+            raise _unusable(path, _at(f"steps.{place}.image", fault))
         if step.lesson not in names:
             raise _unusable(path, sentence("there is no lesson {name}", name=step.lesson))
         _settings(path, step.settings)
@@ -91,8 +97,7 @@ def _read(path: Path, kind: type[File]) -> File:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or path.name
-        fault = sentence("{where}: {what}", where=where, what=first["msg"])
-        raise _unusable(path, fault) from error
+        raise _unusable(path, _at(where, first["msg"])) from error
     except (OSError, ValueError) as error:
         raise _unusable(path, sentence("{reason}", reason=str(error))) from error
 
@@ -110,18 +115,27 @@ def _settings(path: Path, given: Mapping[str, Setting]) -> dict[str, object]:
         raise _unusable(path, error.message) from error
 
 
-def _check_view(path: Path, file: LessonFile) -> None:
-    view, _, _ = file.see.partition("?")
+def _check_views(path: Path, file: LessonFile, state: State) -> None:
+    """Refuse a view of the lab that the net of the lesson does not have."""
+    where = "see"
     try:
-        known = place_at(f"/images/{DEFAULT_SAMPLE}{view}", {"row": "0", "col": "0"})
-    except SpecError as error:
-        raise _unusable(path, error.message) from error
-    if not file.see.startswith("/") or known is None:
+        found = has_view(file.see, {name: str(value) for name, value in file.settings.items()})
+        for side, scenes in (("before", file.before), ("after", file.after)):
+            for place, scene in enumerate(scenes):
+                where = f"{side}.{place}"
+                check_scene(state, scene)
+    except EngineError as error:
+        raise _unusable(path, _at(where, error.message)) from error
+    if not found:
         fault = sentence(
             "see is {see}; a view below a picture, such as /layers/2/maps/3/contributions, would work",
             see=file.see,
         )
         raise _unusable(path, fault)
+
+
+def _at(where: str, what: object) -> Message:
+    return sentence("{where}: {what}", where=where, what=what)
 
 
 def _unusable(path: Path, fault: Message) -> LessonsUnusable:

@@ -1,19 +1,39 @@
 """The lessons and plans of a folder: what docs/lessons.md shows works, and what cannot work stops the server."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from app.lab.errors import LessonsUnusable
+from app.lab.stage.lessons.table import LESSONS
 from app.main import create_app
 from app.settings import Settings
 from app.web.course.folder import read_book
+from app.web.embedding.share import QUIET_ZONE
+from tests.web import qr
 
 DOCS = Path(__file__).parents[3] / "docs/lessons.md"
 LESSON, NUMBER, PLAN = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+SAMPLES = {"coffee", "brick"}
+OPTION = '[[options]]\nvalue = "o{}"\ntext = "t"\nsays = "s"\n\n'
+NINE = "".join(map(OPTION.format, range(7))) + "[[before]]"
 WITH_NUMBER = re.sub(r"\[\[options\]\].*?(?=\[\[before)", NUMBER, LESSON, flags=re.DOTALL)
+
+
+def with_see(see: str) -> str:
+    return LESSON.replace("/layers/2/maps/28/contributions", see)
+
+
+BEFORE = """[[before]]
+kind = "picture"
+
+[[before]]
+kind = "parts"
+
+[[before]]"""
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +42,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (tmp_path / "bright.lesson.toml").write_text(LESSON, encoding="utf-8")
     (tmp_path / "weights-of-ten.lesson.toml").write_text(WITH_NUMBER, encoding="utf-8")
     (tmp_path / "week-3.plan.toml").write_text(PLAN, encoding="utf-8")
+    two = LESSON.replace("[[before]]", BEFORE)
+    (tmp_path / "picture-and-parts.lesson.toml").write_text(two, encoding="utf-8")
+    plan = PLAN.replace('"sum"', '"training"')
+    (tmp_path / "week-4.plan.toml").write_text(plan, encoding="utf-8")
     (tmp_path / "notes.txt").write_text("not read", encoding="utf-8")
     return tmp_path
 
@@ -80,6 +104,61 @@ def test_next_follows_the_plan(own):
     assert own.get("/lessons/sum.json?plan=week-3&part=2").json()["following"] is None
 
 
+IN_PLAN = "plan=week-3&part=1"
+
+
+def links(page: str) -> list[str]:
+    return [unescape(one) for one in re.findall(r'(?:href|src|action)="([^"]+)"', page)]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", (f"?{IN_PLAN}&present=on", f"/rooms?{IN_PLAN}")),
+        ("&present=on", (f"/qr.svg?{IN_PLAN}", f"?{IN_PLAN}", f"/rooms?{IN_PLAN}")),
+    ],
+)
+def test_with_a_class_a_lesson_stays_in_its_plan(own, more, expected):
+    page = own.get(f"/lessons/sum?{IN_PLAN}{more}").text
+    teaching = page.partition('<div class="teaching">')[2].partition("</div>")[0]
+
+    assert links(teaching) == [f"/lessons/sum{one}" for one in expected]
+
+
+def test_the_code_of_a_question_leads_into_its_plan(own):
+    code = own.get(f"/lessons/sum/qr.svg?{IN_PLAN}").text
+
+    assert qr.read(qr.modules_of(code, QUIET_ZONE)).endswith(f"/lessons/sum?{IN_PLAN}")
+
+
+@pytest.mark.parametrize(("plan", "others"), [(IN_PLAN, 2), ("", len(LESSONS) + 3)])
+@pytest.mark.parametrize("present", [True, False])
+def test_what_is_presented_stays_large_on_the_way_to_another_lesson(own, plan, others, present):
+    query = f"{plan}&guess=sum" + ("&present=on" if present else "")
+    page = own.get(f"/lessons/sum?{query}").text
+    bar = re.search(r'<ol class="progress__bar">.*?</ol>', page, re.DOTALL)[0]
+    following = re.search(r'<a class="button" id="next"[^>]*>', page)[0]
+    steps = links(bar + following)
+
+    assert len(steps) == others + 1
+    assert all(("present=on" in one) == present for one in steps)
+
+
+def test_a_step_of_the_training_stays_in_the_plan_and_large(own):
+    page = own.get("/lessons/training?plan=week-4&part=1&guess=9&present=on").text
+    steps = [one for one in links(page) if one.startswith("/lessons/training?") and "step=" in one]
+
+    assert steps
+    assert all("plan=week-4&part=1&present=on" in one for one in steps)
+
+
+def test_no_page_of_a_lesson_has_an_id_twice(own):
+    for name in (*(one.name for one in LESSONS), "bright", "picture-and-parts"):
+        for query in ("", "?guess=show", "?guess=show&present=on"):
+            ids = re.findall(r'\sid="([^"]+)"', own.get(f"/lessons/{name}{query}").text)
+            assert len(ids) == len(set(ids)), (name, query)
+
+
 def test_an_unknown_plan_or_part_is_said(own):
     assert own.get("/lessons?plan=week-9").status_code == 404
     assert "week-3" in own.get("/lessons?plan=week-9").text
@@ -102,6 +181,42 @@ def test_an_unknown_plan_or_part_is_said(own):
         ("sum.lesson.toml", LESSON, "exists"),
         ("a.plan.toml", PLAN.replace('"sum"', '"summe"'), "summe"),
         ("a.plan.toml", PLAN.replace("size = 128", "size = 1"), "32 to 512"),
+        (
+            "a.lesson.toml",
+            LESSON.replace("[[before]]", NINE),
+            "options: Tuple should have at most 8",
+        ),
+        ("a.lesson.toml", LESSON.replace('"dark"', '"show"'), "options.0.value"),
+        ("a.lesson.toml", WITH_NUMBER.replace("1000", "inf"), "number.most"),
+        ("a.lesson.toml", WITH_NUMBER.replace("1000", "nan"), "number.most"),
+        ("a.lesson.toml", WITH_NUMBER.replace("near = 0", "near = inf"), "number.near"),
+        (
+            "a.lesson.toml",
+            re.sub(r"(least|most) = \d+", r"\1 = 250", WITH_NUMBER),
+            "number: Value error, least should be below most",
+        ),
+        ("a.lesson.toml", LESSON.replace("channel = 28", "channel = 32"), "after.0: channel is 32"),
+        (
+            "a.lesson.toml",
+            LESSON.replace("channel = 28", "row = 256").replace('"fold"', '"pixel"'),
+            "after.0: row is 256; 0 to 255",
+        ),
+        (
+            "a.lesson.toml",
+            LESSON.replace('kind = "maps"', 'kind = "one_layer"'),
+            "before.0: activation1 is relu",
+        ),
+        ("a.lesson.toml", with_see("/layers/2/maps/32/contributions"), "see: channel is 32"),
+        ("a.lesson.toml", with_see("/layers/3/maps"), "see: layer is 3"),
+        ("a.lesson.toml", with_see("/layers/2/maps/3/pixel?row=2"), "see: col is missing"),
+        ("a.lesson.toml", with_see("/layers/2/maps/3/pixel?row=256&col=0"), "see: row is 256"),
+        ("a.lesson.toml", with_see("/layers/2/maps?size=1"), "see: size is 1; 32 to 512"),
+        ("a.lesson.toml", with_see("/one_layer"), "see: activation1 is relu"),
+        (
+            "a.plan.toml",
+            PLAN.replace('"brick"', '"brik"'),
+            "steps.1.image: there is no picture brik",
+        ),
         ("a.plan.toml", 'title = "Empty"\nsteps = []', "steps"),
     ],
 )
@@ -109,19 +224,42 @@ def test_a_file_that_cannot_work_is_named_with_its_fault(tmp_path, name, text, s
     (tmp_path / name).write_text(text, encoding="utf-8")
 
     with pytest.raises(LessonsUnusable) as raised:
-        read_book(tmp_path)
+        read_book(tmp_path, SAMPLES)
 
     assert name in str(raised.value)
     assert says in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "see",
+    [
+        "/layers/2/maps/31/pixel?row=255&col=255",
+        "/one_layer?activation1=linear&activation2=linear",
+        "/layers/1/wall?folded=1&row=63",
+        "/training",
+    ],
+)
+def test_every_view_of_the_lab_can_decide(tmp_path, see):
+    (tmp_path / "a.lesson.toml").write_text(with_see(see), encoding="utf-8")
+
+    assert read_book(tmp_path, SAMPLES).lesson("a").name == "a"
+
+
+def test_whole_numbers_of_a_file_are_written_as_such(own):
+    page = own.get("/lessons/weights-of-ten?guess=25").text
+    refused = own.get("/lessons/weights-of-ten?guess=1001").text
+
+    assert "you said 25, it is 250." in page
+    assert "a number from 0 to 1,000 would work" in refused
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(LessonsUnusable, match="nowhere"):
-        read_book(tmp_path / "nowhere")
+        read_book(tmp_path / "nowhere", SAMPLES)
 
 
 def test_braces_in_a_text_stay_as_they_are(tmp_path):
     text = LESSON.replace("Which part", "Which {part} {0}")
     (tmp_path / "braces.lesson.toml").write_text(text, encoding="utf-8")
 
-    assert "Which {part} {0}" in str(read_book(tmp_path).lesson("braces").question)
+    assert "Which {part} {0}" in str(read_book(tmp_path, SAMPLES).lesson("braces").question)
