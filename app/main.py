@@ -78,7 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     lifecycle = app.state.lifecycle = Lifecycle()
     metrics = app.state.metrics = Metrics(app.state)
     app.state.templates = make_environment()
-    app.state.question_pages = QuestionPages()
+    app.state.question_pages = QuestionPages(lab)
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
     app.add_middleware(QueueMiddleware, admission=admission)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)

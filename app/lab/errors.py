@@ -35,6 +35,18 @@ class WrongKey(LabError):
     """The given key does not belong to this room."""
 
 
+class VotesNotKept(LabError):
+    """The storage of rooms cannot be read or written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            sentence(
+                "Rooms and votes cannot be kept now: the disk of this server is full or cannot be written. "
+                "The lesson works without a room; please tell the operator."
+            )
+        )
+
+
 class LessonsUnusable(LabError):
     """A teacher's own lessons or plans cannot be used, so the server cannot start."""
 

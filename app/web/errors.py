@@ -20,6 +20,7 @@ from app.lab.errors import (
     StoreUnreachable,
     UnknownImage,
     UnknownWeights,
+    VotesNotKept,
     WrongKey,
     WrongToken,
 )
@@ -58,6 +59,7 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
     NoSuchLesson: (404, sentence("No such lesson")),
     NoSuchRoom: (404, sentence("No such room")),
     RoomsFull: (507, sentence("No room can be opened")),
+    VotesNotKept: (507, sentence("The vote cannot be kept")),
     WrongKey: (403, sentence("Not your room")),
     NoSuchFile: (404, sentence("No such file")),
     WrongToken: (403, sentence("Not deleted")),

@@ -48,7 +48,7 @@ def _spare_the_collector() -> None:
 async def _sweep(app: FastAPI) -> None:
     lab = app.state.lab
     while True:
-        for uploads in (lab.pictures, lab.imports):
+        for uploads in (lab.pictures, lab.imports, lab.rooms):
             try:
                 await asyncio.to_thread(uploads.sweep)
             except OSError:

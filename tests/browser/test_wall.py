@@ -298,12 +298,12 @@ def test_heads_and_ends_stay_with_what_scrolls_inside_the_wall(open_page, width)
 
 def test_only_a_wall_that_is_wider_than_its_window_says_that_it_scrolls(open_page, width):
     page = open_page(width=width)
-    for query, columns in (("", 64), (f"?{SMALL}", 8)):
+    for query, columns, rows in (("", 64, 32), (f"?{SMALL}", 8, 4)):
         page.goto(f"{WALL}{query}")
         beyond = page.locator(".wall__scroll").evaluate("one => one.scrollWidth - one.clientWidth")
         hint = page.locator(".wall__more")
 
-        expect(hint).to_have_text(f"{columns} columns and 32 rows: scroll the wall → ↓")
+        expect(hint).to_have_text(f"{columns} columns and {rows} rows: scroll the wall → ↓")
         assert hint.bounding_box()["height"] == (24 if beyond > 0 else 0)
         end = page.locator(".wall__edge:not(.wall__edge--start)")
         assert end.bounding_box()["width"] == (14 if beyond > 0 else 0)

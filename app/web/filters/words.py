@@ -25,6 +25,8 @@ NOUNS = {
     "map": counted("{count:,} map", "{count:,} maps", 1),
     "pool": counted("{count:,} pool", "{count:,} pools", 1),
 }
+SUM_AND_BIAS = sentence("with the bias: {value} at row {row}, column {column}")
+SUM_ALONE = sentence("all added: {value} at row {row}, column {column}")
 WITH_THE_BIAS = {
     "steps": counted("the one product, and the bias {bias}", "all {count}, and the bias {bias}", 1),
     "nothing": counted(
@@ -119,14 +121,9 @@ def sum_at(pixel: PixelView, step: SumView) -> Message:
     row, column = pixel.map_row, pixel.map_col
     match step.kind:
         case "bias":
-            given = {
-                "value": number(pixel.running[step.count + 1], 4),
-                "row": row,
-                "column": column,
-            }
-            if not pixel.bias_used:
-                return sentence("all added: {value} at row {row}, column {column}", **given)
-            return sentence("with the bias: {value} at row {row}, column {column}", **given)
+            return (SUM_AND_BIAS if pixel.bias_used else SUM_ALONE).having(
+                value=number(pixel.running[step.count + 1], 4), row=row, column=column
+            )
         case "activation":
             return sentence(
                 "after {function}: {value} at row {row}, column {column}",

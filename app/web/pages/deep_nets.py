@@ -80,16 +80,18 @@ def _words(view: LadderView, axes: str) -> Message:
     total, last = view.total, view.layers[-1]
     first, end = (shape(in_order(one, axes)) for one in (view.input_shape, last.shape))
     convolutions, pools = plural(total.convolutions, "convolution"), plural(total.pools, "pool")
-    given = {"first": first, "end": end}
     if not total.pools:
-        return sentence("{first} → {convolutions} → {end}", convolutions=convolutions, **given)
+        return sentence(
+            "{first} → {convolutions} → {end}", first=first, convolutions=convolutions, end=end
+        )
     if not total.convolutions:
-        return sentence("{first} → {pools} → {end}", pools=pools, **given)
+        return sentence("{first} → {pools} → {end}", first=first, pools=pools, end=end)
     return sentence(
         "{first} → {convolutions} and {pools} → {end}",
+        first=first,
         convolutions=convolutions,
         pools=pools,
-        **given,
+        end=end,
     )
 
 

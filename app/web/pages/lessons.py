@@ -9,7 +9,7 @@ from app.lab.lab import Lab
 from app.lab.stage.lessons.build import lesson_state, lesson_view, lessons_view
 from app.lab.stage.lessons.lesson import Lesson
 from app.lab.stage.lessons.views import RoomView
-from app.lab.stage.lessons.voting import room_view
+from app.lab.stage.lessons.voting import outcome_of, room_view
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.lessons import PRESENT
@@ -52,24 +52,22 @@ def show_lesson(request: Request, name: str, given: Given, lab: TheLab) -> Respo
     guess = query.get("guess", "").strip() or None
     code, key = query.get("room"), query.get("key")
     room = (
-        room_view(lab.rooms, lesson, code, key=key, outcome=query.get("outcome")) if code else None
+        room_view(lab.rooms, lesson, code, key=key, outcome=outcome_of(query.get("outcome")))
+        if code
+        else None
     )
 
     def make() -> Response:
         return _answer(request, given, lab, lesson, guess=guess, room=room)
 
-    alike = room and not (key or guess or wants_json(request) or htmx.wants_fragment(request))
+    alike = room and not (
+        key or guess or room.outcome or wants_json(request) or htmx.wants_fragment(request)
+    )
     if room and alike and lab.pictures.has(given.image_id):
         scope = request.scope
-        shown = (
-            str(request.url),
-            root_of(scope),
-            origin_of(scope),
-            room.is_closed,
-            room.is_revealed,
-        )
+        where = (str(request.url), root_of(scope), origin_of(scope))
         pages: QuestionPages = request.app.state.question_pages
-        response = pages.page(shown, room.ballot, make)
+        response = pages.page(given, (where, room.is_closed, room.is_revealed), room.ballot, make)
     else:
         response = make()
     if room:

@@ -7,8 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
 from app.lab.lab import Lab
-from app.lab.stage.lessons.views import RoomView
-from app.lab.stage.lessons.voting import room_view, vote
+from app.lab.stage.lessons.voting import close, outcome_of, reveal, room_view, vote
 from app.web import htmx
 from app.web.pages.lessons import Given
 from app.web.rendering import render, urls_of, wants_json
@@ -44,7 +43,9 @@ def show_room(
 ) -> Response:
     """Answer how the vote stands; a page that still asks loads again once the answer is revealed."""
     lesson = lab.lessons.lesson(name)
-    room = room_view(lab.rooms, lesson, code, key=key, outcome=request.query_params.get("outcome"))
+    room = room_view(
+        lab.rooms, lesson, code, key=key, outcome=outcome_of(request.query_params.get("outcome"))
+    )
     response = render(request, "room", room, given, lesson_name=name)
     response.headers.update(NEVER_KEPT)
     if room.is_revealed and htmx.wants_fragment(request):
@@ -84,7 +85,7 @@ def close_room(
     key: Annotated[str, Form()] = "",
 ) -> Response:
     """Take no more ballots."""
-    lab.rooms.close(_room(lab, name, code, key).code, key)
+    code = close(lab.rooms, lab.lessons.lesson(name), code, key)
     return _presented(request, name, code, key, given)
 
 
@@ -98,12 +99,8 @@ def reveal_answer(
     key: Annotated[str, Form()] = "",
 ) -> Response:
     """Let everybody see the answer."""
-    lab.rooms.reveal(_room(lab, name, code, key).code, key)
+    code = reveal(lab.rooms, lab.lessons.lesson(name), code, key)
     return _presented(request, name, code, key, given)
-
-
-def _room(lab: Lab, name: str, code: str, key: str) -> RoomView:
-    return room_view(lab.rooms, lab.lessons.lesson(name), code, key=key)
 
 
 def _presented(request: Request, name: str, code: str, key: str, given: Given) -> Response:

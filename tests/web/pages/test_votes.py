@@ -137,6 +137,14 @@ def test_a_guess_that_is_no_answer_is_not_counted_and_the_question_comes_again(c
     ).json() == {"outcome": None}
 
 
+def test_an_outcome_that_there_is_not_says_nothing(client, room):
+    page = client.get(f"{room['url']}&outcome=invented")
+
+    assert page.status_code == 200
+    assert "Your vote" not in page.text
+    assert 'name="ballot"' in page.text
+
+
 def test_a_room_sets_no_cookie(client, room):
     answers = [client.get(room["url"]), client.get(room["present"]), vote(client, room, "sum")]
 

@@ -13,7 +13,7 @@ CODE_LENGTH = 6
 ROOM_SECONDS = 86_400
 MAX_ROOMS = 500
 MAX_BALLOTS = 1_000  # of one room
-LONGEST_GUESS = 20
+FRESH_SECONDS = 600  # a room without ballots gives way to another only after these
 
 Outcome = Literal["counted", "already", "closed", "full"]
 
@@ -32,14 +32,17 @@ class Room:
 class Rooms(Protocol):
     """Rooms by code, kept for a day and bounded in number. Safe to share between threads.
 
-    Every method may take time, and raises StoreUnreachable if the storage does not answer.
+    Every method may take time. It raises StoreUnreachable if the storage does not answer, and VotesNotKept if it
+    cannot be read or written.
     """
 
     def open(self, lesson: str) -> tuple[str, str]:
         """Open a room for a lesson; return its code and the presenter's key.
 
+        Where there are MAX_ROOMS, the oldest without ballots gives way, unless it is fresh.
+
         Raises:
-            RoomsFull: there are MAX_ROOMS already, and all of them have ballots.
+            RoomsFull: there is none that could give way.
         """
 
     def find(self, code: str) -> Room | None:
@@ -65,6 +68,9 @@ class Rooms(Protocol):
 
     def reveal(self, code: str, key: str) -> None:
         """Close the room and let everybody see the answer. Raises as `counts`."""
+
+    def sweep(self) -> None:
+        """Delete the rooms whose day is over."""
 
     def release(self) -> None:
         """Give back the file or the connection when the server stops."""

@@ -9,8 +9,9 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import cast
 
-from app.lab.errors import RoomsFull, StoreFull
+from app.lab.errors import RoomsFull, VotesNotKept
 from app.lab.keep.rooms.base import (
+    FRESH_SECONDS,
     MAX_BALLOTS,
     MAX_ROOMS,
     ROOM_SECONDS,
@@ -33,9 +34,11 @@ CREATE TABLE IF NOT EXISTS ballots (
     PRIMARY KEY (code, ballot)
 ) WITHOUT ROWID;
 """
+EXPIRED = "DELETE FROM rooms WHERE opened < ?"
 OLDEST_WITHOUT_BALLOTS = """
 DELETE FROM rooms WHERE code = (
-    SELECT code FROM rooms WHERE NOT EXISTS (SELECT 1 FROM ballots WHERE ballots.code = rooms.code)
+    SELECT code FROM rooms
+    WHERE opened < ? AND NOT EXISTS (SELECT 1 FROM ballots WHERE ballots.code = rooms.code)
     ORDER BY opened LIMIT 1
 )
 """
@@ -48,14 +51,15 @@ class DiskRooms:
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, check_same_thread=False)
         self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; {TABLES}")
+        self.sweep()
 
     def open(self, lesson: str) -> tuple[str, str]:
         """Open a room for a lesson; return its code and the presenter's key."""
         code, key, now = new_code(), new_secret(), time.time()
         with self._changes() as db:
-            db.execute("DELETE FROM rooms WHERE opened < ?", (now - ROOM_SECONDS,))
+            db.execute(EXPIRED, (now - ROOM_SECONDS,))
             full = self._one("SELECT count(*) FROM rooms") >= MAX_ROOMS
-            if full and db.execute(OLDEST_WITHOUT_BALLOTS).rowcount < 1:
+            if full and db.execute(OLDEST_WITHOUT_BALLOTS, (now - FRESH_SECONDS,)).rowcount < 1:
                 raise RoomsFull
             row = (code, lesson, digest(key), now)
             db.execute("INSERT INTO rooms (code, lesson, key, opened) VALUES (?, ?, ?, ?)", row)
@@ -63,7 +67,7 @@ class DiskRooms:
 
     def find(self, code: str) -> Room | None:
         """Return the room of a code, or None if there is none or its day is over."""
-        with self._lock:
+        with self._changes():
             return self._room(code)
 
     def vote(self, code: str, ballot: str, guess: str) -> Outcome:
@@ -82,9 +86,9 @@ class DiskRooms:
 
     def counts(self, code: str, key: str) -> dict[str, int]:
         """Return how often each guess was given."""
-        with self._lock:
+        with self._changes() as db:
             self._check(code, key)
-            found = self._db.execute(
+            found = db.execute(
                 "SELECT guess, count(*) FROM ballots WHERE code = ? GROUP BY guess", (code,)
             )
             return dict(found.fetchall())
@@ -100,6 +104,11 @@ class DiskRooms:
         with self._changes() as db:
             self._check(code, key)
             db.execute("UPDATE rooms SET closed = 1, revealed = 1 WHERE code = ?", (code,))
+
+    def sweep(self) -> None:
+        """Delete the rooms whose day is over."""
+        with self._changes() as db:
+            db.execute(EXPIRED, (time.time() - ROOM_SECONDS,))
 
     def release(self) -> None:
         """Close the file."""
@@ -135,9 +144,9 @@ class DiskRooms:
 
     @contextmanager
     def _changes(self) -> Iterator[sqlite3.Connection]:
-        """Yield the connection for a change that is made as a whole or not at all."""
+        """Yield the connection for what is read or changed as a whole or not at all."""
         try:
             with self._lock, self._db as db:
                 yield db
         except sqlite3.OperationalError as error:  # no room on the disk, or it cannot be written
-            raise StoreFull from error
+            raise VotesNotKept from error

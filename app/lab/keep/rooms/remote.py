@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from app.lab.errors import RoomsFull
 from app.lab.keep.rooms.base import (
+    FRESH_SECONDS,
     MAX_BALLOTS,
     MAX_ROOMS,
     ROOM_SECONDS,
@@ -21,17 +22,19 @@ from app.lab.keep.stores.server import Server
 PREFIX = "convfold:room:"
 CODES = "convfold:rooms"  # a sorted set: code by the time at which it was opened
 BALLOT = "b:"  # before the hash of a ballot, among the fields of a room
-# KEYS[1] the room, KEYS[2] the codes; ARGV: code, lesson, hash of the key, seconds kept, most rooms, prefix.
+# KEYS[1] the room, KEYS[2] the codes
+# ARGV: code, lesson, hash of the key, seconds kept, most rooms, prefix, seconds fresh
 OPEN = """
 local now = redis.call('TIME')[1]
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[4])
 if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[5]) then
   local gone = false
-  for _, code in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
-    if not gone and tonumber(redis.call('HGET', ARGV[6] .. code, 'ballots') or 0) == 0 then
+  for _, code in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[7])) do
+    if tonumber(redis.call('HGET', ARGV[6] .. code, 'ballots') or 0) == 0 then
       redis.call('UNLINK', ARGV[6] .. code)
       redis.call('ZREM', KEYS[2], code)
       gone = true
+      break
     end
   end
   if not gone then return 0 end
@@ -40,6 +43,14 @@ redis.call('HSET', KEYS[1], 'lesson', ARGV[2], 'key', ARGV[3], 'ballots', 0)
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('ZADD', KEYS[2], now, ARGV[1])
 return 1
+"""
+# KEYS[1] the room; ARGV: hash of the key, then the names of the marks to set.
+MARK = """
+local held = redis.call('HGET', KEYS[1], 'key')
+if not held then return 'nowhere' end
+if held ~= ARGV[1] then return 'wrong' end
+for place = 2, #ARGV do redis.call('HSET', KEYS[1], ARGV[place], '1') end
+return 'set'
 """
 # KEYS[1] the room; ARGV: field of the ballot, guess, most ballots.
 VOTE = """
@@ -58,12 +69,12 @@ class RemoteRooms:
 
     def __init__(self, url: str) -> None:
         self._server = Server(url)
-        self._open, self._vote = map(self._server.script, (OPEN, VOTE))
+        self._open, self._vote, self._mark = map(self._server.script, (OPEN, VOTE, MARK))
 
     def open(self, lesson: str) -> tuple[str, str]:
         """Open a room for a lesson; return its code and the presenter's key."""
         code, key = new_code(), new_secret()
-        arguments = (code, lesson, digest(key), ROOM_SECONDS, MAX_ROOMS, PREFIX)
+        arguments = (code, lesson, digest(key), ROOM_SECONDS, MAX_ROOMS, PREFIX, FRESH_SECONDS)
         with self._server.client():
             opened = self._open(keys=[PREFIX + code, CODES], args=arguments)
         if not opened:
@@ -116,14 +127,20 @@ class RemoteRooms:
         """Close the room and let everybody see the answer."""
         self._set(code, key, "closed", "revealed")
 
+    def sweep(self) -> None:
+        """Do nothing: the server deletes a room when its day is over."""
+
     def release(self) -> None:
         """Close the connections."""
         self._server.close()
 
     def _set(self, code: str, key: str, *names: str) -> None:
-        with self._server.client() as client:
-            self._check(client, code, key)
-            client.hset(PREFIX + code, mapping=dict.fromkeys(names, "1"))
+        with self._server.client():
+            outcome = self._mark(keys=[PREFIX + code], args=(digest(key), *names))
+        if outcome == b"nowhere":
+            raise no_such_room()
+        if outcome == b"wrong":
+            raise wrong_key()
 
     def _check(self, client: Any, code: str, key: str) -> None:
         held = cast(bytes | None, client.hget(PREFIX + code, "key"))

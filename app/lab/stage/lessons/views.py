@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.lab.keep.rooms.base import Outcome
 from app.lab.maps.views import MapsView
 from app.lab.pieces.views import BoxView, Matrix, RectangleView, SheetView
 from app.lab.stage.face_views import FacesView
@@ -53,7 +54,7 @@ class RoomView:
     is_revealed: bool
     ballots: int
     ballot: str
-    outcome: str | None
+    outcome: Outcome | None
     key: str | None
     counts: tuple[CountView, ...] | None
 

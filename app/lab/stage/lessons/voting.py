@@ -1,12 +1,19 @@
 """A class votes on a lesson's question in a room."""
 
+from typing import get_args
+
 from app.lab.keep.rooms.base import Outcome, Room, Rooms, new_secret, no_such_room
 from app.lab.stage.lessons.lesson import SKIPPED, Lesson, as_number
 from app.lab.stage.lessons.views import CountView, RoomView
 
 
 def room_view(
-    rooms: Rooms, lesson: Lesson, code: str, *, key: str | None = None, outcome: str | None = None
+    rooms: Rooms,
+    lesson: Lesson,
+    code: str,
+    *,
+    key: str | None = None,
+    outcome: Outcome | None = None,
 ) -> RoomView:
     """Return a room with a new ballot; with the presenter's `key`, also the counts.
 
@@ -39,6 +46,30 @@ def vote(rooms: Rooms, lesson: Lesson, code: str, ballot: str, guess: str) -> Ou
     return rooms.vote(room.code, ballot, _as_counted(lesson, guess))
 
 
+def close(rooms: Rooms, lesson: Lesson, code: str, key: str) -> str:
+    """Take no more ballots, and return the code of the room.
+
+    Raises:
+        NoSuchRoom: there is none with this code for this lesson.
+        WrongKey: the key is not that of the room.
+    """
+    room = _room(rooms, lesson, code)
+    rooms.close(room.code, key)
+    return room.code
+
+
+def reveal(rooms: Rooms, lesson: Lesson, code: str, key: str) -> str:
+    """Let everybody see the answer, and return the code of the room. Raises as `close`."""
+    room = _room(rooms, lesson, code)
+    rooms.reveal(room.code, key)
+    return room.code
+
+
+def outcome_of(text: str | None) -> Outcome | None:
+    """Return what an address says became of a ballot; None for what cannot be."""
+    return next((one for one in get_args(Outcome) if one == text), None)
+
+
 def _room(rooms: Rooms, lesson: Lesson, code: str) -> Room:
     found = rooms.find(code.strip().upper()[:20])
     if found is None or found.lesson != lesson.name:
@@ -49,7 +80,7 @@ def _room(rooms: Rooms, lesson: Lesson, code: str) -> Room:
 def _as_counted(lesson: Lesson, guess: str) -> str:
     """Return a guess so that equal numbers are written equally."""
     number = as_number(guess) if lesson.number else None
-    return guess if number is None else f"{number:.6g}"
+    return guess if number is None else f"{number + 0.0:.12g}"  # 0 for -0
 
 
 def _counts(lesson: Lesson, found: dict[str, int]) -> tuple[CountView, ...]:

@@ -118,6 +118,7 @@ def test_a_room_takes_a_bounded_number_of_ballots(rooms, monkeypatch):
 def test_of_too_many_rooms_the_oldest_without_ballots_gives_way(rooms, monkeypatch):
     for module in (disk, remote):
         monkeypatch.setattr(module, "MAX_ROOMS", 3)
+        monkeypatch.setattr(module, "FRESH_SECONDS", -1)
     voted, empty, third = (rooms.open("sum")[0] for _ in range(3))
     rooms.vote(voted, "ballot", "sum")
 
@@ -127,6 +128,17 @@ def test_of_too_many_rooms_the_oldest_without_ballots_gives_way(rooms, monkeypat
     assert voted in kept
     assert fourth in kept
     assert len(kept) == 3
+
+
+def test_a_room_just_opened_does_not_give_way(rooms, monkeypatch):
+    for module in (disk, remote):
+        monkeypatch.setattr(module, "MAX_ROOMS", 1)
+    code, _ = rooms.open("sum")
+
+    with pytest.raises(RoomsFull):
+        rooms.open("sum")
+
+    assert rooms.find(code)
 
 
 def test_with_votes_in_all_rooms_no_more_is_opened(rooms, monkeypatch):
