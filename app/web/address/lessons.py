@@ -67,14 +67,30 @@ class LessonAddresses(FeatureAddresses):
         return self._at(f"/lessons/{name}/rooms", _of_plan(plan, part))
 
     def room(
-        self, name: str, code: str, *, key: str | None = None, outcome: str | None = None
+        self,
+        name: str,
+        code: str,
+        *,
+        key: str | None = None,
+        outcome: str | None = None,
+        plan: str | None = None,
+        part: int | None = None,
     ) -> str:
         """Return the address of how a vote stands."""
-        return self._at(f"/lessons/{name}/rooms/{code}", {"key": key, "outcome": outcome})
+        fields = {"key": key, "outcome": outcome, **_of_plan(plan, part)}
+        return self._at(f"/lessons/{name}/rooms/{code}", fields)
 
-    def room_form(self, name: str, code: str, what: str) -> str:
+    def room_form(
+        self,
+        name: str,
+        code: str,
+        what: str,
+        *,
+        plan: str | None = None,
+        part: int | None = None,
+    ) -> str:
         """Return the address of a form of a room: `ballots`, `close` or `reveal`."""
-        return self._at(f"/lessons/{name}/rooms/{code}/{what}")
+        return self._at(f"/lessons/{name}/rooms/{code}/{what}", _of_plan(plan, part))
 
     def deciding(self, see: str) -> str:
         """Return the address of a view in the lab, given what follows the picture: its path and its fields."""

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from app.lab.lab import Lab
 from app.lab.stage.lessons.voting import close, outcome_of, reveal, room_view, vote
 from app.web import htmx
+from app.web.address.params import whole_or_none
 from app.web.pages.lessons import Given
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_lab
@@ -24,7 +25,7 @@ def open_room(request: Request, name: str, given: Given, lab: TheLab) -> Respons
     """Open a room and lead its presenter to it."""
     code, key = lab.rooms.open(lab.lessons.lesson(name).name)
     lessons = urls_of(request, given).lessons
-    presented = lessons.page(name, room=code, key=key, present=True)
+    presented = _presented_at(request, name, code, key, given)
     if wants_json(request):
         body = {
             "room": code,
@@ -46,7 +47,8 @@ def show_room(
     room = room_view(
         lab.rooms, lesson, code, key=key, outcome=outcome_of(request.query_params.get("outcome"))
     )
-    response = render(request, "room", room, given, lesson_name=name)
+    plan, part = _plan(request)
+    response = render(request, "room", room, given, lesson_name=name, plan=plan, part=part)
     response.headers.update(NEVER_KEPT)
     if room.is_revealed and htmx.wants_fragment(request):
         htmx.reload(response)
@@ -104,5 +106,16 @@ def reveal_answer(
 
 
 def _presented(request: Request, name: str, code: str, key: str, given: Given) -> Response:
+    return RedirectResponse(_presented_at(request, name, code, key, given), 303, NEVER_KEPT)
+
+
+def _presented_at(request: Request, name: str, code: str, key: str, given: Given) -> str:
+    plan, part = _plan(request)
     lessons = urls_of(request, given).lessons
-    return RedirectResponse(lessons.page(name, room=code, key=key, present=True), 303, NEVER_KEPT)
+    return lessons.page(name, room=code, key=key, present=True, plan=plan, part=part)
+
+
+def _plan(request: Request) -> tuple[str | None, int | None]:
+    """Return the plan in which the lesson is presented, and its part of it."""
+    query = request.query_params
+    return query.get("plan"), whole_or_none("part", query)

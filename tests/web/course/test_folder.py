@@ -152,6 +152,23 @@ def test_a_step_of_the_training_stays_in_the_plan_and_large(own):
     assert all("plan=week-4&part=1&present=on" in one for one in steps)
 
 
+def test_a_vote_stays_in_the_plan_of_its_presenter(own):
+    presented = own.post(f"/lessons/sum/rooms?{IN_PLAN}", follow_redirects=False).headers[
+        "location"
+    ]
+    room = own.get(presented).text.partition('<section id="room"')[2].partition("</section>")[0]
+    polled = own.get(unescape(re.search(r'hx-get="([^"]+)"', room)[1])).text
+    key = re.search(r'name="key" value="([^"]+)"', room)[1]
+
+    for page in (room, polled):
+        forms = re.findall(r'action="([^"]+)"', page)
+        assert len(forms) == 2
+        for one in forms:
+            answer = own.post(unescape(one), data={"key": key}, follow_redirects=False)
+            assert f"&{IN_PLAN}" in answer.headers["location"]
+    assert IN_PLAN in presented
+
+
 def test_no_page_of_a_lesson_has_an_id_twice(own):
     for name in (*(one.name for one in LESSONS), "bright", "picture-and-parts"):
         for query in ("", "?guess=show", "?guess=show&present=on"):
