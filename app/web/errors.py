@@ -25,6 +25,7 @@ from app.lab.errors import (
     WrongToken,
 )
 from app.messages import Message, Refusal, sentence
+from app.shown_text import shown_text
 from app.untrusted.pictures.errors import (
     BrokenPicture,
     EmptyFile,
@@ -186,7 +187,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 def _correction(name: str, found: dict[str, Any]) -> Message:
     if found["loc"][0] == "body" and found["type"] != "literal_error":
         return sentence("{name} is a file; a text field would work.", name=name)
-    given = str(found.get("input", ""))[:20]
+    given = shown_text(str(found.get("input", "")), most=20)
     if found["type"] == "literal_error":
         words = found["ctx"]["expected"].replace("''", "nothing").replace("'", "")
         return sentence(

@@ -233,3 +233,22 @@ def test_only_a_page_of_a_picture_has_offers(client):
         assert 'class="lost"' not in answer.text
     gone = client.get(GONE, headers={"Accept": "application/json"}).json()
     assert set(gone) == {"status", "title", "message", "field"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/images/cat?pool1=a%E2%80%AEb%0A",
+        "/images/cat?below=a%E2%80%AEb%0A",
+        "/images/cat?size=a%E2%80%AEb%0A",
+        "/embed/images/cat?hide=a%E2%80%AEb%0A",
+        "/images/cat/layers/2/maps/a%E2%80%AEb%0A",
+    ],
+)
+def test_what_an_address_says_is_repeated_in_one_direction_and_on_one_line(client, address):
+    answer = client.get(address, headers={"Accept": "application/json"})
+
+    assert answer.status_code in (400, 404, 422)
+    assert "a?b" in answer.text
+    assert "\u202e" not in answer.text
+    assert "\\u202e" not in answer.text

@@ -16,6 +16,7 @@ from app.lab.deep_nets.views import (
     RungView,
 )
 from app.messages import sentence
+from app.shown_text import shown_text
 
 NETS = {"vgg16": VGG16}
 DEFAULT_NET = "vgg16"
@@ -41,7 +42,7 @@ def named(net: str) -> tuple[Layer, ...]:
             "net",
             sentence(
                 "{field} is {net}; {known}, or a list in layers, would work.",
-                net=net[:40],
+                net=shown_text(net, most=40),
                 known=known,
             ),
         )

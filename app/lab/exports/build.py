@@ -15,6 +15,7 @@ from app.lab.pieces.stack_facts import Source
 from app.lab.state import cost
 from app.lab.state.state import State
 from app.messages import sentence
+from app.shown_text import shown_text
 
 
 class Exports:
@@ -72,7 +73,7 @@ class Exports:
             raise NoSuchFile(
                 sentence(
                     "There is no code for {framework}; {known} would work.",
-                    framework=framework[:20],
+                    framework=shown_text(framework, most=20),
                     known=known,
                 )
             )
@@ -96,7 +97,7 @@ class Exports:
             raise NoSuchFile(
                 sentence(
                     "There are no weights as {form}; {forms} would work.",
-                    form=form[:20],
+                    form=shown_text(form, most=20),
                     forms=", ".join(FORMS),
                 )
             )

@@ -14,6 +14,7 @@ from app.lab.fold.figure import Box, Figure, Picture, Text, fold_figure
 from app.lab.pieces.stack_facts import Source
 from app.lab.state.state import State
 from app.messages import sentence
+from app.shown_text import shown_text
 
 FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif"
 ANCHORS = {"start": "ls", "middle": "ms"}  # Pillow's, of the base line
@@ -33,7 +34,7 @@ def figure_file(
         raise NoSuchFile(
             sentence(
                 "There is no figure as {form}; {forms} would work.",
-                form=form[:20],
+                form=shown_text(form, most=20),
                 forms=", ".join(DRAWN),
             )
         )

@@ -13,6 +13,8 @@ from app.untrusted.weights.weights import WeightFile
 
 LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
 
+MOST_LISTED = 256  # convolutions on the page of an import, each with its name five times
+
 NONE_FOLLOWS = sentence(
     "No convolution of the file can follow {given}; naming both, or another one, would work."
 )
@@ -59,7 +61,8 @@ def contents_view(found: WeightFile) -> ContentsView:
         why_none = error.message
     return ContentsView(
         format=found.format,
-        convolutions=tuple(map(convolution_view, found.convolutions)),
+        count=len(found.convolutions),
+        convolutions=_listed(found, pair),
         first=pair.first.name if pair else None,
         second=pair.second.name if pair else None,
         why_none=why_none,
@@ -78,6 +81,19 @@ def convolution_view(one: Convolution) -> ConvolutionView:
         fits=one.fits(LIMITS),
         fits_otherwise=one.read_as(other).fits(LIMITS),
     )
+
+
+def _listed(found: WeightFile, pair: Pair | None) -> tuple[ConvolutionView, ...]:
+    """Describe the convolutions in the order of the file; of very many, the proposed ones and those that fit."""
+    views = list(map(convolution_view, found.convolutions))
+    proposed = {pair.first.name, pair.second.name} if pair else set()
+
+    def rank(place: int) -> tuple[bool, bool]:
+        one = views[place]
+        return one.name not in proposed, not (one.fits or one.fits_otherwise)
+
+    places = sorted(range(len(views)), key=rank)[:MOST_LISTED]
+    return tuple(views[place] for place in sorted(places))
 
 
 def _named(found: WeightFile, choice: ConvolutionChoice, field: str) -> Convolution | None:

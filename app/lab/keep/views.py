@@ -50,10 +50,11 @@ class ConvolutionView:
 @dataclass(frozen=True, kw_only=True)
 class ContentsView:
     """The contents of a weight file; `first` and `second` name the proposed convolutions, or `why_none` says why
-    not.
+    not. Of the `count` convolutions in the file, `convolutions` lists a few hundred.
     """
 
     format: str
+    count: int
     convolutions: tuple[ConvolutionView, ...]
     first: str | None
     second: str | None

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from app.shown_text import shown_text
 from app.untrusted.weights.limits import Limits
 
 Order = Literal["OIHW", "HWIO"]
@@ -72,7 +73,7 @@ class Convolution:
 
     def __str__(self) -> str:
         filters, channels, height, width = self.shape
-        name = "".join(c if c.isprintable() else "?" for c in self.name[:80])
+        name = shown_text(self.name, most=80)
         return (
             f"{name} ({filters} filters of {height} x {width} x {channels}, read as {self.order})"
         )

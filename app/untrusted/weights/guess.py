@@ -11,6 +11,7 @@ from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.tensor import Tensor
 
 _DIGITS = re.compile(r"([0-9]+)")
+_MOST_NUMBERS = 16  # of a name; each takes a hundred bytes while names are sorted
 _OTHER_LAYERS = re.compile(r"transpose|depthwise|deconv", re.IGNORECASE)  # their axes differ
 _KERAS_LIKE = re.compile(r"(?:.*[/.])?kernel(?::0)?")  # Keras and Flax
 
@@ -39,7 +40,7 @@ def _may_be_filters(tensor: Tensor) -> bool:
 
 def _natural(name: str) -> list[tuple[str, int]]:
     """Return a sort key that compares the numbers in names by value."""
-    parts = _DIGITS.split(name)
+    parts = _DIGITS.split(name, maxsplit=_MOST_NUMBERS)
     return [
         (text, int(number[:18] or 0))
         for text, number in zip(parts[::2], [*parts[1::2], ""], strict=True)

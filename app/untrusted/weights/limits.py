@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """The largest file that is read, and the numbers of `filters` and sides of `kernels` that a layer can have."""
+    """The largest file that is read, and the numbers of `filters` and sides of `kernels` that a layer can have.
+
+    `max_name` is the length of a name, `max_names` that of all names of a file together, in characters.
+    """
 
     filters: range
     kernels: range
     max_bytes: int = 64 * 2**20
     max_tensors: int = 4096
+    max_name: int = 4096
+    max_names: int = 2 * 2**20

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from app.messages import sentence
+from app.shown_text import shown_text
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.limits import Limits
+from app.untrusted.weights.names import NameBudget
 from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, from_bytes
 
@@ -51,6 +53,9 @@ def read_safetensors(source: Source, limits: Limits) -> list[Tensor]:
                 most=limits.max_tensors,
             )
         )
+    names = NameBudget(limits)
+    for name in entries:
+        names.take(len(name))
     _check_offsets([entry["data_offsets"] for entry in entries.values()], source.size - 8 - length)
     return [_tensor(source, name, entry, 8 + length) for name, entry in entries.items()]
 
@@ -119,7 +124,10 @@ def _check_offsets(offsets: list[list[int]], total: int) -> None:
 
 
 def _tensor(source: Source, name: str, entry: dict[str, Any], base: int) -> Tensor:
-    shape, dtype = tuple(entry["shape"]), _TYPES.get(entry["dtype"], entry["dtype"][:20])
+    shape, dtype = (
+        tuple(entry["shape"]),
+        _TYPES.get(entry["dtype"], shown_text(entry["dtype"], most=20)),
+    )
     start, stop = entry["data_offsets"]
     stored = np.dtype("<u2" if dtype == BFLOAT16 else "V1")
     if entry["dtype"] in _TYPES and dtype != BFLOAT16:

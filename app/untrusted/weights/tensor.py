@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.messages import sentence
+from app.shown_text import shown_text
 from app.untrusted.weights.errors import BadValues, BrokenWeights
 
 Float = NDArray[np.float32]
@@ -19,7 +20,7 @@ BFLOAT16: Final = "bfloat16"  # the upper half of a float32; NumPy has no such t
 _NUMBERS = frozenset(
     f"{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)
 ) - {"float8"} | {BFLOAT16}
-_MOST_AXES = 32
+MOST_AXES = 32
 _LONGEST = 2**48  # far beyond any file, and short enough for a message
 
 
@@ -51,9 +52,8 @@ class Tensor:
     @property
     def summary(self) -> str:
         """Return name, shape and type, short enough for a message."""
-        name = "".join(c if c.isprintable() else "?" for c in self.name[:81])
         sizes = " x ".join(map(str, self.shape[:8])) or "one value"
-        return f"{name[:80] + '...' if len(name) > 80 else name} ({sizes}, {self.dtype})"
+        return f"{shown_text(self.name, most=80)} ({sizes}, {self.dtype})"
 
     def values(self) -> Float:
         """Load the values as float32, in the shape `shape`.
@@ -92,13 +92,31 @@ def check_shape(shape: tuple[int, ...]) -> None:
     Raises:
         BrokenWeights: there are too many axes, or one of an impossible length.
     """
-    if len(shape) > _MOST_AXES or not all(0 <= size < _LONGEST for size in shape):
+    if len(shape) > MOST_AXES or not all(0 <= size < _LONGEST for size in shape):
         raise BrokenWeights(
             sentence(
                 "A tensor states {axes} axes, or one of impossible length; up to {most} axes of "
                 "ordinary length would work.",
                 axes=len(shape),
-                most=_MOST_AXES,
+                most=MOST_AXES,
+            )
+        )
+
+
+def check_nbytes(nbytes: int, stored: np.dtype[Any], shape: tuple[int, ...]) -> None:
+    """Refuse a number of bytes that does not match the shape, before they are read where that is possible.
+
+    Raises:
+        BrokenWeights: there are more or fewer.
+    """
+    if nbytes != math.prod(shape) * stored.itemsize:
+        raise BrokenWeights(
+            sentence(
+                "A tensor of {count:,} values is stored in {nbytes:,} bytes; {needed:,} would "
+                "work.",
+                count=math.prod(shape),
+                nbytes=nbytes,
+                needed=math.prod(shape) * stored.itemsize,
             )
         )
 
@@ -114,16 +132,7 @@ def from_bytes(data: bytes, stored: np.dtype[Any], shape: tuple[int, ...]) -> St
     Raises:
         BrokenWeights: the number of bytes does not match the shape.
     """
-    if len(data) != math.prod(shape) * stored.itemsize:
-        raise BrokenWeights(
-            sentence(
-                "A tensor of {count:,} values is stored in {nbytes:,} bytes; {needed:,} would "
-                "work.",
-                count=math.prod(shape),
-                nbytes=len(data),
-                needed=math.prod(shape) * stored.itemsize,
-            )
-        )
+    check_nbytes(len(data), stored, shape)
     try:
         return np.frombuffer(data, stored).reshape(shape)
     except ValueError as error:  # no values, and axes whose product overflows

@@ -1,12 +1,13 @@
 """The contents of a weight file: its tensors, those that can be filters, and the values of a chosen one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
 from app.messages import sentence
+from app.shown_text import shown_text
 from app.untrusted.weights.chains import Pair, chain, pairs
 from app.untrusted.weights.convolution import Convolution, Order
 from app.untrusted.weights.errors import (
@@ -85,14 +86,15 @@ class WeightFile:
         Raises:
             NoSuchConvolution: the message lists the names that would work.
         """
+        shown = shown_text(name)  # as the names of the file are
         for each in self.convolutions:
-            if each.name == name:
+            if each.name == shown:
                 return each
         listed = _listed([str(each) for each in self.convolutions])
         raise NoSuchConvolution(
             sentence(
                 "The file has no convolution {name!r}; found: {listed}.",
-                name=name[:80],
+                name=shown_text(name, most=80),
                 listed=listed,
             )
         )
@@ -119,7 +121,7 @@ class WeightFile:
                 )
             )
         tensors = {tensor.name: tensor for tensor in self.tensors}
-        values = tensors[name].values()
+        values = tensors[found.name].values()
         weight = np.ascontiguousarray(
             values.transpose([found.order.index(axis) for axis in "OIHW"])
         )
@@ -145,7 +147,7 @@ def gather(
     convolutions: Sequence[Convolution],
     limits: Limits,
 ) -> WeightFile:
-    """Put the tensors and convolutions together into a WeightFile.
+    """Put the tensors and convolutions together into a WeightFile, in which names are as they can be shown.
 
     Raises:
         NoConvolutions: there is none; the message lists the tensors found.
@@ -159,11 +161,12 @@ def gather(
                 format=format,
             )
         )
-    if len({tensor.name for tensor in tensors}) != len(tensors):
+    names = {tensor.name: shown_text(tensor.name) for tensor in tensors}
+    if len(set(names.values())) != len(tensors):
         raise BrokenWeights(
             sentence(
-                "The {format} file has two tensors of one name; the same weights saved again "
-                "would work.",
+                "The {format} file has two tensors of one name, or of names that look the same; "
+                "the same weights saved under other names would work.",
                 format=format,
             )
         )
@@ -178,7 +181,13 @@ def gather(
             )
         )
     return WeightFile(
-        format=format, tensors=tuple(tensors), convolutions=tuple(convolutions), limits=limits
+        format=format,
+        tensors=tuple(replace(tensor, name=names[tensor.name]) for tensor in tensors),
+        convolutions=tuple(
+            replace(each, name=names[each.name], bias=names[each.bias] if each.bias else None)
+            for each in convolutions
+        ),
+        limits=limits,
     )
 
 

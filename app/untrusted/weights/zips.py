@@ -10,6 +10,7 @@ from typing import IO
 from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights, WeightsTooLarge
 from app.untrusted.weights.limits import Limits
+from app.untrusted.weights.names import NameBudget
 from app.untrusted.weights.source import Source, SourceFile
 
 _MOST_DIRECTORY = 2**20  # bytes; also the most read from a member at once
@@ -37,6 +38,9 @@ class Members:
                     most=limits.max_tensors,
                 )
             )
+        names = NameBudget(limits)
+        for info in found:
+            names.take(len(info.filename))
         self._infos = {info.filename: info for info in found}
         if len(self._infos) != len(found):
             raise BrokenWeights(

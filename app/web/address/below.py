@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.engine.errors import SpecError
 from app.messages import listed, sentence
+from app.shown_text import shown_text
 
 FIELD = "below"
 THINGS = ("numbers", "costs")
@@ -20,7 +21,9 @@ def below(query: Mapping[str, str]) -> str:
         raise SpecError(
             FIELD,
             sentence(
-                "{field} is {given}; {things} would work.", given=given[:40], things=listed(THINGS)
+                "{field} is {given}; {things} would work.",
+                given=shown_text(given, most=40),
+                things=listed(THINGS),
             ),
         )
     return given

@@ -9,6 +9,7 @@ from app.engine.spec.edits import Edit, rounded
 from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.state.state import LAYERS, State, build
 from app.messages import sentence
+from app.shown_text import shown_text
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 SIZE = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
@@ -149,7 +150,7 @@ def numbers(name: str, text: str) -> tuple[float, ...]:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    return shown_text(text, most=40)
 
 
 _LAYER_PARSERS: dict[str, Callable[[str, str], Any]] = {

@@ -7,6 +7,7 @@ from starlette.types import Scope
 
 from app.engine.errors import SpecError
 from app.messages import Message, listed, sentence
+from app.shown_text import shown_text
 from app.web.address.params import PARSERS
 from app.web.watch.route_names import route_of
 
@@ -78,5 +79,9 @@ def _check(name: str, given: tuple[str, ...], known: tuple[str, ...], words: Mes
         if word not in known:
             raise SpecError(
                 name,
-                sentence("{field} is {given}; {words} would work.", given=word[:40], words=words),
+                sentence(
+                    "{field} is {given}; {words} would work.",
+                    given=shown_text(word, most=40),
+                    words=words,
+                ),
             )

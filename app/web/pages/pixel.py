@@ -14,6 +14,7 @@ from app.lab.pixel.table import ledger_csv
 from app.lab.pixel.workbook import pixel_workbook
 from app.lab.state.state import State
 from app.messages import sentence
+from app.shown_text import shown_text
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
 from app.web.lab_answer import answer_lab, without_its_map
@@ -123,7 +124,7 @@ def _holds(place: tuple[int, int], size: tuple[int, int]) -> bool:
 def _place(name: str, text: str, count: int) -> int:
     given = text.strip()
     if not WHOLE.fullmatch(given):
-        shown = given[:40] or "missing"
+        shown = shown_text(given, most=40) or "missing"
         raise SpecError(
             name,
             sentence("{field} is {shown}; 0 to {last} would work.", shown=shown, last=count - 1),

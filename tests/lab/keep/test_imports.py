@@ -215,6 +215,19 @@ def test_a_file_in_which_nothing_chains_as_read_is_listed_for_correction(imports
     ]
 
 
+def test_of_very_many_convolutions_those_that_fit_are_listed_in_the_order_of_the_file(imports):
+    wide = {f"a{number:03}.weight": np.zeros((129, 1, 1, 129), "f4") for number in range(250)}
+    fitting = {f"b{number:03}.weight": noise(3, 3, 1, 1) for number in range(10)}
+
+    contents = imports.contents(file_of(wide | fitting))
+
+    assert contents.count == 260
+    names = [one.name for one in contents.convolutions]
+    assert len(names) == 256
+    assert names == sorted(names)
+    assert set(fitting) <= set(names)
+
+
 def test_the_contents_propose_the_pair_that_is_taken(imports):
     contents, pair = imports.contents(file_of(TWO)), take(imports, TWO).pair
 

@@ -97,7 +97,7 @@ def test_chunks_far_larger_than_the_dataset_are_not_unpacked(h5):
             fillvalue=1,
         )[...] = 1
 
-    with pytest.raises(BrokenWeights, match=r"unpack to 134,217,728 bytes; up to 67,108,864"):
+    with pytest.raises(BrokenWeights, match=r"unpack to 134,217,728 bytes; up to 33,554,432"):
         read(h5(fill), limits=LIMITS).convolution("w", "OIHW")
 
 

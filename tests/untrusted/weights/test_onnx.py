@@ -63,7 +63,12 @@ def test_packed_numbers_are_read_as_they_were_written(numbers):
             (bytes([number & 127 | 128]) + varint(number >> 7)) if number > 127 else bytes([number])
         )
 
-    assert varints(b"".join(map(varint, numbers))).tolist() == numbers
+    assert varints(b"".join(map(varint, numbers)), len(numbers)).tolist() == numbers
+
+
+def test_more_numbers_than_a_shape_has_are_counted_and_not_decoded():
+    with pytest.raises(BrokenWeights, match="has 1,000 numbers, or is cut off; up to 10"):
+        varints(bytes(1000), 10)
 
 
 def test_convolutions_are_in_the_order_of_the_graph_and_others_are_left_out():

@@ -17,6 +17,7 @@ from app.engine.spec.layer import LayerSpec
 from app.main import create_app
 from app.settings import Settings
 from app.web.gate.admission import LARGE_BODIES
+from tests.untrusted.weights import hostile_files
 from tests.web.gate.asgi import PendingRequest, until
 from tools.interop.models import FILES, MODELS, OUTPUTS, Model
 
@@ -242,6 +243,41 @@ def test_a_tensor_may_be_called_anything(client):
     for page in (contents, lab):
         assert "<script>alert" not in page
         assert "\N{SNOWMAN}" in page
+
+
+def test_the_page_of_an_import_is_bounded_whatever_a_file_is_filled_with(client):
+    names = [f"{number:04}" + "&" * 200 for number in range(4_000)]  # five bytes each in HTML
+    values = noise(3, 3, 1, 1)
+    file = hostile_files.model(
+        [hostile_files.tensor(name, values.shape, values) for name in names], names
+    )
+
+    page, part = (
+        client.post("/weights/contents", files={"file": file}, headers=how) for how in ({}, HTMX)
+    )
+    contents = client.post("/weights/contents", files={"file": file}, headers=JSON)
+
+    assert (page.status_code, part.status_code, contents.status_code) == (200, 200, 200)
+    assert len(page.content) < 2 * MIB  # it was 80 MB with names of 4,000 bytes
+    assert len(contents.content) < MIB
+    assert "4000 convolutions in the ONNX file" in page.text
+    assert "3744 more are not listed here" in page.text
+    found = contents.json()
+    assert found["count"] == 4_000
+    assert len(found["convolutions"]) == 256
+    assert {found["first"], found["second"]} <= {one["name"] for one in found["convolutions"]}
+    assert all(len(one["name"]) <= 256 for one in found["convolutions"])
+
+
+def test_a_convolution_that_is_not_listed_is_imported_by_its_name(client):
+    arrays = {f"{number:04}.weight": noise(3, 3, 1, 1) for number in range(300)}
+    listed = client.post("/weights/contents", files={"file": save(arrays)}, headers=JSON).json()
+    names = {one["name"] for one in listed["convolutions"]}
+    unlisted = next(name for name in arrays if name not in names)
+
+    imported = send(client, save(arrays), "/weights?size=48", second=unlisted)
+
+    assert imported["second"]["name"] == unlisted
 
 
 def test_a_name_that_no_text_can_hold_is_no_failure(client):

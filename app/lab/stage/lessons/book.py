@@ -4,6 +4,7 @@ from app.lab.errors import NoSuchLesson
 from app.lab.stage.lessons.lesson import Lesson
 from app.lab.stage.lessons.plan import Plan
 from app.messages import listed, sentence
+from app.shown_text import shown_text
 
 
 class LessonBook:
@@ -25,7 +26,7 @@ class LessonBook:
         raise NoSuchLesson(
             sentence(
                 "There is no lesson {name}; {names} would work.",
-                name=name[:40],
+                name=shown_text(name, most=40),
                 names=listed(one.name for one in self.lessons),
             )
         )
@@ -41,12 +42,15 @@ class LessonBook:
                 return one
         if not self.plans:
             raise NoSuchLesson(
-                sentence("There is no plan {name}: this server has no plans.", name=name[:40])
+                sentence(
+                    "There is no plan {name}: this server has no plans.",
+                    name=shown_text(name, most=40),
+                )
             )
         raise NoSuchLesson(
             sentence(
                 "There is no plan {name}; {names} would work.",
-                name=name[:40],
+                name=shown_text(name, most=40),
                 names=listed(one.name for one in self.plans),
             )
         )

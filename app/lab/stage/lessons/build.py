@@ -21,6 +21,7 @@ from app.lab.stage.lessons.views import (
 )
 from app.lab.state.state import DISPLAY_SETTINGS, State, build, flatten, text_of
 from app.messages import Message, sentence
+from app.shown_text import shown_text
 
 LIMIT_DIGITS = 6  # of the numbers that a guess may lie between
 NOT_OF_THE_NET = ("size", "fit", *DISPLAY_SETTINGS)
@@ -119,11 +120,13 @@ def _refused(lesson: Lesson, guess: str) -> Message:
     if lesson.number:
         return sentence(
             "{guess} is no answer here; a number from {least} to {most} would work.",
-            guess=guess[:40],
+            guess=shown_text(guess, most=40),
             least=Figure(lesson.number.least, LIMIT_DIGITS),
             most=Figure(lesson.number.most, LIMIT_DIGITS),
         )
-    return sentence("{guess} is none of the answers; choose one of them.", guess=guess[:40])
+    return sentence(
+        "{guess} is none of the answers; choose one of them.", guess=shown_text(guess, most=40)
+    )
 
 
 def _place(lesson: Lesson, links: Sequence[LessonLinkView], part: int | None) -> int:

@@ -23,7 +23,7 @@ def read_hdf5(source: Source, limits: Limits) -> list[Tensor]:
         BrokenWeights, UnsupportedWeights: the message says what would work.
     """
     found = []
-    for path, messages in walk(source, root_address(source), most=limits.max_tensors):
+    for path, messages in walk(source, root_address(source), limits):
         tensor = read_dataset(source, path, messages)
         if tensor is not None:
             found.append(tensor)

@@ -13,7 +13,9 @@ from app.untrusted.weights.hdf5.filters import undo
 from app.untrusted.weights.source import Source
 from app.untrusted.weights.tensor import Stored, from_bytes
 
-_MOST_BYTES = 2**26  # all chunks of a dataset, decompressed
+_MOST_BYTES = (
+    2**25
+)  # all chunks of a dataset, decompressed; the largest layer in float64 takes half of it
 _MOST_CHUNKS = 2**16
 _MOST_LEVELS = 8
 

@@ -6,12 +6,20 @@ from typing import Any
 import numpy as np
 
 from app.messages import sentence
+from app.shown_text import shown_text
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.hdf5.chunks import Chunked, read_chunks
 from app.untrusted.weights.hdf5.filters import read_filters
 from app.untrusted.weights.hdf5.headers import UNDEFINED, Kind, Message, Messages
 from app.untrusted.weights.source import Source
-from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, check_shape, from_bytes
+from app.untrusted.weights.tensor import (
+    BFLOAT16,
+    Stored,
+    Tensor,
+    check_nbytes,
+    check_shape,
+    from_bytes,
+)
 
 _COMPACT, _CONTIGUOUS, _CHUNKED, _VIRTUAL = range(4)
 _CLASSES = {3: "str", 5: "bytes", 6: "record", 7: "reference", 8: "enum", 9: "str", 10: "array"}
@@ -94,9 +102,11 @@ def _load_plain(
     if place == UNDEFINED:
         raise BrokenWeights(
             sentence(
-                "{path} was never given values; the same weights saved again would work.", path=path
+                "{path} was never given values; the same weights saved again would work.",
+                path=shown_text(path, most=80),
             )
         )
+    check_nbytes(size, stored, shape)
     return from_bytes(source.read(place, size), stored, shape)
 
 
@@ -132,6 +142,6 @@ def _refuse_layout(path: str) -> Stored:
         sentence(
             "{path} is stored in chunks of a newer library; one written by h5py with "
             "libver='earliest' would work.",
-            path=path[:80],
+            path=shown_text(path, most=80),
         )
     )

@@ -79,9 +79,9 @@ def _inflated(data: bytes, most: int) -> bytes:
 
 def _unshuffled(data: bytes, itemsize: int) -> bytes:
     """Undo the shuffle filter, which stores the first bytes of all values, then all second bytes, and so on."""
-    whole = len(data) // itemsize * itemsize
-    table = np.frombuffer(data[:whole], np.uint8).reshape(itemsize, -1)
-    return table.T.tobytes() + data[whole:]
+    values = len(data) // itemsize
+    table = np.frombuffer(data, np.uint8, values * itemsize).reshape(itemsize, values)
+    return table.T.tobytes() + data[values * itemsize :]
 
 
 _KNOWN = frozenset((_DEFLATE, _SHUFFLE, _CHECKSUM))

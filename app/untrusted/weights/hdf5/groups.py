@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 
 from app.messages import sentence
+from app.shown_text import shown_text
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.hdf5.headers import UNDEFINED, Kind, Message, Messages, read_messages
+from app.untrusted.weights.limits import Limits
+from app.untrusted.weights.names import NameBudget
 from app.untrusted.weights.source import Source
 
-Links = list[tuple[str, int]]  # names and addresses
+Links = Iterator[
+    tuple[str, int]
+]  # names and addresses, one at a time: many can share one long name
 
 _MOST_DEPTH = 32
 _MOST_NAME = 1024  # bytes
@@ -17,42 +22,48 @@ _SOFT = 2
 _OPTIMIZER_GROUPS = ("optimizer", "optimizer_weights")
 
 
-def walk(source: Source, root: int, *, most: int) -> Iterator[tuple[str, Messages]]:
+def walk(source: Source, root: int, limits: Limits) -> Iterator[tuple[str, Messages]]:
     """Yield the path and the messages of every object below a group, except those of the optimiser.
 
     Raises:
         BrokenWeights, UnsupportedWeights: the message says what would work.
     """
+    names, most = NameBudget(limits), 4 * limits.max_tensors
     seen, left = {root}, [("", root)]
     while left:
         path, address = left.pop()
         messages = read_messages(source, address)
         yield path, messages
-        if path.count("/") >= _MOST_DEPTH or len(seen) > 4 * most:
-            raise UnsupportedWeights(
-                sentence(
-                    "The HDF5 file has groups in more than {levels} levels, or more than {objects:,} "
-                    "objects; fewer would work.",
-                    levels=_MOST_DEPTH,
-                    objects=4 * most,
-                )
-            )
-        found: Links = []
+        found: list[tuple[str, int]] = []
         for name, place in _links(source, messages):
             if place not in seen and (path or name not in _OPTIMIZER_GROUPS):
+                _check_walk(path, len(seen), most=most)
+                names.take(len(path) + 1 + len(name))
                 seen.add(place)
                 found.append((f"{path}/{name}".lstrip("/"), place))
         left += reversed(found)
 
 
+def _check_walk(path: str, objects: int, *, most: int) -> None:
+    if path.count("/") >= _MOST_DEPTH or objects >= most:
+        raise UnsupportedWeights(
+            sentence(
+                "The HDF5 file has groups in more than {levels} levels, or more than {objects:,} "
+                "objects; fewer would work.",
+                levels=_MOST_DEPTH,
+                objects=most,
+            )
+        )
+
+
 def _links(source: Source, messages: Messages) -> Links:
-    found: Links = []
     for message in messages.all(Kind.LINK_INFO):
         _refuse_dense(source, message)
     for message in messages.all(Kind.SYMBOL_TABLE):
         tree, heap = source.unpack("QQ", message.place)
-        found += _symbols(source, tree, _Names(source, heap))
-    return found + [_link(source, message) for message in messages.all(Kind.LINK)]
+        yield from _symbols(source, tree, _Names(source, heap))
+    for message in messages.all(Kind.LINK):
+        yield _link(source, message)
 
 
 def _refuse_dense(source: Source, message: Message) -> None:
@@ -86,7 +97,7 @@ class _Names:
 
 
 def _symbols(source: Source, tree: int, names: _Names) -> Links:
-    found, seen, left = Links(), {tree}, [tree]
+    seen, left = {tree}, [tree]
     while left:
         place = left.pop()
         kind, level, entries = source.unpack("xxxxBBH", place)
@@ -108,8 +119,8 @@ def _symbols(source: Source, tree: int, names: _Names) -> Links:
         if level:
             left += reversed(children)
         else:
-            found += [link for child in children for link in _node(source, child, names)]
-    return found
+            for child in children:
+                yield from _node(source, child, names)
 
 
 def _node(source: Source, place: int, names: _Names) -> Links:
@@ -120,14 +131,12 @@ def _node(source: Source, place: int, names: _Names) -> Links:
                 "A group of the HDF5 file is damaged; the same weights saved again would work."
             )
         )
-    found = Links()
     for entry in range(entries):
         offset, address, cached = source.unpack("QQI", place + 8 + _ENTRY * entry)
         name = names.name(offset)
         if cached == _SOFT:
             raise _refused_link(name)
-        found.append((name, address))
-    return found
+        yield name, address
 
 
 def _link(source: Source, message: Message) -> tuple[str, int]:
@@ -163,6 +172,6 @@ def _refused_link(name: str) -> UnsupportedWeights:
         sentence(
             "The HDF5 file has a link, {name!r}, to another place or file, and links are "
             "never followed; a file without links would work.",
-            name=name[:80],
+            name=shown_text(name, most=80),
         )
     )

@@ -7,9 +7,18 @@ import numpy as np
 
 from app.messages import sentence
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
-from app.untrusted.weights.onnx.wire import Field, fields, varints
+from app.untrusted.weights.names import NameBudget
+from app.untrusted.weights.onnx.wire import LONGEST, Field, fields, varints
 from app.untrusted.weights.source import Source
-from app.untrusted.weights.tensor import BFLOAT16, Stored, Tensor, from_bytes
+from app.untrusted.weights.tensor import (
+    BFLOAT16,
+    MOST_AXES,
+    Stored,
+    Tensor,
+    check_nbytes,
+    check_shape,
+    from_bytes,
+)
 
 _DIMS, _TYPE, _SEGMENT, _NAME, _EXTERNAL, _LOCATION = 1, 2, 3, 8, 13, 14
 _FLOATS, _INTS, _LONGS, _RAW, _DOUBLES, _ULONGS = 4, 5, 7, 9, 10, 11
@@ -33,7 +42,9 @@ _TYPES = {
 _OTHERS = {8: "str", 9: "bool", 14: "complex64", 15: "complex128"}
 
 
-def read_tensor(source: Source, start: int, end: int, *, name: str | None = None) -> Tensor:
+def read_tensor(
+    source: Source, start: int, end: int, names: NameBudget, *, name: str | None = None
+) -> Tensor:
     """Return the TensorProto between two offsets as a tensor; `name` replaces its own name.
 
     Raises:
@@ -43,11 +54,12 @@ def read_tensor(source: Source, start: int, end: int, *, name: str | None = None
     code, own, values = 0, "", list[Field]()
     for field in fields(source, start, end):
         if field.number == _DIMS:
-            dims += field.numbers(source)
+            dims += field.numbers(source, most=MOST_AXES)
+            check_shape(tuple(dims))
         elif field.number == _TYPE:
             code = field.value
         elif field.number == _NAME:
-            own = field.text(source)
+            own = field.name(source, names)
         elif field.number in _VALUES:
             values.append(field)
         else:
@@ -85,23 +97,23 @@ def _load(source: Source, code: int, values: tuple[Field, ...], shape: tuple[int
                 "would work."
             )
         )
-    data = held[0].data(source)
     if held[0].number in (_INTS, _LONGS, _ULONGS):
-        return _from_varints(data, stored, shape)
-    return from_bytes(data, stored, shape)
+        return _from_varints(source, held[0], stored, shape)
+    check_nbytes(held[0].nbytes, stored, shape)
+    return from_bytes(held[0].data(source), stored, shape)
 
 
-def _from_varints(data: bytes, stored: np.dtype[np.generic], shape: tuple[int, ...]) -> Stored:
+def _from_varints(
+    source: Source, held: Field, stored: np.dtype[np.generic], shape: tuple[int, ...]
+) -> Stored:
     """Return values packed as varints; 16-bit floats are stored as their bit patterns."""
-    if len(data) > _MOST_BYTES_EACH * math.prod(shape):
+    count = math.prod(shape)
+    if held.nbytes > LONGEST * count:
         raise BrokenWeights(
             sentence(
                 "A tensor has more values than its shape; the same weights saved again would work."
             )
         )
     bits = stored if stored.kind in "iu" else np.dtype("<u2")
-    found = varints(data).astype(bits)  # keeps the lower bits
+    found = varints(held.data(source), count).astype(bits)  # keeps the lower bits
     return from_bytes(found.tobytes(), stored, shape)
-
-
-_MOST_BYTES_EACH = 10
