@@ -25,6 +25,7 @@ def main() -> int:
     try:
         named = {} if given.root_path is None else {"ROOT_PATH": given.root_path}
         settings = from_env({**os.environ, **named})
+        os.environ.pop("STORE", None)  # may hold a password, and workers inherit the environment
         app = create_app(settings)
     except (SettingsError, SamplesUnusable, LessonsUnusable, FolderUnusable) as error:
         sys.stderr.write(f"Convfold cannot start. {error}\n")

@@ -58,7 +58,9 @@ GIL_SECONDS = 0.0005  # drawing releases the GIL often; a busy thread must not k
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Create the application."""
-    settings = settings or from_env(os.environ)
+    if settings is None:
+        settings = from_env(os.environ)
+        os.environ.pop("STORE", None)  # may hold a password, and workers inherit the environment
     threadpool_limits(1, user_api="blas")  # the engine runs its own threads
     sys.setswitchinterval(GIL_SECONDS)
     app = FastAPI(

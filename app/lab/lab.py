@@ -31,6 +31,7 @@ class Lab:
         self.lessons = lessons or LessonBook(LESSONS)
         self.slots = Slots(settings.threads)
         self.passes = Passes(settings, samples)
+        self.workers = self.passes.workers
         self.pictures = self.passes.pictures
         self.imports = self.passes.banks.imports
         self.rooms = open_rooms(settings)
@@ -54,6 +55,7 @@ class Lab:
             self.page.view(self.first_state())
 
     def close(self) -> None:
-        """Wait for the computations that run in the background to finish, and close the rooms."""
+        """Wait for the computations that run in the background to finish, end the workers and close the rooms."""
         self.ahead.close()
+        self.workers.close()
         self.rooms.release()

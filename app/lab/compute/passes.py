@@ -22,6 +22,8 @@ from app.lab.state import cost, muting
 from app.lab.state.state import LAYERS, State
 from app.messages import sentence
 from app.settings import Settings
+from app.untrusted.pictures import decode
+from app.untrusted.pool import Workers
 
 Means = NDArray[np.float64]
 
@@ -37,7 +39,8 @@ class Passes:
         self.limits = cost.CostLimits(
             multiply_adds=settings.max_multiply_adds, nbytes=settings.max_pass_mib * MIB
         )
-        self.pictures = Pictures(settings, samples)
+        self.workers = Workers(settings.threads, imports=decode.warm_up)
+        self.pictures = Pictures(settings, samples, self.workers)
         self.threads = settings.threads
         self._folds: ByteCache[FoldResults] = ByteCache(
             FOLDS_BYTES, size_of=lambda parts: parts.nbytes

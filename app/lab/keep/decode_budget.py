@@ -1,13 +1,9 @@
 """Limits the pixels that are decoded at the same time: memory depends on pixels, not on requests."""
 
-import ctypes
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-LARGE = 250_000  # pixels; after a larger picture, freed memory is returned to the system
 
 
 class MegapixelBudget:
@@ -31,8 +27,6 @@ class MegapixelBudget:
         try:
             yield
         finally:
-            if pixels >= LARGE:
-                give_back_freed()
             with self._changed:
                 self.taken -= pixels
                 self._changed.notify_all()
@@ -50,13 +44,3 @@ class MegapixelBudget:
 
     def _is_next(self, ticket: object, pixels: int) -> bool:
         return self._waiting[0] is ticket and self.taken + pixels <= self._most
-
-
-def give_back_freed() -> None:
-    """Make the C library return freed memory to the system; otherwise it holds on to hundreds of MiB.
-
-    Only glibc has this function; elsewhere this does nothing.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)

@@ -8,7 +8,7 @@ from math import inf
 from app.lab.compute_timing import timed
 from app.lab.errors import UnknownImage, WrongToken
 from app.lab.keep.byte_cache import ByteCache, belongs_to
-from app.lab.keep.decode_budget import MegapixelBudget
+from app.lab.keep.decoding import Decoder
 from app.lab.keep.failed_uploads import FailedUploads
 from app.lab.keep.prepare import Prepared, prepare
 from app.lab.keep.samples import Samples
@@ -19,8 +19,9 @@ from app.lab.keep.views import AddedView, DeletedView
 from app.lab.state.state import State
 from app.messages import Note, counted, note, sentence
 from app.settings import Settings
-from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
+from app.untrusted.pictures.decode import Picture, decode
 from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
+from app.untrusted.pool import Abandoned, JobTimedOut, Workers
 
 MIB = 2**20
 UPLOAD_TITLE = "Your picture"
@@ -41,10 +42,10 @@ class PreparedPicture:
 class Pictures:
     """Samples and uploads by id, and the callbacks that forget results computed from one."""
 
-    def __init__(self, settings: Settings, samples: Samples) -> None:
+    def __init__(self, settings: Settings, samples: Samples, workers: Workers) -> None:
         self._settings = settings
         self._samples = samples
-        self._budget = MegapixelBudget(settings.decode_megapixels * 1_000_000)
+        self._decoder = Decoder(settings, workers)
         self._failed_uploads = FailedUploads()
         self.store: ImageStore = open_store(
             settings, PICTURES, folder="images", mib=settings.image_store_mib
@@ -57,13 +58,21 @@ class Pictures:
             PREPARED_BYTES, size_of=lambda ready: ready.prepared.image.nbytes
         )
 
-    def add(self, data: bytes, *, original: tuple[int, int] | None = None) -> AddedView:
+    def add(
+        self,
+        data: bytes,
+        *,
+        original: tuple[int, int] | None = None,
+        is_abandoned: Callable[[], bool] | None = None,
+    ) -> AddedView:
         """Decode and store an upload. A file that is already stored, or that failed before, is not decoded
         again.
 
         `original` is the size (width, height) before the sender's browser reduced it; it becomes a note.
+        `is_abandoned` tells whether the sender is gone, so that decoding stops.
 
         Raises:
+            Abandoned: the sender is gone.
             PictureError: the file is empty, too large, not an accepted picture, or damaged.
             StoreFull: it cannot be stored.
         """
@@ -82,7 +91,9 @@ class Pictures:
             )
         image_id = content_id(data)
         self._failed_uploads.check(image_id)
-        image = self._recent.get(image_id, lambda: self._taken_in(image_id, data, original))
+        image = self._shared(
+            image_id, lambda: self._taken_in(image_id, data, original, is_abandoned), is_abandoned
+        )
         token = self.store.put(image_id, image)
         if self.store.is_too_full:
             with suppress(OSError):  # the upload is stored; the next sweep logs it
@@ -190,27 +201,40 @@ class Pictures:
             )
         return image
 
+    def _shared(
+        self,
+        image_id: str,
+        compute: Callable[[], StoredImage],
+        is_abandoned: Callable[[], bool] | None,
+    ) -> StoredImage:
+        """Return what several senders of the same file wait for, even if the first of them goes away."""
+        while True:
+            try:
+                return self._recent.get(image_id, compute)
+            except Abandoned:
+                if is_abandoned is not None and is_abandoned():
+                    raise
+
     def _taken_in(
-        self, image_id: str, data: bytes, original: tuple[int, int] | None
+        self,
+        image_id: str,
+        data: bytes,
+        original: tuple[int, int] | None,
+        is_abandoned: Callable[[], bool] | None,
     ) -> StoredImage:
         kept = self.store.get(image_id)
         if kept is not None:
             return kept
         try:
-            return _reduced_before(original, self._decode(data))
+            return _reduced_before(original, self._decode(data, is_abandoned))
         except PictureError as error:
-            # A later attempt may have enough memory.
-            if not isinstance(error.__cause__, MemoryError):
+            if not isinstance(error.__cause__, JobTimedOut):  # then the machine may have been busy
                 self._failed_uploads.add(image_id, error)
             raise
 
     @timed("decode")
-    def _decode(self, data: bytes) -> StoredImage:
-        limits = DecodeLimits(
-            max_pixels=self._settings.upload_megapixels * 1_000_000,
-            max_side=self._settings.upload_side,
-        )
-        return _stored(decode(data, limits=limits, reserve=self._budget.reserve))
+    def _decode(self, data: bytes, is_abandoned: Callable[[], bool] | None) -> StoredImage:
+        return _stored(self._decoder.decode(data, is_abandoned=is_abandoned))
 
 
 def _stored(picture: Picture) -> StoredImage:

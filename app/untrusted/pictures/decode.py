@@ -2,10 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
-from functools import partial
 from io import BytesIO
 
 import numpy as np
@@ -20,20 +17,20 @@ from app.untrusted.pictures.formats import recognise
 from app.untrusted.pictures.frames import clear_outside, frame_box, frame_notes
 from app.untrusted.pictures.limits import (
     DecodeLimits,
+    TooHeavy,
     beyond_pillow,
-    check_cost,
     check_size,
+    check_weight,
     weight,
 )
 from app.untrusted.pictures.plugins import pillow_name
 from app.untrusted.pictures.sources import make_source
 
-__all__ = ["SHORT_SIDE", "DecodeLimits", "Picture", "decode"]
+__all__ = ["SHORT_SIDE", "DecodeLimits", "Picture", "decode", "warm_up"]
 
 SHORT_SIDE = 512  # pixels; the largest working image is a square with this side
 
 Box = tuple[float, float, float, float]
-Reserve = Callable[[int], AbstractContextManager[None]]
 
 _PILLOW_MODULES = re.compile(r"PIL\.")
 _TURNS = {
@@ -64,29 +61,26 @@ class Picture:
 
 
 def decode(
-    data: bytes, *, limits: DecodeLimits | None = None, reserve: Reserve | None = None
+    data: bytes, *, limits: DecodeLimits | None = None, most_weight: int | None = None
 ) -> Picture:
     """Decode a picture by its content; file names and claimed types are ignored.
 
-    `reserve` is called once, after the header has passed the checks, with the weight of decoding (see
-    `limits.weight`). The context that it returns ends when that memory is free again.
-
     Raises:
         EmptyFile, NotAPicture, BrokenPicture, PictureTooLarge: `message` says what would work.
+        TooHeavy: its header passed the checks, but decoding weighs more than `most_weight` (see `limits.weight`).
+        MemoryError: it takes more than there is.
     """
     limits = limits or DecodeLimits()
     kind = recognise(data)
     _hush_pillow()
     try:
-        with ExitStack() as held:
-            hold = partial(_hold, held, reserve or _unlimited)
-            return _decode(data, kind, limits, hold)  # all memory but the result is free afterwards
-    except PictureError:
+        return _decode(data, kind, limits, most_weight)
+    except (PictureError, TooHeavy, MemoryError):
         raise
     except Image.DecompressionBombError as error:
         raise beyond_pillow(error, limits) from error
     # The one broad except: on damaged files Pillow's parsers raise all kinds of errors (ValueError, SyntaxError,
-    # struct.error, KeyError, MemoryError, ...), and no list of them would be complete.
+    # struct.error, KeyError, ...), and no list of them would be complete.
     except Exception as error:
         raise BrokenPicture(
             sentence(
@@ -97,12 +91,9 @@ def decode(
         ) from error
 
 
-def _hold(held: ExitStack, reserve: Reserve, pixels: int) -> None:
-    held.enter_context(reserve(pixels))
-
-
-def _unlimited(weight: int) -> AbstractContextManager[None]:
-    return nullcontext()
+def warm_up() -> None:
+    """Import ahead what Pillow would import at the first picture."""
+    Image.init()
 
 
 def _hush_pillow() -> None:
@@ -116,16 +107,16 @@ def _hush_pillow() -> None:
         warnings.filterwarnings("ignore", module=_PILLOW_MODULES.pattern)
 
 
-def _decode(data: bytes, kind: str, limits: DecodeLimits, hold: Callable[[int], object]) -> Picture:
+def _decode(data: bytes, kind: str, limits: DecodeLimits, most_weight: int | None) -> Picture:
     source = make_source(data, kind, limits)
+    check_weight(source.weight, most_weight)
     with Image.open(BytesIO(source.data), formats=(pillow_name(kind),)) as image:
         whole = image.size
         check_size(*whole, limits)
-        check_cost(image, len(data))
-        notes = frame_notes(image, data) if source.notes is None else source.notes
+        notes = frame_notes(image) if source.notes is None else source.notes
         box = frame_box(image)
         drafted = image.draft(None, (SHORT_SIDE, SHORT_SIDE))  # a large JPEG: at 1/2, 1/4 or 1/8
-        hold(weight(image, whole, depth=source.depth))
+        check_weight(weight(image, whole, depth=source.depth), most_weight)
         image.load()
         plain = clear_outside(colour.plain_mode(image, grey_depth=source.depth), box)
         exif, profile = image.info.get("exif"), image.info.get("icc_profile")

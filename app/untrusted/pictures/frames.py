@@ -1,20 +1,29 @@
 """Which of several frames in one file is shown, found without decoding the others."""
 
+import struct
+
 from PIL import GifImagePlugin, Image, ImageFile
 
 from app.messages import Note, note
-from app.untrusted.pictures.containers.gif import gif_goes_on
 
 
-def frame_notes(image: ImageFile.ImageFile, data: bytes) -> tuple[Note, ...]:
+def frame_notes(image: ImageFile.ImageFile) -> tuple[Note, ...]:
     """Say that one frame of several is used. The picture is opened, but not yet decoded."""
     if image.format == "MPO":
         return (note("first_picture"),)
-    if isinstance(image, GifImagePlugin.GifImageFile):
-        animated = gif_goes_on(data, image.tile[0].offset)
-    else:
-        animated = bool(getattr(image, "is_animated", False))  # in the header: costs nothing
-    return (note("first_frame"),) if animated else ()
+    return (note("first_frame"),) if _is_animated(image) else ()
+
+
+def _is_animated(image: ImageFile.ImageFile) -> bool:
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        struct.error,
+    ):  # only what follows the first frame is damaged
+        return False
 
 
 def frame_box(image: ImageFile.ImageFile) -> tuple[int, int, int, int] | None:

@@ -19,11 +19,6 @@ TOO_MANY_PIXELS = sentence(
 WEIGHT_BYTES = 8
 """The bytes of decoder memory that one pixel of a budget stands for."""
 
-_MOST_RUN_LENGTH_PIXELS = 1_000_000  # of a compressed BMP, which Pillow unpacks pixel by pixel
-_MOST_RUN_LENGTH_BYTES = 2_000_000
-_MOST_WEBP_PIXELS = 16_000_000  # Pillow holds four copies
-_MOST_DRAWN_PIXELS = 60_000_000  # of an AVIF or HEIC: picture, alpha, overlapping slices
-
 _DECODER_BYTES = {
     "WEBP": 16,
     "AVIF": 14,
@@ -32,6 +27,14 @@ _DECODER_BYTES = {
 }  # for each pixel at the peak, as measured
 _DEEPER_BYTES = 6  # in addition, if samples have more than 8 bits
 _WITH_ALPHA_BYTES, _PLAIN_BYTES = 9, 5  # other formats: Pillow's copies of a pixel
+
+
+class TooHeavy(Exception):
+    """Decoding needs the memory of `weight` pixels of a budget, which is more than was set aside."""
+
+    def __init__(self, weight: int) -> None:
+        super().__init__(weight)
+        self.weight = weight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,52 +76,14 @@ def beyond_pillow(error: Image.DecompressionBombError, limits: DecodeLimits) -> 
     return PictureTooLarge(message.having(most=limits.max_pixels, most_side=limits.max_side))
 
 
-def check_drawn(pixels: int, kind: str) -> None:
-    """Refuse an AVIF or HEIC with far more coded pixels than visible ones.
+def check_weight(found: int, most: int | None) -> None:
+    """Refuse, for now, what decodes in more memory than was set aside for it.
 
     Raises:
-        PictureTooLarge: the message says what would work.
+        TooHeavy: states what it takes.
     """
-    if pixels > _MOST_DRAWN_PIXELS:
-        raise PictureTooLarge(
-            sentence(
-                "Decoding the {kind} could draw {pixels:,} pixels, its tiles, alpha and slices "
-                "taken together; up to {most:,}, or the same picture as JPEG or PNG, would work.",
-                kind=kind,
-                pixels=pixels,
-                most=_MOST_DRAWN_PIXELS,
-            )
-        )
-
-
-def check_cost(image: ImageFile.ImageFile, nbytes: int) -> None:
-    """Refuse a picture that takes long, or much memory, for the pixels that it has.
-
-    Raises:
-        PictureTooLarge: a large WebP, or a large run-length encoded BMP.
-    """
-    pixels = image.size[0] * image.size[1]
-    if image.format == "WEBP" and pixels > _MOST_WEBP_PIXELS:
-        raise PictureTooLarge(
-            sentence(
-                "The WebP has {pixels:,} pixels; up to {most:,}, or the same picture as JPEG or "
-                "PNG, would work.",
-                pixels=pixels,
-                most=_MOST_WEBP_PIXELS,
-            )
-        )
-    in_runs = bool(image.tile) and image.tile[0].codec_name == "bmp_rle"
-    if in_runs and (pixels > _MOST_RUN_LENGTH_PIXELS or nbytes > _MOST_RUN_LENGTH_BYTES):
-        raise PictureTooLarge(
-            sentence(
-                "The compressed BMP has {pixels:,} pixels in {nbytes:,} bytes; up to "
-                "{most_pixels:,} in {most_bytes:,}, or the same picture as PNG, would work.",
-                pixels=pixels,
-                nbytes=nbytes,
-                most_pixels=_MOST_RUN_LENGTH_PIXELS,
-                most_bytes=_MOST_RUN_LENGTH_BYTES,
-            )
-        )
+    if most is not None and found > most:
+        raise TooHeavy(found)
 
 
 def weight(image: ImageFile.ImageFile, whole: tuple[int, int], *, depth: int) -> int:
@@ -132,6 +97,11 @@ def weight(image: ImageFile.ImageFile, whole: tuple[int, int], *, depth: int) ->
     if isinstance(image, JpegImageFile) and "progressive" in image.info:
         nbytes += whole[0] * whole[1] * image.layers * 2
     return max(nbytes // WEIGHT_BYTES, 1)
+
+
+def webp_weight(width: int, height: int) -> int:
+    """Return the same for a WebP of that size: its decoder takes memory when it opens a file."""
+    return max(width * height * _DECODER_BYTES["WEBP"] // WEIGHT_BYTES, 1)
 
 
 def _bytes_of_a_pixel(image: ImageFile.ImageFile, depth: int) -> int:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from app.messages import Note, note
-from app.untrusted.pictures.containers.gif import check_gif
 from app.untrusted.pictures.containers.heif import only_the_picture
-from app.untrusted.pictures.containers.jpeg import check_jpeg
 from app.untrusted.pictures.containers.png import lean_png
-from app.untrusted.pictures.limits import DecodeLimits, check_drawn, check_size
+from app.untrusted.pictures.containers.webp import webp_size
+from app.untrusted.pictures.limits import DecodeLimits, check_size, webp_weight
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,13 +14,15 @@ class Source:
     """The input of a decoder.
 
     `turn` is the orientation, if the format states it outside EXIF. `depth` is the number of bits per sample.
-    `notes` say which of several pictures this is; None if that is not known yet.
+    `notes` say which of several pictures this is; None if that is not known yet. `weight` is what the decoder
+    takes from a budget when it opens the file.
     """
 
     data: bytes
     turn: int | None = None
     depth: int = 8
     notes: tuple[Note, ...] | None = None
+    weight: int = 0
 
 
 def make_source(data: bytes, kind: str, limits: DecodeLimits) -> Source:
@@ -33,19 +34,18 @@ def make_source(data: bytes, kind: str, limits: DecodeLimits) -> Source:
     """
     if kind in ("AVIF", "HEIC"):
         return _still(data, kind)
-    if kind == "JPEG":
-        check_jpeg(data)
-    if kind == "GIF":
-        check_size(*check_gif(data), limits)
     if kind == "PNG":
         depth = data[24]  # from the IHDR chunk
         return Source(data=lean_png(data), depth=depth)
+    if kind == "WebP":
+        size = webp_size(data)
+        check_size(*size, limits)
+        return Source(data=data, weight=webp_weight(*size))
     return Source(data=data)
 
 
 def _still(data: bytes, kind: str) -> Source:
     still = only_the_picture(data, kind)
-    check_drawn(still.drawn, kind)
     notes: tuple[Note, ...] = ()
     if still.moving:
         notes = (note("first_frame"),)

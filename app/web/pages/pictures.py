@@ -1,15 +1,18 @@
 """Pictures: upload, deletion, and the square that a stack reads."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
+import anyio.from_thread
 from fastapi import Depends, File, Form, Response, UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse
 
 from app.lab.lab import Lab
 from app.lab.stage.pictures import channel_png, picture_png
 from app.lab.state.state import State
+from app.untrusted.pool import Abandoned
 from app.web.address.params import picture_size
 from app.web.language import in_words
 from app.web.rendering import render, urls_of, wants_json
@@ -38,7 +41,13 @@ def upload(
 
     `original` is the size, such as 4032x3024, that a page states when it reduced the picture before sending.
     """
-    added = lab.pictures.add(file.file.read(), original=picture_size(original))
+    is_gone = partial(anyio.from_thread.run, request.is_disconnected)
+    try:
+        added = lab.pictures.add(
+            file.file.read(), original=picture_size(original), is_abandoned=is_gone
+        )
+    except Abandoned:
+        raise ClientDisconnect from None
     its = replace(state, image_id=added.id)
     lab.ahead.draw(its)
     urls = urls_of(request, its)

@@ -1,55 +1,66 @@
-"""What is made to cost much is refused by its layout, in words that help, or decoded without what costs."""
+"""What is made to cost much costs a worker little, is refused in words that help, and harms nobody else."""
 
-from typing import Any
+import sys
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from PIL import Image
 
+from app.lab.keep import decoding
+from app.lab.keep.decoding import Decoder
 from app.messages import note
-from app.untrusted.pictures.decode import decode
-from app.untrusted.pictures.errors import BrokenPicture, PictureTooLarge
+from app.settings import Settings
+from app.untrusted.pictures.decode import decode, warm_up
+from app.untrusted.pictures.errors import BrokenPicture
 from app.untrusted.pictures.formats import ACCEPTED
+from app.untrusted.pool import Workers
 from tools.fuzz import bombs
 from tools.picture_files.photographs import photograph, saved
 
+SECONDS = 0.5  # instead of two, so that the tests are quick; `make fuzz` has the whole time
 REFUSED = [
-    (bombs.png_profiles, BrokenPicture, "9,000 colour profiles"),
-    (bombs.png_chunks, BrokenPicture, "more than 20,000 chunks"),
-    (bombs.jpeg_many_scans, BrokenPicture, "in 100 passes; at its size up to 32"),
-    (bombs.jpeg_arithmetic, BrokenPicture, "with arithmetic coding"),
-    (bombs.jpeg_lossless, BrokenPicture, "without loss"),
-    (bombs.jpeg_fill, BrokenPicture, "bytes of no meaning"),
-    (bombs.jpeg_comments, BrokenPicture, "more than 3,000 parts"),
-    (bombs.jpeg_exif_parts, BrokenPicture, "more than 3,000 parts"),
-    (bombs.webp_flat, PictureTooLarge, "up to 16,000,000, or the same picture as JPEG or PNG"),
-    (bombs.gif_comments, BrokenPicture, "more than 20,000 blocks"),
-    (bombs.gif_junk, BrokenPicture, "more than 20,000 blocks"),
-    (bombs.gif_canvas, PictureTooLarge, "12,000 x 14,000"),
-    (bombs.bmp_runs, PictureTooLarge, "or the same picture as PNG"),
+    (bombs.png_profiles, "more than 0.5 s of computing"),
+    (bombs.jpeg_fill, "more than 0.5 s of computing"),
+    (bombs.jpeg_exif_parts, "more than 0.5 s of computing"),
+    (bombs.jpeg_arithmetic, "damaged, cut off or of a rare kind"),
+    (bombs.jpeg_lossless, "damaged, cut off or of a rare kind"),
 ]
+if sys.platform == "linux":
+    REFUSED += [(bombs.gif_canvas, "more memory than pictures of its size")]
 if "HEIC" in ACCEPTED:
     REFUSED += [
-        (bombs.heic_slices, PictureTooLarge, "could draw 209,715,200 pixels"),
-        (bombs.heic_claims_less, PictureTooLarge, "could draw 209,715,200 pixels"),
-        (bombs.heic_same_tile, BrokenPicture, "damaged, cut off or of a rare kind"),
-        (bombs.heic_shared, BrokenPicture, "damaged, cut off or of a rare kind"),
-        (bombs.heic_overlay, BrokenPicture, "layers, overlays or another codec"),
+        (bombs.heic_claims_less, "damaged, cut off or of a rare kind"),
+        (bombs.heic_same_tile, "damaged, cut off or of a rare kind"),
+        (bombs.heic_shared, "damaged, cut off or of a rare kind"),
+        (bombs.heic_overlay, "layers, overlays or another codec"),
     ]
-if "AVIF" in ACCEPTED:
-    REFUSED += [(bombs.avif_frames, PictureTooLarge, "could draw 209,715,200 pixels")]
+# Each of these takes long or much memory. Which limit is met first depends on the machine.
+REFUSED_BY_EITHER = [bombs.png_chunks, bombs.jpeg_comments, bombs.gif_comments]
 
 
-@pytest.mark.parametrize(
-    ("make", "error", "says"), REFUSED, ids=[make.__name__ for make, _, _ in REFUSED]
-)
-def test_a_bomb_is_refused_before_it_is_decoded(make, error, says):
-    reserved: list[Any] = []
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[Decoder]:
+    with pytest.MonkeyPatch.context() as patch, closing(Workers(1, imports=warm_up)) as workers:
+        patch.setattr(decoding, "SECONDS", SECONDS)
+        yield Decoder(Settings(), workers)
 
-    with pytest.raises(error, match=says) as refused:
-        decode(make(), reserve=reserved.append)  # type: ignore[arg-type]
 
-    assert "would work" in str(refused.value)
-    assert reserved == []
+@pytest.mark.parametrize(("make", "says"), REFUSED, ids=[make.__name__ for make, _ in REFUSED])
+def test_a_bomb_is_refused_and_costs_nobody_else_anything(make, says, decoder):
+    with pytest.raises(BrokenPicture, match=says) as refused:
+        decoder.decode(make())
+
+    assert "as PNG or JPEG would work" in str(refused.value)
+    assert decoder.decode(saved(photograph(4, 6), "PNG")).width == 6
+
+
+@pytest.mark.parametrize("make", REFUSED_BY_EITHER)
+def test_a_bomb_of_many_parts_is_refused_before_its_limits_are_passed(make, decoder):
+    with pytest.raises(BrokenPicture, match="takes more"):
+        decoder.decode(make())
+
+    assert decoder.decode(saved(photograph(4, 6), "PNG")).width == 6
 
 
 def test_text_in_a_png_is_not_inflated():
@@ -86,18 +97,15 @@ def test_honest_progressive_photographs_pass():
     assert decode(saved(image, "JPEG", progressive=True)).height == 3000
 
 
-def test_more_passes_are_accepted_of_a_smaller_picture():
-    assert decode(bombs.jpeg_scans(60, side=600)).height == 600
-    with pytest.raises(BrokenPicture, match="up to 100"):
-        decode(bombs.jpeg_scans(100, side=600))
-
-
 def test_a_small_bmp_in_runs_is_read():
     image = decode(bombs.bmp_runs(20, 10, nothing=0))
 
     assert (image.height, image.width) == (10, 20)
 
 
-def test_a_large_bmp_in_runs_is_refused():
-    with pytest.raises(PictureTooLarge, match="as PNG, would work"):
-        decode(bombs.bmp_runs(4000, 2000, nothing=0))
+def test_a_large_bmp_in_runs_is_read():
+    assert decode(bombs.bmp_runs(4000, 2000, nothing=0)).width == 4000
+
+
+def test_a_webp_of_all_the_pixels_that_are_accepted_is_read():
+    assert decode(bombs.webp_flat()).width == 5000

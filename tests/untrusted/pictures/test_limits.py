@@ -1,6 +1,4 @@
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BytesIO
 
 import numpy as np
@@ -9,6 +7,7 @@ from PIL import Image
 
 from app.untrusted.pictures.decode import DecodeLimits, decode
 from app.untrusted.pictures.errors import BrokenPicture, PictureTooLarge
+from app.untrusted.pictures.limits import TooHeavy
 from tools.picture_files.photographs import chunk, photograph, png, saved
 
 
@@ -97,19 +96,11 @@ def test_a_plain_png_of_a_usual_size_passes():
     assert Image.open(BytesIO(png(800, 700, 8, 0, rows))).size == (800, 700)
 
 
-class Till:
-    """Stands for a budget: notes what is asked of it, and whether it is still held."""
-
-    def __init__(self) -> None:
-        self.asked: list[int] = []
-        self.held = False
-
-    @contextmanager
-    def reserve(self, pixels: int) -> Iterator[None]:
-        self.asked.append(pixels)
-        self.held = True
-        yield
-        self.held = False
+def weight_of(data: bytes) -> int:
+    with pytest.raises(TooHeavy) as refused:
+        decode(data, most_weight=0)
+    decode(data, most_weight=refused.value.weight)
+    return refused.value.weight
 
 
 @pytest.mark.parametrize(
@@ -118,31 +109,26 @@ class Till:
         ("RGB", "PNG", {}, 5),
         ("RGBA", "PNG", {}, 9),
         ("RGB", "WEBP", {}, 16),
+        ("RGBA", "WEBP", {}, 16),
+        ("RGB", "WEBP", {"lossless": True}, 16),
         ("RGB", "JPEG", {}, 5),
         ("RGB", "JPEG", {"progressive": True}, 5 + 3 * 2),  # and two for every coefficient
     ],
 )
-def test_what_decoding_takes_is_reserved_once_and_given_back(mode, kind, options, bytes_of_a_pixel):
-    till = Till()
+def test_decoding_starts_only_where_what_it_takes_is_set_aside(
+    mode, kind, options, bytes_of_a_pixel
+):
+    data = saved(photograph(40, 60).convert(mode), kind, **options)
 
-    decode(saved(photograph(40, 60).convert(mode), kind, **options), reserve=till.reserve)
-
-    assert till.asked == [40 * 60 * bytes_of_a_pixel // 8]
-    assert not till.held
-
-
-def test_a_large_jpeg_reserves_what_it_is_decoded_at():
-    till = Till()
-
-    decode(saved(Image.new("RGB", (4096, 4096)), "JPEG"), reserve=till.reserve)
-
-    assert till.asked == [512 * 512 * 5 // 8]  # at an eighth of its sides
+    assert weight_of(data) == 40 * 60 * bytes_of_a_pixel // 8
 
 
-def test_nothing_is_reserved_for_what_is_refused():
-    till = Till()
+def test_a_large_jpeg_weighs_what_it_is_decoded_at():
+    data = saved(Image.new("RGB", (4096, 4096)), "JPEG")
 
+    assert weight_of(data) == 512 * 512 * 5 // 8  # at an eighth of its sides
+
+
+def test_a_picture_over_the_limits_is_not_said_to_be_heavy():
     with pytest.raises(PictureTooLarge):
-        decode(header_only(5001, 5000), reserve=till.reserve)
-
-    assert till.asked == []
+        decode(header_only(5001, 5000), most_weight=0)

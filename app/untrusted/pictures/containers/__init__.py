@@ -1,1 +1,1 @@
-"""How the bytes of a format are laid out: read here, without decoding, to bound what decoding costs."""
+"""How the bytes of a format are laid out: read here, without decoding, for what decoders do not tell or take."""

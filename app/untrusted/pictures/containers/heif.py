@@ -1,4 +1,4 @@
-"""An AVIF or HEIC file reduced to its primary picture, after the cost of decoding it is known.
+"""An AVIF or HEIC file reduced to its primary picture.
 
 The decoders get a new file with only this picture, its tiles and its alpha: no metadata, previews, gain maps,
 depth maps or other pictures, and no box that two parsers could read differently.
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from app.messages import sentence
 from app.untrusted.pictures.containers.boxes import BadBoxes, box, full_box
-from app.untrusted.pictures.containers.codecs import av1_cost, hevc_cost
 from app.untrusted.pictures.containers.items import Item, Items, Property, read_items
 from app.untrusted.pictures.errors import BrokenPicture
 
-_CODECS = {"AVIF": (b"av01", b"av1C", av1_cost), "HEIC": (b"hvc1", b"hvcC", hevc_cost)}
+_CODECS = {"AVIF": (b"av01", b"av1C"), "HEIC": (b"hvc1", b"hvcC")}
 _KEPT = (b"ispe", b"pixi", b"colr", b"hvcC", b"av1C", b"auxC", b"clap")
 _ROTATION, _MIRROR = b"irot", b"imir"
 _GRID = b"grid"
@@ -32,7 +31,7 @@ class Still:
 
     `turn` is the EXIF orientation equal to the rotation and mirroring in the file, which `data` no longer
     contains. `depth` is the number of bits per sample. `others` says whether the file has more pictures,
-    `moving` whether it has a sequence; `drawn` counts all pixels that decoding draws.
+    `moving` whether it has a sequence.
     """
 
     data: bytes
@@ -40,7 +39,6 @@ class Still:
     depth: int
     others: bool
     moving: bool
-    drawn: int
 
 
 def only_the_picture(data: bytes, kind: str) -> Still:
@@ -56,14 +54,12 @@ def only_the_picture(data: bytes, kind: str) -> Still:
     if sum(map(len, content.values())) > len(data):
         raise BadBoxes("items that share bytes")
     primary = items.by_id[items.primary]
-    drawn, depth = _drawn(items, kept, content, kind)
     return Still(
         data=_written(items, kept, content, kind),
         turn=_turn(primary),
-        depth=depth,
+        depth=_deepest(items, kept, kind),
         others=_has_others(items, kept, kind),
         moving=items.sequence,
-        drawn=drawn,
     )
 
 
@@ -99,18 +95,13 @@ def _check_kind(item: Item, kind: str, *, tile: bool) -> None:
         )
 
 
-def _drawn(items: Items, kept: list[int], content: dict[int, bytes], kind: str) -> tuple[int, int]:
-    """Return the greatest number of pixels that decoding draws, and the bits per sample."""
-    codec, config_name, cost_of = _CODECS[kind]
-    drawn, depth = 0, 8
-    for one in kept:
-        item = items.by_id[one]
-        if item.kind == codec:
-            config = item.property(config_name)
-            cost = cost_of(config, content[one])
-            drawn += cost.pixels * cost.drawn
-            depth = max(depth, _depth(config, kind))
-    return drawn, depth
+def _deepest(items: Items, kept: list[int], kind: str) -> int:
+    """Return the most bits per sample of any of these items."""
+    codec, config_name = _CODECS[kind]
+    found = [items.by_id[one] for one in kept]
+    return max(
+        (_depth(one.property(config_name), kind) for one in found if one.kind == codec), default=8
+    )
 
 
 def _depth(config: bytes, kind: str) -> int:

@@ -1,0 +1,84 @@
+"""Decodes uploads in worker processes, as many at the same time as there is memory for."""
+
+from collections.abc import Callable
+from functools import partial
+
+from app.lab.keep.decode_budget import MegapixelBudget
+from app.messages import sentence
+from app.settings import Settings
+from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
+from app.untrusted.pictures.errors import BrokenPicture
+from app.untrusted.pictures.limits import WEIGHT_BYTES, TooHeavy
+from app.untrusted.pool import JobFailed, JobTimedOut, Workers
+from app.untrusted.worker import Allowance, Answer
+
+FIRST_WEIGHT = (
+    2_000_000  # what an ordinary photograph of a phone weighs; what weighs more is asked for again
+)
+OVERHEAD_BYTES = 80 * 2**20  # on top of the weight; measured: 51 MiB, for a picture of 10,000 x 512
+SECONDS = 2.0  # of CPU time for each of the next
+PIXELS = 25_000_000
+_LEAST_SECONDS = 0.1
+
+
+class Decoder:
+    """Decodes within the limits of the settings. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, workers: Workers) -> None:
+        self._workers = workers
+        self._budget = MegapixelBudget(settings.decode_megapixels * 1_000_000)
+        self._limits = DecodeLimits(
+            max_pixels=settings.upload_megapixels * 1_000_000, max_side=settings.upload_side
+        )
+        self._seconds = SECONDS * max(self._limits.max_pixels / PIXELS, 1)
+
+    def decode(self, data: bytes, *, is_abandoned: Callable[[], bool] | None = None) -> Picture:
+        """Decode a file in a worker. Its header tells what it weighs, and so how much memory it may take.
+
+        Raises:
+            PictureError: the file is not an accepted picture, too large, damaged, or too much for a worker.
+            Abandoned: `is_abandoned` said so.
+        """
+        weight, seconds = FIRST_WEIGHT, self._seconds
+        while True:
+            answer = self._answer(data, weight, seconds, is_abandoned)
+            match answer.error:
+                case None:
+                    assert answer.result is not None
+                    answer.result.pixels.flags.writeable = False  # this is lost on the way
+                    return answer.result
+                case TooHeavy(weight=weight):
+                    seconds = max(seconds - answer.seconds, _LEAST_SECONDS)
+                case MemoryError() as error:
+                    raise BrokenPicture(
+                        sentence(
+                            "Decoding the file takes more memory than pictures of its size do; the same "
+                            "picture saved again as PNG or JPEG would work."
+                        )
+                    ) from error
+                case error:
+                    raise error
+
+    def _answer(
+        self, data: bytes, weight: int, seconds: float, is_abandoned: Callable[[], bool] | None
+    ) -> Answer[Picture]:
+        job = partial(decode, data, limits=self._limits, most_weight=weight)
+        allowance = Allowance(nbytes=OVERHEAD_BYTES + weight * WEIGHT_BYTES, seconds=seconds)
+        try:
+            with self._budget.reserve(weight):
+                return self._workers.run(job, allowance, is_abandoned=is_abandoned)
+        except JobTimedOut as error:
+            raise BrokenPicture(
+                sentence(
+                    "The picture was not decoded in time; trying again, or the same picture saved again as PNG "
+                    "or JPEG, would work."
+                )
+            ) from error
+        except JobFailed as error:
+            raise BrokenPicture(
+                sentence(
+                    "The decoder stopped at this file: it takes more than {seconds:g} s of computing, or makes "
+                    "the decoder fail; the same picture saved again as PNG or JPEG would work.",
+                    seconds=self._seconds,
+                )
+            ) from error
