@@ -133,3 +133,26 @@ def test_an_invalid_setting_prevents_the_start_with_exit_code_2_and_one_line_tha
     assert process.returncode == 2
     assert log.count("\n") == 1
     assert words in log
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_workers_start_with_the_server_without_its_password_and_end_with_it(tmp_path):
+    store = "redis://:secret@127.0.0.1:9/0"
+    with serving(tmp_path, STORE=store) as (process, _):
+        workers = children(process.pid)
+
+        assert workers
+        for worker in workers:
+            folder = Path(f"/proc/{worker}")
+            assert "anyio.to_process" in (folder / "cmdline").read_text()
+            assert b"secret" not in (folder / "environ").read_bytes()
+            opened = {os.readlink(one) for one in (folder / "fd").iterdir()}
+            assert not any(one.startswith("socket:") for one in opened)
+        process.send_signal(signal.SIGTERM)
+
+        wait_until(lambda: not any(Path(f"/proc/{worker}/fd/0").exists() for worker in workers))
+
+
+def children(process: int) -> list[int]:
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [int(one) for task in tasks for one in (task / "children").read_text().split()]

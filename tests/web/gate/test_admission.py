@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from app.lab.keep import decoding
 from app.main import create_app
 from app.settings import Settings
 from app.web.gate import clients
 from tests.web.gate.asgi import PendingRequest, record_end, settled, until
+from tools import failing_decoder
 
 PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
 DATA = {"Accept": "application/json"}
@@ -214,6 +216,22 @@ def test_an_upload_whose_sender_disconnects_while_it_waits_is_not_stored(run, ca
         await settled()
         assert app.state.admission.computations == 0
         assert list(app.state.lab.settings.data_dir.rglob("*.npz")) == []
+
+    run(scene)
+
+
+def test_an_upload_whose_sender_disconnects_while_it_is_decoded_stops(run, cat_file, monkeypatch):
+    monkeypatch.setattr(decoding, "decode", failing_decoder.decode)
+    monkeypatch.setattr(decoding, "SECONDS", 60)
+
+    async def scene(app):
+        upload = PendingRequest(
+            app, "/images", method="POST", headers=FORM, body=form(cat_file + b"hang")
+        )
+        await until(lambda: app.state.admission.running == 1)
+        upload.leave()
+        assert (await upload.answer()).sent == []
+        assert app.state.admission.running == 0
 
     run(scene)
 

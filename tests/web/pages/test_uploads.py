@@ -7,8 +7,10 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from app.lab.keep import decoding
 from app.main import create_app
 from app.settings import Settings
+from tools import failing_decoder
 
 
 def file_of(pixels, kind="PNG") -> bytes:
@@ -119,3 +121,20 @@ def test_an_upload_that_version_0_1_kept_shows_its_notes_as_they_were_written(tm
 
     assert picture["notes"][0] == "Turned upright as the file says."
     assert "Cropped to the central square of 40 × 40." in picture["notes"]
+
+
+@pytest.mark.parametrize("failure", ["crash", "exit", "swell"])
+def test_a_file_that_makes_the_decoder_fail_is_refused_in_words_that_help(
+    client, small, monkeypatch, failure
+):
+    monkeypatch.setattr(decoding, "decode", failing_decoder.decode)
+
+    answer = client.post(
+        "/images",
+        files={"file": small + failure.encode()},
+        headers={"Accept": "application/json"},
+    )
+
+    assert answer.status_code == 422
+    assert "the same picture saved again as PNG or JPEG would work" in answer.json()["message"]
+    assert client.post("/images", files={"file": small}).status_code == 303
