@@ -3,7 +3,7 @@
 import io
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import segno
 
@@ -12,6 +12,7 @@ from app.messages import Message, sentence
 from app.web.address.params import PARSERS
 from app.web.address.urls import Urls
 from app.web.embedding.frame import FIELDS, HIDEABLE, PREFIX, THEMES, Frame
+from app.web.embedding.locking import without_editing
 from app.web.embedding.snippets import SnippetView, snippets
 from app.web.filters.shapes import in_order, shape
 from app.web.filters.words import made_by, pool_words
@@ -84,7 +85,8 @@ class Share:
     def embedded(self, frame: Frame) -> str:
         """Return the address for the src of an iframe."""
         path, _, query = self.path.removeprefix(self.urls.root).partition("?")
-        fields = "&".join(part for part in (query, urlencode(frame.query(), safe=",")) if part)
+        given = without_editing(path, dict(parse_qsl(query)), frame)
+        fields = urlencode({**given, **frame.query()}, safe=",")
         address = f"{self.urls.origin}{self.urls.root}{PREFIX}{path}"
         return f"{address}?{fields}" if fields else address
 
