@@ -189,3 +189,12 @@ def test_data_and_whole_pages_have_no_lock(client):
     whole = client.get(f"/images/cat/layers/1/maps/2.json?{RANDOM}&kernel=0&lock=all")
 
     assert json.loads(whole.text)["editor"]["channel"] == 0
+
+
+def test_settings_without_a_field_are_not_offered_behind_a_line(client):
+    for path in ("", "/layers/2/maps/1/contributions"):
+        free = client.get(f"/embed/images/cat{path}?{RANDOM}").text
+        page = client.get(f"/embed/images/cat{path}?{RANDOM}&lock=all").text
+        for mark in ('id="settings-0"', "settings__change"):
+            assert mark in free
+            assert mark not in page
