@@ -5,19 +5,21 @@ none of its links, forms and scripts leads to another value of what is locked.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 
+from app.engine.errors import SpecError
 from app.lab.stage.views import LabView
 from app.lab.state.state import text_of
-from app.lab.state.views import FieldView
+from app.lab.state.views import FieldView, OptionView
 from app.messages import Message, Refusal, sentence
 from app.web.address.base import CHANGED_BY_IMPORT
 from app.web.address.params import PARSERS, state_from_query
 from app.web.address.query import DECIDED_BY_OTHERS, in_effect
+from app.web.address.urls import Urls
 from app.web.embedding.frame import PICTURE, Frame
 from app.web.watch.route_names import route_of
 
@@ -27,14 +29,18 @@ OF_WEIGHTS = ("embed.weights", "embed.contents", "embed.import")
 LADDER = "embed.ladder"  # its fields are those of another net
 
 
-def locked(view: Any, names: Iterable[str]) -> Any:
-    """Return a view without the fields of some settings; its form submits their values as hidden fields."""
-    fixed = frozenset(names)
-    if not fixed or not isinstance(view, LabView):
+def locked(view: Any, urls: Urls) -> Any:
+    """Return a view without the fields of locked settings; its form submits their values as hidden fields.
+
+    An option of another field that would change a locked setting cannot be chosen.
+    """
+    frame = urls.frame
+    if frame is None or not frame.lock or not isinstance(view, LabView):
         return view
 
     def rest(fields: tuple[FieldView, ...]) -> tuple[FieldView, ...]:
-        return tuple(field for field in fields if field.name not in fixed)
+        free = (field for field in fields if field.name not in frame.locked)
+        return tuple(replace(field, options=_options(field, urls, frame)) for field in free)
 
     first, second = (replace(layer, fields=rest(layer.fields)) for layer in view.layers)
     return replace(
@@ -42,7 +48,21 @@ def locked(view: Any, names: Iterable[str]) -> Any:
         picture=replace(view.picture, fields=rest(view.picture.fields)),
         layers=(first, second),
         display=rest(view.display),
-        unshown=tuple(dict.fromkeys((*view.unshown, *sorted(fixed)))),
+        unshown=tuple(dict.fromkeys((*view.unshown, *sorted(frame.locked)))),
+    )
+
+
+def _options(field: FieldView, urls: Urls, frame: Frame) -> tuple[OptionView, ...]:
+    def why_not(value: str) -> Message | None:
+        try:
+            _check_values(frame, {**urls.all_given, field.name: value})
+        except (Locked, SpecError) as error:
+            return error.message
+        return None
+
+    return tuple(
+        replace(one, refusal=one.refusal or (None if one.chosen else why_not(one.value)))
+        for one in field.options
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.web.embedding.locking import EDITING
 from tests.web.embedding.harvest import Harvest
+from tests.web.test_headers import METHODS, ROUTES
 
 SMALL = "size=48&filters1=8&filters2=4"
 RANDOM = f"{SMALL}&weights1=random"
@@ -108,22 +109,18 @@ def test_a_muted_map_is_locked_with_either_of_its_fields(client):
         assert "data-hearing" not in page
 
 
-@pytest.mark.parametrize("given", ["filter1", "all,filter1", "kernel", "ALL"])
-def test_a_lock_that_does_not_exist_is_refused_on_every_address_in_a_frame(client, given):
-    paths = {
-        "/embed/lessons/sum",
-        "/embed/weights",
-        "/embed/deleted",
-        "/embed/ladder",
-        "/embed/images/cat",
-    }
-    for path in paths:
-        answer = client.get(f"{path}?lock={given}", headers=JSON)
+@pytest.mark.parametrize(
+    "name", [name for name in ROUTES if name.startswith("embed.") and name != "embed.js"]
+)
+def test_a_lock_that_does_not_exist_is_refused_on_every_address_in_a_frame(client, name):
+    address, _ = ROUTES[name]
+    mark = "&" if "?" in address else "?"
+    method = METHODS.get(name, "GET")
+    for given in ("filter1", "all,filter1", "kernel", "ALL"):
+        answer = client.request(method, f"{address}{mark}lock={given}", headers=JSON)
         assert answer.status_code == 422
-        assert (
-            "all, settings, picture, layers, and the names of settings would work"
-            in answer.json()["message"]
-        )
+        known = "all, settings, picture, layers, and the names of settings would work"
+        assert known in answer.json()["message"]
 
 
 @pytest.mark.parametrize(
@@ -198,3 +195,13 @@ def test_settings_without_a_field_are_not_offered_behind_a_line(client):
         for mark in ('id="settings-0"', "settings__change"):
             assert mark in free
             assert mark not in page
+
+
+def test_an_option_that_would_change_a_locked_setting_cannot_be_chosen(client):
+    def disabled(lock: str) -> set[str]:
+        page = client.get(f"/embed/images/cat?{RANDOM}&lock={lock}").text
+        kinds = page[page.index('id="kind2"') :].partition("</select>")[0]
+        return set(re.findall(r'value="(\w+)" disabled', kinds))
+
+    assert "depthwise" in disabled("filters2")
+    assert "depthwise" not in disabled("filters1")
