@@ -85,14 +85,14 @@ def check_locks(request: Request, frame: Frame) -> None:
     if name in OF_PICTURES and PICTURE in frame.locked:
         raise Locked(
             PICTURE,
-            sentence("The {field} of this view is locked; the same view on its own would work."),
+            sentence("The {field} of this view is locked; its full page would work."),
         )
     if name in OF_WEIGHTS and not frame.locked.isdisjoint(CHANGED_BY_IMPORT):
         field = next(one for one in PARSERS if one in frame.locked & CHANGED_BY_IMPORT)
         raise Locked(
             field,
             sentence(
-                "{field} is locked in this view, and an import would change it; the lab would work."
+                "{field} is locked in this view, and an import would change it; its full page would work."
             ),
         )
     _check_editing(frame, request.query_params, str(request.path_params.get("layer")))

@@ -3,6 +3,7 @@
 import pytest
 
 from app.web.address.params import PARSERS
+from app.web.address.query import DECIDED_BY_OTHERS
 from tests.web.embedding.crawl import Crawl
 
 SMALL = "size=48&filters1=8&filters2=4&weights1=random"
@@ -43,6 +44,15 @@ def test_a_locked_view_leads_to_no_other_state(client, cat_file, view, lock):
     crawl = Crawl(client, client.app.state.lab, WHOLE[lock], cat_file, most=MOST[lock])
 
     assert list(crawl.escapes(embedded(view, lock))) == []
+
+
+@pytest.mark.parametrize("lock", DECIDED_BY_OTHERS)
+def test_no_change_of_another_setting_changes_one_that_is_locked_at_its_default(
+    client, cat_file, lock
+):
+    crawl = Crawl(client, client.app.state.lab, frozenset({lock}), cat_file, most=1)
+
+    assert list(crawl.escapes(f"/embed/images/cat?size=48&lock={lock}")) == []
 
 
 @pytest.mark.parametrize("lock", [*PARSERS, "layers"])
