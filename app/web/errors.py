@@ -48,12 +48,14 @@ from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import root_of
 from app.web.embedding.frame import frame_of
+from app.web.embedding.locking import Locked
 from app.web.lost_picture import LostPicture, lost_picture
 from app.web.rendering import render, wants_json
 from app.web.watch.route_names import route_of
 
 TABLE: dict[type[Exception], tuple[int, Message]] = {
     SpecError: (422, sentence("This setting cannot work")),
+    Locked: (403, sentence("This view is locked")),
     UnknownImage: (404, sentence("No such picture")),
     UnknownWeights: (404, sentence("No such weights")),
     NoSuchMap: (404, sentence("No such map")),
@@ -155,7 +157,7 @@ def _refused(request: Request, error: Exception) -> Response:
     _note(request, error)
     assert isinstance(error, Refusal)
     status, title = TABLE[type(error)]
-    field = error.field if isinstance(error, SpecError | PlaceError) else None
+    field = error.field if isinstance(error, SpecError | PlaceError | Locked) else None
     if isinstance(error, PictureError):
         field = "file"
     if isinstance(error, WeightsError):

@@ -70,7 +70,7 @@ def render(
     fragment = htmx.wants_fragment(request)
     template = _paths()[f"{name}.html" if fragment else f"{page or name}_page.html"]
     urls = urls_of(request, state)
-    shown = locked(view, urls.frame.locked) if urls.frame else view
+    shown = locked(view, urls)
     share = Share(urls, context["here"]) if context.get("here") else None
     text = (
         request.app.state.templates.get_template(template)

@@ -257,7 +257,7 @@ def test_the_dialog_opens_from_share_and_its_choices_change_the_example(open_pag
     page.get_by_role("link", name="Embed this view in a page").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
-    dialog.get_by_label("all settings: they can only choose maps").check()
+    dialog.get_by_label("everything: they can only choose maps").check()
     expect(dialog.locator("iframe")).to_have_attribute("src", re.compile("lock=all"))
     expect(dialog.locator("code").first).to_contain_text("lock=all")
     expect(dialog.frame_locator("iframe").locator("#fold")).to_be_visible()

@@ -5,10 +5,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app.lab.state.state import State
-from app.web.address.query import BOTH_LAYERS, DISPLAY, LAYER_1, query_of
+from app.lab.state.state import State, text_of
+from app.lab.weights.adopted_settings import KEPT_SETTINGS
+from app.web.address.params import PARSERS
+from app.web.address.query import (
+    BOTH_LAYERS,
+    DECIDED_BY_OTHERS,
+    DISPLAY,
+    LAYER_1,
+    in_effect,
+    query_of,
+)
 from app.web.address.version import BUILD, VERSION
-from app.web.embedding.frame import FIELDS, PREFIX, Frame
+from app.web.embedding.frame import FIELDS, PICTURE, PREFIX, Frame
+
+CHANGED_BY_IMPORT = ({*PARSERS} - {*KEPT_SETTINGS}) | {"normalise"}
 
 
 @dataclass(frozen=True)
@@ -21,8 +32,8 @@ class Addresses:
     frame: Frame | None = None
 
     def given(self, name: str) -> str:
-        """Return a setting as it appears in the query, or an empty string if it has its default."""
-        return self._given.get(name, "")
+        """Return a setting as it appears in the query, or an empty string if it is not there."""
+        return self._stated.get(name, "")
 
     def json(self, address: str) -> str:
         """Return the address of the same view as data."""
@@ -40,9 +51,24 @@ class Addresses:
         """Tell whether the page that embeds the view hides a part of it."""
         return self.frame is not None and part in self.frame.hide
 
-    def locks(self, setting: str) -> bool:
-        """Tell whether the page that embeds the view keeps a setting fixed."""
-        return self.frame is not None and setting in self.frame.locked
+    def locks(self, *settings: str) -> bool:
+        """Tell whether the page that embeds the view keeps one of these settings fixed."""
+        return self.frame is not None and not self.frame.locked.isdisjoint(settings)
+
+    @property
+    def is_locked(self) -> bool:
+        """Tell whether the page that embeds the view keeps anything fixed."""
+        return self.frame is not None and bool(self.frame.lock)
+
+    @property
+    def takes_pictures(self) -> bool:
+        """Tell whether the view offers other pictures: an upload and the samples."""
+        return not self.hides("upload") and not self.locks(PICTURE)
+
+    @property
+    def takes_weights(self) -> bool:
+        """Tell whether the view offers to import weights, which change many settings."""
+        return not self.hides("upload") and not self.locks(*CHANGED_BY_IMPORT)
 
     @property
     def frame_given(self) -> dict[str, str]:
@@ -52,7 +78,7 @@ class Addresses:
     @property
     def all_given(self) -> dict[str, str]:
         """Return every setting that differs from its default, for a form that leads to a view."""
-        return {**self._given, **self.frame_given}
+        return {**self._stated, **self.frame_given}
 
     @property
     def base(self) -> str:
@@ -77,7 +103,7 @@ class Addresses:
 
         Fields that are None are omitted.
         """
-        fields = {**self._given, **_texts(more), **self.frame_given}
+        fields = {**self._stated, **_texts(more), **self.frame_given}
         query = urlencode(fields, safe=",")
         return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
 
@@ -99,6 +125,16 @@ class Addresses:
         fields = {name: self._given[name] for name in names if name in self._given}
         query = urlencode({**fields, **_texts(more)}, safe=",")
         return f"{self.root}{path}?{query}" if query else f"{self.root}{path}"
+
+    @cached_property
+    def _stated(self) -> dict[str, str]:
+        # A change of another setting must not change a locked one, so its address says what it is.
+        if self.frame is None or self.frame.locks_settings or not self.locks(*DECIDED_BY_OTHERS):
+            return self._given
+        now = in_effect(self.state)
+        held = {name: text_of(now[name]) for name in DECIDED_BY_OTHERS if self.locks(name)}
+        both = self._given | held
+        return {name: both[name] for name in PARSERS if name in both}
 
     @cached_property
     def _given(self) -> dict[str, str]:

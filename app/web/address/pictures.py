@@ -17,7 +17,7 @@ class PictureAddresses(FeatureAddresses):
     @property
     def deletion_form(self) -> str:
         """Return the address to which a form submits the token."""
-        return f"{self.at.base}{self.at.image}/delete"
+        return self._kept(f"{self.at.image}/delete")
 
     def deletion(self, token: str) -> str:
         """Return the address for a DELETE request."""
@@ -25,7 +25,7 @@ class PictureAddresses(FeatureAddresses):
 
     @property
     def deleted(self) -> str:
-        return f"{self.at.base}/deleted"
+        return self._kept("/deleted")
 
     @property
     def square(self) -> str:
@@ -37,6 +37,10 @@ class PictureAddresses(FeatureAddresses):
     def lab_on(self, image_id: str) -> str:
         """Return the address of the lab with the same settings on another picture."""
         return self.at.at(f"/images/{quote(image_id)}")
+
+    def _kept(self, path: str) -> str:
+        # Only an embedded view has something to hold after a deletion: its settings and its lock.
+        return f"{self.at.root}{path}" if self.at.frame is None else self.at.at(path)
 
     def thumbnail(self, image_id: str) -> str:
         path = f"{self.at.root}/images/{quote(image_id)}/picture.png"

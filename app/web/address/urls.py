@@ -10,7 +10,7 @@ from app.engine.weights.banks.face import FACE_SETTINGS
 from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.maps import kernel_editor
 from app.lab.state import muting
-from app.lab.state.state import Order, State, flatten
+from app.lab.state.state import Order, State
 from app.web.address.base import Addresses
 from app.web.address.deep_nets import DeepNetAddresses
 from app.web.address.exports import ExportAddresses
@@ -23,7 +23,7 @@ from app.web.address.params import state_from_query
 from app.web.address.pictures import PictureAddresses
 from app.web.address.pixel import PixelAddresses
 from app.web.address.projections import ProjectionAddresses
-from app.web.address.query import query_of
+from app.web.address.query import in_effect, query_of
 from app.web.address.training import TrainingAddresses
 from app.web.address.version import BUILD
 from app.web.address.wall import WallAddresses
@@ -144,6 +144,10 @@ class Changed:
         """Return the addresses of the state with some settings changed; values are as in the query."""
         return self._to(_changed(self._state, tuple(settings)))
 
+    def is_free(self, settings: Iterable[tuple[str, str]]) -> bool:
+        """Tell whether no lock forbids to change these settings so; their values are as in the query."""
+        return not self._forbids(_changed(self._state, tuple(settings)))
+
     def showing(self, settings: Iterable[tuple[str, str]]) -> Urls:
         """Return the addresses of what a lesson shows with settings of its own, whatever is locked."""
         return replace(self.urls, state=_changed(self._state, tuple(settings)))
@@ -212,9 +216,13 @@ class Changed:
 
     def _to(self, state: State) -> Urls:
         # Locked settings stay: a link that would change one leads to the current state.
-        now, then = flatten(self._state), flatten(state)
-        fixed = any(self.urls.locks(name) for name in now if now[name] != then[name])
-        return self.urls if fixed else replace(self.urls, state=state)
+        return self.urls if self._forbids(state) else replace(self.urls, state=state)
+
+    def _forbids(self, state: State) -> bool:
+        if not self.urls.is_locked:
+            return False
+        now, then = in_effect(self._state), in_effect(state)
+        return any(self.urls.locks(name) for name in now if now[name] != then[name])
 
 
 @lru_cache(maxsize=512)  # every page contains the same ten

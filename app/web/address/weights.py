@@ -1,5 +1,7 @@
 """Addresses of imported weights: to choose, upload, inspect and delete a file."""
 
+from urllib.parse import urlencode
+
 from app.lab.lab import DEFAULT_SAMPLE
 from app.web.address.base import FeatureAddresses
 from app.web.address.params import IMAGE
@@ -19,7 +21,7 @@ class WeightAddresses(FeatureAddresses):
 
     def deletion_form(self, name: str) -> str:
         """Return the address to which a form submits the token."""
-        return f"{self.at.base}/weights/{name}/delete"
+        return self._framed(f"/weights/{name}/delete", {})
 
     def deletion(self, name: str, token: str) -> str:
         """Return the address for a DELETE request."""
@@ -27,7 +29,11 @@ class WeightAddresses(FeatureAddresses):
 
     @property
     def deleted(self) -> str:
-        return f"{self.at.base}/deleted?of=weights"
+        return self._framed("/deleted", {"of": "weights"})
+
+    def _framed(self, path: str, more: dict[str, str]) -> str:
+        query = urlencode({**more, **self.at.frame_given}, safe=",")
+        return f"{self.at.base}{path}?{query}" if query else f"{self.at.base}{path}"
 
     @property
     def _picture_field(self) -> dict[str, object]:

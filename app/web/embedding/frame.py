@@ -1,6 +1,7 @@
 """The options of an embedded view: locked settings, hidden parts and the theme."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from starlette.datastructures import QueryParams
 from starlette.types import Scope
@@ -12,7 +13,13 @@ from app.web.address.params import PARSERS
 from app.web.watch.route_names import route_of
 
 PREFIX = "/embed"
+PICTURE = "picture"
+LOCKABLE = (*PARSERS, "layers", PICTURE)  # the settings, the layers of a deep net, the picture
 ALL = "all"
+SETTINGS = "settings"
+GROUPS = {ALL: LOCKABLE, SETTINGS: tuple(name for name in LOCKABLE if name != PICTURE)}
+# Muted maps are one choice in two fields: a lock on one holds both.
+TOGETHER = ({"mute", "solo"},)
 HIDEABLE = {
     "heading": sentence("the headline and the text below it"),
     "upload": sentence("the upload and the samples"),
@@ -31,10 +38,16 @@ class Frame:
     hide: tuple[str, ...] = ()
     theme: str = ""
 
+    @cached_property
+    def locked(self) -> frozenset[str]:
+        """Return everything that readers cannot change."""
+        names = {name for word in self.lock for name in GROUPS.get(word, (word,))}
+        return frozenset(names.union(*(both for both in TOGETHER if both & names)))
+
     @property
-    def locked(self) -> tuple[str, ...]:
-        """Return the settings whose fields are not shown."""
-        return tuple(PARSERS) if ALL in self.lock else self.lock
+    def locks_settings(self) -> bool:
+        """Tell whether no setting at all can be changed."""
+        return self.locked.issuperset(GROUPS[SETTINGS])
 
     def query(self) -> dict[str, str]:
         """Return the options as query fields."""
@@ -45,14 +58,14 @@ class Frame:
 def frame_of(scope: Scope) -> Frame | None:
     """Return the options of the requested view, or None if it is not embedded.
 
-    Invalid options are ignored here, since `frame_from_query` refuses them.
+    `frame_from_query` refuses invalid options. The page that says so offers nothing, in case one was a lock.
     """
     if not route_of(scope).facts.framed:
         return None
     try:
         return frame_from_query(QueryParams(scope["query_string"]))
     except SpecError:
-        return Frame()
+        return Frame(lock=(ALL,))
 
 
 def frame_from_query(query: QueryParams) -> Frame:
@@ -63,10 +76,17 @@ def frame_from_query(query: QueryParams) -> Frame:
     """
     lock, hide = (_words(query, name) for name in ("lock", "hide"))
     theme = query.get("theme", "")
-    _check("lock", lock, (ALL, *PARSERS), sentence("all, and the names of settings"))
+    known = sentence("all, settings, picture, layers, and the names of settings")
+    _check("lock", lock, (*GROUPS, *LOCKABLE), known)
     _check("hide", hide, tuple(HIDEABLE), listed(HIDEABLE))
     _check("theme", (theme,) if theme else (), THEMES, listed(THEMES))
-    return Frame(lock=(ALL,) if ALL in lock else lock, hide=hide, theme=theme)
+    return Frame(lock=_shortest(lock), hide=hide, theme=theme)
+
+
+def _shortest(lock: tuple[str, ...]) -> tuple[str, ...]:
+    if ALL in lock or {SETTINGS, PICTURE} <= set(lock):
+        return (ALL,)
+    return (SETTINGS,) if SETTINGS in lock else lock
 
 
 def _words(query: QueryParams, name: str) -> tuple[str, ...]:

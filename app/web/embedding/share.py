@@ -3,15 +3,25 @@
 import io
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import segno
 
 from app.lab.pieces.layer_summary import steps
 from app.messages import Message, sentence
-from app.web.address.params import PARSERS
 from app.web.address.urls import Urls
-from app.web.embedding.frame import FIELDS, HIDEABLE, PREFIX, THEMES, Frame
+from app.web.embedding.frame import (
+    ALL,
+    FIELDS,
+    HIDEABLE,
+    LOCKABLE,
+    PICTURE,
+    PREFIX,
+    SETTINGS,
+    THEMES,
+    Frame,
+)
+from app.web.embedding.locking import without_editing
 from app.web.embedding.snippets import SnippetView, snippets
 from app.web.filters.shapes import in_order, shape
 from app.web.filters.words import made_by, pool_words
@@ -24,6 +34,8 @@ THEME_WORDS = {
     "light": sentence("light"),
     "dark": sentence("dark"),
 }
+LOCK_WORDS = {"picture": sentence("the picture"), "layers": sentence("layers of a deep net")}
+UPLOAD_ID = 32  # characters; the ids of samples are shorter
 QUIET_ZONE = 4  # modules around a QR code, as the standard requires
 
 
@@ -84,7 +96,8 @@ class Share:
     def embedded(self, frame: Frame) -> str:
         """Return the address for the src of an iframe."""
         path, _, query = self.path.removeprefix(self.urls.root).partition("?")
-        fields = "&".join(part for part in (query, urlencode(frame.query(), safe=",")) if part)
+        given = without_editing(path, dict(parse_qsl(query)), frame)
+        fields = urlencode({**given, **frame.query()}, safe=",")
         address = f"{self.urls.origin}{self.urls.root}{PREFIX}{path}"
         return f"{address}?{fields}" if fields else address
 
@@ -100,7 +113,10 @@ class ChoiceView:
 
 @dataclass(frozen=True, kw_only=True)
 class EmbeddingView:
-    """A view with its embedding options: the address, the snippets, and the form to change the options."""
+    """A view with its embedding options: the address, the snippets, and the form to change the options.
+
+    `of_upload` tells that the view shows an upload, which is kept for `kept_hours`.
+    """
 
     title: str
     src: str
@@ -108,15 +124,26 @@ class EmbeddingView:
     least: int
     most: int
     all_locked: bool
+    settings_locked: bool
+    picture_locked: bool
+    upload_hidden: bool
     locks: tuple[ChoiceView, ...]
     hides: tuple[ChoiceView, ...]
     themes: tuple[ChoiceView, ...]
     settings: tuple[tuple[str, str], ...]
     snippets: tuple[SnippetView, ...]
+    of_upload: bool
+    kept_hours: int
 
 
 def embedding_view(
-    share: Share, frame: Frame, *, title: str, height: int, settings: dict[str, str]
+    share: Share,
+    frame: Frame,
+    *,
+    title: str,
+    height: int,
+    settings: dict[str, str],
+    kept_hours: int,
 ) -> EmbeddingView:
     """Build the view of the embedding page; `settings` are the query fields of the address."""
     return EmbeddingView(
@@ -125,8 +152,14 @@ def embedding_view(
         height=height,
         least=HEIGHTS[0],
         most=HEIGHTS[-1],
-        all_locked="all" in frame.lock,
-        locks=tuple(ChoiceView(name=n, words=n, chosen=n in frame.lock) for n in PARSERS),
+        all_locked=ALL in frame.lock,
+        settings_locked=SETTINGS in frame.lock,
+        picture_locked=PICTURE in frame.locked,
+        upload_hidden="upload" in frame.hide,
+        locks=tuple(
+            ChoiceView(name=name, words=LOCK_WORDS.get(name, name), chosen=name in frame.lock)
+            for name in LOCKABLE
+        ),
         hides=tuple(
             ChoiceView(name=name, words=words, chosen=name in frame.hide)
             for name, words in HIDEABLE.items()
@@ -137,6 +170,8 @@ def embedding_view(
         ),
         settings=tuple((name, text) for name, text in settings.items() if name not in FIELDS),
         snippets=snippets(share.embedded(frame), share.script, title=title, height=height),
+        of_upload=len(share.urls.state.image_id) == UPLOAD_ID,
+        kept_hours=kept_hours,
     )
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from app.web.embedding.frame import PREFIX, frame_from_query
+from app.web.embedding.locking import check_locks
 from app.web.embedding.view_table import VIEWS
 from app.web.pages import (
     deep_nets,
@@ -43,12 +44,13 @@ PAGES = (
 
 
 async def check_frame(request: Request) -> None:
-    """Refuse a choice that does not exist.
+    """Refuse a choice that does not exist, and a request that a lock forbids.
 
     Raises:
         SpecError: names the field, what was given and what would work.
+        Locked: likewise, for what is locked.
     """
-    frame_from_query(request.query_params)
+    check_locks(request, frame_from_query(request.query_params))
 
 
 async def refuse() -> None:

@@ -65,12 +65,13 @@ def upload(
 def delete(
     request: Request,
     image_id: str,
+    state: Annotated[State, Depends(get_upload_state)],
     lab: Annotated[Lab, Depends(get_lab)],
     token: Annotated[str, Form()] = "",
 ) -> Response:
-    """Take an upload away and lead to what is said about it."""
+    """Take an upload away and lead to what is said about it; settings in the query are kept."""
     lab.pictures.delete(image_id, token)
-    urls = urls_of(request, lab.first_state())
+    urls = urls_of(request, state)
     return RedirectResponse(urls.pictures.deleted, 303, {"Clear-Site-Data": '"cache"'})
 
 
@@ -84,11 +85,15 @@ def delete_by_address(
 
 
 @router.get("/deleted", PAGE, name="deleted")
-def show_deleted(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
+def show_deleted(
+    request: Request,
+    state: Annotated[State, Depends(get_upload_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
+) -> Response:
     """Answer what a deletion did, of a picture or `of=weights`."""
     weights = request.query_params.get("of") == "weights"
     view = lab.imports.deleted() if weights else lab.pictures.deleted()
-    return render(request, "deleted", view, lab.first_state())
+    return render(request, "deleted", view, state)
 
 
 @router.get("/images/{image_id}/picture.png", VIEW_FILE, name="picture")

@@ -77,6 +77,7 @@ def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:
         title=title_of(place, lab),
         height=height,
         settings={**share.urls.all_given, **{name: str(n) for name, n in place.extras.items()}},
+        kept_hours=lab.settings.image_hours,
     )
     return render(request, "embedding", view, place.state, here=share.here)
 

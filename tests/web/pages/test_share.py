@@ -173,6 +173,27 @@ def test_every_snippet_leads_to_the_embedded_view_with_the_choices(client, path,
     assert f'src="{src.replace("&", "&amp;")}"' in page
 
 
+def test_the_dialog_says_what_becomes_of_the_picture(client, cat_file):
+    def said(path: str, choices: str = "") -> set[str]:
+        page = client.get(f"{path}/embedding?{choices}").text
+        words = {
+            "stays": "The picture stays: upload and samples are not shown.",
+            "own": "Each reader can choose a sample, or upload a picture.",
+            "upload": "This view shows an upload, which is deleted",
+        }
+        assert "The full page, to which the frame leads, has no locks." in page
+        return {name for name, text in words.items() if text in page}
+
+    upload = client.post("/images", files={"file": cat_file}).headers["Location"].partition("?")[0]
+
+    for choices in ("", "lock=settings", "lock=filters1"):
+        assert said("/images/cat", choices) == {"own"}
+    for choices in ("lock=all", "lock=picture", "lock=settings&lock=picture"):
+        assert said("/images/cat", choices) == {"stays"}
+    assert said("/images/cat", "hide=upload") == set()
+    assert said(upload, "lock=all") == {"stays", "upload"}
+
+
 def test_a_snippet_is_markup_that_ends_where_it_should(client):
     page = client.get(beside("/images/cat", "embedding")).text
     plain = unescape(re.search(r"<code>(.*?)</code>", page, re.DOTALL)[1])
