@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.routing import iter_route_contexts
 
+from app.host_limits import HostLimits
 from app.settings import Settings
 from app.web.gate.clients import BODY_SECONDS
 from app.web.pages import weights
@@ -48,7 +49,36 @@ def test_every_service_is_confined(service):
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["mem_limit"]
+    assert service["cpus"]
     assert service["pids_limit"]
+
+
+@pytest.mark.parametrize("service", EVERY_SERVICE)
+def test_every_service_starts_again_and_its_logs_cannot_fill_the_disk(service):
+    logging = service["logging"]
+
+    assert service["restart"] == "unless-stopped"
+    assert logging["driver"] in ("local", "json-file")
+    assert re.fullmatch(r"\d+m", logging["options"]["max-size"])
+    assert int(logging["options"]["max-file"]) <= 10
+
+
+def test_everything_behind_the_proxy_has_a_health_check_and_is_awaited():
+    scaled = services("compose.scale.yaml")
+
+    assert services("compose.yaml")["app"]["healthcheck"]  # whose command the image has
+    for name in ("balancer", "valkey"):
+        assert scaled[name]["healthcheck"]["test"][0] == "CMD"  # without a shell
+
+
+def test_the_limits_of_the_server_can_be_set_in_the_file_of_settings():
+    app = services("compose.yaml")["app"]
+
+    assert app["mem_limit"] == "${MEMORY:-2g}"
+    assert app["cpus"] == "${CPUS:-2}"
+    assert (
+        HostLimits(cores=16, quota=2, memory=2 * 2**30).threads == 2
+    )  # both limits fit each other
 
 
 @pytest.mark.parametrize("service", EVERY_SERVICE)

@@ -53,7 +53,7 @@ def test_pods_follow_the_restricted_pod_security_standard(name):
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
-    assert container(name)["resources"]["limits"]["memory"]
+    assert {"cpu", "memory"} <= set(container(name)["resources"]["limits"])
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
