@@ -23,6 +23,12 @@ HEADER_SECONDS = 12
 IMPORTING_SECONDS = 0.7  # from the start of the interpreter until the server listens
 SLOW = "/images/cat/layers/2/wall.png?size=384"
 BOUNDARY = "piece"
+TOO_LARGE = "The upload is too large"
+STALLED = (
+    "POST /images/cat/delete HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\n\r\ntoken="
+)
+STALL_SECONDS = 15
 
 
 def main() -> int:
@@ -111,18 +117,25 @@ def _check_proxy(made: Engine, container: Container, report: Report) -> None:
         front.client() as client,
     ):
         report.equal("proxy: page by TLS", client.get("/images/cat").status_code, 200)
-        report.equal("proxy: /metrics", client.get("/metrics").status_code, 404)
+        for path in ("/metrics", "/readyz"):
+            report.equal(f"proxy: {path}", client.get(path).status_code, 404)
         plain = httpx2.get(f"http://localhost:{front.http_port}/about", trust_env=False)
         report.equal("proxy: without TLS", plain.status_code, 308)
         kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-        large = client.post("/images", content=_endless_upload(2), headers=kind)
-        report.equal("proxy: 2 MiB where 1 is allowed", large.status_code, 413)
+        for words, body in (("declared", b"".join(_upload(2))), ("endless", _upload(2))):
+            large = client.post("/images", content=body, headers=kind)
+            found = (
+                f"{large.status_code}, {'our page' if TOO_LARGE in large.text else 'another page'}"
+            )
+            report.equal(f"proxy: 2 MiB where 1 is allowed, {words}", found, "413, our page")
+        seconds = proxy.seconds_of_patience(front, STALLED)
+        report.at_most("proxy: a small body that stalls", seconds, STALL_SECONDS, "s")
         seconds = proxy.seconds_of_patience(front)
         report.at_most("proxy: headers that never end", seconds, HEADER_SECONDS, "s")
     _check_balance(made, caddy, report)
 
 
-def _endless_upload(mib: int) -> Iterator[bytes]:
+def _upload(mib: int) -> Iterator[bytes]:
     yield f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'.encode()
     yield from [bytes(2**16)] * (16 * mib)
 
