@@ -1,6 +1,7 @@
 """`make image-check`: builds the shipped image without a container daemon, and runs it as an operator does."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -29,6 +30,9 @@ STALLED = (
     "Content-Type: application/x-www-form-urlencoded\r\n\r\ntoken="
 )
 STALL_SECONDS = 15
+THREADS_LINE = f"Computing threads: 1 (the control group grants 0.5 of {os.cpu_count()} cores)"
+LICENCES = "org.opencontainers.image.licenses"
+HAS_HEIC = "from app.untrusted.pictures.plugins import HAS_HEIC; open('NOTICE'); print(HAS_HEIC)"
 
 
 def main() -> int:
@@ -39,6 +43,7 @@ def main() -> int:
     try:
         with engine(FOLDER) as made:
             _check_image(made, report)
+            _check_without_heic(made, report)
             _check_writing(made, report)
             _check_limited(made, report)
             _check_early_end(made, report)
@@ -72,6 +77,19 @@ def _check_image(made: Engine, report: Report) -> None:
     )
 
 
+def _check_without_heic(made: Engine, report: Report) -> None:
+    building.build(made, building.WITHOUT_HEIC, "HEIC=")
+    report.at_most(
+        "without HEIC: size", building.megabytes(made, building.WITHOUT_HEIC), MOST_MEGABYTES, "MB"
+    )
+    for image, wanted in ((building.IMAGE, "True, GPL"), (building.WITHOUT_HEIC, "False, no GPL")):
+        licences = json.loads(made.podman("image", "inspect", image))[0]["Labels"][LICENCES]
+        command = ("--entrypoint", "python", image, "-c", HAS_HEIC)
+        has = made.podman("run", "--rm", "--network", "none", *building.LIMITS, *command)
+        copyleft = "GPL" if "GPL-2.0-or-later" in licences.split(" AND ") else "no GPL"
+        report.equal(f"{image.rpartition('/')[2]}: HEIC", f"{has}, {copyleft}", wanted)
+
+
 def _check_writing(made: Engine, report: Report) -> None:
     with running(made, "writable", "--tmpfs=/tmp", "--passwd=false") as container:
         container.seconds_to_health()
@@ -84,11 +102,13 @@ def _check_writing(made: Engine, report: Report) -> None:
 
 
 def _check_limited(made: Engine, report: Report) -> None:
-    flags = [*as_composed(), *without_shell(made.folder)]
+    flags = [*as_composed(), "--cpus=0.5", *without_shell(made.folder)]
     print("Run with", *as_composed(), "and no shell", flush=True)
     with running(made, "limited", *flags) as container:
         report.at_most("seconds to health", container.seconds_to_health(), SECONDS_TO_HEALTH, "s")
         _check_process(made, container, report)
+        line = json.loads(made.podman("logs", container.name).splitlines()[0])["message"]
+        report.equal("threads on half a core", line, THREADS_LINE)
         for step, status, fine, nbytes in visit(container.url):
             report.add(step, f"{status}, {nbytes:,} bytes", "200 or 201", fine and status < 300)
         _check_proxy(made, container, report)
