@@ -4,6 +4,9 @@
 # The base image of all stages, pinned by tag and digest. --build-arg PYTHON=... selects another one.
 ARG PYTHON=docker.io/library/python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
 
+# HEIC pictures need a library that contains x265 (GPL). --build-arg HEIC= builds an image without it (see NOTICE).
+ARG HEIC=on
+
 # htmx, in the version that package-lock.json pins.
 FROM ${PYTHON} AS page
 WORKDIR /page
@@ -16,12 +19,14 @@ RUN /opt/node/bin/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-u
 
 # The packages of requirements.lock and the application. They are compiled here, because their folders are read-only later.
 FROM ${PYTHON} AS server
+ARG HEIC
 WORKDIR /srv
 COPY requirements.lock ./
 RUN python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv/bin/python install --quiet --no-cache-dir --only-binary :all: --no-compile \
-        --require-hashes -r requirements.lock
-COPY LICENSE ./
+        --require-hashes -r requirements.lock \
+    && if [ -z "$HEIC" ]; then python -m pip --python /opt/venv/bin/python uninstall --quiet --yes pillow-heif; fi
+COPY LICENSE NOTICE ./
 COPY app app
 COPY static static
 COPY templates templates
@@ -35,10 +40,11 @@ RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -path '*/numpy/f
     && mkdir /data
 
 FROM ${PYTHON}
+ARG HEIC
 LABEL org.opencontainers.image.title="Convfold" \
       org.opencontainers.image.description="A picture through two convolution layers: every map, filter and number" \
       org.opencontainers.image.version="0.2.0" \
-      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.licenses="MIT AND 0BSD AND Apache-2.0 AND BSD-2-Clause AND BSD-3-Clause AND CC0-1.0 AND GPL-3.0-or-later WITH GCC-exception-3.1 AND LGPL-2.1-or-later AND MIT-CMU AND PSF-2.0 AND Zlib${HEIC:+ AND LGPL-3.0-or-later AND GPL-2.0-or-later}" \
       org.opencontainers.image.base.name="docker.io/library/python:3.13.15-slim-trixie"
 COPY --from=server /opt/venv /opt/venv
 COPY --from=server /srv /srv

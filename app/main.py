@@ -25,6 +25,7 @@ from app.web.head_requests import AnswerHead
 from app.web.headers import SecurityHeaders
 from app.web.housekeeping import housekeeping
 from app.web.pages import (
+    crawlers,
     deep_nets,
     embed,
     exports,
@@ -114,6 +115,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         votes,
         deep_nets,
         health,
+        crawlers,
     ):
         app.include_router(page.router.api, max_body_size=body_limit)
     openapi.install(app)

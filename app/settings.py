@@ -1,19 +1,22 @@
 """The operator's settings. This is the only module that reads them from the environment."""
 
-import os
-import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from app.messages import Refusal, sentence
-
-
-class SettingsError(Refusal):
-    """An environment variable has a value that cannot work."""
+from app.host_limits import host_limits
+from app.setting_values import (
+    read_cors_origins,
+    read_frame_ancestors,
+    read_level,
+    read_path,
+    read_public_url,
+    read_root_path,
+    read_store,
+    read_text,
+    read_whole,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,7 @@ class Settings:
     decode_megapixels: int = 32
     max_multiply_adds: int = 8_000_000_000
     max_pass_mib: int = 256
-    threads: int = field(default_factory=lambda: usable_cores())  # defined below
+    threads: int = field(default_factory=lambda: host_limits().threads)
     queue_length: int = 128
     grace_seconds: int = 20
     log_level: str = "info"
@@ -74,13 +77,17 @@ MEANINGS = {
     "lessons_dir": "folder with your own lessons and course plans, read when the server starts (see "
     "docs/lessons.md); if empty, there are none",
 }
-STORES = ("redis", "rediss", "valkey", "valkeys")  # rediss and valkeys use TLS
-LOG_LEVELS = ("debug", "info", "warning", "error")
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+READERS: dict[str, Callable[[str, str], Any]] = {
+    "data_dir": read_path,
+    "store": read_store,
+    "log_level": read_level,
+    "root_path": read_root_path,
+    "public_url": read_public_url,
+    "frame_ancestors": read_frame_ancestors,
+    "cors_origins": read_cors_origins,
+    "samples_dir": read_text,
+    "lessons_dir": read_text,
+}
 
 
 def from_env(environment: Mapping[str, str]) -> Settings:
@@ -93,85 +100,5 @@ def from_env(environment: Mapping[str, str]) -> Settings:
     for setting in fields(Settings):
         text = environment.get(setting.name.upper(), "")
         if text:
-            given[setting.name] = READERS.get(setting.name, _positive)(setting.name, text)
+            given[setting.name] = READERS.get(setting.name, read_whole)(setting.name, text)
     return Settings(**given)
-
-
-def _positive(name: str, text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) > 0:
-        return int(text)
-    raise SettingsError(
-        sentence(
-            "{name} is {text!r}; a whole number above 0 would work.", name=name.upper(), text=text
-        )
-    )
-
-
-def _path(name: str, text: str) -> Path:
-    return Path(text)
-
-
-def _store(name: str, text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in STORES and parts.hostname and parts.port != 0
-    except ValueError:  # the port is not a number
-        good = False
-    if good and re.fullmatch(r"(/\d*)?", parts.path):
-        return text
-    # The value is not quoted, since it may contain a password.
-    raise SettingsError(
-        sentence(
-            "{name} is not a valid address; redis://valkey:6379/0 would work.",
-            name=name.upper(),
-        )
-    )
-
-
-def _level(name: str, text: str) -> str:
-    if text.lower() in LOG_LEVELS:
-        return text.lower()
-    raise SettingsError(
-        sentence(
-            "{name} is {text!r}; {levels} would work.",
-            name=name.upper(),
-            text=text,
-            levels=", ".join(LOG_LEVELS),
-        )
-    )
-
-
-def _text(name: str, text: str) -> str:
-    return text
-
-
-def _matching(pattern: str, words: str) -> Callable[[str, str], str]:
-    def read(name: str, text: str) -> str:
-        given = " ".join(text.replace(",", " ").split()).removesuffix("/")
-        if re.fullmatch(pattern, given):
-            return given
-        raise SettingsError(
-            sentence(
-                "{name} is {text!r}; {words} would work.", name=name.upper(), text=text, words=words
-            )
-        )
-
-    return read
-
-
-ORIGIN = r"https?://[A-Za-z0-9._\-\[\]:]+"
-SOURCE = r"[A-Za-z0-9.*:/_-]+"
-READERS: dict[str, Callable[[str, str], Any]] = {
-    "data_dir": _path,
-    "store": _store,
-    "log_level": _level,
-    "root_path": _matching(r"(/[A-Za-z0-9._~-]+)*", "a path such as /convfold"),
-    "public_url": _matching(ORIGIN, "scheme and host such as https://convfold.example.org"),
-    "frame_ancestors": _matching(
-        rf"'none'|('self'|{SOURCE})( ('self'|{SOURCE}))*", "*, 'self', 'none' or hosts"
-    ),
-    "cors_origins": _matching(
-        rf"\*|(null|{ORIGIN})( (null|{ORIGIN}))*", "* or origins such as https://course.example.org"
-    ),
-    "samples_dir": _text,
-}

@@ -56,4 +56,4 @@ def test_the_table_lists_every_setting_of_the_server_with_its_default():
     for name, (meaning, default) in documented.items():
         assert meaning == MEANINGS[name.lower()]
         value = getattr(settings, name.lower())
-        assert default == ("the cores" if name == "THREADS" else str(value))
+        assert default == ("what the host grants" if name == "THREADS" else str(value))

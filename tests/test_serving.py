@@ -16,16 +16,18 @@ from pathlib import Path
 
 import pytest
 
+from app.host_limits import host_limits
+
 ROOT = Path(__file__).parents[1]
 SAMPLE = (ROOT / "static/samples/cat.jpg").read_bytes()
 COMMAND = [sys.executable, "-m", "app", "--port", "0"]
 PATIENCE = 60
 
 
-def start(folder: Path, **settings: str) -> subprocess.Popen[str]:
+def start(folder: Path, *arguments: str, **settings: str) -> subprocess.Popen[str]:
     environment = os.environ | {"DATA_DIR": str(folder / "data")} | settings
     return subprocess.Popen(
-        COMMAND,
+        [*COMMAND, *arguments],
         cwd=ROOT,
         env=environment,
         stderr=subprocess.PIPE,
@@ -119,10 +121,11 @@ def test_on_sigterm_the_server_does_not_wait_longer_than_its_grace_period(tmp_pa
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"THREADS": "none"}, "THREADS is 'none'"),
+        ({"THREADS": "99999999999"}, "THREADS is '99999999999'; a whole number from 1 to 1,024"),
+        ({"ROOT_PATH": "/a/../b"}, "ROOT_PATH is '/a/../b'"),
         ({"DATA_DIR": "/dev/null/data"}, "DATA_DIR: the folder /dev/null/data/images"),
     ],
-    ids=["setting", "folder"],
+    ids=["number", "path", "folder"],
 )
 def test_an_invalid_setting_prevents_the_start_with_exit_code_2_and_one_line_that_names_it(
     tmp_path, settings, words
@@ -156,3 +159,43 @@ def test_workers_start_with_the_server_without_its_password_and_end_with_it(tmp_
 def children(process: int) -> list[int]:
     tasks = Path(f"/proc/{process}/task").iterdir()
     return [int(one) for task in tasks for one in (task / "children").read_text().split()]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("--port", "99999"),
+        ("--port", "-1"),
+        ("--port", "http"),
+        ("--port", "9" * 5000),
+        ("--host", "a" * 70),
+        ("--host", "[::"),
+        ("--host", "256.1.1.1"),
+        ("--root-path", "/a/../b"),
+    ],
+)
+def test_an_argument_that_cannot_work_prevents_the_start_in_the_same_way(tmp_path, name, text):
+    process = start(tmp_path, name, text)
+    _, log = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 2
+    assert log.count("\n") == 1
+    assert re.search(f"^Convfold cannot start. ({name}|ROOT_PATH) is '", log)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"THREADS": ""}, f"{host_limits().threads} ({host_limits().reason()})"),
+        ({"THREADS": "3"}, "3 (THREADS)"),
+    ],
+    ids=["default", "set"],
+)
+def test_the_start_says_how_many_threads_compute_and_why(tmp_path, settings, words):
+    process = start(tmp_path, **settings)
+    line = json.loads(process.stderr.readline())
+    process.terminate()
+    process.communicate(timeout=PATIENCE)
+
+    assert line["level"] == "info"
+    assert line["message"] == f"Computing threads: {words}"

@@ -58,7 +58,11 @@ class SecurityHeaders:
                     # It has no content type, and its headers replace those of the cached answer.
                     is_page = facts.kind == "page" and not wants_json(Request(scope))
                 given = _headers(
-                    facts, is_page=is_page, ancestors=self.ancestors, origin=origin_of(scope)
+                    facts,
+                    is_page=is_page,
+                    listed=facts.listed and not scope["query_string"],
+                    ancestors=self.ancestors,
+                    origin=origin_of(scope),
                 )
                 for name, value in given.items():
                     headers.setdefault(name, value)
@@ -79,13 +83,17 @@ class SecurityHeaders:
         headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
 
 
-def _headers(facts: RouteFacts, *, is_page: bool, ancestors: str, origin: str) -> dict[str, str]:
+def _headers(
+    facts: RouteFacts, *, is_page: bool, listed: bool, ancestors: str, origin: str
+) -> dict[str, str]:
     headers = {
         "Content-Security-Policy": _policy(facts, ancestors, origin) if is_page else DATA_POLICY,
         "Cross-Origin-Resource-Policy": "cross-origin" if facts.shared else "same-origin",
         "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED_FEATURES.split()),
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
+        # Every setting is a link: no crawler is to have thousands of views computed. See pages/crawlers.py.
+        "X-Robots-Tag": "nofollow" if listed else "noindex, nofollow",
     }
     if is_page and not facts.framed:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

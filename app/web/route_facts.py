@@ -31,6 +31,7 @@ class RouteFacts:
     `body`: the kind of request body.
     `shared`: pages of other sites may load the answer, and their scripts may read it.
     `framed`: pages of other sites may embed the answer in a frame.
+    `listed`: search engines may list the page, if its address has no query.
     `while_stopping`: the route is also answered while the server stops.
     """
 
@@ -41,6 +42,7 @@ class RouteFacts:
     body: Literal["none", "form", "picture", "weights"] = "none"
     shared: bool = False
     framed: bool = False
+    listed: bool = False
     while_stopping: bool = False
 
     def refused(self) -> "RouteFacts":
@@ -49,20 +51,22 @@ class RouteFacts:
 
     def embedded(self) -> "RouteFacts":
         """Return the facts for the same answer in a frame on another site."""
-        return replace(self, framed=True, shared=True)
+        return replace(self, framed=True, shared=True, listed=False)
 
 
 PAGE = RouteFacts(kind="page")
+LISTED_PAGE = RouteFacts(kind="page", listed=True)
 DATA = RouteFacts(kind="data")
 SHARED_DATA = RouteFacts(kind="data", shared=True)
 SHARED_FILE = RouteFacts(kind="file", shared=True)
 # Views of one picture. Data and files are shared: to a sandboxed frame, they come from another site.
 VIEW = RouteFacts(kind="page", computes=True, kept=True)
+FRONT_PAGE = RouteFacts(kind="page", computes=True, kept=True, listed=True)
 VIEW_DATA = RouteFacts(kind="data", computes=True, kept=True, shared=True)
 VIEW_FILE = RouteFacts(kind="file", computes=True, kept=True, shared=True)
 EXPORT = RouteFacts(kind="file", computes=True, kept=True)
 DOWNLOAD = RouteFacts(kind="file", computes=True, kept=True, download=True)
-LESSON = RouteFacts(kind="page", computes=True)  # the picture is in its query
+LESSON = RouteFacts(kind="page", computes=True, listed=True)  # the picture is in its query
 LESSON_DATA = RouteFacts(kind="data", computes=True, shared=True)
 # Routes with a body.
 UPLOAD = RouteFacts(kind="page", computes=True, body="picture")

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from fastapi.routing import iter_route_contexts
 
+from app.host_limits import HostLimits
 from app.settings import Settings
 from app.web.gate.clients import BODY_SECONDS
+from app.web.gate.request_limits import REFUSED_BODY
 from app.web.pages import weights
 from app.web.route_facts import FORM_OVERHEAD, WEIGHTS_LIMIT, declared_facts
 from tests.deploy.files import (
@@ -48,7 +50,36 @@ def test_every_service_is_confined(service):
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert service["mem_limit"]
+    assert service["cpus"]
     assert service["pids_limit"]
+
+
+@pytest.mark.parametrize("service", EVERY_SERVICE)
+def test_every_service_starts_again_and_its_logs_cannot_fill_the_disk(service):
+    logging = service["logging"]
+
+    assert service["restart"] == "unless-stopped"
+    assert logging["driver"] in ("local", "json-file")
+    assert re.fullmatch(r"\d+m", logging["options"]["max-size"])
+    assert int(logging["options"]["max-file"]) <= 10
+
+
+def test_everything_behind_the_proxy_has_a_health_check_and_is_awaited():
+    scaled = services("compose.scale.yaml")
+
+    assert services("compose.yaml")["app"]["healthcheck"]  # whose command the image has
+    for name in ("balancer", "valkey"):
+        assert scaled[name]["healthcheck"]["test"][0] == "CMD"  # without a shell
+
+
+def test_the_limits_of_the_server_can_be_set_in_the_file_of_settings():
+    app = services("compose.yaml")["app"]
+
+    assert app["mem_limit"] == "${MEMORY:-2g}"
+    assert app["cpus"] == "${CPUS:-2}"
+    assert (
+        HostLimits(cores=16, quota=2, memory=2 * 2**30).threads == 2
+    )  # both limits fit each other
 
 
 @pytest.mark.parametrize("service", EVERY_SERVICE)
@@ -89,21 +120,27 @@ def test_the_proxy_gets_the_variables_that_its_configuration_reads():
 
 def test_proxy_and_server_have_the_same_upload_limit_and_the_server_answers_first():
     app, proxy = (services("compose.yaml")[name]["environment"] for name in ("app", "proxy"))
+    refused = re.search(
+        r"Content-Length\}\) > \{\$UPLOAD_MIB:(\d+)\} \* 1048576 \+ (\d+)`", caddyfile()
+    )
     more = re.search(r"max_size \{\$UPLOAD_MIB:(\d+)\}\.(\d+)MiB", caddyfile())
 
     assert app["UPLOAD_MIB"] == proxy["UPLOAD_MIB"]
     assert more is not None
     assert int(more[1]) == Settings().upload_mib
-    assert float(f"0.{more[2]}") * 2**20 > FORM_OVERHEAD
+    assert float(f"0.{more[2]}") * 2**20 == int(refused[2]) > FORM_OVERHEAD
+    assert refused[1] == more[1]
     assert int(re.search(r"read_body (\d+)s", caddyfile())[1]) > BODY_SECONDS
 
 
 def test_the_proxies_pass_weight_files_that_the_server_accepts():
     at_proxy = re.search(r"request_body @weights \{\s*max_size (\d+\.\d+)MiB", caddyfile())
     nginx = (ROOT / "deploy/nginx.conf").read_text()
+    declared = re.search(r"Content-Length\}\) > (\d+)`", caddyfile())
     at_balancer = re.search(r"location ~ (\S+) \{\s*client_max_body_size (\d+)m;", nginx)
 
     assert WEIGHTS_LIMIT < float(at_proxy[1]) * 2**20 < WEIGHTS_LIMIT + 2**20
+    assert float(at_proxy[1]) * 2**20 == int(declared[1])
     assert WEIGHTS_LIMIT < int(at_balancer[2]) * 2**20 <= WEIGHTS_LIMIT + 2**20
     routes = iter_route_contexts(weights.router.api.routes)
     taking = [
@@ -116,6 +153,31 @@ def test_the_proxies_pass_weight_files_that_the_server_accepts():
         assert re.search(at_balancer[1], address)
         named = [line for line in caddyfile().splitlines() if "*/weights" in line]
         assert all(any(address.endswith(end[1:]) for end in line.split()) for line in named)
+
+
+def test_a_body_that_a_proxy_refuses_gets_the_page_of_the_server():
+    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    asked = REFUSED_BODY.title()
+
+    assert f"header_up {asked} 1" in caddyfile()
+    assert f"proxy_set_header {asked} 1;" in nginx
+    # A location with an error page of its own does not have those around it.
+    own = [part for part in nginx.split("location ")[1:] if "error_page" in part.split("}")[0]]
+    assert len(own) == 2
+    assert all("error_page 413 = @too_large;" in part.split("}")[0] for part in own)
+
+
+def test_metrics_and_readiness_are_closed_at_both_proxies():
+    nginx = (ROOT / "deploy/nginx.conf").read_text()
+    (closed,) = re.findall(r"location ~ (\S+) \{\s*return 404;", nginx)
+
+    assert (
+        "@numbers path /metrics */metrics /readyz */readyz\n\trespond @numbers 404" in caddyfile()
+    )
+    for path in ("/metrics", "/readyz", "/course/readyz"):
+        assert re.search(closed, path)
+    for path in ("/healthz", "/metricsx", "/images/metrics.png"):
+        assert not re.search(closed, path)
 
 
 def test_the_container_is_killed_only_after_the_grace_period():

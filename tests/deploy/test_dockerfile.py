@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -33,14 +34,14 @@ def test_hadolint_finds_nothing():
 
 
 def test_all_stages_use_one_base_image_pinned_by_tag_and_digest():
-    (argument,), *built = stages()
+    (argument, _), *built = stages()
 
     assert re.fullmatch(rf"PYTHON=\S+:3\.\d+\.\d+-slim-\w+{DIGEST}", argument[1])
     assert {stage[0][1].split()[0] for stage in built} == {"${PYTHON}"}
 
 
 def test_the_label_names_the_pinned_base():
-    (argument,) = stages()[0]
+    argument, _ = stages()[0]
     base = re.sub(f"^PYTHON=|{DIGEST}$", "", argument[1])
 
     assert f'org.opencontainers.image.base.name="{base}"' in of_image("LABEL")
@@ -48,6 +49,56 @@ def test_the_label_names_the_pinned_base():
 
 def test_the_label_carries_the_version():
     assert f'org.opencontainers.image.version="{app.__version__}"' in of_image("LABEL")
+
+
+def test_the_label_and_the_notice_name_the_licences_of_all_packages():
+    (label,) = re.findall(r'image\.licenses="([^"]+)"', of_image("LABEL"))
+    with_heic = re.sub(r"\$\{HEIC:\+([^}]+)\}", r"\1", label).split(" AND ")
+    without = re.sub(r"\$\{HEIC:\+[^}]+\}", "", label).split(" AND ")
+
+    assert {"GPL-2.0-or-later", "LGPL-3.0-or-later"} == set(with_heic) - set(without)
+    for licences in noticed().values():
+        for name in re.split(r" AND ", licences):
+            assert name in with_heic
+
+
+def test_the_notice_names_every_package_of_the_image_with_the_licence_that_it_declares():
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.M))
+
+    assert set(noticed()) == locked
+    for name, licences in noticed().items():
+        try:
+            declared = metadata.metadata(name).get("License-Expression")
+        except metadata.PackageNotFoundError:
+            continue  # not for this version of Python
+        assert declared in (None, licences), name
+
+
+def test_the_notice_names_the_libraries_inside_the_package_for_heic():
+    bundled = metadata.files("pillow-heif") or []
+    libraries = {
+        found[1] for file in bundled if (found := re.match(r".*/lib([a-z0-9]+)-", str(file)))
+    }
+
+    assert libraries == {"heif", "de265", "x265"}
+    text = (ROOT / "NOTICE").read_text("utf-8")
+    assert all(re.search(rf"\b(lib)?{name}\b", text) for name in libraries)
+
+
+def test_an_image_can_be_built_without_heic():
+    (removes,) = (rest for name, rest in stages()[2] if name == "RUN" and "HEIC" in rest)
+
+    assert ("ARG", "HEIC=on") in stages()[0]
+    assert '[ -z "$HEIC" ]' in removes
+    assert removes.endswith("uninstall --quiet --yes pillow-heif; fi")
+
+
+def noticed() -> dict[str, str]:
+    """Return the licence of each Python package in NOTICE."""
+    section = (
+        (ROOT / "NOTICE").read_text("utf-8").split("Python packages\n")[1].split("Others\n")[0]
+    )
+    return dict(re.findall(r"^([a-z0-9-]+) +([^;,\n]+)", section, re.M))
 
 
 def test_the_build_context_contains_exactly_what_is_copied():

@@ -53,7 +53,7 @@ def test_pods_follow_the_restricted_pod_security_standard(name):
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
-    assert container(name)["resources"]["limits"]["memory"]
+    assert {"cpu", "memory"} <= set(container(name)["resources"]["limits"])
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
@@ -78,11 +78,25 @@ def test_ports_lead_from_the_ingress_to_the_image():
     (port,) = container()["ports"]
     (service,) = kubernetes("Service")["spec"]["ports"]
     (rule,) = kubernetes("Ingress")["spec"]["rules"]
-    backend = rule["http"]["paths"][0]["backend"]["service"]
+    (everything,) = (one for one in rule["http"]["paths"] if one["path"] == "/")
+    backend = everything["backend"]["service"]
 
     assert str(port["containerPort"]) == of_image("EXPOSE")
     assert service["targetPort"] == port["name"]
     assert backend == {"name": "convfold", "port": {"name": service["name"]}}
+
+
+def test_what_is_for_the_operator_leads_from_the_ingress_to_a_service_without_pods():
+    (rule,) = kubernetes("Ingress")["spec"]["rules"]
+    closed = {
+        one["path"]: one["backend"]["service"]["name"]
+        for one in rule["http"]["paths"]
+        if one["pathType"] == "Exact"
+    }
+
+    assert closed == {"/metrics": "closed", "/readyz": "closed"}
+    assert "selector" not in kubernetes("Service", "closed")["spec"]
+    assert set(closed) <= {route.path for route in router.routes().values()}
 
 
 def test_probes_request_addresses_that_exist():

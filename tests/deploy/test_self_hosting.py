@@ -2,7 +2,8 @@
 
 import re
 
-from app.settings import Settings, usable_cores
+from app.host_limits import BASE_MIB, THREAD_MIB, HostLimits
+from app.settings import Settings
 from app.web.gate.clients import BODY_SECONDS, GAP_SECONDS
 from tests.deploy.files import ROOT, caddyfile, of_image, services
 
@@ -32,8 +33,10 @@ def test_the_documented_defaults_are_those_of_the_settings():
     assert ROWS["work and memory of one forward pass"] == (
         f"{settings.max_multiply_adds // 10**9} G multiply-adds, {settings.max_pass_mib} MiB"
     )
-    assert ROWS["computations at the same time"] == "one for each core"
-    assert settings.threads == usable_cores()
+    assert ROWS["computations at the same time"] == "as many as the host grants"
+    fitting = HostLimits(cores=64, memory=2 * 2**30).threads
+    told = f"{BASE_MIB} MiB for the server and {THREAD_MIB} MiB for each thread, so {fitting} threads in"
+    assert told in " ".join(TEXT.split())
     assert ROWS["waiting requests"] == f"{settings.queue_length}, then 503 with `Retry-After`"
     assert ROWS["disk space for uploads, and how long they are kept"] == (
         f"{settings.image_store_mib} MiB, {settings.image_hours} hours"
@@ -47,7 +50,7 @@ def test_the_documented_docker_flags_confine_the_container_as_compose_does():
     assert f"--tmpfs {app['tmpfs'][0]}" in flags
     assert f"--cap-drop {app['cap_drop'][0]}" in flags
     assert f"--security-opt {app['security_opt'][0].removesuffix(':true')}" in flags
-    assert f"--memory {app['mem_limit']}" in flags
+    assert f"--memory {default(app['mem_limit'])} --cpus {default(app['cpus'])}" in flags
     assert f"--pids-limit {app['pids_limit']}" in flags
     assert f"--stop-timeout {app['stop_grace_period'].removesuffix('s')}" in flags
     assert ROWS["time to finish when stopped"] == (
@@ -57,8 +60,24 @@ def test_the_documented_docker_flags_confine_the_container_as_compose_does():
 
 
 def test_the_user_and_the_memory_of_both_services_are_documented():
-    limits = {name: one["mem_limit"] for name, one in services("compose.yaml").items()}
+    limits = {name: default(one["mem_limit"]) for name, one in services("compose.yaml").items()}
 
     assert f"user {of_image('USER').partition(':')[0]}" in TEXT
     assert limits == {"app": "2g", "proxy": "256m"}
     assert ROWS["memory"] == "2 GiB for the server, 256 MiB for the proxy"
+    cores = {name: default(str(one["cpus"])) for name, one in services("compose.yaml").items()}
+    assert cores == {"app": "2", "proxy": "1"}
+    assert ROWS["cores"] == "2 for the server, 1 for the proxy"
+
+
+def test_the_size_of_the_logs_is_documented():
+    for service in services("compose.yaml").values():
+        options = service["logging"]["options"]
+        assert ROWS["logs of a container"] == (
+            f"{options['max-file']} files of {options['max-size'].removesuffix('m')} MB"
+        )
+
+
+def default(text: str) -> str:
+    """Return the value that compose takes where a variable is not set."""
+    return re.sub(r"^\$\{\w+:-(.+)\}$", r"\1", text)

@@ -107,6 +107,8 @@ ROUTES = {
     "embed.delete": ("/embed/images/cat/delete", PAGE),
     "embed.deleted": ("/embed/deleted", PAGE),
     "embed.nowhere": ("/embed/nothing", PAGE),
+    "robots": ("/robots.txt", FILE),
+    "sitemap": ("/sitemap.txt", FILE),
     "healthz": ("/healthz", DATA),
     "readyz": ("/readyz", DATA),
     "metrics": ("/metrics", DATA),

@@ -1,6 +1,7 @@
 """`make image-check`: builds the shipped image without a container daemon, and runs it as an operator does."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -23,6 +24,15 @@ HEADER_SECONDS = 12
 IMPORTING_SECONDS = 0.7  # from the start of the interpreter until the server listens
 SLOW = "/images/cat/layers/2/wall.png?size=384"
 BOUNDARY = "piece"
+TOO_LARGE = "The upload is too large"
+STALLED = (
+    "POST /images/cat/delete HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\n\r\ntoken="
+)
+STALL_SECONDS = 15
+THREADS_LINE = f"Computing threads: 1 (the control group grants 0.5 of {os.cpu_count()} cores)"
+LICENCES = "org.opencontainers.image.licenses"
+HAS_HEIC = "from app.untrusted.pictures.plugins import HAS_HEIC; open('NOTICE'); print(HAS_HEIC)"
 
 
 def main() -> int:
@@ -33,6 +43,7 @@ def main() -> int:
     try:
         with engine(FOLDER) as made:
             _check_image(made, report)
+            _check_without_heic(made, report)
             _check_writing(made, report)
             _check_limited(made, report)
             _check_early_end(made, report)
@@ -66,6 +77,19 @@ def _check_image(made: Engine, report: Report) -> None:
     )
 
 
+def _check_without_heic(made: Engine, report: Report) -> None:
+    building.build(made, building.WITHOUT_HEIC, "HEIC=")
+    report.at_most(
+        "without HEIC: size", building.megabytes(made, building.WITHOUT_HEIC), MOST_MEGABYTES, "MB"
+    )
+    for image, wanted in ((building.IMAGE, "True, GPL"), (building.WITHOUT_HEIC, "False, no GPL")):
+        licences = json.loads(made.podman("image", "inspect", image))[0]["Labels"][LICENCES]
+        command = ("--entrypoint", "python", image, "-c", HAS_HEIC)
+        has = made.podman("run", "--rm", "--network", "none", *building.LIMITS, *command)
+        copyleft = "GPL" if "GPL-2.0-or-later" in licences.split(" AND ") else "no GPL"
+        report.equal(f"{image.rpartition('/')[2]}: HEIC", f"{has}, {copyleft}", wanted)
+
+
 def _check_writing(made: Engine, report: Report) -> None:
     with running(made, "writable", "--tmpfs=/tmp", "--passwd=false") as container:
         container.seconds_to_health()
@@ -78,11 +102,13 @@ def _check_writing(made: Engine, report: Report) -> None:
 
 
 def _check_limited(made: Engine, report: Report) -> None:
-    flags = [*as_composed(), *without_shell(made.folder)]
+    flags = [*as_composed(), "--cpus=0.5", *without_shell(made.folder)]
     print("Run with", *as_composed(), "and no shell", flush=True)
     with running(made, "limited", *flags) as container:
         report.at_most("seconds to health", container.seconds_to_health(), SECONDS_TO_HEALTH, "s")
         _check_process(made, container, report)
+        line = json.loads(made.podman("logs", container.name).splitlines()[0])["message"]
+        report.equal("threads on half a core", line, THREADS_LINE)
         for step, status, fine, nbytes in visit(container.url):
             report.add(step, f"{status}, {nbytes:,} bytes", "200 or 201", fine and status < 300)
         _check_proxy(made, container, report)
@@ -111,18 +137,25 @@ def _check_proxy(made: Engine, container: Container, report: Report) -> None:
         front.client() as client,
     ):
         report.equal("proxy: page by TLS", client.get("/images/cat").status_code, 200)
-        report.equal("proxy: /metrics", client.get("/metrics").status_code, 404)
+        for path in ("/metrics", "/readyz"):
+            report.equal(f"proxy: {path}", client.get(path).status_code, 404)
         plain = httpx2.get(f"http://localhost:{front.http_port}/about", trust_env=False)
         report.equal("proxy: without TLS", plain.status_code, 308)
         kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-        large = client.post("/images", content=_endless_upload(2), headers=kind)
-        report.equal("proxy: 2 MiB where 1 is allowed", large.status_code, 413)
+        for words, body in (("declared", b"".join(_upload(2))), ("endless", _upload(2))):
+            large = client.post("/images", content=body, headers=kind)
+            found = (
+                f"{large.status_code}, {'our page' if TOO_LARGE in large.text else 'another page'}"
+            )
+            report.equal(f"proxy: 2 MiB where 1 is allowed, {words}", found, "413, our page")
+        seconds = proxy.seconds_of_patience(front, STALLED)
+        report.at_most("proxy: a small body that stalls", seconds, STALL_SECONDS, "s")
         seconds = proxy.seconds_of_patience(front)
         report.at_most("proxy: headers that never end", seconds, HEADER_SECONDS, "s")
     _check_balance(made, caddy, report)
 
 
-def _endless_upload(mib: int) -> Iterator[bytes]:
+def _upload(mib: int) -> Iterator[bytes]:
     yield f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'.encode()
     yield from [bytes(2**16)] * (16 * mib)
 

@@ -11,6 +11,7 @@ from tools.image_check.engine import Engine, Failed, run
 ROOT = Path(__file__).parents[2]
 BASE = "localhost/python"
 IMAGE = "localhost/convfold"
+WITHOUT_HEIC = "localhost/convfold-without-heic"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"  # same path in the base image and in Debian
 PACKAGES = (
     "ca-certificates",
@@ -45,14 +46,14 @@ def make_base(engine: Engine) -> str:
     return f"Debian {wanted[2]}, Python {version}"
 
 
-def build(engine: Engine) -> None:
-    """Build the image, with this machine's settings for package registries."""
+def build(engine: Engine, image: str = IMAGE, *arguments: str) -> None:
+    """Build an image with build arguments, and with this machine's settings for package registries."""
     volumes = [
         f"--volume={host}:{inside}:ro" for host, inside in _registries(engine.folder).items()
     ]
-    base = f"--build-arg=PYTHON={BASE}"
+    given = [f"--build-arg={argument}" for argument in (f"PYTHON={BASE}", *arguments)]
     engine.buildah(
-        *("bud", "--format", "docker", "--pull-never", base, *volumes, "--tag", IMAGE, str(ROOT))
+        *("bud", "--format", "docker", "--pull-never", *given, *volumes, "--tag", image, str(ROOT))
     )
 
 

@@ -84,9 +84,13 @@ def as_composed() -> list[str]:
         *(f"--tmpfs={mount}" for mount in app["tmpfs"]),
         *(f"--cap-drop={name}" for name in app["cap_drop"]),
         *(f"--security-opt={option.removesuffix(':true')}" for option in app["security_opt"]),
-        f"--memory={app['mem_limit']}",
+        f"--memory={_default(app['mem_limit'])}",
         f"--pids-limit={app['pids_limit']}",
     ]
+
+
+def _default(text: str) -> str:
+    return re.sub(r"^\$\{\w+:-(.+)\}$", r"\1", text)
 
 
 def without_shell(folder: Path) -> list[str]:

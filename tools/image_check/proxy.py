@@ -66,9 +66,9 @@ def proxying(caddy: Path, folder: Path, upstreams: list[int], **settings: str) -
     http_port, https_port = _free_port(), _free_port()
     config["apps"]["http"] |= {"http_port": http_port, "https_port": https_port}
     config["apps"]["http"]["servers"]["srv0"]["listen"] = [f"127.0.0.1:{https_port}"]
-    handler = _find(config, "reverse_proxy")
-    del handler["dynamic_upstreams"]
-    handler["upstreams"] = [{"dial": f"127.0.0.1:{port}"} for port in upstreams]
+    for handler in _handlers(config, "reverse_proxy"):
+        del handler["dynamic_upstreams"]
+        handler["upstreams"] = [{"dial": f"127.0.0.1:{port}"} for port in upstreams]
     (folder / "caddy.json").write_text(json.dumps(config))
     homes = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)}
     with (folder / "log").open("wb") as log:
@@ -111,8 +111,11 @@ def two_listeners() -> Iterator[dict[int, list[str]]]:
             server.server_close()
 
 
-def seconds_of_patience(proxy: Proxy) -> float:
-    """Return how long the proxy waits for a request whose headers never end."""
+ENDLESS_HEAD = "GET / HTTP/1.1\r\nHost: localhost\r\n"
+
+
+def seconds_of_patience(proxy: Proxy, unfinished: str = ENDLESS_HEAD) -> float:
+    """Return how long the proxy waits for a request that never ends."""
     began = time.monotonic()
     trusted = ssl.create_default_context(cafile=str(proxy.root))
     with (
@@ -120,7 +123,7 @@ def seconds_of_patience(proxy: Proxy) -> float:
         trusted.wrap_socket(plain, server_hostname="localhost") as connection,
     ):
         connection.settimeout(60)
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        connection.sendall(unfinished.encode())
         while connection.recv(4096):
             pass
     return time.monotonic() - began
@@ -144,9 +147,9 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def _find(config: Any, name: str) -> Any:
-    parts = config.values() if isinstance(config, dict) else config
+def _handlers(config: Any, name: str) -> Iterator[Any]:
     if isinstance(config, dict) and config.get("handler") == name:
-        return config
-    inner = (_find(part, name) for part in parts if isinstance(part, (dict, list)))
-    return next((found for found in inner if found), None)
+        yield config
+    elif isinstance(config, (dict, list)):
+        for part in config.values() if isinstance(config, dict) else config:
+            yield from _handlers(part, name)

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -13,6 +14,7 @@ from app.web.route_facts import WEIGHTS_LIMIT
 from app.web.watch.route_names import route_of
 
 HEAD_BYTES = 2**16  # of the address and the headers together
+REFUSED_BODY = "x-body-too-large"  # a proxy refused the body, and asks for the page that says so
 DRAINED_LIMITS = 4  # a body up to this many limits is read and dropped: a browser that is cut off shows no answer
 
 
@@ -42,6 +44,7 @@ class DeclaredBodyLimit:
     """ASGI middleware that refuses a Content-Length above `limit` bytes; weight files have their own limit.
 
     A body that is longer than its declared length, or declares none, is cut off by the limit of its route.
+    What a proxy refused itself comes with `REFUSED_BODY` and without its body, and gets the same answer.
     """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
@@ -54,7 +57,7 @@ class DeclaredBodyLimit:
             await self.app(scope, receive, send)
             return
         limit = WEIGHTS_LIMIT if route_of(scope).facts.body == "weights" else self.limit
-        if (declared_length(scope) or 0) <= limit:
+        if (declared_length(scope) or 0) <= limit and REFUSED_BODY not in Headers(scope=scope):
             await self.app(scope, receive, send)
             return
         with suppress(HTTPException):  # a body that is also too slow gets the same message

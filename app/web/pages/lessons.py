@@ -19,7 +19,7 @@ from app.web.address.subpath import root_of
 from app.web.pages.question_pages import QuestionPages
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_lab
-from app.web.route_facts import LESSON, LESSON_DATA, PAGE, SHARED_DATA, FactRouter
+from app.web.route_facts import LESSON, LESSON_DATA, LISTED_PAGE, SHARED_DATA, FactRouter
 
 router = FactRouter(prefix="/lessons")
 
@@ -33,7 +33,7 @@ TheLab = Annotated[Lab, Depends(get_lab)]
 Given = Annotated[State, Depends(get_given)]
 
 
-@router.get("", PAGE, name="lessons")
+@router.get("", LISTED_PAGE, name="lessons")
 @router.get(".json", SHARED_DATA, name="lessons.json")
 def show_lessons(request: Request, given: Given, lab: TheLab) -> Response:
     """Answer the list of the lessons, or of those of a plan."""

@@ -14,12 +14,12 @@ from app.web.address.params import state_from_query
 from app.web.lab_answer import answer_lab
 from app.web.rendering import render, urls_of
 from app.web.route_context import SUBMIT_MARK, get_lab, get_state
-from app.web.route_facts import DATA, PAGE, VIEW, VIEW_DATA, FactRouter
+from app.web.route_facts import DATA, FRONT_PAGE, LISTED_PAGE, VIEW, VIEW_DATA, FactRouter
 
 router = FactRouter()
 
 
-@router.get("/", VIEW, name="home")
+@router.get("/", FRONT_PAGE, name="home")
 def show_home(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer the lab on a sample; settings in the query are kept."""
     state = state_from_query(DEFAULT_SAMPLE, request.query_params)
@@ -42,7 +42,7 @@ def show_lab(
     return answer_lab(request, lab.page.view(state, token=token), state, stage=urls.lab)
 
 
-@router.get("/about", PAGE, name="about")
+@router.get("/about", LISTED_PAGE, name="about")
 @router.get("/about.json", DATA, name="about.json")
 def show_about(request: Request, lab: Annotated[Lab, Depends(get_lab)]) -> Response:
     """Answer what this is, the words it uses, and where the pictures come from."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.lab.keep.stores import remote, server
-from app.settings import STORES
+from app.setting_values import STORES
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs/scaling.md").read_text(encoding="utf-8")
