@@ -47,6 +47,7 @@ from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import root_of
 from app.web.embedding.frame import frame_of
+from app.web.embedding.qr import TooLongForCode
 from app.web.lost_picture import LostPicture, lost_picture
 from app.web.rendering import render, wants_json
 from app.web.watch.route_names import route_of
@@ -65,6 +66,7 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
     WrongToken: (403, sentence("Not deleted")),
     StoreFull: (507, sentence("No room for the upload")),
     StoreUnreachable: (503, sentence("Uploads cannot be reached")),
+    TooLongForCode: (422, sentence("No QR code")),
     PlaceError: (404, sentence("No such place")),
     EmptyFile: (400, sentence("Nothing was uploaded")),
     NotAPicture: (415, sentence("Not a picture that can be read")),

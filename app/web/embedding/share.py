@@ -1,11 +1,7 @@
 """Sharing a view: its short address, the QR code of that address, and the options to embed the view."""
 
-import io
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import quote, urlencode
-
-import segno
 
 from app.lab.pieces.layer_summary import steps
 from app.messages import Message, sentence
@@ -24,7 +20,6 @@ THEME_WORDS = {
     "light": sentence("light"),
     "dark": sentence("dark"),
 }
-QUIET_ZONE = 4  # modules around a QR code, as the standard requires
 
 
 @dataclass(frozen=True)
@@ -138,21 +133,3 @@ def embedding_view(
         settings=tuple((name, text) for name, text in settings.items() if name not in FIELDS),
         snippets=snippets(share.embedded(frame), share.script, title=title, height=height),
     )
-
-
-@lru_cache(maxsize=256)
-def qr_svg(address: str) -> bytes:
-    """Draw the QR code of an address, black on white; it scales to the available space."""
-    code = segno.make(address, micro=False, error="m", boost_error=False)
-    file = io.BytesIO()
-    code.save(
-        file,
-        kind="svg",
-        border=QUIET_ZONE,
-        light="#fff",
-        omitsize=True,
-        svgclass=None,
-        lineclass=None,
-        xmldecl=False,
-    )
-    return file.getvalue()
