@@ -174,9 +174,9 @@ def answer_http(request: Request, error: Exception) -> Response:
         return _refused(request, StoreFull())
     _note(request, error)
     lab, body = request.app.state.lab, route_of(request.scope).facts.body
-    title, message = status_words(error.status_code, body)
     most = lab.imports.offer().most_mib if body == "weights" else lab.settings.upload_mib
-    view = ErrorView(status=error.status_code, title=title, message=message.having(mib=most))
+    title, message = status_words(error.status_code, body, mib=most)
+    view = ErrorView(status=error.status_code, title=title, message=message)
     response = answer(request, view)
     response.headers.update(error.headers or {})
     return response

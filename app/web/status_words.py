@@ -54,7 +54,8 @@ OF_FORM: dict[int, Words] = {
 OTHERWISE = (sentence("This cannot be answered"), sentence("The start page works."))
 
 
-def status_words(status: int, body: str) -> Words:
-    """Return title and message of a status for a route that takes such a body (see RouteFacts)."""
+def status_words(status: int, body: str, *, mib: int) -> Words:
+    """Return title and message of a status, for a route that takes such a body (see RouteFacts) of so many MiB."""
     special = {"weights": OF_WEIGHTS, "form": OF_FORM}.get(body, {})
-    return special.get(status) or WORDS.get(status, OTHERWISE)
+    title, message = special.get(status) or WORDS.get(status, OTHERWISE)
+    return title, message.having(mib=mib)

@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from app.settings import Settings
-from app.web.gate.clients import BODY_SECONDS
+from app.web.gate.bodies import BODY_SECONDS
 from app.web.pages import weights
 from app.web.route_facts import FORM_OVERHEAD, WEIGHTS_LIMIT, declared_facts
 from tests.deploy.files import (

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.errors import answer_http
-from app.web.gate.clients import PacedBody
+from app.web.gate.bodies import PacedBody
 from app.web.gate.request_facts import declared_length
 from app.web.route_facts import BODY_LIMITS
 from app.web.watch.route_names import route_of
