@@ -12,14 +12,16 @@ from app.lab.keep.samples import Samples
 from app.lab.lab import Lab
 from app.settings import Settings, from_env
 from app.web import errors, openapi
+from app.web.address.origin import OwnOrigin
 from app.web.address.subpath import SubPath
 from app.web.course.folder import read_book
 from app.web.embedding.cors import Preflight
 from app.web.gate.admission import Admission
 from app.web.gate.caching import AnswerCache, Caching
 from app.web.gate.clients import StallTimeout
+from app.web.gate.cross_site import RefuseOtherSites
 from app.web.gate.queue_middleware import QueueMiddleware
-from app.web.gate.request_limits import DeclaredBodyLimit, HeadLimit
+from app.web.gate.request_limits import DeclaredBodyLimit, HeadLimit, MultipartOnly
 from app.web.gate.shutdown import Lifecycle, RefuseWhileStopping
 from app.web.head_requests import AnswerHead
 from app.web.headers import SecurityHeaders
@@ -83,9 +85,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.templates = make_environment()
     app.state.question_pages = QuestionPages(lab)
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
+    app.add_middleware(OwnOrigin)
     app.add_middleware(QueueMiddleware, admission=admission)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)
     app.add_middleware(DeclaredBodyLimit, limit=body_limit)
+    app.add_middleware(MultipartOnly)
+    app.add_middleware(RefuseOtherSites)
     app.add_middleware(HeadLimit)
     app.add_middleware(RefuseWhileStopping, lifecycle=lifecycle)
     app.add_middleware(StallTimeout)

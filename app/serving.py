@@ -9,6 +9,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from app.web.gate.connections import BoundedHeads, ForwardedClient
 from app.web.gate.request_limits import HEAD_BYTES
 from app.web.gate.shutdown import Lifecycle
 
@@ -27,7 +28,7 @@ def serve(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> None:
 
 def configuration(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> uvicorn.Config:
     """Return the uvicorn configuration for `app`."""
-    return uvicorn.Config(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -35,10 +36,13 @@ def configuration(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> 
         access_log=False,
         server_header=False,
         # h11 limits the length of a head; httptools, the alternative, does not.
-        http="h11",
+        http=BoundedHeads,
         h11_max_incomplete_event_size=HEAD_BYTES,
         timeout_graceful_shutdown=grace_seconds,
+        proxy_headers=False,  # ForwardedClient reads them
     )
+    config.app = ForwardedClient(app, config.forwarded_allow_ips)
+    return config
 
 
 class Server(uvicorn.Server):

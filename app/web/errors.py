@@ -49,8 +49,10 @@ from app.web.address.origin import origin_of
 from app.web.address.subpath import root_of
 from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import Locked
+from app.web.embedding.qr import TooLongForCode
 from app.web.lost_picture import LostPicture, lost_picture
 from app.web.rendering import render, wants_json
+from app.web.status_words import status_words
 from app.web.watch.route_names import route_of
 
 TABLE: dict[type[Exception], tuple[int, Message]] = {
@@ -68,6 +70,7 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
     WrongToken: (403, sentence("Not deleted")),
     StoreFull: (507, sentence("No room for the upload")),
     StoreUnreachable: (503, sentence("Uploads cannot be reached")),
+    TooLongForCode: (422, sentence("No QR code")),
     PlaceError: (404, sentence("No such place")),
     EmptyFile: (400, sentence("Nothing was uploaded")),
     NotAPicture: (415, sentence("Not a picture that can be read")),
@@ -84,41 +87,8 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
 }
 UNREACHABLE_SECONDS = "3"  # after which a store that restarted is there again
 BUSY_ANSWERS = 256  # kept: a crowd that is sent away at once must not hold up the rest
-STATUSES = {
-    400: (
-        sentence("The form cannot be read"),
-        sentence("One picture in the field named file, as multipart, would work."),
-    ),
-    404: (
-        sentence("No such page"),
-        sentence("Nothing is at this address; the lab is at the start page."),
-    ),
-    405: (sentence("Not here"), sentence("This address does not take that method.")),
-    408: (
-        sentence("The upload came too slowly"),
-        sentence(
-            "A faster connection, or a smaller picture, would work; a side of 1,024 pixels is plenty."
-        ),
-    ),
-    413: (sentence("The upload is too large"), sentence("Up to {mib} MiB would work.")),
-    431: (
-        sentence("The address is too long"),
-        sentence("Address and headers of up to 64 KiB together would work."),
-    ),
-}
-OTHERWISE = (sentence("This cannot be answered"), sentence("The start page works."))
 NO_PICTURE = sentence("No file came with the form; send one picture in the field named file.")
 NO_WEIGHTS = sentence("No file came with the form; send one weight file in the field named file.")
-OF_WEIGHTS = {
-    400: (
-        sentence("The form cannot be read"),
-        sentence("One weight file in the field named file, as multipart, would work."),
-    ),
-    408: (
-        sentence("The upload came too slowly"),
-        sentence("A faster connection, or a file of the two layers alone, would work."),
-    ),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,11 +176,10 @@ def answer_http(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, OSError):  # the body had to be put on the disk
         return _refused(request, StoreFull())
     _note(request, error)
-    lab, of_weights = request.app.state.lab, _takes_weights(request)
-    texts = STATUSES | OF_WEIGHTS if of_weights else STATUSES
-    title, message = texts.get(error.status_code, OTHERWISE)
-    most = lab.imports.offer().most_mib if of_weights else lab.settings.upload_mib
-    view = ErrorView(status=error.status_code, title=title, message=message.having(mib=most))
+    lab, body = request.app.state.lab, route_of(request.scope).facts.body
+    most = lab.imports.offer().most_mib if body == "weights" else lab.settings.upload_mib
+    title, message = status_words(error.status_code, body, mib=most)
+    view = ErrorView(status=error.status_code, title=title, message=message)
     response = answer(request, view)
     response.headers.update(error.headers or {})
     return response

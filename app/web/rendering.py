@@ -18,6 +18,7 @@ from app.web.address.subpath import root_of
 from app.web.address.urls import Urls
 from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import locked
+from app.web.embedding.qr import fits
 from app.web.embedding.share import Share
 from app.web.filters.table import FILTERS
 from app.web.language import in_words, install_sentences, translations
@@ -39,7 +40,7 @@ def make_environment() -> Environment:
         finalize=in_words,
     )
     install_sentences(environment)
-    environment.filters |= FILTERS
+    environment.filters |= {**FILTERS, "fits_qr": fits}
     environment.globals |= {"version": __version__, "script_words": in_language(translations())}
     environment.globals["lesson_titles"] = {one.name: one.title for one in LESSONS}
     return environment

@@ -15,8 +15,12 @@ from starlette.routing import BaseRoute
 from app.lab.keep.imports import MOST_BYTES
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
-FORM_OVERHEAD = 2**16  # bytes that multipart framing may add to the file itself
+FORM_OVERHEAD = 2**16  # bytes that multipart framing and text fields may add to the file itself
 WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
+FORM_LIMIT = 2**12  # bytes of a form without a file
+BODY_LIMITS = {"form": FORM_LIMIT, "weights": WEIGHTS_LIMIT}  # that of pictures is a setting
+# While a body arrives, its text fields are in memory; a file is put on the disk.
+MOST_FIELDS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +107,10 @@ class FactRouter:
         include_in_schema: bool = True,
     ) -> None:
         self.api = APIRouter(
-            prefix=prefix, dependencies=list(dependencies), include_in_schema=include_in_schema
+            prefix=prefix,
+            dependencies=list(dependencies),
+            include_in_schema=include_in_schema,
+            form_limits={"max_files": 1, "max_fields": MOST_FIELDS, "max_part_size": FORM_LIMIT},
         )
         self._embedded = embedded
 
@@ -138,8 +145,8 @@ class FactRouter:
                 name=name,
                 methods=[method],
                 route_class_override=DeclaredRoute,
-                # The limit of other bodies is a setting, so the application adds it.
-                max_body_size=WEIGHTS_LIMIT if facts.body == "weights" else None,
+                # The limit of pictures is a setting, so the application adds it.
+                max_body_size=BODY_LIMITS.get(facts.body),
             )
             route = self.api.routes[-1]
             assert isinstance(route, DeclaredRoute)

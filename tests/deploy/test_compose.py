@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 
 from app.host_limits import HostLimits
 from app.settings import Settings
-from app.web.gate.clients import BODY_SECONDS
+from app.web.gate.bodies import BODY_SECONDS
 from app.web.gate.request_limits import REFUSED_BODY
 from app.web.pages import weights
 from app.web.route_facts import FORM_OVERHEAD, WEIGHTS_LIMIT, declared_facts

@@ -8,10 +8,13 @@ import numpy as np
 LEVEL_M = {
     1: (26, 10, 1), 2: (44, 16, 1), 3: (70, 26, 1), 4: (100, 18, 2), 5: (134, 24, 2), 6: (172, 16, 4),
     7: (196, 18, 4), 8: (242, 22, 4), 9: (292, 22, 5), 10: (346, 26, 5), 11: (404, 30, 5), 12: (466, 22, 8),
+    40: (3706, 28, 49),
 }  # fmt: skip
+LEVEL_L = {40: (3706, 30, 25)}
 ALIGNED = {
     1: (), 2: (6, 18), 3: (6, 22), 4: (6, 26), 5: (6, 30), 6: (6, 34), 7: (6, 22, 38), 8: (6, 24, 42),
     9: (6, 26, 46), 10: (6, 28, 50), 11: (6, 30, 54), 12: (6, 32, 58),
+    40: (6, 30, 58, 86, 114, 142, 170),
 }  # fmt: skip
 MASKS = (
     lambda r, c: (r + c) % 2 == 0,
@@ -44,12 +47,12 @@ def modules_of(svg: str, border: int) -> np.ndarray:
 
 
 def read(modules: np.ndarray) -> str:
-    """Return the text of a code of level M and at most version 12."""
+    """Return the text of a code of level M and at most version 12, or of level M or L and version 40."""
     size = len(modules)
     version = (size - 17) // 4
     bits = "".join("1" if modules[8, column] else "0" for column in (0, 1, 2, 3, 4))
     form = int(bits, 2) ^ 0b10101
-    assert form >> 3 == 0b00, "level M"
+    level = {0b00: LEVEL_M, 0b01: LEVEL_L}[form >> 3]
     mask = MASKS[form & 0b111]
     taken = _taken(size, version)
     stream = [
@@ -58,7 +61,7 @@ def read(modules: np.ndarray) -> str:
         if not taken[row, column]
     ]
     words = np.packbits(np.array(stream[: len(stream) // 8 * 8]))
-    return _text(_data(words, version), version)
+    return _text(_data(words, *level[version]), version)
 
 
 def _taken(size: int, version: int) -> np.ndarray:
@@ -86,8 +89,7 @@ def _way(size: int):
             yield row, column - 1
 
 
-def _data(words: np.ndarray, version: int) -> bytes:
-    total, correction, blocks = LEVEL_M[version]
+def _data(words: np.ndarray, total: int, correction: int, blocks: int) -> bytes:
     data = total - correction * blocks
     short, longer = data // blocks, data % blocks
     lengths = [short] * (blocks - longer) + [short + 1] * longer

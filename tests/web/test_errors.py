@@ -84,7 +84,7 @@ def test_a_bad_upload_is_refused_as_page_part_and_data(client, name):
 
 
 def test_a_form_without_a_file_is_refused(client):
-    for answer in (client.post("/images"), client.post("/images", data={"file": "text"})):
+    for answer in (client.post("/images"), client.post("/images", files={"file": (None, "text")})):
         assert answer.status_code == 400
         assert "field named file" in answer.text
 

@@ -1,11 +1,14 @@
 """The public origin of the server: PUBLIC_URL if it is set, otherwise the origin of the request."""
 
 import re
+from ipaddress import IPv6Address
 
 from starlette.datastructures import Headers
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
+HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[([0-9A-Fa-f:.]{2,45})\])(?::([0-9]{1,5}))?")
+UNKNOWN_HOST = "localhost"
+LARGEST_PORT = 65_535
 
 
 def origin_of(scope: Scope) -> str:
@@ -14,4 +17,32 @@ def origin_of(scope: Scope) -> str:
     if public:
         return public
     host = Headers(scope=scope).get("host", "")
-    return f"{scope['scheme']}://{host if HOST.fullmatch(host) else 'localhost'}"
+    return f"{scope['scheme']}://{host if _is_host(host) else UNKNOWN_HOST}"
+
+
+def _is_host(text: str) -> bool:
+    match = HOST.fullmatch(text)
+    if match is None or int(match[3] or 0) > LARGEST_PORT:
+        return False
+    try:
+        return not match[2] or bool(IPv6Address(match[2]))
+    except ValueError:
+        return False
+
+
+class OwnOrigin:
+    """ASGI middleware that gives the application its public origin as scheme and Host.
+
+    So addresses that the framework makes, such as those of redirects, do not follow a Host that was made up.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "http":
+            scheme, _, host = origin_of(scope).partition("://")
+            headers = [one for one in scope["headers"] if one[0] != b"host"]
+            scope = {**scope, "scheme": scheme, "headers": [(b"host", host.encode()), *headers]}
+        await self.app(scope, receive, send)

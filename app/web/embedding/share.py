@@ -1,11 +1,7 @@
 """Sharing a view: its short address, the QR code of that address, and the options to embed the view."""
 
-import io
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode
-
-import segno
 
 from app.lab.pieces.layer_summary import steps
 from app.messages import Message, sentence
@@ -36,7 +32,6 @@ THEME_WORDS = {
 }
 LOCK_WORDS = {"picture": sentence("the picture"), "layers": sentence("layers of a deep net")}
 UPLOAD_ID = 32  # characters; the ids of samples are shorter
-QUIET_ZONE = 4  # modules around a QR code, as the standard requires
 
 
 @dataclass(frozen=True)
@@ -173,21 +168,3 @@ def embedding_view(
         of_upload=len(share.urls.state.image_id) == UPLOAD_ID,
         kept_hours=kept_hours,
     )
-
-
-@lru_cache(maxsize=256)
-def qr_svg(address: str) -> bytes:
-    """Draw the QR code of an address, black on white; it scales to the available space."""
-    code = segno.make(address, micro=False, error="m", boost_error=False)
-    file = io.BytesIO()
-    code.save(
-        file,
-        kind="svg",
-        border=QUIET_ZONE,
-        light="#fff",
-        omitsize=True,
-        svgclass=None,
-        lineclass=None,
-        xmldecl=False,
-    )
-    return file.getvalue()

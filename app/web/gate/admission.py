@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from app.lab.compute.slots import Slots
 from app.messages import Message, counted
 from app.web.errors import Busy
+from app.web.gate.bodies import BodyPlaces
 from app.web.gate.fair_queue import FairQueue, QueueFull, QueueKey, Ticket
 
 TICKET = "ticket"  # in scope["state"]: the ticket of requests that share one computation
-BODIES = 64  # being received, or waiting for a turn
+BODIES = 64  # being received, or waiting for a turn; small ones need no place
 LARGE_BODIES = 6  # those that may exceed the size of a picture; they are spooled to disk
 DOWNLOADS = 4  # of whole passes, at the same time
 RETRY_SECONDS = range(1, 31)
@@ -34,8 +35,8 @@ class Admission:
         self._queue = FairQueue(slots, length=queue_length)
         self._length = queue_length
         self._mean = FIRST_GUESS
-        self.bodies = ConcurrencyLimit(BODIES)
-        self.large_bodies = ConcurrencyLimit(LARGE_BODIES)
+        self.bodies = BodyPlaces(BODIES)
+        self.large_bodies = BodyPlaces(LARGE_BODIES)
         self.downloads = ConcurrencyLimit(DOWNLOADS)
         self.computations = 0
         self.refused = 0

@@ -1,16 +1,13 @@
-"""Watches the client of a request: whether it is still connected, and how fast it sends and reads."""
+"""Watches the client of a request: whether it is still connected, and whether it reads."""
 
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-GAP_SECONDS = 10.0  # between two chunks of a body
-BODY_SECONDS = 60.0  # for a whole body
 STALL_SECONDS = 30.0  # for which a reader may take nothing
 CHUNK_BYTES = 2**16  # bytes of an answer that are sent at a time
 
@@ -73,30 +70,6 @@ class Client:
     async def _until_gone(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-
-
-class PacedBody:
-    """A request body that must arrive within time limits."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._ends = asyncio.get_running_loop().time() + BODY_SECONDS
-        self.ended = False
-
-    async def receive(self) -> Message:
-        """Return the next chunk.
-
-        Raises:
-            HTTPException: 408, the body took too long.
-        """
-        clock = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout_at(min(clock.time() + GAP_SECONDS, self._ends)):
-                message = await self._receive()
-        except TimeoutError:
-            raise HTTPException(408, headers={"Connection": "close"}) from None
-        self.ended = not message.get("more_body", False)
-        return message
 
 
 class ReaderStalled(ClientDisconnect):

@@ -1,7 +1,8 @@
 """Lets a request compute when it is its turn: after its body has arrived and before its answer is sent."""
 
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
 
 import anyio.to_thread
 from starlette.requests import ClientDisconnect, Request
@@ -10,13 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.messages import counted
 from app.web.errors import Busy, answer_busy
 from app.web.gate.admission import TICKET, Admission
-from app.web.gate.clients import Client, PacedBody
+from app.web.gate.bodies import PacedBody
+from app.web.gate.clients import Client
 from app.web.gate.fair_queue import QueueKey, Ticket
-from app.web.gate.request_facts import connection_of, is_large, network_of
+from app.web.gate.request_facts import connection_of, is_large, is_larger, network_of
 from app.web.watch.route_names import MatchedRoute, route_of
 
 IO_THREADS = 40  # that read files and write bodies; they come on top of the computing threads
-WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
+SMALL_BODY = 2**12  # bytes that need no place: no more than a connection holds anyway
 
 
 class QueueMiddleware:
@@ -44,7 +46,7 @@ class QueueMiddleware:
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = route_of(scope)
-        if scope["method"] not in WITHOUT_BODY:
+        if route.facts.body != "none":
             await self._admit_body(route, scope, receive, send)
         elif route.facts.computes:
             await self._admit_computation(route, scope, receive, send)
@@ -65,21 +67,22 @@ class QueueMiddleware:
                 )
             )
 
-        with (
-            self.admission.bodies.hold(network, refusal),
-            self.admission.large_bodies.hold(network, refusal)
-            if is_large(scope)
-            else nullcontext(),
-            Client(receive) as client,
-        ):
+        with ExitStack() as held:
+            if is_larger(scope, SMALL_BODY):
+                held.enter_context(self.admission.bodies.hold(network, body, refusal))
+            if is_large(scope):
+                held.enter_context(self.admission.large_bodies.hold(network, body, refusal))
+            client = held.enter_context(Client(receive))
             turn = Turn(self.admission, scope, (network, connection_of(scope)))
 
             async def receive_then_wait() -> Message:
                 if body.ended:
                     return await client.gone()
                 message = await body.receive()
-                if body.ended and message["type"] == "http.request" and route.facts.computes:
-                    await turn.begin(client)
+                if body.ended:
+                    if message["type"] == "http.request" and route.facts.computes:
+                        await body.while_kept(partial(turn.begin, client))
+                    body.used = True
                 return message
 
             with turn:

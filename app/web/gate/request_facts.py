@@ -20,7 +20,10 @@ from app.web.watch.route_names import route_of
 PRIVATE_FIELDS = ("token", "room", "key")
 WEIGHTS = ("weights1", "weights2")  # the query fields that may name imported weights
 LARGE_BODY = 10 * 2**20  # bytes
-NETWORK_BITS = 64  # of an IPv6 address: one household or class shares them
+NETWORK_BITS = (
+    48  # of an IPv6 address: a site is given them, and may number 65,536 networks as it likes
+)
+NO_NETWORK = "unknown"  # of clients whose address is none
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,19 @@ def request_facts(scope: Scope) -> RequestFacts:
 
 def is_large(scope: Scope) -> bool:
     """Tell whether the body may be larger than a picture."""
+    return route_of(scope).facts.body == "weights" and is_larger(scope, LARGE_BODY)
+
+
+def is_larger(scope: Scope, size: int) -> bool:
+    """Tell whether the body may have more than `size` bytes."""
     length = declared_length(scope)
-    return route_of(scope).facts.body == "weights" and (length is None or length > LARGE_BODY)
+    return length is None or length > size
 
 
 def declared_length(scope: Scope) -> int | None:
-    """Return the Content-Length, or None if it is missing."""
-    length = Headers(scope=scope).get("content-length", "")
+    """Return the Content-Length, or None if it is missing or does not count."""
+    headers = Headers(scope=scope)
+    length = "" if "transfer-encoding" in headers else headers.get("content-length", "")
     return int(length[:20]) if length.isascii() and length.isdigit() else None
 
 
@@ -82,12 +91,12 @@ def is_personal(scope: Scope) -> bool:
 
 
 def network_of(scope: Scope) -> str:
-    """Return the network of a client: its IPv4 address, or the first half of its IPv6 address."""
+    """Return the network of a client: its IPv4 address, or the first 48 bits of its IPv6 address."""
     host = (scope.get("client") or ("", 0))[0]
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:
-        return str(host)
+        return NO_NETWORK
     if not isinstance(address, IPv6Address):
         return str(address)
     if address.ipv4_mapped:

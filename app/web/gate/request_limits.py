@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.errors import answer_http
-from app.web.gate.clients import PacedBody
+from app.web.gate.bodies import PacedBody
 from app.web.gate.request_facts import declared_length
-from app.web.route_facts import WEIGHTS_LIMIT
+from app.web.route_facts import BODY_LIMITS
 from app.web.watch.route_names import route_of
 
+MULTIPART = "multipart/form-data"
 HEAD_BYTES = 2**16  # of the address and the headers together
 REFUSED_BODY = "x-body-too-large"  # a proxy refused the body, and asks for the page that says so
 DRAINED_LIMITS = 4  # a body up to this many limits is read and dropped: a browser that is cut off shows no answer
@@ -41,7 +42,7 @@ def _head_bytes(scope: Scope) -> int:
 
 
 class DeclaredBodyLimit:
-    """ASGI middleware that refuses a Content-Length above `limit` bytes; weight files have their own limit.
+    """ASGI middleware that refuses a Content-Length above the limit of the route; that of pictures is `limit`.
 
     A body that is longer than its declared length, or declares none, is cut off by the limit of its route.
     What a proxy refused itself comes with `REFUSED_BODY` and without its body, and gets the same answer.
@@ -56,7 +57,7 @@ class DeclaredBodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = WEIGHTS_LIMIT if route_of(scope).facts.body == "weights" else self.limit
+        limit = BODY_LIMITS.get(route_of(scope).facts.body, self.limit)
         if (declared_length(scope) or 0) <= limit and REFUSED_BODY not in Headers(scope=scope):
             await self.app(scope, receive, send)
             return
@@ -64,6 +65,25 @@ class DeclaredBodyLimit:
             await _drain(PacedBody(receive).receive, DRAINED_LIMITS * limit)
         response = answer_http(Request(scope, receive), HTTPException(413))
         await response(scope, receive, send)
+
+
+class MultipartOnly:
+    """ASGI middleware that refuses an upload of another type than multipart, before any of it is read.
+
+    A body without a type is not read at all, so it is left to the route, which says that the file is missing.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        app = self.app
+        if scope["type"] == "http" and route_of(scope).facts.body in ("picture", "weights"):
+            kind = Headers(scope=scope).get("content-type", MULTIPART).partition(";")[0]
+            if kind.strip().lower() != MULTIPART:
+                app = answer_http(Request(scope), HTTPException(415))
+        await app(scope, receive, send)
 
 
 async def _drain(receive: Receive, most: int) -> None:

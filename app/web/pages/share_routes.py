@@ -13,7 +13,8 @@ from app.messages import sentence
 from app.web.address.params import whole
 from app.web.address.subpath import local_path
 from app.web.embedding.frame import frame_from_query
-from app.web.embedding.share import HEIGHT, HEIGHTS, Share, embedding_view, qr_svg
+from app.web.embedding.qr import qr_svg
+from app.web.embedding.share import HEIGHT, HEIGHTS, Share, embedding_view
 from app.web.embedding.titles import title_of
 from app.web.embedding.view_table import VIEWS, Place, place_at
 from app.web.pages.deep_nets import ladder_of
@@ -91,7 +92,7 @@ def share_of(request: Request, place: Place) -> Share:
 
 router = FactRouter(include_in_schema=False)
 for view in VIEWS:
-    qr = RouteFacts(kind="file", kept=view.of_picture, shared=True)
+    qr = RouteFacts(kind="file", computes=True, kept=view.of_picture, shared=True)
     preview = RouteFacts(kind="file", computes=True, kept=view.of_picture, shared=True)
     embedding = RouteFacts(kind="page", kept=view.of_picture)
     router.get(f"{view.path}/qr.svg", qr, name=f"{view.name}.qr")(show_qr)

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.embedding.share import QUIET_ZONE
+from app.web.embedding.qr import QUIET_ZONE
 from tests.web import qr
 
 ROOT = "/course/convfold"

@@ -12,7 +12,7 @@ from app.lab.stage.lessons.table import LESSONS
 from app.main import create_app
 from app.settings import Settings
 from app.web.course.folder import read_book
-from app.web.embedding.share import QUIET_ZONE
+from app.web.embedding.qr import QUIET_ZONE
 from tests.web import qr
 
 DOCS = Path(__file__).parents[3] / "docs/lessons.md"

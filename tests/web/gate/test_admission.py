@@ -11,7 +11,7 @@ import pytest
 from app.lab.keep import decoding
 from app.main import create_app
 from app.settings import Settings
-from app.web.gate import clients
+from app.web.gate import bodies, clients
 from tests.web.gate.asgi import PendingRequest, record_end, settled, until
 from tools import failing_decoder
 
@@ -148,11 +148,13 @@ def test_a_full_queue_makes_room_for_another_network(run):
     [
         ("192.0.2.1", "192.0.2.2", False),
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
-        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("2001:db8:1:2::1", "2001:db8:1:ffff::1", True),
+        ("2001:db8:1:2::1", "2001:db8:2:2::1", False),
+        ("no address", "another one", True),
         ("::ffff:192.0.2.1", "192.0.2.1", True),
     ],
 )
-def test_a_network_is_an_ipv4_address_or_the_first_half_of_an_ipv6_address(run, one, two, same):
+def test_a_network_is_an_ipv4_address_or_the_first_48_bits_of_an_ipv6_address(run, one, two, same):
     async def scene(app):
         async with busy(app):
             first = [PendingRequest(app, view(number), client=one) for number in range(4)]
@@ -255,10 +257,10 @@ def test_an_upload_gets_a_retry_time_when_the_queue_is_full(run, cat_file):
     run(scene)
 
 
-@pytest.mark.parametrize("limit", ["GAP_SECONDS", "BODY_SECONDS"])
+@pytest.mark.parametrize("limit", ["WINDOW_SECONDS", "BODY_SECONDS"])
 def test_a_body_that_stalls_gets_408(run, monkeypatch, limit):
     async def scene(app):
-        monkeypatch.setattr(clients, limit, 0.05)
+        monkeypatch.setattr(bodies, limit, 0.05)
         upload = PendingRequest(app, "/images", method="POST", headers=FORM | DATA, body=None)
         upload.send_body(form(b"x")[:20], last=False)
         assert (await upload.answer()).status == 408
@@ -270,7 +272,7 @@ def test_a_body_that_stalls_gets_408(run, monkeypatch, limit):
 
 def test_a_body_that_is_too_long_and_stalls_gets_413(run, monkeypatch):
     async def scene(app):
-        monkeypatch.setattr(clients, "GAP_SECONDS", 0.05)
+        monkeypatch.setattr(bodies, "WINDOW_SECONDS", 0.05)
         headers = FORM | {"Content-Length": str(2**40)}
         upload = PendingRequest(app, "/images", method="POST", headers=headers, body=None)
         upload.send_body(b"x", last=False)

@@ -14,7 +14,7 @@ import uvicorn
 from app.main import create_app
 from app.serving import configuration
 from app.settings import Settings
-from app.web.gate import clients
+from app.web.gate import bodies, clients
 from tests.web.gate.test_admission import form, view
 
 READ = 2**16
@@ -84,7 +84,7 @@ def test_a_request_whose_connection_closes_leaves_the_queue_and_is_not_computed(
 
 
 def test_a_body_that_stalls_is_answered_and_its_connection_closed(app, monkeypatch):
-    monkeypatch.setattr(clients, "GAP_SECONDS", 0.2)
+    monkeypatch.setattr(bodies, "WINDOW_SECONDS", 0.2)
     body = form(b"x" * 5000)
     kind = "Content-Type: multipart/form-data; boundary=b"
     with served(app) as address, socket.create_connection(address) as connection:

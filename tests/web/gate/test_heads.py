@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from app.web.gate.connections import HEAD_PIECE
 from app.web.gate.request_limits import HEAD_BYTES
 from tests.web.gate.asgi import PendingRequest
 from tests.web.gate.test_connections import app, head, is_alive, read_all, served  # noqa: F401  (fixture)
@@ -60,6 +61,22 @@ def test_a_head_above_the_limit_is_refused(address):
     with socket.create_connection(address) as connection:
         connection.sendall(head("GET", "/healthz", f"X-Long: {'x' * HEAD_BYTES}"))
         assert read_all(connection).startswith((b"HTTP/1.1 400", b"HTTP/1.1 431"))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"X-Blank: {' ' * (HEAD_BYTES + HEAD_PIECE)}x"],  # h11 hands on none of the spaces
+        ["X-Folded: x", *[f" {'x' * 99}"] * (HEAD_BYTES // 100)],
+        ["X-Many: x"] * (HEAD_BYTES // 8),
+    ],
+    ids=["spaces", "folded", "many"],
+)
+def test_a_head_above_the_limit_that_arrives_at_once_is_refused(address, lines):
+    with socket.create_connection(address) as connection:
+        connection.sendall(head("GET", "/healthz", "Connection: close", *lines))
+        assert read_all(connection).startswith((b"HTTP/1.1 400", b"HTTP/1.1 431"))
+    assert is_alive(address)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.drawing.boards import PAPER, SOFT
-from app.web.embedding.share import QUIET_ZONE
+from app.web.embedding.qr import MEDIUM, MOST, QUIET_ZONE, qr_svg
 from tests.web import qr
 
 HERE = "http://testserver"
@@ -79,6 +79,48 @@ def test_a_long_address_has_a_code_as_well(client):
     text = client.get(f"/images/cat/qr.svg?{more}").text
 
     assert qr.read(qr.modules_of(text, QUIET_ZONE)).count("&") == 7
+
+
+@pytest.mark.parametrize("length", [MEDIUM, MOST])
+def test_the_longest_addresses_have_a_code_with_less_error_correction(length):
+    address = f"{HERE}/?".ljust(length, "x")
+
+    assert qr.read(qr.modules_of(qr_svg(address).decode(), QUIET_ZONE)) == address
+
+
+# Two kernels of 11x11 set by hand, and a net with more layers than any.
+KERNEL = ",".join(f"-0.00{n:03}1234" for n in range(1, 122))
+BY_HAND = f"kernel1=11&weights1=random&edit1=0.0,{KERNEL}_1.0,{KERNEL}"
+LAYERS = "layers=" + ",".join(["conv11-512s4p4"] * 300)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [f"/images/cat?{BY_HAND}", f"/images/cat/layers/1/maps/0?{BY_HAND}", f"/lessons?{BY_HAND}"],
+)
+def test_an_address_beyond_every_code_is_shared_without_one_and_says_so(client, view):
+    path, _, query = view.partition("?")
+    page = client.get(view).text
+    code = client.get(f"{path}/qr.svg?{query}")
+
+    assert code.status_code == 422
+    assert f"at most {MOST:,}" in code.text
+    assert "/qr.svg" not in page
+    assert "too long for a QR code" in page
+
+
+def test_a_presented_lesson_and_its_room_say_that_their_address_has_no_code(client):
+    presented = client.get(f"/lessons/sum?present=on&{BY_HAND}").text
+    room = client.get(client.post(f"/lessons/sum/rooms?{BY_HAND}").headers["Location"]).text
+
+    for page in (presented, room):
+        assert "/qr.svg" not in page
+        assert "too long for a QR code" in page
+
+
+@pytest.mark.parametrize(("prefix", "status"), [("", 422), ("/embed", 404)])
+def test_the_code_of_a_net_with_hundreds_of_layers_is_refused(client, prefix, status):
+    assert client.get(f"{prefix}/ladder/qr.svg?{LAYERS}").status_code == status
 
 
 @pytest.mark.parametrize(("path", "more"), PLACES)

@@ -228,7 +228,7 @@ def test_what_cannot_be_imported_is_refused_as_page_part_and_data(client, name):
 
 @pytest.mark.parametrize("address", ["/weights", "/weights/contents", "/embed/weights"])
 def test_a_form_without_a_file_is_refused(client, address):
-    for answer in (client.post(address), client.post(address, data={"file": "text"})):
+    for answer in (client.post(address), client.post(address, files={"file": (None, "text")})):
         assert answer.status_code == 400
         assert "one weight file" in answer.text
 
