@@ -8,7 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable
 
-from tools.attack.attacks import addresses, forms, nothing, pictures, views, weights
+from tools.attack.attacks import addresses, decoders, forms, nothing, pictures, views, weights
 from tools.attack.plan import Plan
 from tools.attack.row import Row, broken, line, start_of_table
 from tools.attack.run import measured
@@ -24,7 +24,7 @@ ATTACKS: dict[str, Callable[[], Plan]] = {
         *(views.projections_2, views.projections_8, views.abandoned),
         *(addresses.edits, addresses.qr_codes, addresses.hosts, addresses.urls),
         *(addresses.large_heads, addresses.other_sites),
-        *(pictures.bombs, pictures.mixed, pictures.photographs_200),
+        *(pictures.bombs, pictures.mixed, pictures.photographs_200, decoders.decoders),
     )
 }
 

@@ -11,6 +11,7 @@ from tools.chaos.wire import BOUNDARY, connect, form, head, status_of
 STRANGERS = ("127.0.0.2", "127.0.0.3")  # the networks that attack
 FLOOD_S = 10.0
 ANSWER_S = 60.0  # after this a request counts as not answered
+LOST = "lost: "  # starts the status of a reader of a class who was not served
 NUMBER = b"{n}"  # stands for another number in each request, so that nothing is known already
 
 
@@ -57,6 +58,7 @@ class Plan:
     them, or something else, while another reader works. `uploads`: that reader also uploads and deletes pictures.
     `cpu_s` is the most that one request may take, `answer_mib` the largest body of an answer, and `refused` says
     that no answer may be a success, and `taken` that all have to be.
+    `environment` is added to that of the server.
     """
 
     requests: Sequence[Request] = ()
@@ -67,6 +69,7 @@ class Plan:
     answer_mib: float | None = None
     refused: bool = False
     taken: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def attack(self, address: str) -> list[Answer]:
         """Send the crowd of requests and return the answers."""

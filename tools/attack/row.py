@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tools.attack.plan import Answer, Plan
+from tools.attack.plan import LOST, Answer, Plan
 from tools.load.other_reader import Visit
 
 MIB = 2**20
@@ -88,6 +88,8 @@ def broken(row: Row) -> list[str]:
     left = Counter({one: number for one, number in statuses.items() if one[0] not in "23"})
     if row.plan.taken and left:
         found.append(f"not taken although it has to be: {_counts(left)}")
+    if lost := Counter({one: statuses[one] for one in statuses if one.startswith(LOST)}):
+        found.append(f"readers of the class were not served: {_counts(lost)}")
     return [*found, row.log] if row.log else found
 
 

@@ -24,7 +24,10 @@ def measured(name: str, plan: Plan) -> Row:
     done: list[Row] = []
     log = ""
     try:
-        with TemporaryDirectory() as folder, running_server(Path(folder)) as address:
+        with (
+            TemporaryDirectory() as folder,
+            running_server(Path(folder), plan.environment) as address,
+        ):
             server = memory.newest_child()
             assert server
             done.append(_measured(name, plan, address, server))

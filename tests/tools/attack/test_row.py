@@ -46,6 +46,7 @@ def test_what_is_just_within_every_bound_is_kept():
         ({"plan": Plan(answer_mib=0.0009)}, "an answer of 0.0 MiB"),
         ({"plan": Plan(refused=True)}, "has to be refused: 2 x 200"),
         ({"plan": Plan(taken=True)}, "has to be: 1 x 422, 1 x 503, 1 x 507"),
+        ({"crowd": [Answer("lost: a"), Answer("422")]}, "class were not served: 1 x lost: a"),
         ({"log": "the server logged an exception"}, "the server logged an exception"),
     ],
 )
