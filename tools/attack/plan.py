@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
+from socket import socket
 
 from tools.chaos.wire import BOUNDARY, connect, form, head, status_of
 
@@ -57,8 +59,7 @@ class Plan:
     `requests` are sent alone, each to an idle server, to measure the CPU time of each of them. Then `crowd` sends
     them, or something else, while another reader works. `uploads`: that reader also uploads and deletes pictures.
     `cpu_s` is the most that one request may take, `answer_mib` the largest body of an answer, and `refused` says
-    that no answer may be a success, and `taken` that all have to be.
-    `environment` is added to that of the server.
+    that no answer may be a success. `environment` is added to that of the server.
     """
 
     requests: Sequence[Request] = ()
@@ -68,7 +69,6 @@ class Plan:
     cpu_s: float = 3
     answer_mib: float | None = None
     refused: bool = False
-    taken: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def attack(self, address: str) -> list[Answer]:
@@ -92,13 +92,17 @@ def sent(address: str, request: Request, network: str = STRANGERS[0]) -> Answer:
                 connection.sendall(request.wire)
             except OSError:
                 time.sleep(0.1)  # cut off while sending, possibly after an answer
-            status = status_of(connection)
-            nbytes = 0
-            while part := connection.recv(2**20):
-                nbytes += len(part)
-            return Answer(status, nbytes)
-    except OSError as error:
+            return Answer(status_of(connection), _read_to_the_end(connection))
+    except OSError as error:  # it was never connected
         return Answer(type(error).__name__)
+
+
+def _read_to_the_end(connection: socket) -> int:
+    nbytes = 0
+    with suppress(OSError):  # a server that answers too large a body may cut the connection
+        while part := connection.recv(2**20):
+            nbytes += len(part)
+    return nbytes
 
 
 def flood(

@@ -1,12 +1,14 @@
 """Runs one attack against a server of its own, and measures."""
 
+import os
+import re
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tools.attack.plan import ANSWER_S, Answer, Plan, sent
 from tools.attack.row import Row
-from tools.attack.usage import cpu_s, memory_mib, memory_watched
+from tools.attack.usage import cpu_s, machine_cpu_s, memory_mib, memory_watched
 from tools.bench import memory
 from tools.load.other_reader import reading
 from tools.load.probe import watched
@@ -16,7 +18,7 @@ PICTURE = (Path(__file__).parents[2] / "static/samples/cat.jpg").read_bytes()
 ALONE = 1_000_000  # numbers of these requests, which the crowd does not reach
 QUIET_S = 0.25  # without CPU time, after which nothing is computed any more
 SETTLE_S = 2.0  # until memory is measured that stayed
-LONGEST_LOG = 120
+RAISED = re.compile(r"\\n((?:\w+\.)*\w+(?:Error|Exception): [^\\\"]{0,60})")  # in a log of JSON
 
 
 def measured(name: str, plan: Plan) -> Row:
@@ -34,12 +36,12 @@ def measured(name: str, plan: Plan) -> Row:
     except ServerFailed as failure:
         if not done:
             raise
-        log = f"the server logged {str(failure).rstrip().splitlines()[-1][-LONGEST_LOG:]}"
+        log = "the server logged " + ", ".join(sorted(set(RAISED.findall(str(failure)))))
     return Row(**{**vars(done[0]), "log": log})
 
 
 def _measured(name: str, plan: Plan, address: str, server: int) -> Row:
-    started = cpu_s(server)
+    started, began, others = cpu_s(server), time.monotonic(), _others_s()
     with memory_watched(server) as memory_:
         alone = [_alone(address, server, plan, index) for index in range(len(plan.requests))]
         with (
@@ -54,11 +56,17 @@ def _measured(name: str, plan: Plan, address: str, server: int) -> Row:
         memory=memory_,
         after_mib=memory_mib(server),
         cpu_s=cpu_s(server) - started,
+        others_cores=(_others_s() - others) / (time.monotonic() - began),
         alone=alone,
         crowd=crowd,
         visits=visits,
         health=health,
     )
+
+
+def _others_s() -> float:
+    """Return the CPU seconds of everything that does not belong to this tool and its server."""
+    return machine_cpu_s() - cpu_s(os.getpid())
 
 
 def _alone(address: str, server: int, plan: Plan, index: int) -> tuple[Answer, float]:

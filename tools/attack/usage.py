@@ -46,6 +46,17 @@ def cpu_s(server: int) -> float:
     return sum(times[one].cpu_s for one in family(server, times) if one in times)
 
 
+def machine_cpu_s() -> float:
+    """Return the CPU seconds that the whole machine has worked since its start, in all processes."""
+    return busy_s((PROCESSES / "stat").read_text())
+
+
+def busy_s(stat: str) -> float:
+    """Read the working time from the text of /proc/stat (proc_stat(5))."""
+    user, nice, system, _, _, irq, softirq, steal = map(int, stat.split()[1:9])
+    return TICK_S * (user + nice + system + irq + softirq + steal)
+
+
 def family(first: int, times: dict[int, Times]) -> list[int]:
     """Return a process and all that descend from it."""
     found = [first]

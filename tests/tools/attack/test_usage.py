@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tools.attack.usage import Times, all_times, cpu_s, family, memory_mib, read_times
+from tools.attack.usage import Times, all_times, busy_s, cpu_s, family, memory_mib, read_times
 
 HOLDING = "import sys; held = b'x' * (64 * 2**20); print('ready', flush=True); sys.stdin.read()"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLDING!r}])"
@@ -20,6 +20,14 @@ def test_a_stat_file_is_read_whatever_the_program_is_called():
 
     assert found.parent == 7
     assert found.cpu_s == pytest.approx(127 / ticks)
+
+
+def test_the_machine_works_when_it_is_not_idle_and_does_not_wait():
+    ticks = os.sysconf("SC_CLK_TCK")
+
+    found = busy_s("cpu  100 2 30 999 888 4 5 6 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n")
+
+    assert found == pytest.approx(147 / ticks)
 
 
 def test_the_family_of_a_process_holds_all_generations_and_nobody_else():

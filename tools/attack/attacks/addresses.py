@@ -17,14 +17,9 @@ FORM = {"Content_Type": "application/x-www-form-urlencoded", **EVIL}
 
 def edits() -> Plan:
     """Ask for pages at a 15 KB address with an edit that fits no kernel."""
-    places = (
-        "/images/cat",
-        "/images/cat/layers/2/wall",
-        "/images/cat/layers/2/maps/0/contributions",
-    )
-    return Plan(
-        requests=[Request(f"{place}?edit1={EDIT}&seed={{n}}") for place in places], answer_mib=2
-    )
+    settings = f"size=64&filters1=128&filters2=128&edit2={EDIT}&seed={{n}}"
+    views = ("", "/layers/2/wall", "/layers/2/maps/0", "/layers/2/maps/0/contributions")
+    return Plan(requests=[Request(f"/images/cat{view}?{settings}") for view in views], answer_mib=2)
 
 
 def qr_codes() -> Plan:

@@ -1,26 +1,17 @@
 """Pictures that are bombs, slow to decode, or very many at once."""
 
-import time
+import asyncio
+
+import httpx2
 
 from tools.attack.attacks.views import PROJECTIONS, VIEWS
-from tools.attack.plan import (
-    NUMBER,
-    STRANGERS,
-    Answer,
-    Plan,
-    Request,
-    all_of,
-    flood,
-    sent,
-    uploaded,
-)
+from tools.attack.plan import LOST, NUMBER, STRANGERS, Answer, Plan, flood, uploaded
 from tools.fuzz.bombs import MAKERS
 from tools.load.photographs import photographs
+from tools.load.reader import GaveUp, Reader
 
 LARGEST = 10 * 2**20 - 100  # bytes of a file, by default
 CLASS = 200
-PATIENCE_S = 60.0  # in which a student sends a picture again when told so
-AGAIN_S = 2.0
 
 
 def bombs() -> Plan:
@@ -40,32 +31,27 @@ def mixed() -> Plan:
 
 
 def photographs_200() -> Plan:
-    """Upload 200 different photographs of 12 megapixels within a second, from one address, as a class does.
+    """Upload 200 different photographs of 12 megapixels within a second from one address, and look at them.
 
-    All of them have to be taken, after retries if the server asks for them.
+    All are served, after retries when the server asks for them.
     """
     files = photographs(CLASS)
 
-    def crowd(address: str) -> list[Answer]:
-        def one(number: int) -> list[Answer]:
-            time.sleep(number / CLASS)
-            return [_until_taken(address, uploaded(files[number]))]
+    async def one(address: str, number: int) -> Answer:
+        await asyncio.sleep(number / CLASS)
+        try:
+            await Reader(address, STRANGERS[0]).upload_and_look(files[number])
+        except (GaveUp, httpx2.HTTPError) as error:
+            return Answer(f"{LOST}{error!r}")
+        return Answer("student served")
 
-        return all_of(CLASS, one)
+    async def all_of_them(address: str) -> list[Answer]:
+        return await asyncio.gather(*(one(address, number) for number in range(CLASS)))
 
-    return Plan(crowd=crowd, taken=True)
+    return Plan(crowd=lambda address: asyncio.run(all_of_them(address)))
 
 
 def hostile_pictures() -> list[bytes]:
     """Return every picture made to be dear that is small enough to be sent."""
     made = [make() for makers in MAKERS.values() for make in makers]
     return [one for one in made if len(one) <= LARGEST]
-
-
-def _until_taken(address: str, request: Request) -> Answer:
-    ends = time.monotonic() + PATIENCE_S
-    while (
-        answer := sent(address, request, STRANGERS[0])
-    ).status == "503" and time.monotonic() < ends:
-        time.sleep(AGAIN_S)
-    return answer
