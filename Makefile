@@ -6,6 +6,7 @@ PORT ?= 8000
 PYTEST ?=
 FUZZ ?=
 TRAIN ?=
+ATTACK ?=
 
 BIN := .venv/bin
 PIP_FLAGS := --disable-pip-version-check --no-input -qq
@@ -17,7 +18,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfol
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest coverage format screenshots browsers train bench load chaos fuzz interop audit messages biome hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest coverage format screenshots browsers train bench load chaos attack fuzz interop audit messages biome hadolint image-check scale-check lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +65,9 @@ load: .venv/dev-stamp ## test a class of 200 uploads at the same time, and 500 r
 
 chaos: .venv/dev-stamp ## test slow, stalled, lying and endless uploads, kill -9 and a full disk
 	$(BIN)/python -m tools.chaos
+
+attack: .venv/dev-stamp ## test attacks on memory, CPU time and other readers, against what is promised (ATTACK="hdf5 edits")
+	$(BIN)/python -m tools.attack $(ATTACK)
 
 fuzz: .venv/fuzz-stamp ## test damaged files of every format and random requests (FUZZ="--seconds 600 --seed 3")
 	$(BIN)/python -m tools.fuzz $(FUZZ)

@@ -5,9 +5,10 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).parents[1]
 SECONDS_TO_START = 60
@@ -19,18 +20,27 @@ class ServerFailed(Exception):
 
 
 @contextmanager
-def running_server(folder: Path) -> Iterator[str]:
+def running_server(
+    folder: Path, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[str]:
     """Run the server with `folder` for uploads and log, yield the address, and stop it at the end.
+
+    `environment` is added to that of this process.
 
     Raises:
         ServerFailed: it did not start, or logged an exception while it ran.
     """
     log = folder / "server.log"
     command = [sys.executable, "-m", "app", "--port", "0"]
-    environment = os.environ | {"DATA_DIR": str(folder / "uploads"), "NO_COLOR": "1"}
+    own = {"DATA_DIR": str(folder / "uploads"), "NO_COLOR": "1"}
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL
+            command,
+            cwd=ROOT,
+            env={**os.environ, **own, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
         )
     try:
         yield _address(process, log)

@@ -4,18 +4,16 @@ During each attack a reader from another network opens pages, and has to be serv
 """
 
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from tools.bench import memory
 from tools.chaos import senders, survival
+from tools.load.other_reader import reading
 from tools.load.probe import watched
 from tools.serving import running_server
 
@@ -74,36 +72,14 @@ def main() -> int:
 def _run(attack: Callable[[str, bytes], Counter[str]], picture: bytes) -> Row:
     with TemporaryDirectory() as folder, running_server(Path(folder)) as address:
         server = memory.newest_child()
-        over = threading.Event()
-        pages: list[float] = []
-        failures: list[str] = []
-        reader = threading.Thread(target=_read, args=(address, over, pages, failures))
-        with watched(address) as health:
-            reader.start()
+        with watched(address) as health, reading(address) as visits:
             start = time.monotonic()
             answers = attack(address, picture)
             seconds = time.monotonic() - start
-            over.set()
-            reader.join()
         peak = memory.peak_mib(server)
     name = attack.__name__.replace("_", " ")
-    return Row(name, seconds, answers, pages, len(failures), health, peak)
-
-
-def _read(address: str, over: threading.Event, pages: list[float], failures: list[str]) -> None:
-    seed = 0
-    while not over.is_set():
-        seed += 1
-        start = time.perf_counter()
-        try:
-            with urlopen(
-                f"{address}/images/cat?size=64&weights2=random&seed={seed}", timeout=30
-            ) as page:
-                page.read()
-            pages.append(time.perf_counter() - start)
-        except (URLError, OSError) as error:
-            failures.append(repr(error))
-        over.wait(0.2)
+    pages = [one.seconds for one in visits if one.is_served]
+    return Row(name, seconds, answers, pages, len(visits) - len(pages), health, peak)
 
 
 def _line(row: Row) -> str:

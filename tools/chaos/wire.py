@@ -20,8 +20,9 @@ def connect(address: str, network: str = "127.0.0.1", *, seconds: float = 20) ->
 
 def head(method: str, place: str, **headers: str) -> bytes:
     """Return the head of a request; underscores in header names become hyphens."""
-    lines = [f"{method} {place} HTTP/1.1", "Host: 127.0.0.1"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    given = {"Host": "127.0.0.1", **headers}
+    lines = [f"{method} {place} HTTP/1.1"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in given.items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 

@@ -1,0 +1,1 @@
+"""The attacks: each is a function whose docstring says what it sends."""
