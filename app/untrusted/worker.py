@@ -4,7 +4,6 @@ Nothing here runs in the server, except that it names these functions. Limits th
 left out.
 """
 
-import ctypes
 import os
 import signal
 import sys
@@ -17,6 +16,7 @@ from typing import Generic, TypeVar
 
 from app.messages import Refusal
 from app.untrusted.confinement import confine
+from app.untrusted.freed_memory import return_freed_memory
 
 Result = TypeVar("Result")
 
@@ -74,7 +74,7 @@ def run(job: Callable[[], Result], allowance: Allowance) -> Answer[Result]:
     finally:
         _lift_limits()
     _this.files += 1
-    _return_freed_memory()
+    return_freed_memory()
     _this.first_bytes = _this.first_bytes or _data_bytes()
     return Answer(
         result=result, error=error, seconds=time.process_time() - began, spent=_this.is_spent
@@ -131,10 +131,3 @@ def _data_bytes() -> int:
         return 0
     pages = Path("/proc/self/statm").read_text().split()[5]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _return_freed_memory() -> None:
-    """Make the C library return freed memory to the system. Only glibc has this function."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
