@@ -4,7 +4,6 @@ Nothing here runs in the server, except that it names these functions. Limits th
 left out.
 """
 
-import ctypes
 import os
 import signal
 import sys
@@ -16,13 +15,13 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from app.messages import Refusal
+from app.untrusted.confinement import confine
+from app.untrusted.freed_memory import return_freed_memory
 
 Result = TypeVar("Result")
 
 FILES = 200  # after which a worker is replaced
 GROWTH = 64 * 2**20  # bytes that a worker may keep beyond its first file, before it is replaced
-_OPEN_FILES = 32
-_NO_NEW_PRIVILEGES, _DIE_WITH_PARENT = 38, 1  # prctl(2)
 _FOREVER = 3600  # seconds; the server ends this worker sooner
 
 
@@ -75,7 +74,7 @@ def run(job: Callable[[], Result], allowance: Allowance) -> Answer[Result]:
     finally:
         _lift_limits()
     _this.files += 1
-    _return_freed_memory()
+    return_freed_memory()
     _this.first_bytes = _this.first_bytes or _data_bytes()
     return Answer(
         result=result, error=error, seconds=time.process_time() - began, spent=_this.is_spent
@@ -99,21 +98,7 @@ def _prepare() -> None:
         return
     _this.prepared = True
     sys.dont_write_bytecode = True
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then finishes
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders written in C complain there
-    if sys.platform != "win32":
-        import resource
-
-        for which, most in (
-            (resource.RLIMIT_FSIZE, 0),
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        ):
-            resource.setrlimit(which, (most, most))
-    if sys.platform == "linux":
-        prctl = ctypes.CDLL(None, use_errno=True).prctl
-        prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-        prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    confine()
 
 
 def _limit(allowance: Allowance) -> None:
@@ -146,10 +131,3 @@ def _data_bytes() -> int:
         return 0
     pages = Path("/proc/self/statm").read_text().split()[5]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _return_freed_memory() -> None:
-    """Make the C library return freed memory to the system. Only glibc has this function."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -26,6 +27,8 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 ALLOWED = Allowance(nbytes=64 * MIB, seconds=1)
 BRIEFLY = Allowance(nbytes=64 * MIB, seconds=0.1)
+# Asks the kernel for its version of Landlock (landlock(7)).
+HAS_LANDLOCK = sys.platform == "linux" and ctypes.CDLL(None).syscall(444, None, 0, 1) >= 1
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the limit is one of Linux")
 
 
@@ -161,16 +164,45 @@ def test_workers_are_replaced_after_many_files_and_no_job_is_lost_with_them(work
 
 
 @on_linux
-def test_a_worker_writes_no_file_and_has_none_of_the_server(workers, tmp_path):
+def test_a_worker_fills_no_file(workers, tmp_path):
     error = workers.run(partial(write_a_file, tmp_path / "file"), ALLOWED).error
-    with (tmp_path / "secret").open("w") as ours:
-        os.set_inheritable(ours.fileno(), True)
+
+    assert isinstance(error, OSError)
+    assert sum(one.stat().st_size for one in tmp_path.iterdir()) == 0
+
+
+@on_linux
+def test_a_worker_has_none_of_the_files_of_the_server(tmp_path):
+    with (tmp_path / "secret").open("w") as ours, socket.socket() as listening:
+        for one in (ours, listening):
+            os.set_inheritable(one.fileno(), True)
         with closing(Workers(1, imports=nothing)) as others:
             found = others.run(open_files, ALLOWED).result
 
-    assert isinstance(error, OSError)
-    assert not (tmp_path / "file").exists() or (tmp_path / "file").stat().st_size == 0
+    assert found
     assert {one.partition(":")[0] for one in found} <= {"pipe", os.devnull}
+
+
+@pytest.mark.skipif(not HAS_LANDLOCK, reason="this kernel has no Landlock")
+def test_a_worker_changes_no_file_starts_nothing_and_keeps_off_the_server(workers, tmp_path):
+    kept = tmp_path / "kept"
+    kept.write_text("kept")
+    jobs: list[Callable[[], object]] = [
+        partial(os.unlink, kept),
+        partial(os.truncate, kept, 0),
+        partial(os.rename, kept, tmp_path / "other"),
+        partial(os.mkdir, tmp_path / "folder"),
+        partial(write_a_file, tmp_path / "file"),
+        partial(subprocess.check_call, [sys.executable, "--version"]),
+        partial(os.open, f"/proc/{os.getpid()}/mem", os.O_RDONLY),
+        partial(os.kill, os.getpid(), 0),
+    ]
+
+    errors = [workers.run(job, ALLOWED).error for job in jobs]
+
+    assert [type(error) for error in errors] == [PermissionError] * len(jobs)
+    assert [one.name for one in tmp_path.iterdir()] == ["kept"]
+    assert kept.read_text() == "kept"
 
 
 @on_linux

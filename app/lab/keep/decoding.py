@@ -6,6 +6,7 @@ from functools import partial
 from app.lab.keep.decode_budget import MegapixelBudget
 from app.messages import sentence
 from app.settings import Settings
+from app.untrusted.freed_memory import return_freed_memory
 from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
 from app.untrusted.pictures.errors import BrokenPicture
 from app.untrusted.pictures.limits import WEIGHT_BYTES, TooHeavy
@@ -18,6 +19,7 @@ FIRST_WEIGHT = (
 OVERHEAD_BYTES = 80 * 2**20  # on top of the weight; measured: 51 MiB, for a picture of 10,000 x 512
 SECONDS = 2.0  # of CPU time for each of the next
 PIXELS = 25_000_000
+LARGE_BYTES = 2**20  # of a file, which is copied on its way to the worker
 _LEAST_SECONDS = 0.1
 
 
@@ -82,3 +84,6 @@ class Decoder:
                     seconds=self._seconds,
                 )
             ) from error
+        finally:
+            if len(data) >= LARGE_BYTES:
+                return_freed_memory()
