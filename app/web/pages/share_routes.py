@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Response
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app.engine.errors import SpecError, check_range
@@ -32,10 +33,12 @@ async def get_place(request: Request, lab: TheLab) -> Place:
     Raises:
         SpecError: a setting cannot work.
         UnknownImage: nothing has this id.
+        HTTPException: 404, a layer or a map in the path is no number.
     """
     path, _, _ = local_path(request.scope).rpartition("/")
     place = place_at(path, request.query_params)
-    assert place, "routes are made from the table of views"
+    if place is None:
+        raise HTTPException(404)
     if not lab.pictures.has(place.state.image_id):
         raise UnknownImage(sentence("No picture has this address."))
     if place.name:

@@ -123,6 +123,14 @@ def test_the_code_of_a_net_with_hundreds_of_layers_is_refused(client, prefix, st
     assert client.get(f"{prefix}/ladder/qr.svg?{LAYERS}").status_code == status
 
 
+@pytest.mark.parametrize("name", ["qr.svg", "preview.png", "embedding"])
+@pytest.mark.parametrize(
+    "path", ["layers/x/maps", "layers/1/maps/-1", "layers/1/maps/1e3/pixel", "layers/٣/wall"]
+)
+def test_nothing_is_shared_of_a_layer_or_map_that_is_no_number(client, path, name):
+    assert client.get(f"/images/cat/{path}/{name}?row=1&col=1").status_code == 404
+
+
 @pytest.mark.parametrize(("path", "more"), PLACES)
 def test_a_view_tells_other_sites_what_it_is(client, path, more):
     told = meta(client.get(short(path, more)).text)
