@@ -167,6 +167,15 @@ def test_a_body_that_a_proxy_refuses_gets_the_page_of_the_server():
     assert all("error_page 413 = @too_large;" in part.split("}")[0] for part in own)
 
 
+def test_the_proxy_does_not_wait_for_the_rest_of_a_body_that_was_answered():
+    (sending,) = re.findall(r"@sending expression `(.+)`", caddyfile())
+
+    assert (
+        '{http.request.proto} == "HTTP/1.1"' in sending
+    )  # with HTTP/2 it would end other requests
+    assert "header @sending Connection close" in caddyfile()
+
+
 def test_metrics_and_readiness_are_closed_at_both_proxies():
     nginx = (ROOT / "deploy/nginx.conf").read_text()
     (closed,) = re.findall(r"location ~ (\S+) \{\s*return 404;", nginx)
