@@ -75,8 +75,8 @@ fuzz: .venv/fuzz-stamp ## test damaged files of every format and random requests
 interop: .venv/interop-stamp ## import weights that Keras, PyTorch and ONNX saved, and compare the results with theirs
 	.venv/interop/bin/python -m tools.interop.make_files --check
 
-audit: .venv/fuzz-stamp ## list known vulnerabilities of the installed packages (asks the package index)
-	$(BIN)/python -m pip_audit --disable-pip --require-hashes --requirement requirements.lock
+audit: .venv/fuzz-stamp ## list known vulnerabilities of the packages; fails if one could not be looked up (asks the package index)
+	$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
 messages: .venv/dev-stamp $(TRANSLATIONS) ## write every sentence of code and templates to app/locale/convfold.pot, for translators
 	@mkdir -p app/locale

@@ -4,6 +4,8 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+import uvicorn
+
 from app.engine.errors import SpecError
 from app.engine.spec.weight_names import is_known
 from app.lab.state.state import build, flatten, text_of
@@ -48,10 +50,13 @@ def test_every_value_in_the_table_is_accepted():
                     assert is_known(word)
 
 
-def test_the_table_lists_every_setting_of_the_server_with_its_default():
+def test_the_table_lists_every_setting_of_the_server_with_its_default(monkeypatch):
     documented = {row[0].strip("`"): row[1:] for row in rows("Settings of the server")}
     settings = Settings()
+    _, believed = documented.pop("FORWARDED_ALLOW_IPS")  # which uvicorn reads itself
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
 
+    assert uvicorn.Config("app").forwarded_allow_ips == believed
     assert set(documented) == {field.name.upper() for field in fields(Settings)}
     for name, (meaning, default) in documented.items():
         assert meaning == MEANINGS[name.lower()]

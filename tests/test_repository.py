@@ -141,3 +141,9 @@ def _naming(files: list[Path], words: set[str]) -> list[str]:
         for word in words
         if word.encode() in (ROOT / file).read_bytes()
     ]
+
+
+def test_the_audit_fails_when_a_package_could_not_be_looked_up():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+
+    assert re.search(r"pip_audit .*--strict", makefile)

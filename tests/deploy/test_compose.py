@@ -167,6 +167,21 @@ def test_a_body_that_a_proxy_refuses_gets_the_page_of_the_server():
     assert all("error_page 413 = @too_large;" in part.split("}")[0] for part in own)
 
 
+def test_the_proxy_does_not_wait_for_the_rest_of_a_body_that_was_answered():
+    (sending,) = re.findall(r"@sending expression `(.+)`", caddyfile())
+
+    assert (
+        '{http.request.proto} == "HTTP/1.1"' in sending
+    )  # with HTTP/2 it would end other requests
+    assert "header @sending Connection close" in caddyfile()
+
+
+def test_a_request_that_fails_does_not_close_the_server_to_others():
+    lines = [line for line in caddyfile().splitlines() if not line.strip().startswith("#")]
+
+    assert not [line for line in lines if "fail_duration" in line]  # a body too large would count
+
+
 def test_metrics_and_readiness_are_closed_at_both_proxies():
     nginx = (ROOT / "deploy/nginx.conf").read_text()
     (closed,) = re.findall(r"location ~ (\S+) \{\s*return 404;", nginx)

@@ -68,7 +68,7 @@ def test_the_notice_names_every_package_of_the_image_with_the_licence_that_it_de
     assert set(noticed()) == locked
     for name, licences in noticed().items():
         try:
-            declared = metadata.metadata(name)["License-Expression"]
+            declared = metadata.metadata(name).json.get("license_expression")
         except metadata.PackageNotFoundError:
             continue  # not for this version of Python
         assert declared in (None, licences), name

@@ -5,7 +5,7 @@ import re
 from app.host_limits import BASE_MIB, THREAD_MIB, HostLimits
 from app.settings import Settings
 from app.web.gate.bodies import BODY_SECONDS, LEAST_BYTES, WINDOW_SECONDS
-from tests.deploy.files import ROOT, caddyfile, of_image, services
+from tests.deploy.files import ROOT, caddyfile, kubernetes, of_image, services
 
 TEXT = (ROOT / "docs/self-hosting.md").read_text("utf-8")
 ROWS = dict(re.findall(r"^\| ([^|`]+) \| ([^|]+) \|", TEXT, re.M))
@@ -76,6 +76,20 @@ def test_the_size_of_the_logs_is_documented():
         assert ROWS["logs of a container"] == (
             f"{options['max-file']} files of {options['max-size'].removesuffix('m')} MB"
         )
+
+
+def test_what_is_restarted_is_documented():
+    text = (ROOT / "docs/scaling.md").read_text("utf-8")
+    (pod,) = kubernetes("Deployment")["spec"]["template"]["spec"]["containers"]
+    alive, ready = pod["livenessProbe"], pod["readinessProbe"]
+    store = services("compose.scale.yaml")["valkey"]
+
+    assert (
+        f"restarts it after {alive['periodSeconds'] * alive.get('failureThreshold', 3)} s" in text
+    )
+    assert f"takes it out after {ready['periodSeconds'] * ready['failureThreshold']} s" in text
+    assert f"Valkey is full ({store['command'][2].removesuffix('mb')} MiB)" in text
+    assert f"its limit is {store['mem_limit'].removesuffix('m')} MiB" in text
 
 
 def default(text: str) -> str:

@@ -107,7 +107,7 @@ def _check_limited(made: Engine, report: Report) -> None:
     with running(made, "limited", *flags) as container:
         report.at_most("seconds to health", container.seconds_to_health(), SECONDS_TO_HEALTH, "s")
         _check_process(made, container, report)
-        line = json.loads(made.podman("logs", container.name).splitlines()[0])["message"]
+        line = json.loads(made.log(container.name).splitlines()[0])["message"]
         report.equal("threads on half a core", line, THREADS_LINE)
         for step, status, fine, nbytes in visit(container.url):
             report.add(step, f"{status}, {nbytes:,} bytes", "200 or 201", fine and status < 300)

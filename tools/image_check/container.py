@@ -39,9 +39,7 @@ class Container:
             except httpx2.TransportError:
                 pass
             time.sleep(0.1)
-        raise Failed(
-            f"No health after {SECONDS_TO_START} s:\n{self._engine.podman('logs', self.name)}"
-        )
+        raise Failed(f"No health after {SECONDS_TO_START} s:\n{self._engine.log(self.name)}")
 
     def run(self, *command: str) -> str:
         """Run a command inside the container."""

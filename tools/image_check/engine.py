@@ -36,6 +36,10 @@ class Engine:
         flags = ("--runtime", "runc", "--cgroup-manager", "cgroupfs")
         return run("podman", *self._storage, *flags, *arguments)
 
+    def log(self, name: str) -> str:
+        """Return what a container wrote, its errors included."""
+        return run("sh", "-c", 'podman "$@" 2>&1', "podman", *self._storage, "logs", name)
+
 
 @contextmanager
 def engine(folder: Path) -> Iterator[Engine]:
