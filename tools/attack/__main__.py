@@ -5,6 +5,7 @@ The promises are about memory, the CPU time of a request, the pages of another r
 
 import argparse
 import inspect
+import signal
 import sys
 from collections.abc import Callable
 
@@ -42,6 +43,7 @@ def main() -> int:
     names = parser.parse_args().names or list(ATTACKS)
     if unknown := [name for name in names if name not in ATTACKS]:
         parser.error(f"no attack is called {', '.join(unknown)}; known are {', '.join(ATTACKS)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no server is left behind
     rows: list[Row] = []
     print(start_of_table(), flush=True)
     for name in names:

@@ -46,12 +46,13 @@ def urls() -> Plan:
 
 
 def large_heads() -> Plan:
-    """Send heads of 120 KB: one long header, many headers, a long address."""
+    """Send heads of 120 KB: one long header, many headers, a long address, spaces round a value."""
     many = {f"X-{number}": "x" * 50 for number in range(HEAD_BYTES // 60)}
     return Plan(
         requests=[
             Request("/images/cat", headers={"X-Long": "x" * HEAD_BYTES}),
             Request("/images/cat", headers=many),
+            Request("/images/cat", headers={"X-Spaces": " " * HEAD_BYTES + "x"}),
             Request(f"/images/cat?x={'x' * HEAD_BYTES}"),
         ],
         refused=True,
