@@ -83,6 +83,13 @@ class ByteCache(Generic[Value]):
             for key in [key for key in self._running if matches(key)]:
                 del self._running[key]
 
+    def make_room(self, nbytes: int) -> None:
+        """Drop the values that were used longest ago, at least `nbytes` of them if there are as many."""
+        with self._lock:
+            least = max(self.nbytes - nbytes, 0)
+            while self.nbytes > least:
+                self._drop(next(iter(self._kept)))
+
     def _compute(self, key: Hashable, compute: Callable[[], Value], mine: "Future[Value]") -> Value:
         try:
             value = compute()
