@@ -56,12 +56,21 @@ def sheet_layout(count: int, height: int, width: int) -> SheetLayout:
 
 
 def blank(layout: SheetLayout) -> Indices:
-    """Return a sheet without a map: index 0 everywhere, no value."""
+    """Return a sheet without a map: index 0 everywhere, no value.
+
+    Shapes:
+        return  (layout.height, layout.width)
+    """
     return np.zeros((layout.height, layout.width), np.uint8)
 
 
 def place(pixels: Indices, layout: SheetLayout, index: int, tile: Indices) -> None:
-    """Put one map, (h, w), into its place in a sheet."""
+    """Put one map into its place in a sheet.
+
+    Shapes:
+        pixels  (layout.height, layout.width)
+        tile    (h, w)
+    """
     x, y, width, height = layout.box(index)
     pixels[y : y + height, x : x + width] = tile
 
@@ -80,7 +89,11 @@ def sheet(indices: Iterable[Indices], layout: SheetLayout) -> Indices:
 
 
 def with_edges(pixels: Indices, layout: SheetLayout) -> Indices:
-    """Repeat the rim of each map of a sheet round it, in place, and return the sheet."""
+    """Repeat the rim of each map of a sheet round it, in place, and return the sheet.
+
+    Shapes:
+        pixels, return  (layout.height, layout.width)
+    """
     cells = pixels.reshape(layout.rows, layout.tile_height + 2 * EDGE, layout.width)
     cells[:, :EDGE] = cells[:, EDGE : EDGE + 1]
     cells[:, -EDGE:] = cells[:, -EDGE - 1 : -EDGE]

@@ -34,6 +34,9 @@ def test_the_documented_defaults_are_those_of_the_settings():
     )
     assert ROWS["computations at the same time"] == "one for each core"
     assert settings.threads == usable_cores()
+    assert ROWS["memory of all that is computed at the same time, and of one view"] == (
+        f"{settings.compute_mib} MiB"
+    )
     assert ROWS["waiting requests"] == f"{settings.queue_length}, then 503 with `Retry-After`"
     assert ROWS["disk space for uploads, and how long they are kept"] == (
         f"{settings.image_store_mib} MiB, {settings.image_hours} hours"
