@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from app.engine.arrays import Float
 from app.engine.spec.stack import StackSpec
-from app.lab.compute import folds, prices, walls
+from app.lab.compute import folds, price_limits, prices, walls
 from app.lab.compute.folds import Fold, FoldResults
 from app.lab.compute.layer_cache import Pass, Traces
 from app.lab.compute.prices import Asked, Price
@@ -90,7 +90,7 @@ class Passes:
             SpecError: it costs more than one view may.
         """
         price = prices.price_of(asked)
-        prices.check(asked, price, self.limits, self._most_bytes)
+        price_limits.check(asked, price, self.limits, self._most_bytes)
         return price
 
     def run(self, state: State) -> Pass:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from app.engine.errors import SpecError
-from app.lab.compute.prices import MIB, Asked, check, most_work, price_of
+from app.lab.compute.price_limits import check, most_work
+from app.lab.compute.prices import MIB, Asked, price_of
 from app.lab.state.cost import CostLimits
 from app.lab.state.state import build
 
