@@ -78,7 +78,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     folder = Path(settings.lessons_dir) if settings.lessons_dir else None
     book = read_book(folder, {view.id for view in samples.views})
     lab = app.state.lab = Lab(settings, samples, book)
-    admission = app.state.admission = Admission(lab.slots, queue_length=settings.queue_length)
+    admission = app.state.admission = Admission(
+        lab.slots, lab.dear_slots, queue_length=settings.queue_length
+    )
     answers = app.state.answers = AnswerCache()
     lifecycle = app.state.lifecycle = Lifecycle()
     metrics = app.state.metrics = Metrics(app.state)
@@ -86,7 +88,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.question_pages = QuestionPages(lab)
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
     app.add_middleware(OwnOrigin)
-    app.add_middleware(QueueMiddleware, admission=admission)
+    app.add_middleware(QueueMiddleware, admission=admission, lab=lab)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)
     app.add_middleware(DeclaredBodyLimit, limit=body_limit)
     app.add_middleware(MultipartOnly)

@@ -35,6 +35,7 @@ class Settings:
     decode_megapixels: int = 32
     max_multiply_adds: int = 8_000_000_000
     max_pass_mib: int = 256
+    compute_mib: int = 400
     threads: int = field(default_factory=lambda: host_limits().threads)
     queue_length: int = 128
     grace_seconds: int = 20
@@ -61,6 +62,7 @@ MEANINGS = {
     "decode_megapixels": "largest number of megapixels decoded at the same time",
     "max_multiply_adds": "largest number of multiply-adds in one forward pass",
     "max_pass_mib": "largest size of all maps of one forward pass, in MiB",
+    "compute_mib": "memory for all that is computed at the same time, and for one view at most, in MiB",
     "threads": "number of computations at the same time, and of threads that share one computation",
     "queue_length": "number of requests that may wait for a computation; others get 503 with Retry-After",
     "grace_seconds": "longest time to finish accepted requests when the server is stopped, in seconds",

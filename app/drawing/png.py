@@ -18,6 +18,7 @@ _TRUE_COLOUR = 2
 _PALETTE = 3
 _UP = 2  # row filter: what a row differs from the one above; small differences pack well
 _LEVEL = 1
+_STRIP_BYTES = 2**20
 _ZLIB_HEADER = b"\x78\x01"
 _RAW_DEFLATE = -15
 
@@ -34,7 +35,7 @@ def encode_png(
     extra = _chunk(b"PLTE", palette.tobytes())
     if transparent_first:
         extra += _chunk(b"tRNS", b"\0")
-    return _encode(indices, _PALETTE, extra, threads)
+    return _encode(indices, _PALETTE, b"".join(extra), threads)
 
 
 def encode_rgb_png(pixels: Bytes) -> bytes:
@@ -49,18 +50,28 @@ def encode_rgb_png(pixels: Bytes) -> bytes:
 def _encode(pixels: Bytes, colour_type: int, extra: bytes, threads: int) -> bytes:
     height, width = pixels.shape[:2]
     header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
-    lines = _filtered(pixels.reshape(height, -1))
-    packed = isal_zlib.compress(lines, _LEVEL) if threads == 1 else _packed(lines, threads)
-    data = _chunk(b"IDAT", packed)
-    return _SIGNATURE + _chunk(b"IHDR", header) + extra + data + _chunk(b"IEND", b"")
+    rows = pixels.reshape(height, -1)
+    packed = _in_strips(rows) if threads == 1 else [_packed(_filtered(rows), threads)]
+    data, end = _chunk(b"IDAT", *packed), _chunk(b"IEND")
+    return b"".join((_SIGNATURE, *_chunk(b"IHDR", header), extra, *data, *end))
 
 
-def _filtered(rows: Bytes) -> Bytes:
+def _in_strips(rows: Bytes) -> list[bytes]:
+    """Filter and pack some rows at a time, so that no second copy of a large picture is made."""
+    packer = isal_zlib.compressobj(_LEVEL)
+    step = max(_STRIP_BYTES // max(rows.shape[1], 1), 1)
+    tops = range(0, len(rows), step)
+    strips = (_filtered(rows[top : top + step], rows[top - 1] if top else None) for top in tops)
+    return [*(packer.compress(strip) for strip in strips), packer.flush()]
+
+
+def _filtered(rows: Bytes, above: Bytes | None = None) -> Bytes:
     """Return each row as the filter's number and its difference from the row above, modulo 256."""
     height, width = rows.shape
     lines = np.empty((height, 1 + width), np.uint8)
     lines[:, 0] = _UP
-    lines[:1, 1:] = rows[:1]  # above the first row stand zeros
+    # Zeros stand above the first row of a picture.
+    lines[:1, 1:] = rows[:1] if above is None else rows[:1] - above
     np.subtract(rows[1:], rows[:-1], out=lines[1:, 1:])
     return lines
 
@@ -80,5 +91,8 @@ def _deflated(lines: Bytes, last: bool) -> bytes:
     return packer.compress(lines) + packer.flush(end)
 
 
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", crc32(data, crc32(name)))
+def _chunk(name: bytes, *data: bytes) -> tuple[bytes, ...]:
+    check = crc32(name)
+    for part in data:
+        check = crc32(part, check)
+    return (struct.pack(">I", sum(map(len, data))), name, *data, struct.pack(">I", check))

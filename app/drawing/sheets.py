@@ -1,5 +1,6 @@
 """Many maps in one picture, each to be cut out by its box: one request for a whole grid."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,17 +55,45 @@ def sheet_layout(count: int, height: int, width: int) -> SheetLayout:
     return SheetLayout(columns=columns, rows=rows, tile_height=height, tile_width=width)
 
 
-def sheet(indices: Indices, layout: SheetLayout) -> Indices:
+def blank(layout: SheetLayout) -> Indices:
+    """Return a sheet without a map: index 0 everywhere, no value.
+
+    Shapes:
+        return  (layout.height, layout.width)
+    """
+    return np.zeros((layout.height, layout.width), np.uint8)
+
+
+def place(pixels: Indices, layout: SheetLayout, index: int, tile: Indices) -> None:
+    """Put one map into its place in a sheet.
+
+    Shapes:
+        pixels  (layout.height, layout.width)
+        tile    (h, w)
+    """
+    x, y, width, height = layout.box(index)
+    pixels[y : y + height, x : x + width] = tile
+
+
+def sheet(indices: Iterable[Indices], layout: SheetLayout) -> Indices:
     """Lay the maps out with their edges; places without a map hold index 0, no value.
 
     Shapes:
-        indices  (N, h, w)
+        indices  N times (h, w)
         return   (layout.height, layout.width)
     """
-    pixels = np.zeros((layout.height, layout.width), np.uint8)
+    pixels = blank(layout)
     for index, tile in enumerate(indices):
-        x, y, width, height = layout.box(index)
-        pixels[y : y + height, x : x + width] = tile
+        place(pixels, layout, index, tile)
+    return with_edges(pixels, layout)
+
+
+def with_edges(pixels: Indices, layout: SheetLayout) -> Indices:
+    """Repeat the rim of each map of a sheet round it, in place, and return the sheet.
+
+    Shapes:
+        pixels, return  (layout.height, layout.width)
+    """
     cells = pixels.reshape(layout.rows, layout.tile_height + 2 * EDGE, layout.width)
     cells[:, :EDGE] = cells[:, EDGE : EDGE + 1]
     cells[:, -EDGE:] = cells[:, -EDGE - 1 : -EDGE]

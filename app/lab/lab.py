@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from app.engine.errors import SpecError
+from app.lab.compute.memory import ComputeMemory
 from app.lab.compute.passes import Passes
 from app.lab.compute.slots import Slots
 from app.lab.exports.build import Exports
@@ -29,7 +30,10 @@ class Lab:
         self.settings = settings
         self.samples = samples
         self.lessons = lessons or LessonBook(LESSONS)
-        self.slots = Slots(settings.threads)
+        memory = ComputeMemory(settings.compute_mib * 2**20)
+        self.slots = Slots(settings.threads, memory)
+        # Dear computations have slots of their own, so that none takes the last one of what is cheap.
+        self.dear_slots = Slots(max(settings.threads - 1, 1), memory, beside=self.slots)
         self.passes = Passes(settings, samples)
         self.workers = self.passes.workers
         self.pictures = self.passes.pictures

@@ -137,6 +137,11 @@ def _refused(request: Request, error: Exception) -> Response:
     return answer(request, view, lost=lost)
 
 
+def answer_refused(request: Request, error: Refusal) -> Response:
+    """Answer what is refused before it reaches its route."""
+    return _refused(request, error)
+
+
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     _note(request, error)

@@ -37,6 +37,9 @@ def test_the_documented_defaults_are_those_of_the_settings():
     fitting = HostLimits(cores=64, memory=2 * 2**30).threads
     told = f"{BASE_MIB} MiB for the server and {THREAD_MIB} MiB for each thread, so {fitting} threads in"
     assert told in " ".join(TEXT.split())
+    assert ROWS["memory of all that is computed at the same time, and of one view"] == (
+        f"{settings.compute_mib} MiB"
+    )
     assert ROWS["waiting requests"] == f"{settings.queue_length}, then 503 with `Retry-After`"
     assert ROWS["disk space for uploads, and how long they are kept"] == (
         f"{settings.image_store_mib} MiB, {settings.image_hours} hours"

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from app.drawing import png
 from app.drawing.colormaps import GREY, SIGNED
 from app.drawing.png import encode_png, encode_rgb_png
 
@@ -76,3 +77,10 @@ def test_pillow_finds_no_fault_in_the_checksums():
     data = encode_png(np.arange(256, dtype=np.uint8).reshape(16, 16), SIGNED, threads=2)
 
     Image.open(BytesIO(data)).verify()
+
+
+def test_a_large_picture_is_packed_in_strips_without_a_seam():
+    pixels = np.random.default_rng(0).integers(0, 256, (1300, 1700), np.uint8)
+    assert pixels.size > 2 * png._STRIP_BYTES
+
+    np.testing.assert_array_equal(np.asarray(opened(encode_png(pixels, SIGNED))), pixels)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from typing import TypeVar
 
 import numpy as np
@@ -13,9 +14,25 @@ Task = TypeVar("Task")
 BUFFER_VALUES = 1024
 
 
+# Called before each task that is shared; what it raises ends the work.
+before_each_task: ContextVar[Callable[[], None]] = ContextVar(
+    "before_each_task", default=lambda: None
+)
+
+
+class _Queue(Iterator[Task]):
+    def __init__(self, tasks: Iterable[Task], check: Callable[[], None]) -> None:
+        self._tasks = iter(tuple(tasks))  # an iterator of a tuple is safe to share between threads
+        self._check = check
+
+    def __next__(self) -> Task:
+        self._check()
+        return next(self._tasks)
+
+
 def share(tasks: Iterable[Task], work: Callable[[Iterator[Task]], None], *, threads: int) -> None:
     """Call `work` on each thread with one shared iterator: whenever a thread is free, it takes the next task."""
-    queue = iter(tuple(tasks))  # an iterator of a tuple is safe to share between threads
+    queue = _Queue(tasks, before_each_task.get())
 
     def unbuffered() -> None:
         before = np.setbufsize(BUFFER_VALUES)  # affects this thread only

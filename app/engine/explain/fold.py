@@ -4,7 +4,7 @@ A contribution is what one input channel adds to a map: the channel convolved wi
 the filter. The contributions of all input channels and the bias are the pre-activation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,10 +35,17 @@ class WrongSum:
     kernel_of: int | None = None
 
 
-def contributions(trace: Trace, layer: int, channel: int, *, threads: int = 1) -> Float:
-    """Return what each input channel adds to one pre-activation map; zero for channels of other groups.
+def contributions(
+    trace: Trace,
+    layer: int,
+    channel: int,
+    *,
+    channels: Sequence[int] | None = None,
+    threads: int = 1,
+) -> Float:
+    """Return what input channels add to one pre-activation map, all by default; zero for those of other groups.
 
-    Their sum over the channels, plus the bias, is the map.
+    The sum over all channels, plus the bias, is the map.
 
     Shapes:
         return  (C, H', W')
@@ -47,20 +54,28 @@ def contributions(trace: Trace, layer: int, channel: int, *, threads: int = 1) -
         PlaceError: there is no such layer or channel.
     """
     windows.check_place(trace.spec, layer, channel)
-    x, kernels = _read(trace, layer, channel)  # (Cg, H, W), (Cg, kh, kw)
-    each = len(kernels)
-    depthwise = trace.layers[layer - 1].spec.sliding(filters=each, groups=each)
-    no_bias = np.zeros(each, np.float32)
-    parts = conv2d(x, kernels[:, None], no_bias, depthwise, threads=threads)  # (Cg, H', W')
-    channels = trace.spec.input_shape(layer)[0]
-    if each == channels:
+    group = trace.spec.channels_read(layer, channel)
+    asked = range(trace.spec.input_shape(layer)[0]) if channels is None else channels
+    read = [one for one in asked if one in group]
+    if read == list(group):
+        x, kernels = _read(trace, layer, channel)  # (Cg, H, W), (Cg, kh, kw)
+    else:
+        x = trace.input_of(layer)[read]
+        kernels = trace.layers[layer - 1].bank.full[channel, read]
+    shape = (len(asked), *trace.spec.map_shape(layer)[1:])
+    if not read:
+        return np.zeros(shape, np.float32)
+    depthwise = trace.layers[layer - 1].spec.sliding(filters=len(read), groups=len(read))
+    no_bias = np.zeros(len(read), np.float32)
+    parts = conv2d(x, kernels[:, None], no_bias, depthwise, threads=threads)  # (read, H', W')
+    if len(read) == len(asked):
         return parts
-    whole = np.zeros((channels, *parts.shape[1:]), np.float32)
-    whole[trace.spec.channels_read(layer, channel)] = parts
+    whole = np.zeros(shape, np.float32)
+    whole[[place for place, one in enumerate(asked) if one in group]] = parts
     return whole
 
 
-def shares(contributions: Float, total: Float) -> Double:
+def shares(contributions: Iterable[Float], total: Float) -> Double:
     """Return the share of each contribution in a map: Cov(contribution, map) / Var(map).
 
     Shares are signed and sum to 1. A map that is constant (up to rounding) has no variance, so all its shares
@@ -73,15 +88,16 @@ def shares(contributions: Float, total: Float) -> Double:
     """
     deviation = total.ravel().astype(np.float64)  # (H'W',)
     deviation -= deviation.mean()
-    products, squares = np.empty((2, len(contributions)))  # (C,) each
-    for index, part in enumerate(contributions):  # one by one, so that its float64 fits the cache
+    products: list[float] = []
+    squares: list[float] = []
+    for part in contributions:  # one by one, so that its float64 fits the cache
         values = part.ravel().astype(np.float64)
-        products[index] = values @ deviation
-        squares[index] = values @ values
+        products.append(float(values @ deviation))
+        squares.append(float(values @ values))
     variance = float(deviation @ deviation)
     if variance <= ROUNDING**2 * float(np.sqrt(squares).sum()) ** 2:
-        return np.zeros(len(contributions))
-    return products / variance
+        return np.zeros(len(products))
+    return np.array(products) / variance
 
 
 def order_by_size(shares: Double) -> tuple[int, ...]:

@@ -6,7 +6,9 @@ from math import isfinite
 from app.engine.errors import SpecError
 from app.messages import Message, sentence
 
-MOST = 16  # edited kernels of one layer, so that an address stays short enough for every browser
+# Of one layer: every link of a page repeats them, so they bound the page as well as the address.
+MOST = 16  # edited kernels
+MOST_WEIGHTS = 256  # of these kernels together
 LARGEST = 1000.0
 DIGITS = 6  # significant digits of a weight, as many as an address holds
 
@@ -24,7 +26,8 @@ def check(edits: tuple[Edit, ...]) -> None:
     """Refuse edits that are invalid for any layer.
 
     Raises:
-        SpecError: there are too many, two are of the same kernel, or a weight is not finite or too large.
+        SpecError: there are too many, or too many weights; two are of the same kernel; or a weight is not finite
+            or too large.
     """
     if len(edits) > MOST:
         raise SpecError(
@@ -33,6 +36,16 @@ def check(edits: tuple[Edit, ...]) -> None:
                 "{field} sets {count} kernels; up to {most} would work.",
                 count=len(edits),
                 most=MOST,
+            ),
+        )
+    weights = sum(len(one.weights) for one in edits)
+    if weights > MOST_WEIGHTS:
+        raise SpecError(
+            "edit",
+            sentence(
+                "{field} sets {count} weights; up to {most} in all its kernels together would work.",
+                count=weights,
+                most=MOST_WEIGHTS,
             ),
         )
     places = {(one.filter, one.channel) for one in edits}
@@ -48,6 +61,11 @@ def check(edits: tuple[Edit, ...]) -> None:
                     largest=LARGEST,
                 ),
             )
+
+
+def most_kernels(kernel: tuple[int, int]) -> int:
+    """Return how many kernels of that height and width can be set in one layer."""
+    return min(MOST, MOST_WEIGHTS // (kernel[0] * kernel[1]))
 
 
 def edited_name(name: Message) -> Message:

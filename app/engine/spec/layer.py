@@ -60,8 +60,8 @@ class LayerSpec:
     A setting that does not apply is reset to its default, so that equal layers are equal keys: `groups`
     applies to standard layers only, `multiplier` to the other kinds, `pool_size` if there is a pool,
     `initialiser` and `distribution` to random weights. A StackSpec replaces `weights=None` by the default for
-    the layer's shape. `edit` has the kernels set by hand; those that do not fit the layer's shape are kept
-    and have no effect until the shape fits them again.
+    the layer's shape. `edit` has the kernels set by hand; a StackSpec drops those that do not fit the layer's
+    shape, since every link of a page repeats them.
     """
 
     filters: int

@@ -86,6 +86,7 @@ class StackSpec:
         self._resolve_weights()
         for number in (1, 2):
             self._check_layer(number)
+            self._drop_unfit_edits(number)
 
     @cached_property
     def shapes(self) -> tuple[tuple[int, int, int], ...]:
@@ -267,6 +268,11 @@ class StackSpec:
                 self._replace(number, weights=self.default_weights(number))
         if all(layer.weights != weight_names.TRAINED for layer in self.layers):
             object.__setattr__(self, "step", None)
+
+    def _drop_unfit_edits(self, number: int) -> None:
+        fitting = tuple(edit for edit, _ in self.edits(number))
+        if fitting != self.layers[number - 1].edit:
+            self._replace(number, edit=fitting)
 
     def _replace(self, number: int, **changes: Any) -> None:
         layers = list(self.layers)

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -12,11 +12,13 @@ from app.engine.arrays import Float
 class Buffers:
     """Allocates float32 arrays, from memory of earlier arrays that are no longer in use if there is any.
 
-    Unused memory beyond `nbytes` in all is given back.
+    Unused memory beyond `nbytes` in all is given back. Before more than that is in use, `make_room` is asked to
+    let go of some bytes.
     """
 
-    def __init__(self, nbytes: int) -> None:
+    def __init__(self, nbytes: int, make_room: Callable[[int], None] = lambda nbytes: None) -> None:
         self._limit = nbytes
+        self._make_room = make_room
         self._blocks: list[Float] = []
         self._lock = threading.Lock()
 
@@ -26,6 +28,7 @@ class Buffers:
         with self._lock:
             block = self._free(size)
             if block is None:
+                self._give_way(4 * size)
                 block = np.empty(size, np.float32)
                 self._blocks.append(block)
                 self._trim()
@@ -42,15 +45,23 @@ class Buffers:
                 return self._blocks[place]
         return None
 
+    def _give_way(self, nbytes: int) -> None:
+        self._trim(nbytes)
+        excess = self._nbytes() + nbytes - self._limit
+        if excess > 0:
+            self._make_room(excess)
+            self._trim(nbytes)
+
+    def _nbytes(self) -> int:
+        return sum(block.nbytes for block in self._blocks)
+
     def _is_free(self, place: int) -> bool:
         # Every allocated array holds its block as its base; the list and this call account for two references.
         return sys.getrefcount(self._blocks[place]) == 2
 
-    def _trim(self) -> None:
+    def _trim(self, more: int = 0) -> None:
         place = 0
-        while sum(block.nbytes for block in self._blocks) > self._limit and place < len(
-            self._blocks
-        ):
+        while self._nbytes() + more > self._limit and place < len(self._blocks):
             if self._is_free(place):
                 del self._blocks[place]
             else:

@@ -1,7 +1,8 @@
 """The results computed once for the fold of a map: contributions, their shares, the tempting wrong sums."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -11,21 +12,27 @@ from app.drawing import render, scale
 from app.engine.arrays import Float
 from app.engine.explain import fold
 from app.engine.explain.fold import WrongSum
+from app.lab.compute.contributions import KEPT_WHOLE, Contributions
 from app.lab.compute.layer_cache import TILE, Pass
 from app.lab.state.state import Order, Show
+
+FLOAT = 4  # bytes
 
 Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
 class FoldResults:
-    """What is computed once for a fold: contributions (C, H', W'), their shares (C,), the wrong sums.
+    """What is computed once for a fold: contributions (C, H', W') if they are small, their shares (C,), the wrong
+    sums.
 
-    `drawn` are the contributions as a sheet shows them, (C, h, w), and `end` is where their scale ends.
+    `drawn` are the contributions as a sheet shows them, (C, h, w), `end` is where their scale ends, and `ranges`
+    are their least and greatest values, (C, 2).
     """
 
-    contributions: Float
+    kept: Float | None
     drawn: Float
+    ranges: NDArray[np.float64]
     end: float
     shares: NDArray[np.float64]
     wrong: dict[str, WrongSum]
@@ -34,8 +41,9 @@ class FoldResults:
     @property
     def nbytes(self) -> int:
         """Return the bytes that keeping this takes."""
-        arrays = [self.contributions, self.drawn, *(one.map2d for one in self.wrong.values())]
-        return sum({id(array): array.nbytes for array in arrays}.values())
+        arrays = [self.drawn, *(one.map2d for one in self.wrong.values())]
+        kept = 0 if self.kept is None else self.kept.nbytes
+        return kept + sum(array.nbytes for array in arrays)
 
     def cached(self, name: object, compute: Callable[[], Known]) -> Known:
         """Return what is known under a name, computed when it is first asked for."""
@@ -58,9 +66,9 @@ class Fold:
     end: float
 
     @property
-    def contributions(self) -> Float:
+    def contributions(self) -> Contributions:
         """Return what each input channel adds, (C, H', W')."""
-        return self.parts.contributions
+        return _contributions(self.run, self.layer, self.channel, self.parts.kept)
 
     @property
     def shares(self) -> NDArray[np.float64]:
@@ -125,18 +133,39 @@ class Fold:
 
 def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults:
     """Compute the contributions of one map, their shares and the wrong sums."""
-    contributions = fold.contributions(run.trace(), layer, channel, threads=threads)
+    parts = _contributions(run, layer, channel)
+    if FLOAT * prod(parts.shape) <= KEPT_WHOLE:
+        whole = fold.contributions(parts.trace, layer, channel, threads=threads)
+        parts = replace(parts, kept=whole)
     preactivation = run.layer(layer).trace.preactivation[channel]
-    drawn = render.block_means(contributions, TILE)
+    count, height, width = parts.shape
     group = run.spec.channels_read(layer, channel)
+    drawn = np.empty((count, *render.reduced_size(height, width, TILE)), np.float32)
+    ranges, greatest = np.empty((count, 2)), np.full((height, width), -np.inf, np.float32)
+
+    def each() -> Iterator[Float]:
+        for number, values in enumerate(parts.of(range(count))):
+            drawn[number] = render.block_means(values[None], TILE)[0]
+            ranges[number] = values.min(), values.max()
+            if number in group:
+                np.maximum(greatest, values, out=greatest)
+            yield values
+
+    shares = fold.shares(each(), preactivation)
     return FoldResults(
-        contributions=contributions,
+        kept=parts.kept,
         drawn=drawn,
+        ranges=ranges,
         end=scale.end_of(drawn[group.start : group.stop]),
-        shares=fold.shares(contributions, preactivation),
+        shares=shares,
         wrong={
-            "mean": fold.plain_mean(run.trace(), layer, channel),
-            "shared": fold.shared_kernel(run.trace(), layer, channel),
-            "strongest": fold.strongest(contributions[group.start : group.stop], preactivation),
+            "mean": fold.plain_mean(parts.trace, layer, channel),
+            "shared": fold.shared_kernel(parts.trace, layer, channel),
+            "strongest": fold.strongest(greatest[None], preactivation),
         },
     )
+
+
+def _contributions(run: Pass, layer: int, channel: int, kept: Float | None = None) -> Contributions:
+    threads = run.layer(layer).threads
+    return Contributions(run.trace(), layer, channel, threads=threads, kept=kept)

@@ -95,6 +95,7 @@ class Pass:
         self._whole = whole  # the same pass with nothing muted: scales stay the same
         self._layers = layers
         self._found: dict[int, RecordedLayer] = {}
+        self._silenced: Float | None = None
 
     @property
     def whole(self) -> "Pass":
@@ -114,7 +115,11 @@ class Pass:
     def layer2_input(self) -> Float:
         """Return the input of layer 2, (C, H, W): the output of layer 1 with muted maps set to zero."""
         output = self.layer(1).trace.output
-        return mute(output, self.muted) if self.muted else output
+        if not self.muted:
+            return output
+        if self._silenced is None:
+            self._silenced = mute(output, self.muted)
+        return self._silenced
 
     def turned(self, number: int) -> tuple[float, ...] | None:
         """Return the greatest change that flipping the kernels makes in each map of a layer; None if none is
@@ -147,7 +152,8 @@ class Traces:
         self._banks = banks
         self._layers: ByteCache[RecordedLayer] = ByteCache(nbytes, size_of=_nbytes)
         self._nbytes = nbytes
-        self._buffers = Buffers(nbytes + BEING_COMPUTED)
+        # What is being computed comes first: kept layers give way, and their memory is used again.
+        self._buffers = Buffers(nbytes + BEING_COMPUTED, self._layers.make_room)
         self._threads = threads
 
     def of(

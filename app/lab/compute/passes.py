@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from app.engine.arrays import Float
 from app.engine.spec.stack import StackSpec
-from app.lab.compute import folds, walls
+from app.lab.compute import folds, price_limits, prices, walls
 from app.lab.compute.folds import Fold, FoldResults
 from app.lab.compute.layer_cache import Pass, Traces
+from app.lab.compute.prices import Asked, Price
 from app.lab.compute.walls import Wall
 from app.lab.compute.weight_banks import Banks
 from app.lab.errors import NoSuchMap
@@ -39,6 +40,7 @@ class Passes:
         self.limits = cost.CostLimits(
             multiply_adds=settings.max_multiply_adds, nbytes=settings.max_pass_mib * MIB
         )
+        self._most_bytes = settings.compute_mib * MIB
         self.workers = Workers(settings.threads, imports=decode.warm_up)
         self.pictures = Pictures(settings, samples, self.workers)
         self.threads = settings.threads
@@ -83,6 +85,16 @@ class Passes:
             UnknownImage: no picture has this id, or it is no longer kept.
         """
         return self.pictures.ready(state)
+
+    def price(self, asked: Asked) -> Price:
+        """Return what a view costs.
+
+        Raises:
+            SpecError: it costs more than one view may.
+        """
+        price = prices.price_of(asked)
+        price_limits.check(asked, price, self.limits, self._most_bytes)
+        return price
 
     def run(self, state: State) -> Pass:
         """Return the pass of the state.

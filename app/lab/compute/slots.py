@@ -3,36 +3,58 @@
 import threading
 from collections.abc import Callable
 
+from app.lab.compute.memory import ComputeMemory
+
+UNBOUNDED = 2**63
+
 
 class Slots:
     """Slots that any thread can take and give back; waiting requests have priority.
 
-    `waiting` is the number of waiting requests. Their queue maintains it, and learns by `when_free` that a slot
-    is free.
+    A slot comes with the bytes that its computation reserves. `waiting` is the number of waiting requests. Their
+    queue maintains it, and learns by `when_free` that a slot or memory is free.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(
+        self, count: int, memory: ComputeMemory | None = None, *, beside: "Slots | None" = None
+    ) -> None:
+        """Make `count` slots for cheap computations; `beside` others, slots for dear ones."""
         self.count = count
         self.taken = 0
         self.waiting = 0
+        self._memory = memory or ComputeMemory(UNBOUNDED)
+        self._dear = beside is not None
+        self._others = beside
+        if beside is not None:
+            beside._others = self
         self._lock = threading.Lock()
         self._when_free: Callable[[], None] | None = None
 
-    def take_if_free(self, *, waited: bool = False) -> bool:
-        """Take a slot if one is free and nobody waits for it; `waited` says that the caller is one of those
-        waiting.
+    def take_if_free(self, nbytes: int = 0, *, waited: bool = False) -> bool:
+        """Take a slot and memory if both are free and nobody waits for them; `waited` says that the caller is one
+        of those waiting.
         """
         with self._lock:
             if self.taken >= self.count or (self.waiting and not waited):
                 return False
+            dear_waits = not self._dear and self._others is not None and self._others.waiting > 0
+            if not self._memory.take_if_fits(nbytes, dear=self._dear, dear_waits=dear_waits):
+                return False
             self.taken += 1
             return True
 
-    def give_back(self) -> None:
-        """Give a slot back."""
+    def give_back(self, nbytes: int = 0) -> None:
+        """Give a slot and its memory back."""
         with self._lock:
             assert self.taken > 0
             self.taken -= 1
+            self._memory.give_back(nbytes, dear=self._dear)
+        for slots in (self, self._others):
+            if slots is not None:
+                slots.tell()
+
+    def tell(self) -> None:
+        """Tell those who wait that a slot or memory may be free."""
         if self.waiting and self._when_free:
             self._when_free()
 

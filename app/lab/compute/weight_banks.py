@@ -1,14 +1,26 @@
 """The weights of a stack, from any source."""
 
-from functools import lru_cache
+from dataclasses import dataclass
 
 from app.engine.compute import filters
 from app.engine.compute.trace import FilterBank
 from app.engine.spec import weight_names
 from app.engine.spec.stack import StackSpec
+from app.lab.keep.byte_cache import ByteCache
 from app.lab.keep.imports import Imports
 from app.lab.state import trained_weights
 from app.messages import Message, sentence
+
+MADE_BYTES = 24 * 2**20  # one stack of the largest kernels, or hundreds of the usual ones
+ENTRY = 4096  # bytes that an entry takes, at most, without its arrays
+
+
+@dataclass(frozen=True)
+class Made:
+    """A bank and the bytes that it takes at most, with its equivalent full bank."""
+
+    bank: FilterBank
+    nbytes: int
 
 
 class Banks:
@@ -16,6 +28,8 @@ class Banks:
 
     def __init__(self, imports: Imports) -> None:
         self.imports = imports
+        # A page uses the same two many times.
+        self._made: ByteCache[Made] = ByteCache(MADE_BYTES, size_of=lambda made: made.nbytes)
 
     def bank(self, spec: StackSpec, number: int) -> FilterBank:
         """Return the weights of layer `number` (1 or 2).
@@ -28,7 +42,7 @@ class Banks:
             return filters.bank_for(spec, number, trained_weights.bank(spec.step, number))
         if weight_names.imported_shapes(name):
             return filters.bank_for(spec, number, self.imports.bank(name, number))
-        return _made(spec, number)
+        return self._made.get((spec, number), lambda: _made(spec, number)).bank
 
     def check(self, spec: StackSpec) -> None:
         """Refuse a stack whose imported weights are no longer kept, so that no cached result outlives them.
@@ -61,9 +75,11 @@ def how_made(spec: StackSpec, number: int) -> Message:
     return filters.how_made(spec, number, source)
 
 
-@lru_cache(maxsize=64)  # a page uses the same two many times
-def _made(spec: StackSpec, number: int) -> FilterBank:
+def _made(spec: StackSpec, number: int) -> Made:
     made = filters.bank_for(spec, number)
     for array in (made.weight, made.bias):
         array.setflags(write=False)
-    return made
+    full = spec.layers[number - 1].filters * spec.input_shape(number)[0]
+    height, width = spec.layers[number - 1].kernel
+    stored = made.weight.nbytes + (0 if made.pointwise is None else made.pointwise.nbytes)
+    return Made(made, stored + 4 * full * height * width + ENTRY)

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -92,7 +91,8 @@ def _packed(picture: np.ndarray[Any, Any], trace: Trace) -> str:
         arrays |= dict(arrays_of(number, recorded.bank))
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)
-    return textwrap.fill(base64.b64encode(file.getvalue()).decode(), LINE)
+    text = base64.b64encode(file.getvalue()).decode()
+    return "\n".join(text[start : start + LINE] for start in range(0, len(text), LINE))
 
 
 def _figures(how: Normalise, channels: int) -> tuple[list[float], list[float]]:

@@ -179,15 +179,15 @@ def _contribution_views(
             reads=channel in one.read(),
             muted=channel in muted,
             share=float(one.shares[channel]),
-            minimum=float(values.min()),
-            maximum=float(values.max()),
+            minimum=minimum,
+            maximum=maximum,
             rank=ranks.get(channel, len(ordered)),
             box=box_view(tiles, channel),
             kernel=tuple(map(tuple, kernels[channel].tolist())),
             kernel_box=box_view(chips, channel),
             input_box=None if inputs is None else box_view(inputs, channel),
         )
-        for channel, values in enumerate(one.contributions)
+        for channel, (minimum, maximum) in enumerate(one.parts.ranges.tolist())
     )
 
 

@@ -35,9 +35,12 @@ def contributions_png(passes: Passes, state: State, layer: int, channel: int) ->
 def sums_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
     """Draw every step of the running sum into one picture."""
     one, display = passes.fold(state, layer, channel), state.display
-    frames = np.stack([_frame(values) for values in _steps(one, display)])
-    indices = render.signed_indices(frames, sum_limit(one, display), contrast=display.contrast)
-    return encode_png(sheet(indices, sums_layout(one, display)), colormaps.SIGNED)
+    limit = sum_limit(one, display)
+    frames = (
+        render.signed_indices(_frame(values), limit, contrast=display.contrast)
+        for values in _steps(one, display)
+    )
+    return encode_png(sheet(frames, sums_layout(one, display)), colormaps.SIGNED)
 
 
 @timed("draw")
@@ -131,8 +134,8 @@ def sums_layout(one: Fold, display: Display) -> SheetLayout:
 def _steps(one: Fold, display: Display) -> Iterator[Float]:
     total = np.zeros_like(one.preactivation)
     yield total
-    for channel in one.ordered(display.order):
-        total = total + one.contributions[channel]
+    for values in one.contributions.of(one.ordered(display.order)):
+        total = total + values
         yield total
     rests = one.rests(display.show)
     yield one.preactivation

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 from app.engine.spec.stack import LayerSpec, StackSpec
+from app.lab.stopping import Abandoned, check
 
 Value = TypeVar("Value")
 
@@ -57,9 +58,13 @@ class ByteCache(Generic[Value]):
             running = self._running.get(key)
             if running is None:
                 mine = self._running[key] = Future()
-        if running is not None:
+        if running is None:
+            return self._compute(key, compute, mine)
+        try:
             return running.result()
-        return self._compute(key, compute, mine)
+        except Abandoned:  # by another reader, not by this one
+            check()
+            return self.get(key, compute)
 
     def find(self, key: Hashable) -> Value | None:
         """Return the value of `key` if it is cached."""
@@ -82,6 +87,13 @@ class ByteCache(Generic[Value]):
                 self._drop(key)
             for key in [key for key in self._running if matches(key)]:
                 del self._running[key]
+
+    def make_room(self, nbytes: int) -> None:
+        """Drop the values that were used longest ago, at least `nbytes` of them if there are as many."""
+        with self._lock:
+            least = max(self.nbytes - nbytes, 0)
+            while self.nbytes > least:
+                self._drop(next(iter(self._kept)))
 
     def _compute(self, key: Hashable, compute: Callable[[], Value], mine: "Future[Value]") -> Value:
         try:

@@ -74,6 +74,7 @@ def editor_view(state: State, place: Place, bank: FilterBank, name: Message | No
     kernel = bank.full[row, channel]
     weights = tuple(rounded(weight) for weight in kernel.ravel().tolist())
     others, own = _others(state, place), _own(state, place)
+    most = edits.most_kernels((kernel.shape[0], kernel.shape[1]))
     return EditorView(
         layer=layer,
         filter=row,
@@ -83,8 +84,8 @@ def editor_view(state: State, place: Place, bank: FilterBank, name: Message | No
         width=kernel.shape[1],
         weights=weights,
         edited=own is not None,
-        is_full=own is None and len(others) >= edits.MOST,
-        most=edits.MOST,
+        is_full=own is None and len(others) >= most,
+        most=most,
         set_by_hand=len(others) + (own is not None),
         presets=tuple(
             PresetView(name=one.name, title=one.title, weights=found, chosen=found == weights)

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
-from app.drawing.sheets import sheet
+from app.drawing.sheets import blank, place, with_edges
 from app.engine.compute.threads import share
 from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes, check_layer, check_map
@@ -59,16 +57,18 @@ def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> byt
     maps = layer.drawn(display.show) if tile == TILE else layer.maps(display.show)  # (F, h, w)
     filters, height, width = maps.shape
     layout = layout_of(filters, height, width, tile)
-    indices = np.empty((filters, layout.tile_height, layout.tile_width), np.uint8)
+    pixels = blank(layout)
 
     def work(parts: Iterator[slice]) -> None:
         for part in parts:
             small = render.block_means(maps[part], tile)  # (n, h, w)
-            indices[part] = render.signed_indices(small, limits[part], contrast=display.contrast)
+            drawn = render.signed_indices(small, limits[part], contrast=display.contrast)
+            for index, tile_indices in enumerate(drawn, part.start):
+                place(pixels, layout, index, tile_indices)
 
     parts = [slice(start, start + SHARED) for start in range(0, filters, SHARED)]
     share(parts, work, threads=layer.threads)
-    return encode_png(sheet(indices, layout), colormaps.SIGNED)
+    return encode_png(with_edges(pixels, layout), colormaps.SIGNED)
 
 
 @timed("draw")

@@ -5,11 +5,12 @@ from functools import partial
 
 from app.drawing.sheets import SheetLayout
 from app.engine.arrays import Float
-from app.engine.errors import SpecError
 from app.engine.explain import projection
 from app.engine.spec.stack import StackSpec
+from app.lab import stopping
 from app.lab.compute.layer_cache import Traces
 from app.lab.compute.passes import NOTHING, Passes, check_map
+from app.lab.compute.prices import Asked
 from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.keep.samples import Samples
 from app.lab.pieces.tiles import sheet_view
@@ -27,12 +28,10 @@ from app.lab.projections.pictures import (
 from app.lab.projections.views import ProjectionsView, ProjectionView
 from app.lab.state import cost
 from app.lab.state.state import State
-from app.messages import sentence
 
 KEPT_BYTES = 16 * 2**20
 ENTRY = 4096  # bytes that an entry takes, at most, without its arrays
 NUMBERS_SIDE = 32  # pixels a side of the largest boxes that are answered as numbers too
-SAMPLES_COST = 3  # times what one pass may cost, for the passes of all samples together
 
 
 class Projections:
@@ -97,6 +96,11 @@ class Projections:
         held = found.image_id in self._samples
         return self._samples.view(found.image_id).title if held else None
 
+    @property
+    def shipped(self) -> int:
+        """Return how many samples are looked at."""
+        return len(self._shipped())
+
     def _shipped(self) -> list[str]:
         return [one.id for one in self._samples.views if not self._samples.may_change(one.id)]
 
@@ -118,32 +122,20 @@ class Projections:
 
     def _in_samples(self, state: State, layer: int, channel: int) -> tuple[Found, ...]:
         shipped = self._shipped()
-        self._check_cost(state.stack, layer, len(shipped))
+        self._passes.price(
+            Asked(view="projections", state=state, layer=layer, samples=len(shipped))
+        )
         # A separate cache: in the shared one, these passes would evict what other people look at.
         traces = Traces(0, self._passes.banks, threads=self._threads)
         best: list[Found] = []
         for image_id in shipped:
+            stopping.check()
             its = replace(state, image_id=image_id)
             trace = self._passes.alone(its, layer, traces).trace()
             image = self._passes.ready(its).prepared.image
             strongest = projection.project(trace, layer, channel, count=1)
             best += [found_at(image_id, one, image) for one in strongest]
         return tuple(sorted(best, key=lambda one: -one.value))  # stable: of equals, the first found
-
-    def _check_cost(self, stack: StackSpec, layer: int, samples: int) -> None:
-        one = sum(stack.multiply_adds(number).value for number in range(1, layer + 1))
-        most = SAMPLES_COST * self._passes.limits.multiply_adds
-        if samples * one > most:
-            raise SpecError(
-                "samples",
-                sentence(
-                    "{field} is 1, which takes {samples} passes of {one:,} multiply-adds, over the "
-                    "limit of {most:,} together; a smaller size or fewer filters, or 0, would work.",
-                    samples=samples,
-                    one=one,
-                    most=most,
-                ),
-            )
 
 
 def _nbytes(found: tuple[Found, ...]) -> int:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from app.engine.errors import EngineError
 from app.lab.compute.passes import Passes
+from app.lab.compute.prices import Asked, price_of
 from app.lab.compute.slots import Slots
 from app.lab.compute.weight_banks import imported_names
 from app.lab.errors import LabError
@@ -26,16 +27,17 @@ class DrawnAhead:
         self._closed = False
 
     def draw(self, state: State) -> None:
-        """Draw both sheets of a state, only where a slot is free that nobody waits for."""
-        if not self._closed and self._slots.take_if_free():
-            self._threads.submit(self._draw, state)
+        """Draw both sheets of a state, only where it is cheap and a slot is free that nobody waits for."""
+        price = price_of(Asked(view="lab", state=state))
+        if not self._closed and not price.is_dear and self._slots.take_if_free(price.nbytes):
+            self._threads.submit(self._draw, state, price.nbytes)
 
     def close(self) -> None:
         """Draw nothing ahead any more, and wait until what is being drawn is done."""
         self._closed = True
         self._threads.shutdown()
 
-    def _draw(self, state: State) -> None:
+    def _draw(self, state: State, nbytes: int) -> None:
         try:
             for number in LAYERS:
                 self._sheets.png(state, number, TILE)
@@ -44,7 +46,7 @@ class DrawnAhead:
         except Exception:  # nobody waits for this thread, so it has to tell by itself
             log.exception("Sheets could not be drawn ahead")
         finally:
-            self._slots.give_back()
+            self._slots.give_back(nbytes)
         self._forget_if_gone(state)
 
     def _forget_if_gone(self, state: State) -> None:

@@ -20,7 +20,7 @@ def reach_view(one: Wall, channel: int, *, threads: int) -> ReachView:
     """Describe a column: how much each pre-activation map would change without the channel."""
     before = one.run.layer(one.layer).trace.preactivation  # (F, H', W')
     added = contributions_of(one.run.trace(), one.layer, channel, threads=threads)
-    found = wall.changes(before, before - added)
+    found = wall.changes(before, np.subtract(before, added, out=added))
     reads = one.reads()[channel]
     boxes = {row: cell_box(channel, row) for row in range(len(before))}
     return ReachView(
@@ -56,7 +56,7 @@ def made_of_view(one: Wall, fold: Fold) -> MadeOfView:
 
 def cell_view(one: Wall, fold: Fold, column: int) -> CellView:
     """Describe one contribution and its kernel."""
-    values, ordered = fold.contributions[column], fold.with_muted("size")
+    (minimum, maximum), ordered = fold.parts.ranges[column].tolist(), fold.with_muted("size")
     kernels = filter_kernels(one.run.bank(one.layer), fold.channel)
     name = input_names(one.run.spec, one.layer, one.run.bank(1))[column]
     count, height, width = fold.contributions.shape
@@ -73,8 +73,8 @@ def cell_view(one: Wall, fold: Fold, column: int) -> CellView:
             reads=column in ordered,
             muted=column in one.muted(),
             share=float(fold.shares[column]),
-            minimum=float(values.min()),
-            maximum=float(values.max()),
+            minimum=minimum,
+            maximum=maximum,
             rank=ordered.index(column) if column in ordered else len(ordered),
             box=box_view(tiles, column),
             kernel=tuple(map(tuple, kernels[column].tolist())),

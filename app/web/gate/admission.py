@@ -30,9 +30,11 @@ MEAN_WEIGHT = 0.1  # of the latest computation in the moving average
 class Admission:
     """The queue for computation slots, the limits for bodies and downloads, and statistics of both."""
 
-    def __init__(self, slots: Slots, *, queue_length: int) -> None:
+    def __init__(self, slots: Slots, dear: Slots, *, queue_length: int) -> None:
         self._slots = slots
+        self._dear_slots = dear
         self._queue = FairQueue(slots, length=queue_length)
+        self._dear_queue = FairQueue(dear, length=queue_length)
         self._length = queue_length
         self._mean = FIRST_GUESS
         self.bodies = BodyPlaces(BODIES)
@@ -46,22 +48,22 @@ class Admission:
     @property
     def waiting(self) -> int:
         """Return how many computations wait for a turn."""
-        return self._queue.waiting
+        return self._queue.waiting + self._dear_queue.waiting
 
     @property
     def is_full(self) -> bool:
-        """Tell whether the queue is full."""
-        return self.waiting >= self._length
+        """Tell whether the queue is full, in which all but dear computations wait."""
+        return self._queue.waiting >= self._length
 
     @property
     def running(self) -> int:
         """Return how many computations run, including those done ahead of requests."""
-        return self._slots.taken
+        return self._slots.taken + self._dear_slots.taken
 
     @property
     def slots(self) -> int:
         """Return how many computations may run at the same time."""
-        return self._slots.count
+        return self._slots.count + self._dear_slots.count
 
     @property
     def receiving(self) -> int:
@@ -70,7 +72,7 @@ class Admission:
 
     def join(self, ticket: Ticket, key: QueueKey) -> None:
         """Add a ticket to the queue of one more network (see FairQueue.join)."""
-        self._queue.join(ticket, key)
+        self._queue_of(ticket).join(ticket, key)
 
     async def wait(self, ticket: Ticket, key: QueueKey) -> float:
         """Wait for a turn and return the seconds waited.
@@ -80,25 +82,28 @@ class Admission:
         """
         started = time.monotonic()
         try:
-            await self._queue.take(ticket, key)
+            await self._queue_of(ticket).take(ticket, key)
         except QueueFull:
             raise self.busy(
                 counted(
                     "{count} computation waits already.",
                     "{count} computations wait already.",
-                    self.waiting,
+                    self._queue_of(ticket).waiting,
                 )
             ) from None
         waited = time.monotonic() - started
         self.waited_seconds += waited
         return waited
 
-    def end(self, computed: float) -> None:
+    def end(self, ticket: Ticket, computed: float) -> None:
         """End a turn that computed for `computed` seconds."""
         self.computations += 1
         self._mean += MEAN_WEIGHT * (computed - self._mean)
         self.on_computed(computed)
-        self._queue.give_back()
+        self._queue_of(ticket).give_back(ticket.nbytes)
+
+    def _queue_of(self, ticket: Ticket) -> FairQueue:
+        return self._dear_queue if ticket.dear else self._queue
 
     def busy(self, message: Message) -> Busy:
         """Count a refusal and return it with a randomised retry time, so that clients do not return together."""

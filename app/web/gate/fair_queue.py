@@ -22,11 +22,13 @@ class QueueFull(Exception):
 class Ticket:
     """One computation. It may wait in the queues of several networks that request the same thing.
 
-    `keys` lists the queues in which it waits.
+    `keys` lists the queues in which it waits. It reserves `nbytes`; a `dear` one waits among the dear.
     """
 
     keys: list[QueueKey] = field(default_factory=list)
     turn: asyncio.Future[None] | None = None
+    nbytes: int = 0
+    dear: bool = False
     began: float | None = None  # when the computation began, by time.monotonic
 
 
@@ -56,7 +58,7 @@ class FairQueue:
             QueueFull: there is no place for the ticket, or it was displaced.
         """
         self._loop = asyncio.get_running_loop()
-        if self._slots.take_if_free():
+        if self._slots.take_if_free(ticket.nbytes):
             return
         ticket.turn = self._loop.create_future()
         self.join(ticket, key)
@@ -65,7 +67,7 @@ class FairQueue:
             await ticket.turn
         except asyncio.CancelledError:
             if ticket.turn.done() and not ticket.turn.cancelled() and not ticket.turn.exception():
-                self.give_back()
+                self.give_back(ticket.nbytes)
             raise
         finally:
             self._leave(ticket)
@@ -87,9 +89,9 @@ class FairQueue:
         ticket.keys.append(key)
         self._slots.waiting += 1
 
-    def give_back(self) -> None:
-        """End a turn, so that the next one can begin."""
-        self._slots.give_back()
+    def give_back(self, nbytes: int = 0) -> None:
+        """End a turn that reserved `nbytes`, so that the next one can begin."""
+        self._slots.give_back(nbytes)
 
     def _slot_came_free(self) -> None:
         # Any thread may call this.
@@ -98,7 +100,7 @@ class FairQueue:
 
     def _grant(self) -> None:
         self._drop_the_leaving()
-        while self.waiting and self._slots.take_if_free(waited=True):
+        while self.waiting and self._slots.take_if_free(self._first().nbytes, waited=True):
             self._next().set_result(None)
 
     def _drop_the_leaving(self) -> None:
@@ -108,6 +110,10 @@ class FairQueue:
             one for tickets in queues for one in tickets if one.turn and one.turn.done()
         ]:
             self._leave(ticket)
+
+    def _first(self) -> Ticket:
+        people = next(iter(self._networks.values()))
+        return next(iter(people.values()))[0]
 
     def _next(self) -> asyncio.Future[None]:
         network, people = next(iter(self._networks.items()))

@@ -8,12 +8,17 @@ import anyio.to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.engine.errors import SpecError
+from app.lab import stopping
+from app.lab.compute.prices import Price
+from app.lab.lab import Lab
 from app.messages import counted
-from app.web.errors import Busy, answer_busy
+from app.web.errors import Busy, answer_busy, answer_refused
 from app.web.gate.admission import TICKET, Admission
 from app.web.gate.bodies import PacedBody
 from app.web.gate.clients import Client
 from app.web.gate.fair_queue import QueueKey, Ticket
+from app.web.gate.pricing import price_of_request
 from app.web.gate.request_facts import connection_of, is_large, is_larger, network_of
 from app.web.watch.route_names import MatchedRoute, route_of
 
@@ -24,9 +29,10 @@ SMALL_BODY = 2**12  # bytes that need no place: no more than a connection holds 
 class QueueMiddleware:
     """ASGI middleware that admits requests that compute and requests with a body."""
 
-    def __init__(self, app: ASGIApp, admission: Admission) -> None:
+    def __init__(self, app: ASGIApp, admission: Admission, lab: Lab) -> None:
         self.app = app
         self.admission = admission
+        self.lab = lab
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on when it is its turn, or answer with a time to retry."""
@@ -41,7 +47,9 @@ class QueueMiddleware:
             await self._admit(scope, receive, send)
         except Busy as error:
             await answer_busy(Request(scope), error)(scope, receive, send)
-        except ClientDisconnect:
+        except SpecError as error:  # of the price
+            await answer_refused(Request(scope), error)(scope, receive, send)
+        except (ClientDisconnect, stopping.Abandoned):
             pass  # nobody is left to answer
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,12 +100,15 @@ class QueueMiddleware:
         self, route: MatchedRoute, scope: Scope, receive: Receive, send: Send
     ) -> None:
         key = (network_of(scope), route.image_id)
+        price = price_of_request(scope, self.lab)
+        abandoned = stopping.begin()
         with (
             self._download(key[0]) if route.facts.download else nullcontext(),
             Client(receive) as client,
-            Turn(self.admission, scope, key) as turn,
+            Turn(self.admission, scope, key, price) as turn,
         ):
             await turn.begin(client)
+            client.watch().add_done_callback(lambda _: abandoned.set())
             await self.app(scope, client.receive, turn.end_on_answer(send))
 
     def _download(self, network: str) -> AbstractContextManager[None]:
@@ -116,10 +127,15 @@ class QueueMiddleware:
 class Turn:
     """One turn in the queue. It ends when the answer starts or the request is over."""
 
-    def __init__(self, admission: Admission, scope: Scope, key: QueueKey) -> None:
+    def __init__(
+        self, admission: Admission, scope: Scope, key: QueueKey, price: Price | None = None
+    ) -> None:
         self._admission = admission
         self._state = scope.setdefault("state", {})
         self._key = key
+        self._ticket: Ticket = self._state.get(TICKET) or Ticket()
+        if price:
+            self._ticket.nbytes, self._ticket.dear = price.nbytes, price.is_dear
         self._began: float | None = None
 
     def __enter__(self) -> "Turn":
@@ -143,13 +159,12 @@ class Turn:
             return
         self._state["computed"] = time.monotonic() - self._began
         self._began = None
-        self._admission.end(self._state["computed"])
+        self._admission.end(self._ticket, self._state["computed"])
 
     async def _begin(self) -> None:
         # No await between the grant and this assignment, so that `end` always gives the slot back.
-        ticket = self._state.get(TICKET) or Ticket()
-        self._state["waited"] = await self._admission.wait(ticket, self._key)
-        self._began = ticket.began = time.monotonic()
+        self._state["waited"] = await self._admission.wait(self._ticket, self._key)
+        self._began = self._ticket.began = time.monotonic()
 
     def end_on_answer(self, send: Send) -> Send:
         """Return a `send` that ends the turn when the answer starts, since the client may read slowly."""

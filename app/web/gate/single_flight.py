@@ -54,7 +54,7 @@ class SingleFlight:
             yield shared
         finally:
             shared.readers -= 1
-            if not shared.readers and shared.ticket.began is None:
+            if not shared.readers and not shared.task.done():
                 shared.abandoned.set()
                 self._end(key, shared)
             shared.note_timing(scope.setdefault("state", {}), arrived)

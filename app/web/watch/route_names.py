@@ -1,7 +1,7 @@
 """Finds the route of an address, even if a middleware answers the request or no route exists."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from re import Pattern
 from typing import cast
 
@@ -21,13 +21,14 @@ class MatchedRoute:
     """The route that a request matches: its name, its path template and its facts.
 
     The template names no picture, so it may be logged. `image_id` is the picture in the address, or the default
-    sample if the address names none.
+    sample if the address names none, and `given` every part of the path that the template leaves open.
     """
 
     name: str
     template: str
     facts: RouteFacts
     image_id: str = DEFAULT_SAMPLE
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_ROUTE = MatchedRoute("nowhere", "none", UNDECLARED)
@@ -52,10 +53,11 @@ class RouteEntry:
         """Tell whether the route accepts a method."""
         return self.methods is None or method in self.methods
 
-    def matched(self, image_id: str | None, method: str) -> MatchedRoute:
+    def matched(self, given: Mapping[str, str], method: str) -> MatchedRoute:
         """Return the route for a request whose path matches `pattern`."""
         facts = self.facts if self.accepts(method) else self.facts.refused()
-        return MatchedRoute(self.name, self.template, facts, image_id or DEFAULT_SAMPLE)
+        image_id = given.get("image_id") or DEFAULT_SAMPLE
+        return MatchedRoute(self.name, self.template, facts, image_id, given)
 
 
 class Routes:
@@ -79,7 +81,7 @@ class Routes:
         other: MatchedRoute | None = None
         for entry in self._entries:
             if found := entry.pattern.match(path):
-                matched = entry.matched(found.groupdict().get("image_id"), method)
+                matched = entry.matched(found.groupdict(), method)
                 if entry.accepts(method):
                     return matched
                 other = other or matched

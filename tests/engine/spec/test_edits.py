@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.engine.compute.filters import bank_for, how_made
 from app.engine.errors import SpecError
-from app.engine.spec.edits import LARGEST, MOST, Edit
+from app.engine.spec.edits import LARGEST, MOST, Edit, most_kernels
 from app.engine.spec.stack import LayerSpec, StackSpec
 
 LAPLACIAN = (0.0, 1.0, 0.0, 1.0, -4.0, 1.0, 0.0, 1.0, 0.0)
@@ -52,12 +52,8 @@ def test_of_a_grouped_layer_the_channel_is_counted_among_all(groups):
         (Edit(0, 0, LAPLACIAN), {"kind": "separable"}),
     ],
 )
-def test_an_edit_that_does_not_fit_waits(edit, settings):
-    waiting, plain = stack(edit, **settings), stack(**settings)
-
-    assert waiting.layers[1].edit == (edit,)
-    assert waiting.edits(2) == ()
-    np.testing.assert_array_equal(bank_for(waiting, 2).weight, bank_for(plain, 2).weight)
+def test_an_edit_that_does_not_fit_is_dropped_so_that_no_link_repeats_it(edit, settings):
+    assert stack(edit, **settings) == stack(**settings)
 
 
 def test_what_is_said_of_the_weights_names_the_edited_kernels():
@@ -87,6 +83,7 @@ def test_the_order_in_which_edits_are_given_makes_no_difference():
     "edits",
     [
         [Edit(row, 0, LAPLACIAN) for row in range(MOST + 1)],
+        [Edit(row, 0, (1.0,) * 121) for row in range(3)],
         [Edit(0, 0, LAPLACIAN)] * 2,
         [Edit(0, 0, (float("nan"),))],
         [Edit(0, 0, (2 * LARGEST,))],
@@ -98,3 +95,12 @@ def test_edits_that_no_layer_could_take_are_refused(edits):
 
     assert raised.value.field == "edit"
     assert "would work" in str(raised.value)
+
+
+@pytest.mark.parametrize("side", range(1, 12))
+def test_as_many_kernels_can_be_set_as_the_editor_says_and_no_more(side):
+    most, weights = most_kernels((side, side)), (1.0,) * side**2
+
+    LayerSpec(filters=32, edit=tuple(Edit(row, 0, weights) for row in range(most)))
+    with pytest.raises(SpecError):
+        LayerSpec(filters=32, edit=tuple(Edit(row, 0, weights) for row in range(most + 1)))

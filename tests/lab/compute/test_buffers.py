@@ -1,5 +1,6 @@
 import numpy as np
 
+from app.engine.arrays import Float
 from app.lab.compute.buffers import Buffers
 
 
@@ -38,3 +39,22 @@ def test_unused_memory_beyond_the_bound_is_given_back():
 
     assert sum(block.nbytes for block in buffers._blocks) <= 1000
     assert np.shares_memory(held, next(b for b in buffers._blocks if b.size == 100))
+
+
+def test_before_more_than_the_bound_is_in_use_what_is_kept_gives_way():
+    kept: dict[int, Float] = {}
+    asked: list[int] = []
+
+    def make_room(nbytes: int) -> None:
+        asked.append(nbytes)
+        kept.clear()
+
+    buffers = Buffers(nbytes=1000, make_room=make_room)
+    kept[0] = buffers.empty((200,))
+    buffers.empty((40,))
+    assert asked == []
+
+    held = buffers.empty((201,))
+
+    assert asked == [804 - (1000 - 800)]  # the unused 160 bytes were given back first
+    assert [block.nbytes for block in buffers._blocks] == [held.nbytes]

@@ -2,8 +2,10 @@
 
 import base64
 import csv
+import gc
 import io
 import re
+import weakref
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -17,6 +19,7 @@ from app.engine.spec.stack import FILTERS, KERNELS
 from app.lab.fold.build import fold_view
 from app.lab.fold.figure import _cells
 from app.lab.fold.figure_files import figure_file
+from app.lab.state.state import build
 from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.read import read
 from tests.engine.reference import conv2d
@@ -198,3 +201,29 @@ def test_a_figure_as_png_is_a_slide_with_the_same_pictures(lab):
                 y + factor // 2 : y + height : factor, x + factor // 2 : x + width : factor
             ]
             np.testing.assert_array_equal(middle, inside[title])
+
+
+def test_a_download_holds_no_map_while_it_is_read_and_each_array_is_on_the_disk_once(lab):
+    state = build("cat", {"size": 64, "activation1": "linear", "activation2": "linear"})
+    trace = lab.passes.run(state).trace()
+    maps = sum(layer.preactivation.nbytes for layer in trace.layers)
+    weak = weakref.ref(trace.layers[0])
+    pieces = lab.exports.trace(state)
+    lab.passes.forget("cat")
+    del trace
+    gc.collect()
+
+    assert weak() is None
+    assert len(b"".join(pieces)) > 3 * maps  # each layer three times, from one place
+
+
+def test_where_the_disk_has_no_room_a_download_is_sent_from_memory(lab, monkeypatch):
+    state = build("cat", {"size": 48})
+    wanted = trace_file(lab, state)
+
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+
+    assert trace_file(lab, state) == wanted

@@ -201,7 +201,7 @@ def test_a_grey_picture_has_one_channel_in_data_and_three_equal_ones_in_its_pict
         ("/images/cat/layers/3/maps/0/projections", 404, "1 and 2 would work"),
         (f"{MAP}?samples=2", 422, "0 and 1 would work"),
         (f"{MAP}?samples=all", 422, "a whole number would work"),
-        (f"{MAP}?size=512&filters2=64&samples=1", 422, "8 passes of"),
+        (f"{MAP}?size=512&filters2=64&samples=1", 422, "8 passes"),
     ],
 )
 def test_what_cannot_work_is_named_with_what_would(client, address, status, words):
