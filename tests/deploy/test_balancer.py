@@ -171,3 +171,11 @@ def test_compose_starts_it_between_the_proxy_and_the_replicas():
 def test_connections_to_the_balancer_are_never_kept_alive_since_a_reload_would_close_them():
     assert "keepalive_timeout 0;" in CONFIGURATION
     assert "keepalive off" in caddyfile()
+
+
+def test_the_last_forwarded_address_is_still_the_reader_behind_the_balancer():
+    # It stands behind the proxy, whose own address would be the last if it were added here.
+    names = re.search(r"map \$http_x_forwarded_for (\$\w+) \{([^}]+)\}", CONFIGURATION)
+
+    assert names[2].split() == ['""', "$remote_addr;", "default", "$http_x_forwarded_for;"]
+    assert f"proxy_set_header X-Forwarded-For {names[1]};" in CONFIGURATION
