@@ -16,7 +16,7 @@ from app.messages import Message, sentence
 MIB = 2**20
 # Measured; docs/self-hosting.md has the figures.
 BASE_MIB = 768  # the process, its caches, and pictures that are being decoded
-THREAD_MIB = 200  # the most that one thread adds, with the largest pictures and layers
+THREAD_MIB = 224  # the most that one thread adds, with the largest pictures and layers
 V1_UNLIMITED = (
     2**62
 )  # version 1 of control groups writes a number of about 2**63 where nothing is limited

@@ -113,9 +113,9 @@ def test_the_cores_are_those_that_the_process_may_run_on(tmp_path):
         ({"cores": 2, "quota": 8.0}, 2, "one for each core"),
         ({"cores": 2, "quota": 2.0}, 2, "one for each core"),
         ({"cores": 16, "memory": 64 * GIB}, 16, "one for each core"),
-        ({"cores": 16, "memory": 2 * GIB}, 6, "2048 MiB of memory, with 768 for the server"),
+        ({"cores": 16, "memory": 2 * GIB}, 5, "2048 MiB of memory, with 768 for the server"),
         ({"cores": 16, "quota": 2.0, "memory": 2 * GIB}, 2, "grants 2 of 16"),
-        ({"cores": 16, "quota": 8.0, "memory": 2 * GIB}, 6, "2048 MiB of memory"),
+        ({"cores": 16, "quota": 8.0, "memory": 2 * GIB}, 5, "2048 MiB of memory"),
         ({"cores": 4, "memory": 256 * MIB}, 1, "256 MiB of memory"),
     ],
 )
