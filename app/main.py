@@ -79,7 +79,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     book = read_book(folder, {view.id for view in samples.views})
     lab = app.state.lab = Lab(settings, samples, book)
     admission = app.state.admission = Admission(
-        lab.slots, lab.dear_slots, queue_length=settings.queue_length
+        {"cheap": lab.slots, "dear": lab.dear_slots, "files": lab.file_slots},
+        queue_length=settings.queue_length,
     )
     answers = app.state.answers = AnswerCache()
     lifecycle = app.state.lifecycle = Lifecycle()

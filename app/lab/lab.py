@@ -17,6 +17,7 @@ from app.lab.stage.lessons.book import LessonBook
 from app.lab.stage.lessons.table import LESSONS
 from app.lab.state.state import State, build
 from app.settings import Settings
+from app.untrusted.pool import MOST_WORKERS
 
 DEFAULT_SAMPLE = "cat"
 
@@ -34,6 +35,8 @@ class Lab:
         self.slots = Slots(settings.threads, memory)
         # Dear computations have slots of their own, so that none takes the last one of what is cheap.
         self.dear_slots = Slots(max(settings.threads - 1, 1), memory, beside=self.slots)
+        # Workers read the files, so a file that keeps one busy takes no turn of a page.
+        self.file_slots = Slots(min(settings.threads, MOST_WORKERS))
         self.passes = Passes(settings, samples)
         self.workers = self.passes.workers
         self.pictures = self.passes.pictures

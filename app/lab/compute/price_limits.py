@@ -45,15 +45,17 @@ def check(asked: Asked, price: Price, limits: CostLimits, most_bytes: int) -> No
         return
     stack = asked.state.stack
     first, second = (layer.filters for layer in stack.layers)
-    values = {"size": stack.size, "first": first, "second": second}
-    values |= {"spent": price.work, "most": most}
     if asked.samples:
-        raise SpecError("samples", OF_SAMPLES.having(samples=asked.samples, **values))
+        message = OF_SAMPLES.having(samples=asked.samples, spent=price.work, most=most)
+        raise SpecError("samples", message)
     cost.check(stack, limits)  # what no pass may cost has a message of its own
     if price.work > most:
-        raise SpecError("size", (OF_MUTED if asked.state.muted else TOO_MUCH).having(**values))
-    values |= {"spent": -(-price.nbytes // MIB), "most": most_bytes // MIB}
-    raise SpecError("size", (LARGE_MUTED if asked.state.muted else TOO_LARGE).having(**values))
+        message, spent = (OF_MUTED if asked.state.muted else TOO_MUCH), price.work
+    else:
+        message, spent = (LARGE_MUTED if asked.state.muted else TOO_LARGE), -(-price.nbytes // MIB)
+        most = most_bytes // MIB
+    message = message.having(size=stack.size, first=first, second=second, spent=spent, most=most)
+    raise SpecError("size", message)
 
 
 def most_work(limits: CostLimits) -> int:

@@ -9,14 +9,14 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from app.lab.compute.slots import Slots
 from app.messages import Message, counted
 from app.web.errors import Busy
 from app.web.gate.bodies import BodyPlaces
-from app.web.gate.fair_queue import FairQueue, QueueFull, QueueKey, Ticket
+from app.web.gate.fair_queue import FairQueue, Lane, QueueFull, QueueKey, Ticket
 
 TICKET = "ticket"  # in scope["state"]: the ticket of requests that share one computation
 BODIES = 64  # being received, or waiting for a turn; small ones need no place
@@ -30,11 +30,11 @@ MEAN_WEIGHT = 0.1  # of the latest computation in the moving average
 class Admission:
     """The queue for computation slots, the limits for bodies and downloads, and statistics of both."""
 
-    def __init__(self, slots: Slots, dear: Slots, *, queue_length: int) -> None:
-        self._slots = slots
-        self._dear_slots = dear
-        self._queue = FairQueue(slots, length=queue_length)
-        self._dear_queue = FairQueue(dear, length=queue_length)
+    def __init__(self, lanes: Mapping[Lane, Slots], *, queue_length: int) -> None:
+        self._lanes = lanes
+        self._queues = {
+            lane: FairQueue(slots, length=queue_length) for lane, slots in lanes.items()
+        }
         self._length = queue_length
         self._mean = FIRST_GUESS
         self.bodies = BodyPlaces(BODIES)
@@ -48,22 +48,22 @@ class Admission:
     @property
     def waiting(self) -> int:
         """Return how many computations wait for a turn."""
-        return self._queue.waiting + self._dear_queue.waiting
+        return sum(queue.waiting for queue in self._queues.values())
 
     @property
     def is_full(self) -> bool:
-        """Tell whether the queue is full, in which all but dear computations wait."""
-        return self._queue.waiting >= self._length
+        """Tell whether the queue is full in which most pages wait."""
+        return self._queues["cheap"].waiting >= self._length
 
     @property
     def running(self) -> int:
         """Return how many computations run, including those done ahead of requests."""
-        return self._slots.taken + self._dear_slots.taken
+        return sum(slots.taken for slots in self._lanes.values())
 
     @property
     def slots(self) -> int:
         """Return how many computations may run at the same time."""
-        return self._slots.count + self._dear_slots.count
+        return sum(slots.count for slots in self._lanes.values())
 
     @property
     def receiving(self) -> int:
@@ -103,7 +103,7 @@ class Admission:
         self._queue_of(ticket).give_back(ticket.nbytes)
 
     def _queue_of(self, ticket: Ticket) -> FairQueue:
-        return self._dear_queue if ticket.dear else self._queue
+        return self._queues[ticket.lane]
 
     def busy(self, message: Message) -> Busy:
         """Count a refusal and return it with a randomised retry time, so that clients do not return together."""

@@ -6,11 +6,12 @@ Pure asyncio on one event loop; only the slots are shared with other threads.
 import asyncio
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from app.lab.compute.slots import Slots
 
 QueueKey: TypeAlias = tuple[str, str]  # a network and a person in it
+Lane: TypeAlias = Literal["cheap", "dear", "files"]  # each has slots of its own
 People: TypeAlias = OrderedDict[str, deque["Ticket"]]
 
 
@@ -22,13 +23,13 @@ class QueueFull(Exception):
 class Ticket:
     """One computation. It may wait in the queues of several networks that request the same thing.
 
-    `keys` lists the queues in which it waits. It reserves `nbytes`; a `dear` one waits among the dear.
+    `keys` lists the queues in which it waits, among those of its `lane`. It reserves `nbytes`.
     """
 
     keys: list[QueueKey] = field(default_factory=list)
     turn: asyncio.Future[None] | None = None
     nbytes: int = 0
-    dear: bool = False
+    lane: Lane = "cheap"
     began: float | None = None  # when the computation began, by time.monotonic
 
 

@@ -10,14 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.engine.errors import SpecError
 from app.lab import stopping
-from app.lab.compute.prices import Price
 from app.lab.lab import Lab
 from app.messages import counted
 from app.web.errors import Busy, answer_busy, answer_refused
 from app.web.gate.admission import TICKET, Admission
 from app.web.gate.bodies import PacedBody
 from app.web.gate.clients import Client
-from app.web.gate.fair_queue import QueueKey, Ticket
+from app.web.gate.fair_queue import Lane, QueueKey, Ticket
 from app.web.gate.pricing import price_of_request
 from app.web.gate.request_facts import connection_of, is_large, is_larger, network_of
 from app.web.watch.route_names import MatchedRoute, route_of
@@ -81,7 +80,7 @@ class QueueMiddleware:
             if is_large(scope):
                 held.enter_context(self.admission.large_bodies.hold(network, body, refusal))
             client = held.enter_context(Client(receive))
-            turn = Turn(self.admission, scope, (network, connection_of(scope)))
+            turn = Turn(self.admission, scope, (network, connection_of(scope)), lane="files")
 
             async def receive_then_wait() -> Message:
                 if body.ended:
@@ -105,7 +104,13 @@ class QueueMiddleware:
         with (
             self._download(key[0]) if route.facts.download else nullcontext(),
             Client(receive) as client,
-            Turn(self.admission, scope, key, price) as turn,
+            Turn(
+                self.admission,
+                scope,
+                key,
+                lane="dear" if price.is_dear else "cheap",
+                nbytes=price.nbytes,
+            ) as turn,
         ):
             await turn.begin(client)
             client.watch().add_done_callback(lambda _: abandoned.set())
@@ -128,14 +133,19 @@ class Turn:
     """One turn in the queue. It ends when the answer starts or the request is over."""
 
     def __init__(
-        self, admission: Admission, scope: Scope, key: QueueKey, price: Price | None = None
+        self,
+        admission: Admission,
+        scope: Scope,
+        key: QueueKey,
+        *,
+        lane: Lane,
+        nbytes: int = 0,
     ) -> None:
         self._admission = admission
         self._state = scope.setdefault("state", {})
         self._key = key
         self._ticket: Ticket = self._state.get(TICKET) or Ticket()
-        if price:
-            self._ticket.nbytes, self._ticket.dear = price.nbytes, price.is_dear
+        self._ticket.lane, self._ticket.nbytes = lane, nbytes
         self._began: float | None = None
 
     def __enter__(self) -> "Turn":

@@ -48,12 +48,22 @@ def run(tmp_path):
 
 @asynccontextmanager
 async def busy(app) -> AsyncIterator[None]:
-    """Hold the only slot, like a computation."""
+    """Hold the only slot of pages, like a computation."""
     await until(app.state.lab.slots.take_if_free)
     try:
         yield
     finally:
         app.state.lab.slots.give_back()
+
+
+@asynccontextmanager
+async def busy_with_files(app) -> AsyncIterator[None]:
+    """Hold the only slot of files, like a file that is read."""
+    await until(app.state.lab.file_slots.take_if_free)
+    try:
+        yield
+    finally:
+        app.state.lab.file_slots.give_back()
 
 
 def test_only_as_many_requests_compute_as_there_are_slots_and_the_others_wait(run):
@@ -195,7 +205,7 @@ def test_a_slow_body_holds_no_slot_and_waits_for_its_turn_once_it_is_complete(ru
         await settled()
         assert (app.state.admission.running, app.state.admission.receiving) == (0, 1)
         assert (await PendingRequest(app, view(0), client=FAR).answer()).status == 200
-        async with busy(app):
+        async with busy_with_files(app):
             upload.send_body(body[1000:], last=True)
             await settled()
             assert app.state.admission.waiting == 1
@@ -205,9 +215,17 @@ def test_a_slow_body_holds_no_slot_and_waits_for_its_turn_once_it_is_complete(ru
     run(scene)
 
 
+def test_pages_are_computed_while_files_take_all_of_their_slots(run):
+    async def scene(app):
+        async with busy_with_files(app):
+            assert (await PendingRequest(app, view(0)).answer()).status == 200
+
+    run(scene)
+
+
 def test_an_upload_whose_sender_disconnects_while_it_waits_is_not_stored(run, cat_file):
     async def scene(app):
-        async with busy(app):
+        async with busy_with_files(app):
             upload = PendingRequest(
                 app, "/images", method="POST", headers=FORM, body=form(cat_file)
             )
@@ -240,9 +258,17 @@ def test_an_upload_whose_sender_disconnects_while_it_is_decoded_stops(run, cat_f
 
 def test_an_upload_gets_a_retry_time_when_the_queue_is_full(run, cat_file):
     async def scene(app):
-        async with busy(app):
+        async with busy_with_files(app):
             waiting = [
-                PendingRequest(app, view(number), client=f"192.0.2.{number}") for number in range(4)
+                PendingRequest(
+                    app,
+                    "/images",
+                    client=f"192.0.2.{number}",
+                    method="POST",
+                    headers=FORM,
+                    body=form(cat_file),
+                )
+                for number in range(4)
             ]
             await settled()
             upload = PendingRequest(

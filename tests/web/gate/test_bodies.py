@@ -16,7 +16,7 @@ from app.web.gate import bodies
 from app.web.gate.admission import BODIES
 from app.web.gate.bodies import BODY_SECONDS, LEAST_BYTES, WINDOW_SECONDS, BodyPlaces, PacedBody
 from tests.web.gate.asgi import PendingRequest, settled, until
-from tests.web.gate.test_admission import DATA, FAR, FORM, NEAR, busy, form, run  # noqa: F401  (fixture)
+from tests.web.gate.test_admission import DATA, FAR, FORM, NEAR, busy_with_files, form, run  # noqa: F401  (fixture)
 
 THIRD = "203.0.113.5"
 HALF = BODIES // 2
@@ -106,7 +106,7 @@ def test_a_complete_body_that_waits_for_its_turn_gives_way_after_those_that_stil
     cat_file,
 ):
     async def scene(app):
-        async with busy(app):
+        async with busy_with_files(app):
             waits = PendingRequest(app, "/images", method="POST", headers=FORM, body=form(cat_file))
             steady = [send_slowly(app, NEAR, form(b"")[:9]) for _ in range(HALF - 1)]
             await until(lambda: app.state.admission.waiting == 1)
