@@ -47,8 +47,10 @@ from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import root_of
 from app.web.embedding.frame import frame_of
+from app.web.gate.request_facts import declared_length
 from app.web.lost_picture import LostPicture, lost_picture
 from app.web.rendering import render, wants_json
+from app.web.script_words import NOT_A_PICTURE, NOTHING_UPLOADED, PICTURE_TOO_LARGE
 from app.web.watch.route_names import route_of
 
 TABLE: dict[type[Exception], tuple[int, Message]] = {
@@ -66,10 +68,10 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
     StoreFull: (507, sentence("No room for the upload")),
     StoreUnreachable: (503, sentence("Uploads cannot be reached")),
     PlaceError: (404, sentence("No such place")),
-    EmptyFile: (400, sentence("Nothing was uploaded")),
-    NotAPicture: (415, sentence("Not a picture that can be read")),
+    EmptyFile: (400, NOTHING_UPLOADED),
+    NotAPicture: (415, NOT_A_PICTURE),
     BrokenPicture: (422, sentence("The picture is damaged")),
-    PictureTooLarge: (413, sentence("The picture is too large")),
+    PictureTooLarge: (413, PICTURE_TOO_LARGE),
     NotWeights: (415, sentence("Not weights that can be read")),
     UnsupportedWeights: (415, sentence("Not weights that can be read")),
     WeightsTooLarge: (413, sentence("The weights are too large")),
@@ -103,6 +105,7 @@ STATUSES = {
         sentence("Address and headers of up to 64 KiB together would work."),
     ),
 }
+TOO_LONG = sentence("The upload has {nbytes:,} bytes; up to {mib} MiB would work.")
 OTHERWISE = (sentence("This cannot be answered"), sentence("The start page works."))
 NO_PICTURE = sentence("No file came with the form; send one picture in the field named file.")
 NO_WEIGHTS = sentence("No file came with the form; send one weight file in the field named file.")
@@ -170,7 +173,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     name = str(first["loc"][-1])
     if name == "file":
-        title = sentence("Nothing was uploaded")
+        title = NOTHING_UPLOADED
         message = NO_WEIGHTS if _takes_weights(request) else NO_PICTURE
         return answer(request, ErrorView(status=400, title=title, message=message, field=name))
     if name == "token":
@@ -207,6 +210,9 @@ def answer_http(request: Request, error: Exception) -> Response:
     texts = STATUSES | OF_WEIGHTS if of_weights else STATUSES
     title, message = texts.get(error.status_code, OTHERWISE)
     most = lab.imports.offer().most_mib if of_weights else lab.settings.upload_mib
+    given = declared_length(request.scope) or 0
+    if error.status_code == 413 and given > most * 2**20:
+        message = TOO_LONG.having(nbytes=given)
     view = ErrorView(status=error.status_code, title=title, message=message.having(mib=most))
     response = answer(request, view)
     response.headers.update(error.headers or {})

@@ -21,6 +21,7 @@ from app.web.embedding.locking import locked
 from app.web.embedding.share import Share
 from app.web.filters.table import FILTERS
 from app.web.language import in_words, install_sentences, translations
+from app.web.picture_rules import picture_rules, takes_pictures
 from app.web.script_words import in_language
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -72,9 +73,19 @@ def render(
     urls = urls_of(request, state)
     shown = locked(view, urls.frame.locked) if urls.frame else view
     share = Share(urls, context["here"]) if context.get("here") else None
+    rules = _rules(request, urls) if status == 200 and not fragment else None
     text = (
         request.app.state.templates.get_template(template)
-        .render({name: shown, "urls": urls, "share": share, "fragment": fragment, **context})
+        .render(
+            {
+                name: shown,
+                "urls": urls,
+                "share": share,
+                "fragment": fragment,
+                "picture_rules": rules,
+            }
+            | context
+        )
         .encode()
     )
     headers = {"Vary": htmx.VARY, "Cache-Control": "no-cache"}
@@ -93,6 +104,11 @@ def wants_json(request: Request) -> bool:
     return request.url.path.endswith(".json") or (
         "application/json" in accept and "text/html" not in accept
     )
+
+
+def _rules(request: Request, urls: Urls) -> dict[str, Any] | None:
+    lab = request.app.state.lab
+    return picture_rules(lab.settings) if takes_pictures(request, urls) else None
 
 
 @cache

@@ -74,7 +74,7 @@ class Convolution:
         filters, channels, height, width = self.shape
         name = "".join(c if c.isprintable() else "?" for c in self.name[:80])
         return (
-            f"{name} ({filters} filters of {height} x {width} x {channels}, read as {self.order})"
+            f"{name} ({filters} filters of {height} × {width} × {channels}, read as {self.order})"
         )
 
 

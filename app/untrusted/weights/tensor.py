@@ -52,7 +52,7 @@ class Tensor:
     def summary(self) -> str:
         """Return name, shape and type, short enough for a message."""
         name = "".join(c if c.isprintable() else "?" for c in self.name[:81])
-        sizes = " x ".join(map(str, self.shape[:8])) or "one value"
+        sizes = " × ".join(map(str, self.shape[:8])) or "one value"
         return f"{name[:80] + '...' if len(name) > 80 else name} ({sizes}, {self.dtype})"
 
     def values(self) -> Float:

@@ -24,7 +24,7 @@ REFUSED = [
     (bombs.webp_flat, PictureTooLarge, "up to 16,000,000, or the same picture as JPEG or PNG"),
     (bombs.gif_comments, BrokenPicture, "more than 20,000 blocks"),
     (bombs.gif_junk, BrokenPicture, "more than 20,000 blocks"),
-    (bombs.gif_canvas, PictureTooLarge, "12,000 x 14,000"),
+    (bombs.gif_canvas, PictureTooLarge, "12,000 × 14,000"),
     (bombs.bmp_runs, PictureTooLarge, "or the same picture as PNG"),
 ]
 if "HEIC" in ACCEPTED:
