@@ -13,7 +13,7 @@ from app.web.language import in_words
 from app.web.watch.route_names import route_of
 
 
-def takes_pictures(request: Request, urls: Urls) -> bool:
+def offers_a_drop(request: Request, urls: Urls) -> bool:
     """Tell whether a page shows a picture for which the reader may put in another one.
 
     In a room of votes all look at the same picture.

@@ -21,7 +21,7 @@ from app.web.embedding.locking import locked
 from app.web.embedding.share import Share
 from app.web.filters.table import FILTERS
 from app.web.language import in_words, install_sentences, translations
-from app.web.picture_rules import picture_rules, takes_pictures
+from app.web.picture_rules import offers_a_drop, picture_rules
 from app.web.script_words import in_language
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -108,7 +108,7 @@ def wants_json(request: Request) -> bool:
 
 def _rules(request: Request, urls: Urls) -> dict[str, Any] | None:
     lab = request.app.state.lab
-    return picture_rules(lab.settings) if takes_pictures(request, urls) else None
+    return picture_rules(lab.settings) if offers_a_drop(request, urls) else None
 
 
 @cache

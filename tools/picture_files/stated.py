@@ -46,7 +46,7 @@ def _jpeg() -> list[StatedFile]:
         return StatedFile(f"jpeg {name}", "image/jpeg", make, reduced)
 
     def photo(image: Image.Image | None = None, **options: object) -> bytes:
-        return saved(image or _noise(), "JPEG", quality=95, **options)
+        return saved(image or _noise(), "JPEG", quality=98, **options)
 
     return [
         jpeg("plain", photo),
@@ -59,7 +59,8 @@ def _jpeg() -> list[StatedFile]:
         jpeg("cmyk", lambda: photo(_noise().convert("CMYK")), reduced=False),
         jpeg("no end", lambda: photo()[:-2], reduced=False),
         jpeg(
-            "of several", lambda: saved(_noise(), "MPO", save_all=True, append_images=[_noise(1)])
+            "of several",
+            lambda: saved(_noise(), "MPO", quality=98, save_all=True, append_images=[_noise(1)]),
         ),
     ]
 
@@ -93,7 +94,7 @@ def _webp() -> list[StatedFile]:
         return StatedFile(f"webp {name}", "image/webp", make, reduced)
 
     def photo(image: Image.Image | None = None, **options: object) -> bytes:
-        return saved(image or _noise(), "WEBP", **{"quality": 95, "method": 0, **options})
+        return saved(image or _noise(), "WEBP", **{"quality": 99, "method": 0, **options})
 
     return [
         webp("plain", photo),

@@ -21,7 +21,8 @@ export async function shrunk(file, head, longest) {
 
 async function reduce(file, head) {
   if (!readsBack()) return undefined
-  const whole = await createImageBitmap(new Blob(head.bare, { type: TYPES[head.kind] }))
+  const bare = await new Blob(head.bare).arrayBuffer() // in one part: Firefox tells a WebP by its first part alone
+  const whole = await createImageBitmap(new Blob([bare], { type: TYPES[head.kind] }))
   if (whole.width !== head.width || whole.height !== head.height) return undefined
   const scale = SIDE / Math.min(head.width, head.height)
   const [width, height] = [head.width, head.height].map((side) => Math.round(side * scale))
