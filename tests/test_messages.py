@@ -109,9 +109,9 @@ def test_every_field_of_a_text_gets_a_value_and_every_value_has_a_field():
         later = {name for call in calls(tree, "having") for name in given(call)}
         for call in calls(tree, *MARKS):
             fields = {name for one in texts_of(call) for name in fields_of(one.value)}
-            # Those of SpecError, of `counted`, of notes, scripts and titles are given elsewhere.
+            # Those of SpecError, of `counted`, of notes, refusals, scripts and titles are given elsewhere.
             elsewhere = {"field", "count"}
-            if path.name not in ("notes.py", "script_words.py", "titles.py"):
+            if path.name not in ("notes.py", "refusals.py", "script_words.py", "titles.py"):
                 assert fields <= given(call) | later | elsewhere, f"{path}:{call.lineno}"
             assert given(call) <= fields, f"{path}:{call.lineno}"
 

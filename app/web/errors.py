@@ -50,8 +50,10 @@ from app.web.address.subpath import root_of
 from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import Locked
 from app.web.embedding.qr import TooLongForCode
+from app.web.gate.request_facts import declared_length
 from app.web.lost_picture import LostPicture, lost_picture
 from app.web.rendering import render, wants_json
+from app.web.script_words import NOT_A_PICTURE, NOTHING_UPLOADED, PICTURE_TOO_LARGE
 from app.web.status_words import status_words
 from app.web.watch.route_names import route_of
 
@@ -72,10 +74,10 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
     StoreUnreachable: (503, sentence("Uploads cannot be reached")),
     TooLongForCode: (422, sentence("No QR code")),
     PlaceError: (404, sentence("No such place")),
-    EmptyFile: (400, sentence("Nothing was uploaded")),
-    NotAPicture: (415, sentence("Not a picture that can be read")),
+    EmptyFile: (400, NOTHING_UPLOADED),
+    NotAPicture: (415, NOT_A_PICTURE),
     BrokenPicture: (422, sentence("The picture is damaged")),
-    PictureTooLarge: (413, sentence("The picture is too large")),
+    PictureTooLarge: (413, PICTURE_TOO_LARGE),
     NotWeights: (415, sentence("Not weights that can be read")),
     UnsupportedWeights: (415, sentence("Not weights that can be read")),
     WeightsTooLarge: (413, sentence("The weights are too large")),
@@ -87,6 +89,7 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
 }
 UNREACHABLE_SECONDS = "3"  # after which a store that restarted is there again
 BUSY_ANSWERS = 256  # kept: a crowd that is sent away at once must not hold up the rest
+TOO_LONG = sentence("The upload has {nbytes:,} bytes; up to {mib} MiB would work.")
 NO_PICTURE = sentence("No file came with the form; send one picture in the field named file.")
 NO_WEIGHTS = sentence("No file came with the form; send one weight file in the field named file.")
 
@@ -148,7 +151,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     name = str(first["loc"][-1])
     if name == "file":
-        title = sentence("Nothing was uploaded")
+        title = NOTHING_UPLOADED
         message = NO_WEIGHTS if _takes_weights(request) else NO_PICTURE
         return answer(request, ErrorView(status=400, title=title, message=message, field=name))
     if name == "token":
@@ -184,6 +187,9 @@ def answer_http(request: Request, error: Exception) -> Response:
     lab, body = request.app.state.lab, route_of(request.scope).facts.body
     most = lab.imports.offer().most_mib if body == "weights" else lab.settings.upload_mib
     title, message = status_words(error.status_code, body, mib=most)
+    given = declared_length(request.scope) or 0
+    if error.status_code == 413 and given > most * 2**20:
+        message = TOO_LONG.having(nbytes=given, mib=most)
     view = ErrorView(status=error.status_code, title=title, message=message)
     response = answer(request, view)
     response.headers.update(error.headers or {})

@@ -22,6 +22,7 @@ from app.web.embedding.qr import fits
 from app.web.embedding.share import Share
 from app.web.filters.table import FILTERS
 from app.web.language import in_words, install_sentences, translations
+from app.web.picture_rules import offers_a_drop, picture_rules
 from app.web.script_words import in_language
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -73,9 +74,19 @@ def render(
     urls = urls_of(request, state)
     shown = locked(view, urls)
     share = Share(urls, context["here"]) if context.get("here") else None
+    rules = _rules(request, urls) if status == 200 and not fragment else None
     text = (
         request.app.state.templates.get_template(template)
-        .render({name: shown, "urls": urls, "share": share, "fragment": fragment, **context})
+        .render(
+            {
+                name: shown,
+                "urls": urls,
+                "share": share,
+                "fragment": fragment,
+                "picture_rules": rules,
+            }
+            | context
+        )
         .encode()
     )
     headers = {"Vary": htmx.VARY, "Cache-Control": "no-cache"}
@@ -94,6 +105,11 @@ def wants_json(request: Request) -> bool:
     return request.url.path.endswith(".json") or (
         "application/json" in accept and "text/html" not in accept
     )
+
+
+def _rules(request: Request, urls: Urls) -> dict[str, Any] | None:
+    lab = request.app.state.lab
+    return picture_rules(lab.settings) if offers_a_drop(request, urls) else None
 
 
 @cache

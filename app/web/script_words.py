@@ -6,6 +6,11 @@ A field in braces is filled in by the script. Of a counted sentence it chooses t
 from gettext import NullTranslations
 
 from app.messages import Message, counted, sentence
+from app.untrusted.pictures import refusals
+
+NOTHING_UPLOADED = sentence("Nothing was uploaded")
+NOT_A_PICTURE = sentence("Not a picture that can be read")
+PICTURE_TOO_LARGE = sentence("The picture is too large")
 
 WORDS: dict[str, Message] = {
     # what the page waits for
@@ -39,6 +44,40 @@ WORDS: dict[str, Message] = {
         "{count} picture of this page could not be loaded.",
         "{count} pictures of this page could not be loaded.",
         1,
+    ),
+    # a file that is refused before it is sent, as the server would
+    "nothing_uploaded": NOTHING_UPLOADED,
+    "not_a_picture": NOT_A_PICTURE,
+    "picture_too_large": PICTURE_TOO_LARGE,
+    "one_picture": sentence("One picture at a time"),
+    "file_empty": refusals.EMPTY,
+    "file_is_other": refusals.IS_OTHER,
+    "file_is_text": refusals.IS_TEXT,
+    "file_is_unknown": refusals.IS_UNKNOWN,
+    "too_many_bytes": refusals.TOO_MANY_BYTES,
+    "too_many_pixels": refusals.TOO_MANY_PIXELS,
+    "file_unreadable": sentence(
+        "The browser cannot read the file. It may be a folder, or was moved or deleted; a picture file chosen "
+        "again would work."
+    ),
+    # what was dropped or pasted instead of one file
+    "came_folder": sentence("This is a folder. One picture file out of it would work."),
+    "came_several": counted(
+        "This is {count} file. One picture file would work.",
+        "These are {count} files. One picture file at a time would work.",
+        1,
+    ),
+    "came_picture_of_page": sentence(
+        "Only the address of this picture came, and nothing is fetched from other sites. Save the picture and "
+        "choose the file, or copy the picture itself and paste it."
+    ),
+    "came_link": sentence(
+        "This is a link, and nothing is fetched from other sites. Save the picture that it leads to and choose "
+        "the file."
+    ),
+    "came_text": sentence("This is text. A picture file, or a picture that was copied, would work."),
+    "came_nothing": sentence(
+        "This holds nothing that can be read here. A picture file, or a picture that was copied, would work."
     ),
     # what was copied
     "copied": sentence("Copied"),

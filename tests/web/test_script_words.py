@@ -13,7 +13,7 @@ from app.web.script_words import WORDS, in_language
 SCRIPTS = TEMPLATES.parent / "static/js"
 CALL = re.compile(r'\bwords\("(\w+)"(?:, \{([^{}]*)\})?\)')
 ANY_CALL = re.compile(r"(?<!function )\bwords\(")
-FIELD = re.compile(r"\{(\w+)\}")
+FIELD = re.compile(r"\{(\w+)(?::,)?\}")
 LITERAL = re.compile(r'"[^"\n]*"|`[^`]*`')
 SENTENCE = re.compile(r"[A-Z][a-z]+ [a-z]|[a-z]{2,} [a-z]{2,}[.:]|\. [A-Z]")
 

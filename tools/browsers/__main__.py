@@ -1,4 +1,4 @@
-"""Walks the main path in Firefox and WebKitGTK and prints a table: `make browsers`."""
+"""Walks the main path, and sends pictures, in Firefox and WebKitGTK and prints a table: `make browsers`."""
 
 import sys
 import time
@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from tools.browsers import installed
 from tools.browsers.firefox import firefox
 from tools.browsers.main_path import steps
+from tools.browsers.picture_path import picture_steps
 from tools.browsers.webdriver import Driver, StepFailed
 from tools.browsers.webkit import webkit
 from tools.serving import running_server
@@ -24,22 +25,22 @@ def main() -> int:
     with TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with running_server(folder) as server:
-            passed = [_walk(browser, server) for browser in (firefox(folder), webkit())]
+            passed = [_walk(browser, server, folder) for browser in (firefox(folder), webkit())]
     return 0 if all(passed) else 1
 
 
-def _walk(browser: AbstractContextManager[Driver], server: str) -> bool:
+def _walk(browser: AbstractContextManager[Driver], server: str, folder: Path) -> bool:
     try:
         with browser as driver:
-            return all(_tell(driver, server))
+            return all(_tell(driver, server, folder))
     except (installed.Missing, StepFailed) as reason:
         print(reason)
         return False
 
 
-def _tell(driver: Driver, server: str) -> Iterator[bool]:
+def _tell(driver: Driver, server: str, folder: Path) -> Iterator[bool]:
     """Take step after step; the first that fails is the last."""
-    for what, take in steps(driver, server):
+    for what, take in [*steps(driver, server), *picture_steps(driver, server, folder)]:
         begun = time.perf_counter()
         reason = _reason_against(take)
         milliseconds = f"{1000 * (time.perf_counter() - begun):,.0f}"

@@ -21,12 +21,25 @@ from app.messages import Note, counted, note, sentence
 from app.settings import Settings
 from app.untrusted.pictures.decode import Picture, decode
 from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
+from app.untrusted.pictures.refusals import EMPTY, TOO_MANY_BYTES
 from app.untrusted.pool import Abandoned, JobTimedOut, Workers
 
 MIB = 2**20
 UPLOAD_TITLE = "Your picture"
 PREPARED_BYTES = 64 * MIB
 RECENT_BYTES = 16 * MIB  # pictures as stored; an upload is requested right after it is stored
+
+
+@dataclass(frozen=True)
+class ReducedBefore:
+    """What the sender's browser says of a picture that it reduced: the size before, and codes of notes.
+
+    It is claimed by the sender: noted if it is plausible, and used for nothing else.
+    """
+
+    width: int
+    height: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,13 +75,13 @@ class Pictures:
         self,
         data: bytes,
         *,
-        original: tuple[int, int] | None = None,
+        before: ReducedBefore | None = None,
         is_abandoned: Callable[[], bool] | None = None,
     ) -> AddedView:
         """Decode and store an upload. A file that is already stored, or that failed before, is not decoded
         again.
 
-        `original` is the size (width, height) before the sender's browser reduced it; it becomes a note.
+        `before` is what the sender's browser says of the picture before it reduced it; it becomes notes.
         `is_abandoned` tells whether the sender is gone, so that decoding stops.
 
         Raises:
@@ -78,21 +91,15 @@ class Pictures:
         """
         most = self._settings.upload_mib * MIB
         if not data:
-            raise EmptyFile(
-                sentence("The file is empty; a picture of at least one pixel would work.")
-            )
+            raise EmptyFile(EMPTY)
         if len(data) > most:
             raise PictureTooLarge(
-                sentence(
-                    "The file has {nbytes:,} bytes; up to {mib} MiB would work.",
-                    nbytes=len(data),
-                    mib=self._settings.upload_mib,
-                )
+                TOO_MANY_BYTES.having(nbytes=len(data), mib=self._settings.upload_mib)
             )
         image_id = content_id(data)
         self._failed_uploads.check(image_id)
         image = self._shared(
-            image_id, lambda: self._taken_in(image_id, data, original, is_abandoned), is_abandoned
+            image_id, lambda: self._taken_in(image_id, data, before, is_abandoned), is_abandoned
         )
         token = self.store.put(image_id, image)
         if self.store.is_too_full:
@@ -219,14 +226,14 @@ class Pictures:
         self,
         image_id: str,
         data: bytes,
-        original: tuple[int, int] | None,
+        before: ReducedBefore | None,
         is_abandoned: Callable[[], bool] | None,
     ) -> StoredImage:
         kept = self.store.get(image_id)
         if kept is not None:
             return kept
         try:
-            return _reduced_before(original, self._decode(data, is_abandoned))
+            return _reduced_before(before, self._decode(data, is_abandoned))
         except PictureError as error:
             if not isinstance(error.__cause__, JobTimedOut):  # then the machine may have been busy
                 self._failed_uploads.add(image_id, error)
@@ -243,10 +250,10 @@ def _stored(picture: Picture) -> StoredImage:
     )
 
 
-def _reduced_before(original: tuple[int, int] | None, image: StoredImage) -> StoredImage:
-    # Claimed by the sender: noted if it is plausible, and used for nothing else.
-    if original is None or original[0] <= image.width or original[1] <= image.height:
+def _reduced_before(before: ReducedBefore | None, image: StoredImage) -> StoredImage:
+    if before is None or before.width <= image.width or before.height <= image.height:
         return image
-    before = {"from_width": original[0], "from_height": original[1]}
-    reduced = note("reduced_in_browser", **before, width=image.width, height=image.height)
-    return replace(image, notes=(reduced, *image.notes))
+    size = {"from_width": before.width, "from_height": before.height}
+    reduced = note("reduced_in_browser", **size, width=image.width, height=image.height)
+    left_out = tuple(note(code) for code in before.notes if note(code) not in image.notes)
+    return replace(image, notes=(reduced, *left_out, *image.notes))

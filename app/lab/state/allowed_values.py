@@ -41,9 +41,9 @@ RANGE_BOUNDED = sentence("{lowest} to {highest}. Beyond that, {refusal}")
 RANGE_IN_STEPS_BOUNDED = sentence(
     "{lowest} to {highest} in steps of {step}. Beyond that, {refusal}"
 )
-KERNEL = sentence("{lowest} to {highest}, or height x width such as 3x5")
+KERNEL = sentence("{lowest} to {highest}, or height × width such as 3x5")
 KERNEL_BOUNDED = sentence(
-    "{lowest} to {highest}, or height x width such as 3x5. Beyond that, {refusal}"
+    "{lowest} to {highest}, or height × width such as 3x5. Beyond that, {refusal}"
 )
 
 

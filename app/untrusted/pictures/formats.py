@@ -5,6 +5,7 @@ import re
 from app.messages import Message, listed, sentence
 from app.untrusted.pictures.errors import EmptyFile, NotAPicture
 from app.untrusted.pictures.plugins import HAS_AVIF, HAS_HEIC
+from app.untrusted.pictures.refusals import EMPTY, IS_OTHER, IS_TEXT, IS_UNKNOWN
 
 ACCEPTED = (
     *("PNG", "JPEG", "WebP", "GIF", "BMP"),
@@ -15,7 +16,7 @@ ACCEPTED = (
 _BMP_HEADER_SIZES = (12, 40, 52, 56, 64, 108, 124)
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
-_OTHERS = tuple(
+OTHERS = tuple(
     (re.compile(pattern, re.DOTALL), name)
     for pattern, name in (
         (rb"%PDF-", sentence("a PDF document")),
@@ -46,9 +47,7 @@ def recognise(data: bytes) -> str:
         NotAPicture: the bytes announce something else.
     """
     if not data:
-        raise EmptyFile(
-            sentence("The file is empty; {accepted} would work.", accepted=listed(ACCEPTED))
-        )
+        raise EmptyFile(EMPTY)
     name = _announced(data)
     if name is None or name not in ACCEPTED:
         raise NotAPicture(_other(data, name).having(accepted=listed(ACCEPTED)))
@@ -89,17 +88,10 @@ def _other(data: bytes, name: str | None) -> Message:
             name=name,
         )
     start = data[:2000].removeprefix(b"\xef\xbb\xbf")  # the byte order mark of UTF-8
-    for pattern, what in _OTHERS:
+    for pattern, what in OTHERS:
         if pattern.match(start):
-            return sentence(
-                "The file is {what}, not a picture in an accepted format; {accepted} would work.",
-                what=what,
-            )
-    if _is_text(start):
-        return sentence(
-            "The file is text, not a picture in an accepted format; {accepted} would work."
-        )
-    return sentence("The file is not a picture in an accepted format; {accepted} would work.")
+            return IS_OTHER.having(what=what)
+    return IS_TEXT if _is_text(start) else IS_UNKNOWN
 
 
 def _is_text(start: bytes) -> bool:

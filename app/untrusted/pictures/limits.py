@@ -8,11 +8,12 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from app.messages import sentence
 from app.untrusted.pictures.errors import PictureTooLarge
+from app.untrusted.pictures.refusals import TOO_MANY_PIXELS
 
 MORE_PIXELS = sentence(
     "The picture has {pixels:,} pixels; up to {most:,} pixels and {most_side:,} a side would work."
 )
-TOO_MANY_PIXELS = sentence(
+UNCOUNTED_PIXELS = sentence(
     "The picture has too many pixels; up to {most:,} pixels and {most_side:,} a side would work."
 )
 
@@ -53,9 +54,7 @@ def check_size(width: int, height: int, limits: DecodeLimits) -> None:
     """
     if width * height > limits.max_pixels or max(width, height) > limits.max_side:
         raise PictureTooLarge(
-            sentence(
-                "The picture is {width:,} x {height:,}, which is {pixels:,} pixels; up to {most:,} pixels and "
-                "{most_side:,} a side would work.",
+            TOO_MANY_PIXELS.having(
                 width=width,
                 height=height,
                 pixels=width * height,
@@ -72,7 +71,7 @@ def beyond_pillow(error: Image.DecompressionBombError, limits: DecodeLimits) -> 
     before `check_size` can be called. The number of pixels is taken from Pillow's message.
     """
     found = re.search(r"\d+", str(error))
-    message = MORE_PIXELS.having(pixels=int(found[0])) if found else TOO_MANY_PIXELS
+    message = MORE_PIXELS.having(pixels=int(found[0])) if found else UNCOUNTED_PIXELS
     return PictureTooLarge(message.having(most=limits.max_pixels, most_side=limits.max_side))
 
 

@@ -51,7 +51,7 @@ def chain(first: Convolution, second: Convolution, limits: Limits) -> Pair:
             raise NoPair(
                 sentence(
                     "{each} does not fit the stack; up to {filters} filters, as many channels and "
-                    "kernels of up to {side} x {side} would work.",
+                    "kernels of up to {side} × {side} would work.",
                     each=each,
                     filters=limits.filters[-1],
                     side=limits.kernels[-1],

@@ -75,7 +75,7 @@ class Convolution:
         filters, channels, height, width = self.shape
         name = shown_text(self.name, most=80)
         return (
-            f"{name} ({filters} filters of {height} x {width} x {channels}, read as {self.order})"
+            f"{name} ({filters} filters of {height} × {width} × {channels}, read as {self.order})"
         )
 
 

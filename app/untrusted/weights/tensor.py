@@ -52,7 +52,7 @@ class Tensor:
     @property
     def summary(self) -> str:
         """Return name, shape and type, short enough for a message."""
-        sizes = " x ".join(map(str, self.shape[:8])) or "one value"
+        sizes = " × ".join(map(str, self.shape[:8])) or "one value"
         return f"{shown_text(self.name, most=80)} ({sizes}, {self.dtype})"
 
     def values(self) -> Float:

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.engine.errors import SpecError
 from app.engine.spec.edits import Edit, rounded
+from app.lab.keep.pictures import ReducedBefore
 from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.state.state import LAYERS, State, build
 from app.messages import sentence
@@ -13,6 +14,7 @@ from app.shown_text import shown_text
 
 WHOLE = re.compile(r"\d{1,10}", re.ASCII)
 SIZE = re.compile(r"([1-9][0-9]{0,4})x([1-9][0-9]{0,4})")
+NOTES_OF_PAGES = ("first_picture",)  # codes that a page sends along with a picture that it reduced
 PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
 NUMBER = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})([eE][+-]?\d{1,2})?", re.ASCII)
 LONGEST_ID = 100  # characters in the id of imported weights
@@ -64,10 +66,15 @@ def whole_or_none(name: str, query: Mapping[str, str]) -> int | None:
     return whole(name, text) if text else None
 
 
-def picture_size(text: str) -> tuple[int, int] | None:
-    """Parse a size such as 4032x3024 into (width, height). Return None if it is not a size."""
-    match = SIZE.fullmatch(text)
-    return (int(match[1]), int(match[2])) if match else None
+def sent_reduced(size: str, notes: str) -> ReducedBefore | None:
+    """Parse what a page says of a picture that it reduced: a size such as 4032x3024, and codes with commas.
+
+    Return None if the size is none; codes that a page does not send are left out.
+    """
+    match = SIZE.fullmatch(size)
+    given = set(notes.split(","))
+    known = tuple(code for code in NOTES_OF_PAGES if code in given)
+    return ReducedBefore(int(match[1]), int(match[2]), known) if match else None
 
 
 def _word(name: str, text: str) -> str:
@@ -80,7 +87,7 @@ def _kernel(name: str, text: str) -> tuple[int, int]:
         raise SpecError(
             name,
             sentence(
-                "{field} is {given}; a size such as 3, or height x width such as 3x5, would work.",
+                "{field} is {given}; a size such as 3, or height × width such as 3x5, would work.",
                 given=_shortened(text),
             ),
         )

@@ -13,7 +13,7 @@ from app.lab.lab import Lab
 from app.lab.stage.pictures import channel_png, picture_png
 from app.lab.state.state import State
 from app.untrusted.pool import Abandoned
-from app.web.address.params import picture_size
+from app.web.address.params import sent_reduced
 from app.web.language import in_words
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_lab, get_state, get_upload_state, png
@@ -36,16 +36,17 @@ def upload(
     state: Annotated[State, Depends(get_upload_state)],
     lab: Annotated[Lab, Depends(get_lab)],
     original: Annotated[str, Form()] = "",
+    notes: Annotated[str, Form()] = "",
 ) -> Response:
     """Take in a picture and lead to its lab; settings in the query are kept.
 
-    `original` is the size, such as 4032x3024, that a page states when it reduced the picture before sending.
+    A page that reduced the picture before sending states its size in `original`, such as 4032x3024, and in `notes`
+    the codes of what else it read and left out.
     """
     is_gone = partial(anyio.from_thread.run, request.is_disconnected)
+    before = sent_reduced(original, notes)
     try:
-        added = lab.pictures.add(
-            file.file.read(), original=picture_size(original), is_abandoned=is_gone
-        )
+        added = lab.pictures.add(file.file.read(), before=before, is_abandoned=is_gone)
     except Abandoned:
         raise ClientDisconnect from None
     its = replace(state, image_id=added.id)

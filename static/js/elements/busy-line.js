@@ -1,5 +1,6 @@
 // <busy-line>: says what the page waits for when that takes longer, lets the reader give it up, and asks again where the server is too busy.
 import { patiently } from "../lib/patience.js"
+import { Refused, showRefusal } from "../lib/refusal.js"
 import { sendPicture, sendWeights } from "../lib/sending.js"
 import { words } from "../lib/words.js"
 
@@ -47,7 +48,12 @@ export class BusyLine extends HTMLElement {
 
   #takeOver = ({ detail: { ctx } }) => {
     const input = ctx.sourceElement
-    const send = (action, request, report) => sendPicture(action, request, report).finally(() => (input.value = ""))
+    const refuse = (error) => {
+      if (!(error instanceof Refused)) throw error
+      showRefusal(error)
+      throw new DOMException(error.message, "AbortError") // nothing was asked
+    }
+    const send = (action, request, report) => sendPicture(action, request, report).catch(refuse).finally(() => (input.value = ""))
     const get = (action, request, report) => patiently(() => fetch(action, request), { signal: request.signal, report })
     const bringsWeights = input.matches?.(".weights__file, .weights__form")
     const ask = input.matches?.(".upload__file") ? send : bringsWeights ? sendWeights : ctx.request.method === "GET" ? get : undefined

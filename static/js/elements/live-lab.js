@@ -1,4 +1,5 @@
 // <live-lab>: keeps what the page says in step with what the server computed while htmx swaps the lab in and out.
+import { bringIntoSight, showRefusal } from "../lib/refusal.js"
 import { words } from "../lib/words.js"
 
 export class LiveLab extends HTMLElement {
@@ -39,7 +40,6 @@ export class LiveLab extends HTMLElement {
   #unanswered = ({ detail: { ctx } }) => {
     this.#say(ctx.sourceElement.matches(".upload__file") ? words("picture_not_sent") : words("unanswered"))
     this.#reset()
-    this.#showError()
   }
 
   #reset = () => this.#lab?.reset()
@@ -81,18 +81,12 @@ export class LiveLab extends HTMLElement {
     if (bottom < 0 || top > innerHeight) opened.scrollIntoView({ block: "start" })
   }
 
-  // A message above the lab may be far from what was touched, and from where a picture was dropped.
   #showError() {
     const error = this.querySelector("#error.error")
-    if (error && error.getBoundingClientRect().top < 0) error.scrollIntoView({ block: "start" })
+    if (error) bringIntoSight(error)
   }
 
-  #say(text) {
-    const message = document.createElement("p")
-    message.textContent = text
-    const place = this.querySelector("#error")
-    place.className = "error"
-    place.setAttribute("role", "alert")
-    place.replaceChildren(message)
+  #say(message) {
+    showRefusal({ message })
   }
 }

@@ -1,6 +1,6 @@
 // Sends the file of an upload form, a picture reduced where that helps, and tells how far it is.
 import { patiently } from "./patience.js"
-import { shrunk } from "./shrink.js"
+import { prepared } from "./picture/prepare.js"
 import { words } from "./words.js"
 
 const PICTURE = {
@@ -14,7 +14,7 @@ const FILE = {
   end: () => words("file_sent"),
 }
 
-// Stands in for fetch: takes the same, and returns the same.
+// Stands in for fetch: takes the same, and returns the same. A file that the server would refuse is refused here.
 export async function sendPicture(action, request, report) {
   const { body, signal } = request
   report({ stage: "reading", shown: words("reading") })
@@ -43,10 +43,9 @@ function send(action, { body, headers, signal }, report, what) {
 
 // The file's name says nothing that the server needs.
 async function fill(body) {
-  const file = body.get("file")
-  const smaller = await shrunk(file)
-  body.set("file", smaller?.blob ?? file, "picture")
-  if (smaller) body.set("original", smaller.from.join("x"))
+  const { blob, fields } = await prepared(body.get("file"))
+  body.set("file", blob, "picture")
+  for (const [name, value] of Object.entries(fields)) body.set(name, value)
 }
 
 // fetch cannot tell how much of a body has been sent.

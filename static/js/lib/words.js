@@ -1,4 +1,4 @@
-// The sentences that scripts say. The page holds them in its language, by code; {fields} in them take values.
+// The sentences that scripts say. The page holds them in its language, by code; {fields} in them take values ({bytes:,} is a number in groups).
 let texts
 
 export function words(code, values = {}) {
@@ -9,7 +9,7 @@ export function words(code, values = {}) {
 
 // The same for a sentence that its element has in an attribute.
 export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (field, name) => written(values[name] ?? field))
+  return text.replace(/\{(\w+)(?::,)?\}/g, (field, name) => written(values[name] ?? field))
 }
 
 function isOne(count) {

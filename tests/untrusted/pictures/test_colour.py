@@ -2,18 +2,12 @@ import struct
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image
 
 from app.messages import note
 from app.untrusted.pictures.decode import decode
 from tools.picture_files.photographs import chunk, photograph, png, saved
-
-SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-
-
-def red_and_blue_swapped() -> bytes:
-    """The sRGB profile with two primaries exchanged: its red is what others call blue."""
-    return SRGB.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
+from tools.picture_files.stated import SRGB, red_and_blue_swapped
 
 
 def linear_grey() -> bytes:

@@ -12,10 +12,10 @@ from app.untrusted.pictures.containers.heif import only_the_picture
 from app.untrusted.pictures.decode import decode
 from app.untrusted.pictures.errors import BrokenPicture, PictureError
 from app.untrusted.pictures.formats import ACCEPTED
-from tests.untrusted.pictures.test_colour import red_and_blue_swapped
 from tests.untrusted.pictures.test_decode import TURNED
 from tools.picture_files.heif import Part, grid, heif, part_of
 from tools.picture_files.photographs import photograph, saved
+from tools.picture_files.stated import red_and_blue_swapped
 
 pillow_heif = pytest.importorskip("pillow_heif", reason="no decoder of HEIC for this machine")
 

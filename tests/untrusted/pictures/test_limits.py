@@ -19,7 +19,7 @@ def header_only(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("width", "height", "given"),
-    [(5001, 5000, "25,005,000"), (10_001, 1, "10,001 x 1"), (1, 10_001, "1 x 10,001")],
+    [(5001, 5000, "25,005,000"), (10_001, 1, "10,001 × 1"), (1, 10_001, "1 × 10,001")],
 )
 def test_a_size_over_the_limits_is_refused_before_anything_is_decoded(width, height, given):
     with pytest.raises(PictureTooLarge) as refused:

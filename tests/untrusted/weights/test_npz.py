@@ -80,7 +80,7 @@ def test_a_single_array_has_one_convolution_and_so_no_pair():
     found = read(npy(FIRST), limits=LIMITS)
 
     np.testing.assert_array_equal(found.convolution("array")[0], FIRST)
-    with pytest.raises(NoPair, match="array \\(8 filters of 3 x 3 x 3"):
+    with pytest.raises(NoPair, match="array \\(8 filters of 3 × 3 × 3"):
         found.first_pair()
 
 
@@ -108,7 +108,7 @@ def test_objects_are_listed_but_never_unpickled(tmp_path):
 
     objects = np.full((8, 3, 3, 3), Trap(), object)
 
-    with pytest.raises(NoConvolutions, match=r"w \(8 x 3 x 3 x 3, object\)"):
+    with pytest.raises(NoConvolutions, match=r"w \(8 × 3 × 3 × 3, object\)"):
         read(npz({"w": objects}), limits=LIMITS)
     assert not tmp_path.joinpath("opened").exists()
 

@@ -84,7 +84,7 @@ def test_two_that_do_not_chain_are_refused_with_what_would_work(first, second, w
 def test_a_file_without_a_pair_is_refused_with_what_was_found():
     file = save({"stem.weight": np.zeros((8, 4, 3, 3), np.float32)})
 
-    with pytest.raises(NoPair, match=r"stem\.weight \(8 filters of 3 x 3 x 4, read as OIHW\)"):
+    with pytest.raises(NoPair, match=r"stem\.weight \(8 filters of 3 × 3 × 4, read as OIHW\)"):
         read(file, limits=LIMITS).first_pair()
 
 

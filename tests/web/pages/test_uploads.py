@@ -85,6 +85,17 @@ def test_the_name_of_the_file_is_not_shown(client, small):
     assert "secret-name" not in client.get(answer.headers["Location"]).text
 
 
+@pytest.mark.parametrize("size", [10 * 2**20 + 1, 11 * 2**20], ids=["the file", "the form"])
+def test_an_upload_that_is_too_large_is_told_its_size(client, size):
+    file = b"GIF89a".ljust(size, b"\0")
+
+    answer = client.post("/images", files={"file": file}, headers={"Accept": "application/json"})
+
+    assert answer.status_code == 413
+    given = re.search(r"has ([\d,]+) bytes; up to 10 MiB would work", answer.json()["message"])
+    assert size <= int(given[1].replace(",", "")) < size + 1000
+
+
 @pytest.mark.parametrize(
     ("original", "noted"),
     [("4032x3024", True), ("60x40", False), ("4032x3024\n", False), ("9" * 9 + "x9", False)],
@@ -138,3 +149,26 @@ def test_a_file_that_makes_the_decoder_fail_is_refused_in_words_that_help(
     assert answer.status_code == 422
     assert "the same picture saved again as PNG or JPEG would work" in answer.json()["message"]
     assert client.post("/images", files={"file": small}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("original", "notes", "noted"),
+    [
+        ("4032x3024", "first_picture", True),
+        ("4032x3024", "turned,first_picture", True),
+        ("4032x3024", "first_pictures", False),
+        ("", "first_picture", False),
+    ],
+)
+def test_what_a_page_left_out_of_a_picture_is_noted_if_it_is_known(client, original, notes, noted):
+    pixels = np.random.default_rng(len(original + notes)).integers(0, 256, (40, 61, 3), np.uint8)
+    answer = client.post(
+        "/images",
+        files={"file": file_of(pixels)},
+        data={"original": original, "notes": notes},
+        headers={"Accept": "application/json"},
+    )
+
+    first = "First of the pictures in the file only."
+    assert (first in answer.json()["notes"]) == noted
+    assert not any("Turned" in line for line in answer.json()["notes"])
