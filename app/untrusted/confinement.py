@@ -7,6 +7,7 @@ import struct
 import sys
 
 _OPEN_FILES = 32
+_NICE = 5  # so that a page gets about three times the time of a file, where both want the same core
 _NO_NEW_PRIVILEGES, _DIE_WITH_PARENT = 38, 1  # prctl(2)
 # Landlock (landlock(7)): the numbers of its calls, which are the same on every machine, and what it can deny.
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
@@ -24,6 +25,7 @@ def confine() -> None:
     if sys.platform != "win32":
         import resource
 
+        os.nice(_NICE)
         for which, most in (
             (resource.RLIMIT_FSIZE, 0),
             (resource.RLIMIT_CORE, 0),
