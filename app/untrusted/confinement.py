@@ -20,7 +20,11 @@ _ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
 def confine() -> None:
     """Give up writing files and more, for good. On Linux, the process also ends with its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then finishes
+    for asked_to_stop in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # the server finishes, and then ends its workers
+        signal.signal(asked_to_stop, signal.SIG_IGN)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders written in C complain there
     if sys.platform != "win32":
         import resource

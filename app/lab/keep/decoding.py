@@ -39,7 +39,7 @@ class Decoder:
 
         Raises:
             PictureError: the file is not an accepted picture, too large, damaged, or too much for a worker.
-            Abandoned: `is_abandoned` said so.
+            JobAbandoned: `is_abandoned` said so.
         """
         weight, seconds = FIRST_WEIGHT, self._seconds
         while True:

@@ -21,7 +21,7 @@ from app.messages import Note, counted, note, sentence
 from app.settings import Settings
 from app.untrusted.pictures.decode import Picture, decode
 from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
-from app.untrusted.pool import Abandoned, JobTimedOut, Workers
+from app.untrusted.pool import JobAbandoned, JobTimedOut, Workers
 
 MIB = 2**20
 UPLOAD_TITLE = "Your picture"
@@ -72,7 +72,7 @@ class Pictures:
         `is_abandoned` tells whether the sender is gone, so that decoding stops.
 
         Raises:
-            Abandoned: the sender is gone.
+            JobAbandoned: the sender is gone.
             PictureError: the file is empty, too large, not an accepted picture, or damaged.
             StoreFull: it cannot be stored.
         """
@@ -211,7 +211,7 @@ class Pictures:
         while True:
             try:
                 return self._recent.get(image_id, compute)
-            except Abandoned:
+            except JobAbandoned:
                 if is_abandoned is not None and is_abandoned():
                     raise
 
