@@ -17,6 +17,9 @@ log = logging.getLogger("app")
 
 def main() -> int:
     """Run the server, and return the exit code."""
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # the engine has threads of its own, workers none
     # Set before the slow imports: process 1 of a container ignores SIGTERM unless it has a handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from app.main import create_app

@@ -33,7 +33,7 @@ class JobTimedOut(JobFailed):
     """The job took too long by the clock, which may also be because the machine is busy."""
 
 
-class Abandoned(Exception):
+class JobAbandoned(Exception):
     """Nobody waits for the result any more. Its worker was ended."""
 
 
@@ -68,14 +68,14 @@ class Workers:
 
         Raises:
             JobFailed, JobTimedOut: the job cost its worker; there is another for the next.
-            Abandoned: `is_abandoned` said so.
+            JobAbandoned: `is_abandoned` said so.
         """
         portal = self._portal()
         running = portal.start_task_soon(self._run, job, allowance)
         while is_abandoned is not None and not wait((running,), _POLL_SECONDS).done:
             if is_abandoned():
                 running.cancel()
-                raise Abandoned
+                raise JobAbandoned
         try:
             answer: Answer[Result] = running.result()
         except JobFailed:

@@ -12,7 +12,7 @@ from app.engine.weights.request import Distribution, Initialiser
 from app.lab.state import state
 from app.lab.state.state import Fit
 from app.web.address.params import PARSERS
-from app.web.route_facts import declared_facts
+from app.web.route_facts import declared_facts, template_of
 
 PICTURE = "{image_id}"
 RANGES = {
@@ -74,7 +74,7 @@ def _paths_of_views(app: FastAPI) -> Iterator[str]:
     for one in iter_route_contexts(app.routes):
         facts = declared_facts(one.original_route)
         if facts and facts.kept and one.path and PICTURE in one.path:
-            yield one.path
+            yield template_of(one.path)
 
 
 def _settings() -> list[dict[str, Any]]:

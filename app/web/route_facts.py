@@ -10,10 +10,28 @@ from typing import Any, Literal, TypeVar
 from fastapi import APIRouter
 from fastapi.params import Depends
 from fastapi.routing import APIRoute
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute
 
 from app.lab.keep.imports import MOST_BYTES
 
+
+class Count(Convertor[str]):
+    """A whole number in a path in its one spelling, so that what reads the path sees what the route gets."""
+
+    regex = "0|-?[1-9][0-9]{0,8}"
+
+    def convert(self, value: str) -> str:
+        """Return the text; FastAPI reads the number."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Return the text for an address."""
+        return value
+
+
+register_url_convertor("count", Count())
+LAYER = "{layer:count}"  # its price and its locks depend on it
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 FORM_OVERHEAD = 2**16  # bytes that multipart framing and text fields may add to the file itself
 WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
@@ -107,7 +125,7 @@ class FactRouter:
         include_in_schema: bool = True,
     ) -> None:
         self.api = APIRouter(
-            prefix=prefix,
+            prefix=prefix.replace("{layer}", LAYER),
             dependencies=list(dependencies),
             include_in_schema=include_in_schema,
             form_limits={"max_files": 1, "max_fields": MOST_FIELDS, "max_part_size": FORM_LIMIT},
@@ -140,7 +158,7 @@ class FactRouter:
     ) -> Callable[[Endpoint], Endpoint]:
         def register(endpoint: Endpoint) -> Endpoint:
             self.api.add_api_route(
-                path,
+                path.replace("{layer}", LAYER),
                 endpoint,
                 name=name,
                 methods=[method],
@@ -161,3 +179,8 @@ def declared_facts(route: BaseRoute) -> RouteFacts | None:
     if isinstance(route, DeclaredRoute):
         return route.facts
     return FRAMEWORK_ROUTES.get(getattr(route, "name", ""))
+
+
+def template_of(path: str | None) -> str:
+    """Return the path of a route as it is written in documents, without how a number is spelled."""
+    return (path or "").replace(":count}", "}")

@@ -19,7 +19,7 @@ import pytest
 from app.messages import sentence
 from app.untrusted import worker
 from app.untrusted.pictures.errors import PictureTooLarge
-from app.untrusted.pool import Abandoned, JobFailed, JobTimedOut, Workers
+from app.untrusted.pool import JobAbandoned, JobFailed, JobTimedOut, Workers
 from app.untrusted.worker import Allowance
 
 MIB = 2**20
@@ -142,7 +142,7 @@ def test_a_job_that_nobody_waits_for_ends_with_its_worker(workers, tmp_path):
         begun.set()
         return True
 
-    with pytest.raises(Abandoned):
+    with pytest.raises(JobAbandoned):
         workers.run(
             partial(time.sleep, 600), Allowance(nbytes=MIB, seconds=600), is_abandoned=is_abandoned
         )

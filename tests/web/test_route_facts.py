@@ -41,13 +41,14 @@ def facts(app: FastAPI) -> dict[str, RouteFacts]:
 
 
 @asynccontextmanager
-async def busy(app: FastAPI) -> AsyncIterator[None]:
-    """Hold the only slot, like a computation."""
-    await until(app.state.lab.slots.take_if_free)
+async def busy(app: FastAPI, *, files: bool = False) -> AsyncIterator[None]:
+    """Hold the only slot, like a computation, or like a file that is read."""
+    slots = app.state.lab.file_slots if files else app.state.lab.slots
+    await until(slots.take_if_free)
     try:
         yield
     finally:
-        app.state.lab.slots.give_back()
+        slots.give_back()
 
 
 def ask(app: FastAPI, name: str, number: int = 0) -> PendingRequest:
@@ -88,7 +89,7 @@ def test_while_the_only_slot_is_taken_routes_that_compute_wait_and_all_others_an
 async def waits(app: FastAPI, name: str) -> None:
     admission = app.state.admission
     before = admission.computations
-    async with busy(app):
+    async with busy(app, files=METHODS.get(name) == "POST"):
         first = ask(app, name)
         await settled()
         assert (admission.waiting, first.sent) == (1, [])

@@ -31,8 +31,18 @@ CHEAP_WORK = 20_000_000_000  # half a second of one core
 
 FOLDS = frozenset(("fold", "contributions", "sums", "wrong", "contribution.values", "figure"))
 PIXELS = frozenset(("pixel", "pixel.csv", "pixel.xlsx", "pixel.filter"))
+ONE_LAYER = frozenset(("one_layer", "one_layer.png"))
+INTERMEDIATE = frozenset(("intermediate", "intermediate.png"))
 PROJECTIONS = frozenset(("projections", "projections.png"))
 WALLS = frozenset(("wall", "wall.png", "wall.sums"))
+LESSON = "lesson"
+IN_A_LESSON = (
+    "fold",
+    "wall",
+    "pixel",
+    "intermediate",
+    "one_layer",
+)  # the dearest that it can show, two of them
 # What of layer 1 needs nothing of layer 2.
 LAYER_ALONE = frozenset(
     (
@@ -91,6 +101,9 @@ def price_of(asked: Asked) -> Price:
         return Price()
     if asked.layer == 1 and asked.view in LAYER_ALONE and asked.state.display.scale != "stack":
         asked = _of_layer1(asked)
+    if asked.view == LESSON:
+        shown = [price_of(replace(asked, view=view, row=view == "wall")) for view in IN_A_LESSON]
+        return Price(max(one.nbytes for one in shown), 2 * max(one.work for one in shown))
     stack, layer, view = asked.state.stack, asked.layer, asked.view
     if view in WITHOUT_PASS:
         return _weights(stack)
@@ -110,10 +123,12 @@ def price_of(asked: Asked) -> Price:
             price += _column(stack.map_shape(layer))
     if view == "sheet":
         price += _sheet(stack.map_shape(layer), asked.tile)
-    if view == "intermediate" and (shape := stack.intermediate_shape(layer)):
+    if view in INTERMEDIATE and (shape := stack.intermediate_shape(layer)):
         price += Price(FLOAT * prod(shape), layer_work(stack, layer))
-    if view == "one_layer":
+    if view in ONE_LAYER:
         price += _one_layer(stack)
+    if stack.flip:  # once more without, for what it changes
+        price += _plain(stack)
     return price + _weights(stack)
 
 
@@ -142,6 +157,11 @@ def _pass(stack: StackSpec, *, muted: bool) -> Price:
         again = sum(map(prod, (*stack.kept_shapes(2), stack.output_shape(1))))
         price += Price(FLOAT * again, layer_work(stack, 2))
     return price
+
+
+def _plain(stack: StackSpec) -> Price:
+    largest = max(sum(map(prod, stack.kept_shapes(number))) for number in LAYERS)
+    return Price(FLOAT * largest, sum(layer_work(stack, number) for number in LAYERS))
 
 
 def _fold(stack: StackSpec, layer: int, *, twice: bool) -> Price:

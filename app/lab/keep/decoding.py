@@ -17,7 +17,7 @@ FIRST_WEIGHT = (
     2_000_000  # what an ordinary photograph of a phone weighs; what weighs more is asked for again
 )
 OVERHEAD_BYTES = 80 * 2**20  # on top of the weight; measured: 51 MiB, for a picture of 10,000 x 512
-SECONDS = 2.0  # of CPU time for each of the next
+SECONDS = 1.7  # of CPU time for each of the next; with a new worker after it, a file costs 2 s
 PIXELS = 25_000_000
 LARGE_BYTES = 2**20  # of a file, which is copied on its way to the worker
 _LEAST_SECONDS = 0.1
@@ -39,7 +39,7 @@ class Decoder:
 
         Raises:
             PictureError: the file is not an accepted picture, too large, damaged, or too much for a worker.
-            Abandoned: `is_abandoned` said so.
+            JobAbandoned: `is_abandoned` said so.
         """
         weight, seconds = FIRST_WEIGHT, self._seconds
         while True:

@@ -22,7 +22,7 @@ from app.settings import Settings
 from app.untrusted.pictures.decode import Picture, decode
 from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
 from app.untrusted.pictures.refusals import EMPTY, TOO_MANY_BYTES
-from app.untrusted.pool import Abandoned, JobTimedOut, Workers
+from app.untrusted.pool import JobAbandoned, JobTimedOut, Workers
 
 MIB = 2**20
 UPLOAD_TITLE = "Your picture"
@@ -85,7 +85,7 @@ class Pictures:
         `is_abandoned` tells whether the sender is gone, so that decoding stops.
 
         Raises:
-            Abandoned: the sender is gone.
+            JobAbandoned: the sender is gone.
             PictureError: the file is empty, too large, not an accepted picture, or damaged.
             StoreFull: it cannot be stored.
         """
@@ -218,7 +218,7 @@ class Pictures:
         while True:
             try:
                 return self._recent.get(image_id, compute)
-            except Abandoned:
+            except JobAbandoned:
                 if is_abandoned is not None and is_abandoned():
                     raise
 

@@ -8,6 +8,7 @@ from app.lab.pieces.views import BoxView, SheetView
 __all__ = ["LARGE_TILE", "TILE", "box_view", "layout_of", "sheet_view"]
 
 LARGE_TILE = 256  # where a grid stands alone on its page
+TILES = range(16, 513)
 
 
 def layout_of(count: int, height: int, width: int, tile: int) -> SheetLayout:

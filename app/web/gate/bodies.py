@@ -7,7 +7,7 @@ one that has stalled. So a few clients that send next to nothing keep nobody out
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from starlette.exceptions import HTTPException
@@ -55,7 +55,8 @@ class PacedBody:
         """End what waits for the body, now or later, with a refusal."""
         self._refusal = refusal
         if self._waiting:
-            self._waiting.reschedule(self._clock())
+            with suppress(RuntimeError):  # it ends at this moment by itself
+                self._waiting.reschedule(self._clock())
 
     async def receive(self) -> Message:
         """Return the next chunk.

@@ -4,15 +4,13 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from app.engine.errors import SpecError
-from app.lab.compute.prices import Asked, Price
+from app.lab.compute.prices import LESSON, Asked, Price
 from app.lab.errors import NoSuchLesson
 from app.lab.lab import Lab
-from app.lab.pieces.tiles import TILE
+from app.lab.pieces.tiles import TILE, TILES
 from app.lab.stage.lessons.build import lesson_state
-from app.web.address.params import image_in, state_from_query
+from app.web.address.params import image_in, state_from_query, whole_or_none
 from app.web.watch.route_names import route_of
-
-LESSON = "lesson"
 
 
 def price_of_request(scope: Scope, lab: Lab) -> Price:
@@ -31,19 +29,19 @@ def price_of_request(scope: Scope, lab: Lab) -> Price:
 def _asked(scope: Scope, lab: Lab) -> Asked:
     route, query = route_of(scope), Request(scope).query_params
     view = route.name.removeprefix("embed.").removesuffix(".json")
+    view = view.removesuffix(".preview")
     name, layer = route.given.get("name"), route.given.get("layer", "2")
     state = state_from_query(route.image_id, query)
     if name is not None:
-        view = "fold"  # what a lesson shows at most
+        view = LESSON
         given = state_from_query(image_in(query), query)
         state, _ = lesson_state(lab.lessons.lesson(name), given)
-    tile = query.get("tile", "")
     return Asked(
         view=view,
         state=state,
         layer=int(layer) if layer in ("1", "2") else 0,
-        tile=int(tile) if tile.isascii() and tile.isdigit() and len(tile) < 4 else TILE,
-        samples=lab.projections.shipped if query.get("samples", "").strip() == "1" else 0,
+        tile=min(whole_or_none("tile", query) or TILE, TILES[-1]),
+        samples=lab.projections.shipped if whole_or_none("samples", query) == 1 else 0,
         column="column" in query,
         row="row" in query,
     )

@@ -1,6 +1,7 @@
 """Lets a request compute when it is its turn: after its body has arrived and before its answer is sent."""
 
 import time
+import traceback
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
 
@@ -48,8 +49,9 @@ class QueueMiddleware:
             await answer_busy(Request(scope), error)(scope, receive, send)
         except SpecError as error:  # of the price
             await answer_refused(Request(scope), error)(scope, receive, send)
-        except (ClientDisconnect, stopping.Abandoned):
-            pass  # nobody is left to answer
+        except (ClientDisconnect, stopping.Abandoned) as error:
+            # Nobody is left to answer. The error is kept by what it ended, and would keep the arrays of the view.
+            traceback.clear_frames(error.__traceback__)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = route_of(scope)

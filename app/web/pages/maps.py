@@ -12,7 +12,7 @@ from app.lab.lab import Lab
 from app.lab.maps import kernel_editor
 from app.lab.maps.build import map_view, maps_view
 from app.lab.maps.pictures import filter_png, filters_png, map_png, map_values
-from app.lab.pieces.tiles import TILE
+from app.lab.pieces.tiles import TILE, TILES
 from app.lab.state.state import LAYERS, State
 from app.web import htmx
 from app.web.address.params import numbers, whole, whole_or_none
@@ -22,7 +22,6 @@ from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, values
 from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
 router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps")
-TILES = range(16, 513)
 
 
 @router.get("", VIEW, name="maps")

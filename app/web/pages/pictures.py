@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from app.lab.lab import Lab
 from app.lab.stage.pictures import channel_png, picture_png
 from app.lab.state.state import State
-from app.untrusted.pool import Abandoned
+from app.untrusted.pool import JobAbandoned
 from app.web.address.params import sent_reduced
 from app.web.language import in_words
 from app.web.rendering import render, urls_of, wants_json
@@ -47,7 +47,7 @@ def upload(
     before = sent_reduced(original, notes)
     try:
         added = lab.pictures.add(file.file.read(), before=before, is_abandoned=is_gone)
-    except Abandoned:
+    except JobAbandoned:
         raise ClientDisconnect from None
     its = replace(state, image_id=added.id)
     lab.ahead.draw(its)

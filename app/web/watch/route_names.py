@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from app.lab.lab import DEFAULT_SAMPLE
 from app.web.address.subpath import local_path
-from app.web.route_facts import UNDECLARED, RouteFacts, declared_facts
+from app.web.route_facts import UNDECLARED, RouteFacts, declared_facts, template_of
 
 ROUTE = "route"  # in the state of the scope: the MatchedRoute
 
@@ -69,7 +69,7 @@ class Routes:
                 pattern=one.path_regex,
                 methods=one.methods,
                 name=one.name or "",
-                template=one.path or "",
+                template=template_of(one.path),
                 facts=declared_facts(one.original_route) or UNDECLARED,
             )
             for one in iter_route_contexts(routes)

@@ -16,7 +16,7 @@ from app.main import STATIC
 from app.settings import Settings
 from app.untrusted.pictures.decode import decode, warm_up
 from app.untrusted.pictures.errors import BrokenPicture, PictureTooLarge
-from app.untrusted.pool import Abandoned, Workers
+from app.untrusted.pool import JobAbandoned, Workers
 from tools import failing_decoder
 from tools.picture_files.photographs import photograph, saved
 
@@ -111,4 +111,4 @@ def test_who_waits_for_the_file_of_a_sender_that_is_gone_still_gets_it(
         is_gone.set()
 
         assert second.result().width == 60
-        assert isinstance(first.exception(), Abandoned)
+        assert isinstance(first.exception(), JobAbandoned)

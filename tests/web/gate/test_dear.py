@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import traceback
 from contextlib import contextmanager
 
 import pytest
@@ -91,6 +92,12 @@ def test_what_nobody_waits_for_any_more_stops_and_the_next_begins(app, monkeypat
 
     asyncio.run(scene())
     assert [type(error) for error in ended] == [Abandoned]
+    frames = [frame for frame, _ in traceback.walk_tb(ended[0].__traceback__)]
+    computing = [
+        frame for frame in frames if frame.f_code.co_filename.endswith("engine/compute/forward.py")
+    ]
+    assert computing
+    assert not any(frame.f_locals for frame in computing)  # they would keep the arrays of the view
 
 
 def test_a_reader_who_stays_gets_the_answer_that_another_gave_up(app, monkeypatch):
