@@ -65,6 +65,24 @@ def check_jpeg(data: bytes) -> None:
         )
 
 
+def has_every_scan(data: bytes) -> bool:
+    """Tell whether the scans bring every coefficient to full precision, as their headers state."""
+    missing: dict[int, set[int]] = {}
+    for marker, body in _segments(data):
+        if marker in _PLAIN_FRAMES:
+            count = data[body + 5]
+            missing = {data[body + 6 + 3 * one]: set(range(64)) for one in range(count)}
+        elif marker == _START_OF_SCAN:
+            count = data[body]
+            first, last, approximation = data[body + 1 + 2 * count : body + 4 + 2 * count]
+            for one in range(count):
+                if not approximation & 15:
+                    missing.get(data[body + 1 + 2 * one], set()).difference_update(
+                        range(first, last + 1)
+                    )
+    return bool(missing) and not any(missing.values())
+
+
 def _segments(data: bytes) -> Iterator[tuple[int, int]]:
     """Yield the marker and the offset of the body of every segment of the first picture."""
     place, junk, scanned = 2, 0, False
