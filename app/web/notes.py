@@ -14,6 +14,13 @@ WORDS: Mapping[str, Message] = {
     "from_cmyk": sentence("Converted from CMYK to RGB."),
     "from_profile": sentence("Colours converted from its ICC profile to sRGB."),
     "profile_unusable": sentence("Its ICC profile could not be used: colours taken as sRGB."),
+    "from_colour_space": sentence("Colours converted to sRGB from the colour space of the file."),
+    "from_hdr": sentence(
+        "A picture of high dynamic range ({curve}): what is brighter than paper white is shown as white."
+    ),
+    "colours_unusable": sentence("Its colour space makes no sense: colours taken as sRGB."),
+    "last_bytes": sentence("The end mark of the file is missing; the picture is whole."),
+    "no_alpha": sentence("Everything is marked as transparent: shown as if nothing were."),
     "on_white": sentence("Transparency shown on white."),
     "fewer_bits": sentence("{bits}-bit values reduced to 8 bits."),
     "mirrored": sentence("Mirrored as the file says."),

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -237,6 +238,15 @@ def heic_shared() -> bytes:
     return heif([grid(30, 30, 1920, 1920), *[tile] * 900], links, shared=True)
 
 
+def heic_overlapping() -> bytes:
+    """Tiles that are the same bytes, each a little further: as many copies as there are tiles."""
+    tile = heic_part()
+    data = tile.data + bytes(20_000)
+    tiles = [replace(tile, data=data[place:]) for place in range(900)]
+    links = [(b"dimg", 1, tuple(range(2, 902)))]
+    return heif([grid(30, 30, 1920, 1920), *tiles], links, shared=True)
+
+
 def heic_overlay() -> bytes:
     cover = Part(b"iovl", bytes(10), (size(64, 64),))
     return heif([cover, heic_part()], [(b"dimg", 1, (2,) * 9_000)])
@@ -283,7 +293,7 @@ MAKERS: dict[str, tuple[Maker, ...]] = {
     "AVIF": (avif_dense, avif_allowed_frames, avif_frames),
     "HEIC": (
         *(heic_dense, heic_allowed_slices, heic_slices, heic_claims_less, heic_same_tile),
-        *(heic_metadata, heic_shared, heic_overlay),
+        *(heic_metadata, heic_shared, heic_overlapping, heic_overlay),
     ),
 }
 MAKERS = {kind: makers for kind, makers in MAKERS.items() if kind in ACCEPTED}

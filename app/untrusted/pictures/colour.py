@@ -3,9 +3,12 @@
 from io import BytesIO
 
 import numpy as np
+from numpy.linalg import LinAlgError
 from PIL import Image, ImageCms
 
 from app.messages import Note, note
+from app.untrusted.pictures import colour_space
+from app.untrusted.pictures.colour_space import ColourSpace
 
 _MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC colour space to Pillow mode
 _MOST_PROFILE_BYTES = 4_000_000  # a printer profile with fine tables has about two million
@@ -36,31 +39,47 @@ def plain_mode(image: Image.Image, *, grey_depth: int = 8) -> Image.Image:
 
 
 def to_srgb_on_white(
-    image: Image.Image, profile: bytes | None
+    image: Image.Image, stated: bytes | ColourSpace | None
 ) -> tuple[Image.Image, tuple[Note, ...]]:
-    """Return a picture from `plain_mode` as RGB, in sRGB, on white, and notes of what was done."""
+    """Return a picture from `plain_mode` as RGB, in sRGB, on white, and notes of what was done.
+
+    `stated` is what its file says of its colours: an ICC profile or a colour space.
+    """
     if image.mode not in ("LA", "RGBA"):
-        return _to_srgb(image, profile)
+        return _to_srgb(image, stated)
     alpha = image.getchannel("A")
-    rgb, notes = _to_srgb(image.convert(image.mode[:-1]), profile)
+    rgb, notes = _to_srgb(image.convert(image.mode[:-1]), stated)
     if alpha.getextrema() == (255, 255):
         return rgb, notes
     white = Image.new("RGB", image.size, "white")
     return Image.composite(rgb, white, alpha), (*notes, note("on_white"))
 
 
-def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, tuple[Note, ...]]:
+def _to_srgb(
+    image: Image.Image, stated: bytes | ColourSpace | None
+) -> tuple[Image.Image, tuple[Note, ...]]:
     plain = image.convert("RGB")
     notes = (note("from_cmyk"),) if image.mode == "CMYK" else ()
-    if not profile:
+    if not stated:
         return plain, notes
+    if isinstance(stated, ColourSpace):
+        return _from_space(plain, stated)
     try:
-        converted = _through_profile(image, profile)
+        converted = _through_profile(image, stated)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError, KeyError):
         return plain, (*notes, note("profile_unusable"))
     if converted is None:
         return plain, notes
     return converted, (*notes, note("from_profile"))
+
+
+def _from_space(plain: Image.Image, space: ColourSpace) -> tuple[Image.Image, tuple[Note, ...]]:
+    try:
+        converted = colour_space.to_srgb(plain, space)
+    except LinAlgError:
+        return plain, (note("colours_unusable"),)
+    notes = (note("from_hdr", curve=space.hdr),) if space.hdr else (note("from_colour_space"),)
+    return (plain, ()) if converted is None else (converted, notes)
 
 
 def _through_profile(image: Image.Image, profile: bytes) -> Image.Image | None:

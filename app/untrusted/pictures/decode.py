@@ -11,10 +11,11 @@ from PIL import Image
 
 from app.messages import Note, note, sentence
 from app.untrusted.pictures import colour
+from app.untrusted.pictures.endings import is_whole
 from app.untrusted.pictures.errors import BrokenPicture, PictureError
 from app.untrusted.pictures.exif import orientation
 from app.untrusted.pictures.formats import recognise
-from app.untrusted.pictures.frames import clear_outside, frame_box, frame_notes
+from app.untrusted.pictures.frames import clear_outside, frame_box, frame_notes, on_canvas
 from app.untrusted.pictures.limits import (
     DecodeLimits,
     TooHeavy,
@@ -82,13 +83,17 @@ def decode(
     # The one broad except: on damaged files Pillow's parsers raise all kinds of errors (ValueError, SyntaxError,
     # struct.error, KeyError, ...), and no list of them would be complete.
     except Exception as error:
-        raise BrokenPicture(
-            sentence(
-                "The file starts as {kind} but cannot be decoded: it is damaged, cut off or of a "
-                "rare kind; the same picture saved again as PNG or JPEG would work.",
-                kind=kind,
-            )
-        ) from error
+        raise _undecodable(kind) from error
+
+
+def _undecodable(kind: str) -> BrokenPicture:
+    return BrokenPicture(
+        sentence(
+            "The file starts as {kind} but cannot be decoded: it is damaged, cut off or of a "
+            "rare kind; the same picture saved again as PNG or JPEG would work.",
+            kind=kind,
+        )
+    )
 
 
 def warm_up() -> None:
@@ -111,19 +116,23 @@ def _decode(data: bytes, kind: str, limits: DecodeLimits, most_weight: int | Non
     source = make_source(data, kind, limits)
     check_weight(source.weight, most_weight)
     with Image.open(BytesIO(source.data), formats=(pillow_name(kind),)) as image:
-        whole = image.size
-        check_size(*whole, limits)
+        whole = source.canvas or image.size
+        check_size(*image.size, limits)
         notes = frame_notes(image) if source.notes is None else source.notes
         box = frame_box(image)
         drafted = image.draft(None, (SHORT_SIDE, SHORT_SIDE))  # a large JPEG: at 1/2, 1/4 or 1/8
         check_weight(weight(image, whole, depth=source.depth), most_weight)
+        if source.unended and not is_whole(data, (SHORT_SIDE, SHORT_SIDE)):
+            raise _undecodable(kind)
         image.load()
         plain = clear_outside(colour.plain_mode(image, grey_depth=source.depth), box)
-        exif, profile = image.info.get("exif"), image.info.get("icc_profile")
+        if image.size != whole:
+            plain = on_canvas(plain, whole, source.corner)
+        exif, profile = image.info.get("exif"), source.profile or image.info.get("icc_profile")
         small = _reduce(plain, _reduced_size(*whole[::-1]), drafted[1] if drafted else None)
     if source.depth > 8:
         notes += (note("fewer_bits", bits=source.depth),)
-    rgb, colour_notes = colour.to_srgb_on_white(small, profile)
+    rgb, colour_notes = colour.to_srgb_on_white(small, source.space or profile)
     turn = source.turn or orientation(exif or b"")
     return _upright(rgb, whole[::-1], turn, notes + colour_notes)
 

@@ -19,6 +19,8 @@ _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 OTHERS = tuple(
     (re.compile(pattern, re.DOTALL), name)
     for pattern, name in (
+        (rb"\x89PNG.{8}CgBI", sentence("a PNG that Apple's build tools have changed (CgBI)")),
+        (rb".{4}ftypmif3", sentence("an AVIF or HEIC picture in the low-overhead form (mif3)")),
         (rb"%PDF-", sentence("a PDF document")),
         (rb"(?i)\s*(<!--.{0,200}-->\s*)?<(!doctype html|html|head|body)\b", sentence("a web page")),
         (rb"\s*<(?=svg\b|.{0,1000}<svg\b)", sentence("an SVG drawing")),
@@ -55,7 +57,7 @@ def recognise(data: bytes) -> str:
 
 
 def _announced(data: bytes) -> str | None:
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and data[12:16] != b"CgBI":
         return "PNG"
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"

@@ -42,3 +42,11 @@ def clear_outside(image: Image.Image, box: tuple[int, int, int, int] | None) -> 
     canvas = Image.new(with_alpha, image.size)
     canvas.paste(image.crop(box).convert(with_alpha), box)
     return canvas
+
+
+def on_canvas(image: Image.Image, size: tuple[int, int], corner: tuple[int, int]) -> Image.Image:
+    """Return a frame on its canvas of `size`, which is transparent elsewhere."""
+    with_alpha = "LA" if image.mode in ("L", "LA") else "RGBA"
+    canvas = Image.new(with_alpha, size)
+    canvas.paste(image.convert(with_alpha), corner)
+    return canvas

@@ -30,6 +30,8 @@ def test_a_file_without_bytes_is_called_empty():
         (b"\0\0\0\x18ftypcrx \0\0\0\x01crx isom", "raw camera"),
         (b"\0\0\0\x18ftypisom\0\0\x02\0isommp42", "video"),
         (b"\x1aE\xdf\xa3\x01\0", "video"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\x04CgBI", "Apple's build tools"),
+        (b"\0\0\0\x10ftypmif3avif", "low-overhead form"),
         (b"RIFF\x24\0\0\0WAVEfmt ", "sound"),
         (b"PK\x03\x04\x14\0", "ZIP"),
         (b"\x1f\x8b\x08\0", "archive"),

@@ -1,4 +1,5 @@
 import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -6,7 +7,8 @@ from PIL import Image
 
 from app.messages import note
 from app.untrusted.pictures.decode import decode
-from tools.picture_files.photographs import photograph, saved
+from app.untrusted.pictures.errors import BrokenPicture, PictureTooLarge
+from tools.picture_files.photographs import chunk, photograph, saved
 
 FIRST = Image.new("RGB", (24, 16), (200, 30, 40))
 SECOND = Image.new("RGB", (24, 16), (10, 180, 60))
@@ -73,3 +75,52 @@ def test_a_gif_of_greys_without_a_palette_keeps_its_place():
     picture = decode(saved(Image.fromarray(values), "GIF"))
 
     np.testing.assert_array_equal(picture.pixels, np.repeat(values[..., None], 3, axis=2))
+
+
+def animated(control: bytes, frame: bytes, *, frames: int = 2) -> bytes:
+    """Return an animated PNG, 4 by 2, whose picture for other programs (red) is not one of its frames."""
+    red = zlib.compress((b"\0" + b"\xff\0\0" * 4) * 2)
+    parts = [
+        chunk(b"IHDR", struct.pack(">IIBBBBB", 4, 2, 8, 2, 0, 0, 0)),
+        chunk(b"acTL", struct.pack(">II", frames, 0)),
+        chunk(b"IDAT", red),
+        chunk(b"fcTL", control),
+        *(
+            chunk(b"fdAT", struct.pack(">I", 1 + one) + piece)
+            for one, piece in enumerate((frame[:5], frame[5:]))
+        ),
+        chunk(b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def control_of(width: int, height: int, left: int, top: int) -> bytes:
+    return struct.pack(">IIIIIHHBB", 0, width, height, left, top, 1, 5, 0, 0)
+
+
+def green(width: int, height: int) -> bytes:
+    return zlib.compress((b"\0" + b"\0\xa0\0" * width) * height)
+
+
+def test_an_animated_png_shows_its_own_first_frame():
+    picture = decode(animated(control_of(4, 2, 0, 0), green(4, 2)))
+
+    np.testing.assert_array_equal(picture.pixels, np.full((2, 4, 3), (0, 160, 0)))
+    assert picture.notes == (note("first_frame"),)
+
+
+def test_a_smaller_first_frame_stands_in_its_place_on_white():
+    picture = decode(animated(control_of(2, 1, 1, 1), green(2, 1), frames=1))
+
+    expected = np.full((2, 4, 3), 255)
+    expected[1, 1:3] = (0, 160, 0)
+    np.testing.assert_array_equal(picture.pixels, expected)
+    assert picture.notes == (note("on_white"),)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "error"), [(0, 0, BrokenPicture), (40_000, 40_000, PictureTooLarge)]
+)
+def test_a_first_frame_of_an_impossible_size_is_refused(width, height, error):
+    with pytest.raises(error):
+        decode(animated(control_of(width, height, 0, 0), green(4, 2)))

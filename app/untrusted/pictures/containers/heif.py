@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.messages import sentence
+from app.untrusted.pictures.colour_space import ColourSpace, of_codes
 from app.untrusted.pictures.containers.boxes import BadBoxes, box, full_box
-from app.untrusted.pictures.containers.items import Item, Items, Property, read_items
+from app.untrusted.pictures.containers.items import Extents, Item, Items, Property, read_items
 from app.untrusted.pictures.errors import BrokenPicture
+
+Content = dict[Extents, bytes]  # what is stored at each place of the file
 
 _CODECS = {"AVIF": (b"av01", b"av1C"), "HEIC": (b"hvc1", b"hvcC")}
 _KEPT = (b"ispe", b"pixi", b"colr", b"hvcC", b"av1C", b"auxC", b"clap")
@@ -30,13 +33,14 @@ class Still:
     """One picture extracted from a file.
 
     `turn` is the EXIF orientation equal to the rotation and mirroring in the file, which `data` no longer
-    contains. `depth` is the number of bits per sample. `others` says whether the file has more pictures,
-    `moving` whether it has a sequence.
+    contains. `depth` is the number of bits per sample. `space` is the colour space that the file states, if it has
+    no ICC profile. `others` says whether the file has more pictures, `moving` whether it has a sequence.
     """
 
     data: bytes
     turn: int
     depth: int
+    space: ColourSpace | None
     others: bool
     moving: bool
 
@@ -50,17 +54,34 @@ def only_the_picture(data: bytes, kind: str) -> Still:
     """
     items = read_items(data)
     kept = _needed(items, kind)
-    content = {one: b"".join(data[a:b] for a, b in items.by_id[one].extents) for one in kept}
-    if sum(map(len, content.values())) > len(data):
-        raise BadBoxes("items that share bytes")
+    content = _content(data, {items.by_id[one].extents for one in kept})
     primary = items.by_id[items.primary]
     return Still(
         data=_written(items, kept, content, kind),
         turn=_turn(primary),
         depth=_deepest(items, kept, kind),
+        space=_space([items.by_id[one] for one in kept]),
         others=_has_others(items, kept, kind),
         moving=items.sequence,
     )
+
+
+def _content(data: bytes, places: set[Extents]) -> Content:
+    """Return the bytes of every place; items may share one, as equal tiles do."""
+    if sum(end - start for extents in places for start, end in extents) > len(data):
+        raise BadBoxes("items that overlap")
+    return {extents: b"".join(data[a:b] for a, b in extents) for extents in places}
+
+
+def _space(items: list[Item]) -> ColourSpace | None:
+    """Return the colour space of the first item that states one; a profile counts more than codes."""
+    for item in items:
+        stated = {one.body[:4]: one.body for one in item.properties if one.name == b"colr"}
+        if b"prof" in stated or b"rICC" in stated:
+            return None
+        if len(codes := stated.get(b"nclx", b"")) >= 8:
+            return of_codes(*struct.unpack_from(">HH", codes, 4))
+    return None
 
 
 def _needed(items: Items, kind: str) -> list[int]:
@@ -127,7 +148,7 @@ def _has_others(items: Items, kept: list[int], kind: str) -> bool:
     )
 
 
-def _written(items: Items, kept: list[int], content: dict[int, bytes], kind: str) -> bytes:
+def _written(items: Items, kept: list[int], content: Content, kind: str) -> bytes:
     number = {one: place for place, one in enumerate(kept, start=1)}
     brand = {"AVIF": b"avif", "HEIC": b"heic"}[kind]
     start = box(b"ftyp", brand, bytes(4), b"mif1", brand, b"miaf")
@@ -149,10 +170,10 @@ def _written(items: Items, kept: list[int], content: dict[int, bytes], kind: str
     ]
     before = len(start) + 12 + sum(map(len, head)) + 16 + 14 * len(kept) + 8
     places = full_box(
-        b"iloc", b"\x44\0", struct.pack(">H", len(kept)), *_places(content, kept, before)
+        b"iloc", b"\x44\0", struct.pack(">H", len(kept)), *_places(items, kept, content, before)
     )
     meta = full_box(b"meta", *head, places)
-    return start + meta + box(b"mdat", *(content[one] for one in kept))
+    return start + meta + box(b"mdat", *content.values())
 
 
 def _entries(items: Items, number: dict[int, int]) -> Iterator[bytes]:
@@ -182,7 +203,11 @@ def _index(known: dict[tuple[bytes, bytes], int], prop: Property) -> int:
     return known.setdefault((prop.name, prop.body), len(known) + 1) | prop.essential << 15
 
 
-def _places(content: dict[int, bytes], kept: list[int], start: int) -> Iterator[bytes]:
-    for place, one in enumerate(kept, start=1):
-        yield struct.pack(">HHHII", place, 0, 1, start, len(content[one]))
-        start += len(content[one])
+def _places(items: Items, kept: list[int], content: Content, start: int) -> Iterator[bytes]:
+    at = {}
+    for extents, one in content.items():
+        at[extents] = start
+        start += len(one)
+    for place, item_id in enumerate(kept, start=1):
+        extents = items.by_id[item_id].extents
+        yield struct.pack(">HHHII", place, 0, 1, at[extents], len(content[extents]))
