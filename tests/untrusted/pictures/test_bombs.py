@@ -11,6 +11,7 @@ from app.lab.keep import decoding
 from app.lab.keep.decoding import Decoder
 from app.messages import note
 from app.settings import Settings
+from app.untrusted import pool
 from app.untrusted.pictures.decode import decode, warm_up
 from app.untrusted.pictures.errors import BrokenPicture
 from app.untrusted.pictures.formats import ACCEPTED
@@ -43,6 +44,7 @@ REFUSED_BY_EITHER = [bombs.png_chunks, bombs.jpeg_comments, bombs.gif_comments]
 def decoder() -> Iterator[Decoder]:
     with pytest.MonkeyPatch.context() as patch, closing(Workers(1, imports=warm_up)) as workers:
         patch.setattr(decoding, "SECONDS", SECONDS)
+        patch.setattr(pool, "_PATIENCE", 100)  # whatever else the machine does
         yield Decoder(Settings(), workers)
 
 
