@@ -18,10 +18,13 @@ Kind = Literal[
     "batch_norm",
     "activation",
     "pool",
+    "padding",
     "input_scale",
     "other",
 ]
-Trust = Literal["stated", "named", "placed"]  # by the graph or config, by exact names, by length and place
+Trust = Literal[
+    "stated", "named", "placed"
+]  # by the graph or config, by exact names, by length and place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,7 @@ class Tensor:
     """Numbers under a name. `load` reads them in the process that opened the file; it cannot be pickled.
 
     Shapes: `shape`, any number of axes; `load` returns that shape in `dtype`, a name such as float32, bfloat16.
+    Types that are not numbers are str, bytes, object or record; types without a statement are opaque.
     """
 
     name: str
@@ -42,9 +46,20 @@ class Operation:
     """One step of a network, in the order in which it is computed.
 
     `parts` are the names of its tensors by their role: weight, depthwise, pointwise, bias, gamma, beta, mean,
-    variance. `reads` and `makes` name what it reads and makes, where the file states a graph. `settings` are what the
-    file states about it: strides, pads (top, left, bottom, right), auto_pad, dilations, groups, kernel, slope, epsilon,
-    order of the axes of weight (such as OIHW). `label` is the file's own name or kind of it, for people.
+    variance. `reads` and `makes` name what it reads and makes, where the file states a graph. `label` is the
+    file's own name or kind of it, for people. `settings` are what the file states about it:
+
+        conv, depthwise, separable, transposed
+                    order (of the axes of weight: OIHW, HWIO; HWIM depthwise kernels of Keras, M multiplier; IOHW,
+                    HWOI transposed), groups, strides and dilations (vertical, horizontal), pads (top, left,
+                    bottom, right), auto_pad (NOTSET, VALID, SAME_UPPER, SAME_LOWER), padding_mode (zeros,
+                    reflect, replicate, circular); a separable one has order HWIM, multiplier, pointwise_order
+        batch_norm  epsilon
+        activation  function (relu, leaky_relu, elu, gelu, ...), slope, approximate
+        pool        function (max, average, global_max, global_average), kernel, strides, pads, auto_pad, dilations
+        padding     pads, padding_mode
+        input_scale scale, offset: tuples of one figure or one for each channel; it makes x * scale + offset
+        other       type: the file's word for it
     """
 
     kind: Kind
@@ -56,10 +71,18 @@ class Operation:
     trust: Trust = "stated"
 
 
+Chain = tuple[Operation, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """A weight file. `operations` is None if it states none: then they are guessed from the tensors."""
+    """A weight file. `operations` is None if it states none: then they are guessed from the tensors.
+
+    `chains` are made from a stated graph (by_graph/consecutive.py): in each, an operation reads what the one
+    before it makes, and nothing else reads that. Without a graph there are none.
+    """
 
     format: Format
     tensors: Mapping[str, Tensor]
     operations: tuple[Operation, ...] | None = None
+    chains: tuple[Chain, ...] = ()
