@@ -26,7 +26,7 @@ class Banks:
         name = spec.layers[number - 1].weights or ""
         if name == weight_names.TRAINED:
             return filters.bank_for(spec, number, trained_weights.bank(spec.step, number))
-        if weight_names.imported_shapes(name):
+        if weight_names.imported_layers(name):
             return filters.bank_for(spec, number, self.imports.bank(name, number))
         return _made(spec, number)
 
@@ -47,7 +47,7 @@ class Banks:
 def imported_names(spec: StackSpec) -> tuple[str, ...]:
     """Return the ids of the imported weights of a stack, each once."""
     names = (layer.weights or "" for layer in spec.layers)
-    return tuple(dict.fromkeys(name for name in names if weight_names.imported_shapes(name)))
+    return tuple(dict.fromkeys(name for name in names if weight_names.imported_layers(name)))
 
 
 def how_made(spec: StackSpec, number: int) -> Message:
@@ -56,7 +56,7 @@ def how_made(spec: StackSpec, number: int) -> Message:
     source = None
     if name == weight_names.TRAINED:
         source = trained_weights.how_made(spec.step)
-    elif weight_names.imported_shapes(name):
+    elif weight_names.imported_layers(name):
         source = sentence("Imported from a file, which was read as numbers only.")
     return filters.how_made(spec, number, source)
 

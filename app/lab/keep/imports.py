@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from app.engine.compute.trace import FilterBank
 from app.engine.spec import weight_names
+from app.engine.spec.weight_names import ImportedLayer
 from app.lab.errors import UnknownWeights
 from app.lab.keep.byte_cache import ByteCache
 from app.lab.keep.convolution_choice import (
@@ -203,8 +204,8 @@ def _read(found: WeightFile, pair: Pair) -> StoredWeights:
 
 
 def _name(one: StoredWeights, key: str) -> str:
-    shapes = ["x".join(map(str, weight.shape)) for weight in one.weights]
-    return weight_names.imported_name((shapes[0], shapes[1]), key)
+    first, second = (ImportedLayer(weight.shape) for weight in one.weights)
+    return weight_names.imported_name((first, second), key)
 
 
 def _key(name: str) -> str:
