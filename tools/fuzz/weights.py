@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from app.lab.keep.convolution_choice import LIMITS, ConvolutionChoice, choose_pair, contents_view
+
 from app.untrusted.weights.errors import WeightsError
 from app.untrusted.weights.read import read
 from tools.fuzz.files import head, run_one

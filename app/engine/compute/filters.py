@@ -157,7 +157,8 @@ def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> Filt
                     weights=layer.weights,
                 )
             )
-        return _first(given, layer.filters)
+        groups = layer.kernel_groups(spec.input_shape(number)[0])
+        return replace(_first(given, layer.filters), kind=layer.kind, groups=groups)
     if layer.weights == weight_names.RANDOM and layer.kind != "standard":
         return _random_factors(spec, number)
     made = BANKS[layer.weights or weight_names.RANDOM].make(spec.request(number))

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.untrusted.weights.description import Description
+from app.untrusted.weights.layers.choice import Choice
+from app.untrusted.weights.layers.contents import Contents, contents
+from app.untrusted.weights.layers.extract import Extracted, extract
 from app.untrusted.weights.limits import Limits
 
 _ENVIRONMENT = {
@@ -18,6 +21,26 @@ _ENVIRONMENT = {
     "HDF5_PLUGIN_PRELOAD": "::",  # no plugins, whatever a file asks for
     "HDF5_USE_FILE_LOCKING": "FALSE",
 }
+
+
+def describe(path: Path, limits: Limits) -> Contents:
+    """Return the convolutions that a file holds, and the two that are proposed.
+
+    Raises:
+        WeightsError: the message says what would work.
+    """
+    with opened(path, limits) as description:
+        return contents(description, limits)
+
+
+def take(path: Path, choice: Choice, limits: Limits) -> Extracted:
+    """Return two layers of a file with their values.
+
+    Raises:
+        WeightsError: the message says what would work.
+    """
+    with opened(path, limits) as description:
+        return extract(description, choice, limits)
 
 
 @contextmanager

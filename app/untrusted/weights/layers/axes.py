@@ -25,7 +25,13 @@ def with_orders(
     preferred = _PREFERRED.get(format, "OIHW")
     orders = sorted(ORDERS, key=lambda order: order != preferred)
     read = [tuple(_read_as(layer, order, limits) for layer in layers) for order in orders]
-    return max(read, key=lambda one: _likelihood(one, limits))
+    like_pytorch = any(layer.name.endswith(".weight") for layer in layers)
+    favoured = "OIHW" if like_pytorch else None
+    likelihoods = [
+        _likelihood(one, limits, favours=order == favoured)
+        for order, one in zip(orders, read, strict=True)
+    ]
+    return read[likelihoods.index(max(likelihoods))]
 
 
 def _read_as(layer: FoundLayer, order: Order, limits: Limits) -> FoundLayer:
@@ -38,8 +44,8 @@ def _read_as(layer: FoundLayer, order: Order, limits: Limits) -> FoundLayer:
     return replace(layer, order=order)
 
 
-def _likelihood(layers: Sequence[FoundLayer], limits: Limits) -> tuple[int, bool]:
-    score = 0
+def _likelihood(layers: Sequence[FoundLayer], limits: Limits, *, favours: bool) -> tuple[int, bool]:
+    score = int(favours)  # so that one doubtful shape does not outweigh a name
     for found in layers:
         *_, height, width = found.shape
         small = height in limits.kernels and width in limits.kernels

@@ -74,12 +74,13 @@ def extract(description: Description, choice: Choice, limits: Limits) -> Extract
         ),
         (shown_text(first.found.name, most=80), shown_text(second.found.name, most=80)),
     )
+    scaled = figures(found.scales.get(pair.places[0], ()))
     return Extracted(
         format=described.format,
         layers=layers,
-        normalise=figures(found.scales.get(pair.places[0], ())),
+        normalise=scaled,
         relation=relation(pair, found.layers),
-        **remarks(layers, described.format, bgr=choice.bgr),
+        **remarks(layers, described.format, normalise=scaled, bgr=choice.bgr),
     )
 
 

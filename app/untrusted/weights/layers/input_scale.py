@@ -12,7 +12,7 @@ LARGEST = 255.0  # of a picture in bytes
 def figures(scales: Sequence[Operation]) -> tuple[Figures, Figures] | None:
     """Return means and deviations of the picture, one or one for each channel; None if nothing is stated.
 
-    A net that divides by more than 1.5, or subtracts as much, reads values from 0 to 255.
+    A net that subtracts more than 1.5, or divides by more than 10, reads values from 0 to 255.
     """
     scale: Figures = (1.0,)
     offset: Figures = (0.0,)
@@ -36,12 +36,12 @@ def figures(scales: Sequence[Operation]) -> tuple[Figures, Figures] | None:
     if not scales or not all(each > 0 for each in scale):
         return None
     deviations = [1 / each for each in scale]
-    means = [-each / by for each, by in zip(offset, scale, strict=True)]
+    means = [0.0 - each / by for each, by in zip(offset, scale, strict=True)]
     return in_unit_range(means, deviations)
 
 
 def in_unit_range(means: Sequence[float], deviations: Sequence[float]) -> tuple[Figures, Figures]:
     """Return means and deviations for values from 0 to 1, where they are for values from 0 to 255."""
-    of_bytes = max((abs(each) for each in (*means, *deviations)), default=0.0) > 1.5
+    of_bytes = any(abs(mean) > 1.5 for mean in means) or any(each > 10 for each in deviations)
     by = LARGEST if of_bytes else 1.0
     return tuple(each / by for each in means), tuple(each / by for each in deviations)

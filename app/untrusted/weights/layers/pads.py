@@ -66,6 +66,21 @@ def _chosen(
         return "same", []
     if len(set(pads)) == 1 and pads[0] in PADDINGS:
         return pads[0], []
+    odd = [
+        (size - 1, (size - 1) // 2) for size in total
+    ]  # what `same` adds to an even size at a stride of 2
+    if strides == (2, 2) and pads == (
+        odd[0][1],
+        odd[1][1],
+        odd[0][0] - odd[0][1],
+        odd[1][0] - odd[1][1],
+    ):
+        return "same", [
+            sentence(
+                "The file pads {pads}; the lab uses same, which is equal where the size is even.",
+                pads=_listed(pads),
+            )
+        ]
     nearest: str | int = "same"
     if set(strides) == {1} and max(pads) - min(pads) > 1:
         nearest = min(max(round(sum(pads) / 4), 0), PADDINGS[-1])

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from app.untrusted.weights.layers.extract import ExtractedLayer
 
 
+Figures = tuple[float, ...]
+
+
 class Remarks(TypedDict):
     """The remarks of an import."""
 
@@ -19,7 +22,13 @@ class Remarks(TypedDict):
     guessed: tuple[Message, ...]
 
 
-def remarks(layers: "Sequence[ExtractedLayer]", format: Format, *, bgr: bool) -> Remarks:
+def remarks(
+    layers: "Sequence[ExtractedLayer]",
+    format: Format,
+    *,
+    normalise: tuple[Figures, Figures] | None,
+    bgr: bool,
+) -> Remarks:
     """Return what is said about two layers."""
     followed: list[Message] = []
     unfollowed: list[Message] = []
@@ -28,6 +37,15 @@ def remarks(layers: "Sequence[ExtractedLayer]", format: Format, *, bgr: bool) ->
         followed += _followed(number, layer)
         unfollowed += _unfollowed(number, layer)
         guessed += _guessed(number, layer)
+    if normalise:
+        followed.append(
+            sentence(
+                "The picture is scaled as the file says: for values from 0 to 1, mean {means}, deviation "
+                "{deviations}.",
+                means=_figures(normalise[0]),
+                deviations=_figures(normalise[1]),
+            )
+        )
     if bgr:
         followed.append(
             sentence(
@@ -52,6 +70,10 @@ def remarks(layers: "Sequence[ExtractedLayer]", format: Format, *, bgr: bool) ->
             )
         )
     return Remarks(followed=tuple(followed), unfollowed=tuple(unfollowed), guessed=tuple(guessed))
+
+
+def _figures(figures: Figures) -> str:
+    return ", ".join(f"{each:.3g}" for each in (figures if len(set(figures)) > 1 else figures[:1]))
 
 
 def _followed(number: int, layer: "ExtractedLayer") -> Iterator[Message]:
