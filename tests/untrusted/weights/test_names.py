@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -97,7 +98,7 @@ def test_each_format_bounds_a_name_and_all_names_together(kind, which, h5):
         ),
     }
     limit = {"max_name": 17, "max_names": 35}[which]
-    strict = Limits(filters=LIMITS.filters, kernels=LIMITS.kernels, **{which: limit})
+    strict = replace(LIMITS, **{which: limit})
 
     with pytest.raises(UnsupportedWeights, match=f"{limit} "):
         read(make[kind](), limits=strict)
