@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from app.messages import Refusal, sentence
 
-
 WEIGHT_FORMATS = ("npz", "npy", "safetensors", "keras", "hdf5", "onnx")
 
 

@@ -38,7 +38,7 @@ def test_each_setting_is_read_from_the_variable_of_the_same_name(field):
 
 @pytest.mark.parametrize("text", ["pickle", "onnx, pt", ","])
 def test_an_unknown_format_of_weights_is_refused_with_those_that_are_known(text):
-    with pytest.raises(SettingsError, match="WEIGHT_FORMATS.*some of npz, npy, safetensors"):
+    with pytest.raises(SettingsError, match=r"WEIGHT_FORMATS.*some of npz, npy, safetensors"):
         from_env({"WEIGHT_FORMATS": text})
 
 

@@ -11,7 +11,6 @@ import pytest
 from safetensors.numpy import save
 
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights, WeightsError
-from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.read import read
 from tests.untrusted.weights import hostile_files
 from tests.untrusted.weights.test_npz import npz, zipped
