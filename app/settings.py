@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from app.messages import Refusal, sentence
 
+WEIGHT_FORMATS = ("npz", "npy", "safetensors", "keras", "hdf5", "onnx")
+
 
 class SettingsError(Refusal):
     """An environment variable has a value that cannot work."""
@@ -25,6 +27,7 @@ class Settings:
     image_hours: int = 24
     image_store_mib: int = 512
     weights_store_mib: int = 256
+    weight_formats: str = ", ".join(WEIGHT_FORMATS)
     trace_cache_mib: int = 256
     upload_mib: int = 10
     upload_megapixels: int = 25
@@ -51,6 +54,7 @@ MEANINGS = {
     "image_hours": "hours for which an upload is kept",
     "image_store_mib": "largest size of all uploaded pictures together, in MiB; beyond it the oldest are deleted",
     "weights_store_mib": "largest size of all imported weights together, in MiB; beyond it the oldest are deleted",
+    "weight_formats": "formats of weight files that are accepted, any of the default",
     "trace_cache_mib": "memory for computed maps that are kept for later requests, in MiB",
     "upload_mib": "largest size of one picture file, in MiB",
     "upload_megapixels": "largest number of megapixels in one picture",
@@ -103,6 +107,20 @@ def _positive(name: str, text: str) -> int:
     raise SettingsError(
         sentence(
             "{name} is {text!r}; a whole number above 0 would work.", name=name.upper(), text=text
+        )
+    )
+
+
+def _formats(name: str, text: str) -> str:
+    given = text.lower().replace(",", " ").split()
+    if given and set(given) <= set(WEIGHT_FORMATS):
+        return ", ".join(each for each in WEIGHT_FORMATS if each in given)
+    raise SettingsError(
+        sentence(
+            "{name} is {text!r}; some of {formats} would work.",
+            name=name.upper(),
+            text=text,
+            formats=", ".join(WEIGHT_FORMATS),
         )
     )
 
@@ -165,6 +183,7 @@ READERS: dict[str, Callable[[str, str], Any]] = {
     "data_dir": _path,
     "store": _store,
     "log_level": _level,
+    "weight_formats": _formats,
     "root_path": _matching(r"(/[A-Za-z0-9._~-]+)*", "a path such as /convfold"),
     "public_url": _matching(ORIGIN, "scheme and host such as https://convfold.example.org"),
     "frame_ancestors": _matching(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import MEANINGS, Settings, SettingsError, from_env
+from app.settings import MEANINGS, WEIGHT_FORMATS, Settings, SettingsError, from_env
+from app.untrusted.weights.limits import FORMATS
 
 STORE = "rediss://name:secret@valkey.example:6379/0"
 TEXTS = {
@@ -17,6 +18,7 @@ TEXTS = {
     "frame_ancestors": ("'self', https://*.example.org", "'self' https://*.example.org"),
     "cors_origins": ("https://a.example.org,null", "https://a.example.org null"),
     "samples_dir": ("pictures", "pictures"),
+    "weight_formats": ("onnx Safetensors", "safetensors, onnx"),
 }
 
 
@@ -32,6 +34,16 @@ def test_each_setting_is_read_from_the_variable_of_the_same_name(field):
 
     assert getattr(settings, field.name) == value
     assert field.name in MEANINGS
+
+
+@pytest.mark.parametrize("text", ["pickle", "onnx, pt", ","])
+def test_an_unknown_format_of_weights_is_refused_with_those_that_are_known(text):
+    with pytest.raises(SettingsError, match=r"WEIGHT_FORMATS.*some of npz, npy, safetensors"):
+        from_env({"WEIGHT_FORMATS": text})
+
+
+def test_the_formats_that_can_be_named_are_those_that_are_read():
+    assert WEIGHT_FORMATS == FORMATS
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "many", "1.5", "²"])

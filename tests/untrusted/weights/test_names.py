@@ -4,13 +4,13 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from safetensors.numpy import save
 
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights, WeightsError
-from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.read import read
 from tests.untrusted.weights import hostile_files
 from tests.untrusted.weights.test_npz import npz, zipped
@@ -97,7 +97,7 @@ def test_each_format_bounds_a_name_and_all_names_together(kind, which, h5):
         ),
     }
     limit = {"max_name": 17, "max_names": 35}[which]
-    strict = Limits(filters=LIMITS.filters, kernels=LIMITS.kernels, **{which: limit})
+    strict = replace(LIMITS, **{which: limit})
 
     with pytest.raises(UnsupportedWeights, match=f"{limit} "):
         read(make[kind](), limits=strict)

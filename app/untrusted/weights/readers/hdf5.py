@@ -18,6 +18,7 @@ from app.messages import sentence
 from app.untrusted.weights.description import Tensor
 from app.untrusted.weights.errors import BrokenWeights, UnsupportedWeights
 from app.untrusted.weights.limits import Limits
+from app.untrusted.weights.names import NameBudget
 from app.untrusted.weights.readers.tensors import Tensors, dtype_name, nbytes, refusing
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -58,7 +59,7 @@ class Walk:
 
     def __init__(self, limits: Limits) -> None:
         self.contents = Contents(Tensors("HDF5", limits))
-        self._links = 0
+        self._links, self._names = 0, NameBudget(limits)
 
     def read(self, file: str | BinaryIO, stack: ExitStack) -> None:
         """Add what a file holds, which has to stay open until the stack is closed.
@@ -88,6 +89,7 @@ class Walk:
             if not isinstance(group.get(name, getlink=True), h5py.HardLink):
                 raise _points_elsewhere()
             one = group[name]
+            self._names.take(len(path) + len(name))
             inner = f"{path}/{name}".lstrip("/")
             if isinstance(one, h5py.Group):
                 self._group(one, inner, depth + 1)

@@ -1,6 +1,7 @@
 """Arrays in NumPy's formats, single (.npy) or in a zip file (.npz), read by NumPy without unpickling."""
 
 from functools import partial
+from types import SimpleNamespace
 from typing import IO, Any, BinaryIO
 
 import numpy as np
@@ -92,7 +93,10 @@ def _check_size(header: Header, size: int) -> None:
 def _load_alone(file: BinaryIO, header: Header) -> NDArray[Any]:
     _check_numbers(header)
     file.seek(0)
-    return npy_format.read_array(file, allow_pickle=False, max_header_size=_MOST_HEADER)
+    reads: Any = SimpleNamespace(
+        read=file.read
+    )  # from a true file NumPy reads by a copy of its handle
+    return npy_format.read_array(reads, allow_pickle=False, max_header_size=_MOST_HEADER)
 
 
 def _load_member(members: Members, name: str, header: Header) -> NDArray[Any]:

@@ -17,7 +17,7 @@ from app.untrusted.weights.readers.tensors import Tensors, refusing
 MOST_HEADER = (
     2**20
 )  # bytes; a tensor takes about a hundred, and the package allows a hundred times more
-_TYPES = {
+TYPES = {
     "BOOL": "bool",
     "BF16": "bfloat16",
     "F8_E4M3": "float8_e4m3fn",
@@ -52,7 +52,7 @@ def read_safetensors(path: Path, limits: Limits, stack: ExitStack) -> Descriptio
             word = part.get_dtype()
             load = partial(file.get_tensor, name)
             # The package has checked that the values are in the file.
-            tensors.add(name, shape, _TYPES.get(word, word), path.stat().st_size, load)
+            tensors.add(name, shape, TYPES.get(word, word), path.stat().st_size, load)
     return Description(format="safetensors", tensors=tensors.found)
 
 

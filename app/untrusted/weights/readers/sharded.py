@@ -6,17 +6,19 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load
+from safetensors import deserialize
 
 from app.messages import sentence
+from app.shown_text import shown_text
 from app.untrusted.weights.description import Description
 from app.untrusted.weights.errors import UnsupportedWeights, WeightsTooLarge
 from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.readers.hdf5 import Walk
 from app.untrusted.weights.readers.keras import describe_keras
-from app.untrusted.weights.readers.safetensors import check_header
+from app.untrusted.weights.readers.safetensors import TYPES, check_header
 from app.untrusted.weights.readers.tensors import Tensors, dtype_name, refusing
 from app.untrusted.weights.readers.zips import Members
 
@@ -58,8 +60,21 @@ def _shard(members: Members, name: str) -> dict[str, NDArray[Any]]:
     data = members.read(name, most=_MOST_SHARD)
     check_header(data[:8])
     with refusing("safetensors"):
-        found: dict[str, NDArray[np.generic]] = load(data)
-    return found
+        return {
+            key: np.frombuffer(part["data"], _type(part["dtype"])).reshape(part["shape"])
+            for key, part in deserialize(data)  # type: ignore[no-untyped-call]
+        }
+
+
+def _type(word: str) -> np.dtype[Any]:
+    if word not in TYPES:
+        raise UnsupportedWeights(
+            sentence(
+                "A tensor of the file has the type {word}; F32 would work.", word=shown_text(word)
+            )
+        )
+    name = TYPES[word]
+    return np.dtype(getattr(ml_dtypes, name, name))
 
 
 def _one(members: Members, name: str, key: str) -> NDArray[Any]:
