@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,6 +12,7 @@ from typing import BinaryIO, TypeVar
 from app.engine.spec.stack import FILTERS, KERNELS
 from app.lab.keep.decode_budget import MegapixelBudget
 from app.messages import sentence
+from app.settings import Settings
 from app.untrusted.pictures.limits import WEIGHT_BYTES
 from app.untrusted.pool import JobFailed, JobTimedOut, Workers
 from app.untrusted.weights.errors import BrokenWeights
@@ -28,6 +30,11 @@ ALLOWANCE = Allowance(
     nbytes=256 * 2**20, seconds=2.0
 )  # measured: 62 MiB of weights of each format fit
 _PREFIX = "convfold-weights-"
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return the limits with the formats that the operator accepts."""
+    return replace(LIMITS, formats=tuple(settings.weight_formats.replace(",", " ").split()))
 
 
 class WeightJobs:

@@ -12,13 +12,13 @@ import h5py
 import numpy as np
 import onnx
 import pytest
-from app.lab.keep.weight_jobs import ALLOWANCE, LIMITS
-from app.untrusted.weights.layers.choice import Choice
 from onnx import helper, numpy_helper
 from safetensors.numpy import save
 
+from app.lab.keep.weight_jobs import ALLOWANCE, LIMITS
 from app.untrusted.pool import JobFailed, Workers
 from app.untrusted.weights.jobs import take
+from app.untrusted.weights.layers.choice import Choice
 from tests.untrusted.weights import hostile_files
 
 FILES = Path(__file__).parent / "files"

@@ -31,7 +31,7 @@ OF_A_LAYER = (
     ),
     *("/maps/1/pixel.xlsx?row=3&col=4", "/maps/1/projections", "/maps/1/projections.json"),
     *("/maps/1/projections.png", "/wall", "/wall.json", "/wall.png", "/wall/sums.png", "/costs"),
-    *("/one_layer", "/one_layer.json", "/one_layer.png", "/filters.png"),
+    *("/one_layer", "/one_layer.json", "/one_layer.png"),
 )
 VIEWS = (
     *(
