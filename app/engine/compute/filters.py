@@ -158,7 +158,7 @@ def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> Filt
                 )
             )
         groups = layer.kernel_groups(spec.input_shape(number)[0])
-        return replace(_first(given, layer.filters), kind=layer.kind, groups=groups)
+        return _first(replace(given, kind=layer.kind, groups=groups), layer.filters)
     if layer.weights == weight_names.RANDOM and layer.kind != "standard":
         return _random_factors(spec, number)
     made = BANKS[layer.weights or weight_names.RANDOM].make(spec.request(number))

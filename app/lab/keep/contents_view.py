@@ -28,7 +28,7 @@ def contents_view(found: Contents) -> ContentsView:
             BatchNormView(
                 layer=number,
                 name=shown_text(norm.label, most=80),
-                epsilon=norm.epsilon,
+                epsilon=f"{norm.epsilon:.8f}".rstrip("0"),
                 stated=norm.trust == "stated",
             )
             for number, place in enumerate(proposed, 1)

@@ -57,7 +57,7 @@ class BatchNormView:
 
     layer: int
     name: str
-    epsilon: float
+    epsilon: str
     stated: bool
 
 

@@ -80,7 +80,7 @@ def _followed(number: int, layer: "ExtractedLayer") -> Iterator[Message]:
     norm = layer.found.batch_norm
     if norm and layer.folded:
         yield sentence(
-            "The BatchNorm {name} is part of the weights and biases of layer {number}, exactly.",
+            "The BatchNorm {name} is folded into the weights and biases of layer {number}; its maps are the same.",
             name=shown_text(norm.label, most=60),
             number=number,
         )
@@ -128,8 +128,8 @@ def _guessed(number: int, layer: "ExtractedLayer") -> Iterator[Message]:
     if found.batch_norm and layer.folded and found.batch_norm.trust != "stated":
         yield sentence(
             "That {name} is a BatchNorm behind layer {number} was guessed from names and lengths, and its "
-            "epsilon is {epsilon:g}, which is usual.",
+            "epsilon is {epsilon}, which is usual.",
             name=shown_text(found.batch_norm.label, most=60),
             number=number,
-            epsilon=found.batch_norm.epsilon,
+            epsilon=f"{found.batch_norm.epsilon:.8f}".rstrip("0"),
         )
