@@ -184,6 +184,7 @@ def test_a_batch_norm_is_folded_exactly_and_said_or_left_out():
     np.testing.assert_allclose(values.weight, arrays["w1"] * scale[:, None, None, None], rtol=1e-5)
     bias = plain.layers[0].values.bias
     added = 0 if bias is None else bias
+    assert values.bias is not None
     np.testing.assert_allclose(values.bias, (added - mean) * scale + beta, rtol=1e-4, atol=1e-6)
     assert any("BatchNorm" in str(each) for each in folded.followed)
     assert any("left out" in str(each) for each in plain.unfollowed)
