@@ -85,4 +85,7 @@ class Description:
     format: Format
     tensors: Mapping[str, Tensor]
     operations: tuple[Operation, ...] | None = None
+    facts: Mapping[str, str] = field(
+        default_factory=dict
+    )  # texts by name, such as those in safetensors
     chains: tuple[Chain, ...] = ()

@@ -15,6 +15,7 @@ from app.untrusted.weights.description import Description, Operation, Tensor
 EPSILON = {"Keras": 1e-3}  # the default of the package; such a file does not say its own
 ANY_EPSILON = 1e-5
 
+_DIGITS = 6
 _TRANSPOSED = re.compile(r"transpose|deconv", re.IGNORECASE)
 _DEPTHWISE = re.compile(
     r"depthwise_kernel|depthwise_conv2d[^/]*/.*kernel|dwconv[^/]*/kernel", re.IGNORECASE
@@ -41,6 +42,7 @@ def with_operations(description: Description) -> Description:
 
 def _operations(description: Description) -> Iterator[Operation]:
     tensors = description.tensors
+    facts = _Facts(description)
     norms = BatchNorms(tensors)
     of_factors = {each.kernels: each for each in factors(tensors)}
     left_out = shown_twice(tensors) | {each.pointwise for each in of_factors.values()}
@@ -60,12 +62,14 @@ def _operations(description: Description) -> Iterator[Operation]:
                 settings={
                     "order": "HWIM" if keras else "OIHW",
                     "pointwise_order": "HWIO" if keras else "OIHW",
-                    "kernels_first": one.kernels_first,
+                    "kernels_first": bool(facts.of(name, "kernels_first", one.kernels_first)),
+                    **_groups(tensor, facts, keras=keras),
                 },
                 trust="named",
             )
         else:
             made = _single(tensor, description, norms, taken)
+            made = replace(made, settings={**made.settings, **_groups(tensor, facts, keras=False)})
         yield made
         behind = norms.behind(name, tensor.shape, tensors)
         if behind and made.kind == "conv":
@@ -76,6 +80,30 @@ def _operations(description: Description) -> Iterator[Operation]:
                 settings={"epsilon": EPSILON.get(description.format, ANY_EPSILON)},
                 trust="named",
             )
+
+
+class _Facts:
+    """What exports of Convfold say about a layer in addition to its shapes: as metadata, or as single numbers."""
+
+    def __init__(self, description: Description) -> None:
+        self._facts = description.facts
+        self._tensors = description.tensors
+
+    def of(self, weight: str, fact: str, otherwise: int) -> int:
+        """Return a fact about the layer of a weight, such as `layer1.channels` of `layer1.weight`."""
+        name = f"{re.split(r'_kernels|[.]', weight)[0]}.{fact}"
+        stated = self._facts.get(name, "")
+        if stated.isdecimal() and len(stated) < _DIGITS:
+            return int(stated)
+        tensor = self._tensors.get(name)
+        if tensor and tensor.shape == () and "int" in tensor.dtype:
+            return int(tensor.load())
+        return otherwise
+
+
+def _groups(tensor: Tensor, facts: _Facts, *, keras: bool) -> dict[str, int]:
+    channels = 0 if keras else facts.of(tensor.name, "channels", 0)
+    return {"groups": channels // tensor.shape[1]} if channels else {}
 
 
 def _single(

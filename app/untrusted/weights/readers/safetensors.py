@@ -46,6 +46,7 @@ def read_safetensors(path: Path, limits: Limits, stack: ExitStack) -> Descriptio
     tensors = Tensors("safetensors", limits)
     with refusing("safetensors"):
         file = stack.enter_context(safe_open(str(path), framework="np"))
+        facts = file.metadata() or {}
         for name in file.offset_keys():
             part = file.get_slice(name)
             shape = tuple(part.get_shape())
@@ -53,7 +54,7 @@ def read_safetensors(path: Path, limits: Limits, stack: ExitStack) -> Descriptio
             load = partial(file.get_tensor, name)
             # The package has checked that the values are in the file.
             tensors.add(name, shape, TYPES.get(word, word), path.stat().st_size, load)
-    return Description(format="safetensors", tensors=tensors.found)
+    return Description(format="safetensors", tensors=tensors.found, facts=facts)
 
 
 def check_header(start: bytes) -> None:
