@@ -1,8 +1,8 @@
 """Finds the bias of each weight: by the common names, else by length and place."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import islice, takewhile
 
 from app.untrusted.weights.by_name.numbers import is_numeric
 from app.untrusted.weights.description import Tensor, Trust
@@ -24,19 +24,53 @@ _NO_BIAS = re.compile(
 )
 
 
-def bias_of(
-    weight: str, lengths: Sequence[int], tensors: Tensors, taken: set[str]
-) -> tuple[str, Trust] | None:
-    """Return the name of the bias of a weight, and whether its name or its place says so; None if there is none.
+class Biases:
+    """The vectors of a file that can be biases, and the tensors whose names claim them."""
 
-    `lengths` are the numbers of filters that the weight can have, `taken` what belongs to another layer.
-    """
-    folded = {name.casefold(): name for name in tensors}
-    for name in _usual_names(weight):
-        found = name if name in tensors else folded.get(name.casefold())
-        if found and found not in taken and _is_vector(tensors[found], lengths):
-            return found, "named"
-    return _by_place(weight, lengths, tensors, taken)
+    def __init__(self, tensors: Tensors) -> None:
+        self._tensors = tensors
+        self._names = list(tensors)
+        self._places = {name: place for place, name in enumerate(tensors)}
+        self._folded = {name.casefold(): name for name in tensors}
+        self._owners: dict[str, str] = {}
+        for weight, tensor in tensors.items():
+            if len(tensor.shape) > 1:
+                for name in self._usual(weight):
+                    self._owners.setdefault(name, weight)
+
+    def of(
+        self, weight: str, lengths: Sequence[int], taken: Container[str]
+    ) -> tuple[str, Trust] | None:
+        """Return the name of the bias of a weight, and whether its name or place says so; None if it has none.
+
+        `lengths` are the numbers of filters that the weight can have, `taken` what belongs to another layer.
+        """
+        for found in self._usual(weight):
+            if found not in taken and _is_vector(self._tensors[found], lengths):
+                return found, "named"
+        return self._by_place(weight, lengths, taken)
+
+    def _usual(self, weight: str) -> Iterator[str]:
+        """Yield the vectors that have the usual names of the bias of a weight."""
+        for name in _usual_names(weight):
+            found = name if name in self._tensors else self._folded.get(name.casefold())
+            if found and len(self._tensors[found].shape) == 1:
+                yield found
+
+    def _by_place(
+        self, weight: str, lengths: Sequence[int], taken: Container[str]
+    ) -> tuple[str, Trust] | None:
+        """Return the only vector directly behind a weight, if its length fits and no name says otherwise."""
+        start = self._places[weight] + 1
+        behind = (self._names[place] for place in range(start, len(self._names)))
+        vectors = list(
+            islice(takewhile(lambda name: len(self._tensors[name].shape) <= 1, behind), 2)
+        )
+        if len(vectors) != 1 or vectors[0] in taken or _NO_BIAS.search(vectors[0]):
+            return None
+        if self._owners.get(vectors[0], weight) != weight:
+            return None
+        return (vectors[0], "placed") if _is_vector(self._tensors[vectors[0]], lengths) else None
 
 
 def _usual_names(weight: str) -> Iterator[str]:
@@ -54,18 +88,6 @@ def _usual_names(weight: str) -> Iterator[str]:
     if not places:
         for ending in _ENDINGS:
             yield f"{weight}{ending}"
-
-
-def _by_place(
-    weight: str, lengths: Sequence[int], tensors: Tensors, taken: set[str]
-) -> tuple[str, Trust] | None:
-    """Return the only vector directly behind a weight, if its length fits and its name says nothing else."""
-    names = list(tensors)
-    behind = names[names.index(weight) + 1 :]
-    vectors = list(takewhile(lambda name: len(tensors[name].shape) <= 1, behind))
-    if len(vectors) != 1 or vectors[0] in taken or _NO_BIAS.search(vectors[0]):
-        return None
-    return (vectors[0], "placed") if _is_vector(tensors[vectors[0]], lengths) else None
 
 
 def _is_vector(tensor: Tensor, lengths: Sequence[int]) -> bool:

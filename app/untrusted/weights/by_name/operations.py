@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.untrusted.weights.by_name.batch_norm import BatchNorms
-from app.untrusted.weights.by_name.biases import bias_of
+from app.untrusted.weights.by_name.biases import Biases
 from app.untrusted.weights.by_name.derived import composed
 from app.untrusted.weights.by_name.factors import factors, shown_twice
 from app.untrusted.weights.by_name.numbers import may_be_filters, natural
@@ -46,6 +46,7 @@ def _operations(description: Description) -> Iterator[Operation]:
     norms = BatchNorms(tensors)
     of_factors = {each.kernels: each for each in factors(tensors)}
     left_out = shown_twice(tensors) | {each.pointwise for each in of_factors.values()}
+    biases = Biases(tensors)
     taken = set(norms.names) | {each.bias for each in of_factors.values() if each.bias}
     for name, tensor in tensors.items():
         if name in left_out or not may_be_filters(tensor):
@@ -68,7 +69,7 @@ def _operations(description: Description) -> Iterator[Operation]:
                 trust="named",
             )
         else:
-            made = _single(tensor, description, norms, taken)
+            made = _single(tensor, description, biases, taken)
             made = replace(made, settings={**made.settings, **_groups(tensor, facts, keras=False)})
         yield made
         behind = norms.behind(name, tensor.shape, tensors)
@@ -106,9 +107,7 @@ def _groups(tensor: Tensor, facts: _Facts, *, keras: bool) -> dict[str, int]:
     return {"groups": channels // tensor.shape[1]} if channels else {}
 
 
-def _single(
-    tensor: Tensor, description: Description, norms: BatchNorms, taken: set[str]
-) -> Operation:
+def _single(tensor: Tensor, description: Description, biases: Biases, taken: set[str]) -> Operation:
     name = tensor.name
     if _TRANSPOSED.search(name):
         return Operation(kind="transposed", label=name, parts={"weight": name}, trust="named")
@@ -116,7 +115,7 @@ def _single(
     lengths: tuple[int, ...] = (tensor.shape[0], tensor.shape[-1])
     if by_keras:
         lengths = (tensor.shape[2] * tensor.shape[3],)
-    bias = bias_of(name, lengths, description.tensors, taken)
+    bias = biases.of(name, lengths, taken)
     parts = {"weight": name}
     if bias:
         parts["bias"] = bias[0]

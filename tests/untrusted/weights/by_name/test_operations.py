@@ -61,6 +61,19 @@ def test_a_bias_without_a_name_is_the_only_vector_directly_behind():
 @pytest.mark.parametrize(
     "behind",
     [
+        {"2.bias": noise(16), "2.weight": noise(16, 16, 3, 3)},
+        {"2.bias": noise(16), "2.weight": noise(16, 256)},
+    ],
+)
+def test_the_bias_of_the_next_layer_is_not_that_of_a_layer_without_one(behind):
+    first = operations({"0.weight": FIRST} | behind)[0]
+
+    assert first.parts == {"weight": "0.weight"}
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
         {"prelu.weight": noise(16)},
         {"gamma": noise(16)},
         {"x1": noise(15)},
