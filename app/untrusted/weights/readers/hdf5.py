@@ -101,9 +101,9 @@ class Walk:
             raise _points_elsewhere()
         if one.shape is None:
             return
-        stored, stated = one.dtype, _attributes(one).get("dtype")
+        stored = one.dtype
         if stored.kind == "V" and not stored.names:
-            stored = _stated(stored, stated)
+            stored = _stated(stored, _attributes(one).get("dtype"))
         load = partial(_load, one, stored)
         self.contents.tensors.add(
             path, one.shape, dtype_name(stored), nbytes(one.shape, stored), load
@@ -141,6 +141,8 @@ def _load(one: h5py.Dataset, stored: np.dtype[Any]) -> NDArray[Any]:
 
 
 def _attributes(one: h5py.Group | h5py.Dataset) -> Attributes:
+    if not h5py.h5a.get_num_attrs(one.id):
+        return {}
     names = [name for name in _WORDS if name in one.attrs]
     for name in _LISTS:
         names += [name] if name in one.attrs else _numbered(one, name)

@@ -47,9 +47,12 @@ def describe_keras(contents: Contents, config: str | None = None) -> Description
 def _from_config(listed: list[Layer], contents: Contents, at: str) -> list[Operation]:
     made: dict[str, str] = {}  # what layers that change nothing make: what they read
     found: list[Operation] = []
+    groups = _Groups(contents)
     for layer in listed:
         reads = tuple(made.get(name, name) for name in layer.reads)
-        steps = operations(layer.word, layer.config, layer.name, _parts(layer, contents, at))
+        steps = operations(
+            layer.word, layer.config, layer.name, _parts(layer, contents, groups, at)
+        )
         if not steps:
             made[layer.makes] = reads[0] if reads else layer.makes
         for index, step in enumerate(steps):
@@ -79,7 +82,7 @@ def _with_figures(step: Operation, layer: Layer, contents: Contents) -> Operatio
     )
 
 
-def _parts(layer: Layer, contents: Contents, at: str) -> dict[str, str]:
+def _parts(layer: Layer, contents: Contents, groups: "_Groups", at: str) -> dict[str, str]:
     """Return the tensors of a layer by their roles."""
     wanted = roles(layer.word, layer.config)
     if not wanted:
@@ -90,30 +93,37 @@ def _parts(layer: Layer, contents: Contents, at: str) -> dict[str, str]:
         listed = [each for each in names if not inner or each.split("/")[-2:-1] == [layer.name]]
         found = [f"{at}/{top}/{each}".lstrip("/") for each in listed]
     else:
-        group = _vars(layer, contents)
+        group = groups.of(layer)
         found = [f"{group}/{index}" for index in range(len(wanted))] if group else []
     by_name = {role: each for each in found if (role := _role(each)) in wanted}
     parts = by_name or dict(zip(wanted, found, strict=False))
-    if layer.word == "DepthwiseConv2D" and "depthwise" in (
-        named := {_role(each): each for each in found}
-    ):
-        parts = {**parts, "weight": named["depthwise"]}  # Keras 2 calls it so
+    kernel = next((each for each in found if _role(each) == "depthwise"), None)
+    if layer.word == "DepthwiseConv2D" and kernel:  # Keras 2 calls it so
+        parts = {**parts, "weight": kernel}
     return {role: each for role, each in parts.items() if each in contents.found}
 
 
-def _vars(layer: Layer, contents: Contents) -> str | None:
-    """Return the group of a layer's numbered weights: by its class and place, checked by the name it states."""
-    by_name = []
-    for path in contents.attributes | _groups(contents.found):
-        if path.rpartition("/")[2] != "vars":
-            continue
-        stated = contents.attributes.get(path, {}).get("name", layer.name)
-        if stated == layer.name:
-            steps = [step for step in path.split("/")[:-1] if step not in _CONTAINERS]
-            if tuple(steps) == layer.group:
-                return path
-            by_name += [path] if "name" in contents.attributes.get(path, {}) else []
-    return by_name[0] if len(by_name) == 1 else None
+class _Groups:
+    """The groups of numbered weights in a file, by their place among the models and by the name that they state."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._names: dict[str, object] = {}
+        self._by_place: dict[tuple[str, ...], str] = {}
+        self._by_name: dict[object, list[str]] = {}
+        for path in _groups(contents.found):
+            if path.rpartition("/")[2] == "vars":
+                steps = tuple(step for step in path.split("/")[:-1] if step not in _CONTAINERS)
+                self._names[path] = contents.attributes.get(path, {}).get("name")
+                self._by_place[steps] = path
+                self._by_name.setdefault(self._names[path], []).append(path)
+
+    def of(self, layer: Layer) -> str | None:
+        """Return the group of a layer: by its class and place, checked by the name that it states."""
+        path = self._by_place.get(layer.group)
+        if path and self._names[path] in (None, layer.name):
+            return path
+        named = self._by_name.get(layer.name, [])
+        return named[0] if len(named) == 1 else None
 
 
 _CONTAINERS = ("layers", "_layer_checkpoint_dependencies")
