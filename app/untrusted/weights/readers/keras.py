@@ -104,7 +104,7 @@ def _parts(layer: Layer, contents: Contents, groups: "_Groups", at: str) -> dict
 
 
 class _Groups:
-    """The groups of numbered weights in a file, by their place among the models and by the name that they state."""
+    """The groups of numbered weights in a file, by their place among the models and by the name they state."""
 
     def __init__(self, contents: Contents) -> None:
         self._names: dict[str, object] = {}
