@@ -74,13 +74,15 @@ def extract(description: Description, choice: Choice, limits: Limits) -> Extract
         ),
         (shown_text(first.found.name, most=80), shown_text(second.found.name, most=80)),
     )
-    scaled = figures(found.scales.get(pair.places[0], ()))
+    ahead = found.ahead.get(pair.places[0], ())
+    scaled = figures([each for each in ahead if each.kind == "input_scale"])
+    unread = [each for each in ahead if scaled is None or each.kind != "input_scale"]
     return Extracted(
         format=described.format,
         layers=layers,
         normalise=scaled,
         relation=relation(pair, found.layers),
-        **remarks(layers, described.format, normalise=scaled, bgr=choice.bgr),
+        **remarks(layers, described.format, normalise=scaled, unread=unread, bgr=choice.bgr),
     )
 
 

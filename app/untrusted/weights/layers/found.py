@@ -18,12 +18,12 @@ _PASSED = ("batch_norm", "activation", "pool", "padding")  # between two layers 
 class Found:
     """The convolutions of a file. `following` has the next of each by their places; None without a graph.
 
-    `scales` are the scalings of the picture before each convolution, by its place.
+    `ahead` is what the file does before each convolution and after none, except padding, by its place.
     """
 
     layers: tuple[FoundLayer, ...]
     following: Mapping[int, int] | None
-    scales: Mapping[int, tuple[Operation, ...]]
+    ahead: Mapping[int, tuple[Operation, ...]]
 
 
 def find_layers(description: Description, limits: Limits) -> Found:
@@ -44,7 +44,7 @@ def find_layers(description: Description, limits: Limits) -> Found:
     }
     finished: list[FoundLayer] = []
     following: dict[int, int] = {}
-    scales: dict[int, tuple[Operation, ...]] = {}
+    ahead: dict[int, tuple[Operation, ...]] = {}
     for place, (layer, operation) in enumerate(zip(layers, own, strict=True)):
         if around is None:
             behind_it = next_of[id(operation)]
@@ -59,9 +59,9 @@ def find_layers(description: Description, limits: Limits) -> Found:
         finished.append(replace(one, followed=followed(one, operation, paddings, rest)))
         if after is not None:
             following[place] = after
-        scales[place] = tuple(each for each in before if each.kind == "input_scale")
+        ahead[place] = tuple(each for each in before if each.kind != "padding")
     return Found(
-        layers=tuple(finished), following=following if around is not None else None, scales=scales
+        layers=tuple(finished), following=following if around is not None else None, ahead=ahead
     )
 
 
@@ -81,7 +81,8 @@ def _in_chains(chains: Sequence[Chain], places: Mapping[int, int]) -> dict[int, 
             rest = chain[index + 1 + len(behind) : end]
             shown = (*behind, *rest[:1])  # the first that ends what is followed is named
             after = places[id(chain[end])] if reached else None
-            around[places[id(chain[index])]] = (chain[start:index], shown, after)
+            before = [each for each in chain[start:index] if not number or each.kind == "padding"]
+            around[places[id(chain[index])]] = (before, shown, after)
     return around
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from app.messages import Message, listed, sentence
 from app.shown_text import shown_text
-from app.untrusted.weights.description import Format
+from app.untrusted.weights.description import Format, Operation
 
 if TYPE_CHECKING:
     from app.untrusted.weights.layers.extract import ExtractedLayer
@@ -27,11 +27,18 @@ def remarks(
     format: Format,
     *,
     normalise: tuple[Figures, Figures] | None,
+    unread: Sequence[Operation],
     bgr: bool,
 ) -> Remarks:
-    """Return what is said about two layers."""
+    """Return what is said about two layers; `unread` is what the file does to the picture and the lab does not."""
     followed: list[Message] = []
-    unfollowed: list[Message] = []
+    unfollowed = [
+        sentence(
+            "The file does {name} to the picture before layer 1; the lab leaves it out.",
+            name=shown_text(each.label, most=60),
+        )
+        for each in unread
+    ]
     guessed: list[Message] = []
     for number, layer in enumerate(layers, 1):
         followed += _followed(number, layer)

@@ -9,7 +9,7 @@ import numpy as np
 from app.untrusted.weights.description import Description, Operation, Tensor
 from app.untrusted.weights.readers.hdf5 import Attributes, Contents
 from app.untrusted.weights.readers.keras_config import Layer, layers, snake_case
-from app.untrusted.weights.readers.keras_layers import ROLES, operations, roles
+from app.untrusted.weights.readers.keras_layers import ROLES, figures_of, operations, roles
 
 _ROLE_OF_NAME = {
     "kernel": "weight", "W": "weight", "b": "bias", "bias": "bias", "depthwise_kernel": "depthwise",
@@ -68,8 +68,8 @@ def _with_figures(step: Operation, layer: Layer, contents: Contents) -> Operatio
         tensor, given = contents.found.get(step.parts.get(role, "")), layer.config.get(role)
         if tensor and np.prod(tensor.shape) <= _MOST_CHANNELS:
             figures.append(np.ravel(tensor.load()).astype(np.float64))
-        elif isinstance(given, int | float):
-            figures.append(np.array([given], np.float64))
+        elif (stated := figures_of(given)) is not None:
+            figures.append(np.array(stated, np.float64))
     if len(figures) < 2 or not all(np.isfinite(each).all() for each in figures):
         return replace(step, kind="other", settings={"type": layer.word})
     deviation = np.maximum(np.sqrt(np.maximum(figures[1], 0)), 1e-7)  # as Keras does

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.untrusted.weights.description import Operation
-
-Config = Mapping[str, Any]
-Parts = Mapping[str, str]
+from app.untrusted.weights.readers.keras_activations import LAYERS as ACTIVATIONS
+from app.untrusted.weights.readers.keras_activations import Config, Parts, activations, number
 
 PASSING = {  # they leave the maps as they are, when a network is used
     "InputLayer", "Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout",
@@ -71,55 +70,7 @@ def _convolution(word: str, config: Config, name: str, parts: Parts) -> list[Ope
     if kind == "separable":
         settings["pointwise_order"] = "HWIO"
     first = Operation(kind=kind, label=name, parts=parts, settings=settings)  # type: ignore[arg-type]
-    return [first, *_activations(config.get("activation"), name)]
-
-
-def _activations(value: object, name: str) -> list[Operation]:
-    if isinstance(value, Mapping):  # a function, or a layer, with its own settings
-        inner = value.get("config")
-        if isinstance(inner, Mapping) and value.get("class_name") in _MAKERS:
-            return [_MAKERS[value["class_name"]](inner, name, {})]
-        value = inner if isinstance(inner, str) else value.get("class_name")
-    if value in (None, "linear"):
-        return []
-    word = {"swish": "silu"}.get(str(value), str(value))
-    return [Operation(kind="activation", label=name, settings={"function": word})]
-
-
-def _activation_layer(config: Config, name: str, parts: Parts) -> Operation:
-    found = _activations(config.get("activation"), name)
-    return found[0] if found else Operation(
-        kind="activation", label=name, settings={"function": "linear"}
-    )  # fmt: skip
-
-
-def _relu(config: Config, name: str, parts: Parts) -> Operation:
-    slope, most = config.get("negative_slope") or 0, config.get("max_value")
-    settings: dict[str, Any] = {"function": "relu"}
-    if config.get("threshold") or (most and slope):
-        settings = {"function": "relu with its own settings"}
-    elif most:
-        settings = {"function": "relu6" if most == 6 else "relu with a largest value"}
-    elif slope:
-        settings = {"function": "leaky_relu", "slope": slope}
-    return Operation(kind="activation", label=name, settings=settings)
-
-
-def _leaky(config: Config, name: str, parts: Parts) -> Operation:
-    slope = config.get("negative_slope", config.get("alpha", 0.3))
-    settings = {"function": "leaky_relu", "slope": _number(slope, 0.3)}
-    return Operation(kind="activation", label=name, settings=settings)
-
-
-def _elu(config: Config, name: str, parts: Parts) -> Operation:
-    settings = {"function": "elu", "slope": _number(config.get("alpha"), 1.0)}
-    return Operation(kind="activation", label=name, settings=settings)
-
-
-def _named_activation(function: str) -> Callable[[Config, str, Parts], Operation]:
-    return lambda config, name, parts: Operation(
-        kind="activation", label=name, settings={"function": function}
-    )
+    return [first, *activations(config.get("activation"), name)]
 
 
 def _pool(word: str, config: Config) -> dict[str, Any]:
@@ -133,7 +84,7 @@ def _pool(word: str, config: Config) -> dict[str, Any]:
 
 
 def _batch_norm(config: Config, name: str, parts: Parts) -> Operation:
-    settings = {"epsilon": _number(config.get("epsilon"), _EPSILON)}
+    settings = {"epsilon": number(config.get("epsilon"), _EPSILON)}
     return Operation(kind="batch_norm", label=name, parts=parts, settings=settings)
 
 
@@ -152,7 +103,7 @@ def _zero_padding(config: Config, name: str, parts: Parts) -> Operation:
 
 
 def _rescaling(config: Config, name: str, parts: Parts) -> Operation:
-    scale, offset = _figures(config.get("scale", 1)), _figures(config.get("offset", 0))
+    scale, offset = figures_of(config.get("scale", 1)), figures_of(config.get("offset", 0))
     if scale is None or offset is None:
         return _other("Rescaling", name, parts)
     return Operation(kind="input_scale", label=name, settings={"scale": scale, "offset": offset})
@@ -180,11 +131,8 @@ def _whole(value: object, default: int) -> int:
     return value if type(value) is int and value > 0 else default
 
 
-def _number(value: object, default: float) -> float:
-    return float(value) if isinstance(value, int | float) else default
-
-
-def _figures(value: object) -> tuple[float, ...] | None:
+def figures_of(value: object) -> tuple[float, ...] | None:
+    """Return one figure, or one for each channel, however a configuration writes them; None for anything else."""
     if isinstance(value, Mapping):  # an array, as Keras writes one
         value = value.get("config", {}).get("value")
     values = value if isinstance(value, list) else [value]
@@ -195,15 +143,11 @@ def _figures(value: object) -> tuple[float, ...] | None:
 
 
 _MAKERS: dict[str, Callable[[Config, str, Parts], Operation]] = {
-    "Activation": _activation_layer,
-    "ReLU": _relu,
-    "LeakyReLU": _leaky,
-    "ELU": _elu,
     "BatchNormalization": _batch_norm,
     "ZeroPadding2D": _zero_padding,
     "Rescaling": _rescaling,
     "Normalization": lambda config, name, parts: Operation(
         kind="input_scale", label=name, parts=parts, settings={}
     ),
-    **{word: _named_activation(word.lower()) for word in ("PReLU", "Softmax", "GELU", "SELU")},
+    **ACTIVATIONS,
 }

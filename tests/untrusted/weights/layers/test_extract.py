@@ -220,6 +220,17 @@ def test_the_scale_of_the_picture_becomes_mean_and_deviation():
     np.testing.assert_allclose(deviations, (0.25, 0.25, 0.5))
 
 
+@pytest.mark.parametrize(
+    "ahead",
+    [step("other", type="Gather"), step("pool"), step("input_scale", scale=(-1.0,), offset=(0.0,))],
+)
+def test_what_is_done_to_the_picture_and_cannot_be_followed_is_named(ahead):
+    found = taken(ahead, conv("w1"), conv("w2"))
+
+    assert "to the picture before layer 1" in words(found.unfollowed)
+    assert found.normalise is None
+
+
 def test_a_net_that_reads_blue_first_gets_its_channels_turned():
     found = taken(conv("w1"), conv("w2"), choice=Choice(bgr=True))
 

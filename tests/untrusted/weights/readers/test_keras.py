@@ -151,6 +151,30 @@ def test_an_activation_is_called_by_its_name(layers, function):
     assert found.settings["function"] == function
 
 
+@pytest.mark.parametrize(
+    ("word", "settings", "expected"),
+    [
+        ("Activation", {"activation": "leaky_relu"}, {"function": "leaky_relu", "slope": 0.2}),
+        ("LeakyReLU", {}, {"function": "leaky_relu", "slope": 0.3}),
+        ("ELU", {"alpha": 2.0}, {"function": "elu", "slope": 2.0}),
+        ("GELU", {"approximate": True}, {"function": "gelu", "approximate": True}),
+    ],
+)
+def test_slopes_are_those_of_keras_where_the_file_leaves_them_out(word, settings, expected):
+    (found,) = operations(keras(sequential(layer(word, "a", **settings)), {"other": [(3,)]}))
+
+    assert found.settings == expected
+
+
+def test_a_normalisation_has_the_figures_of_its_configuration():
+    one = layer("Normalization", "n", mean=[1, 2, 3], variance=[[4, 9, 16]])
+
+    (found,) = operations(keras(sequential(one), {"other": [(3,)]}))
+
+    np.testing.assert_allclose(found.settings["scale"], [1 / 2, 1 / 3, 1 / 4])
+    np.testing.assert_allclose(found.settings["offset"], [-1 / 2, -2 / 3, -3 / 4])
+
+
 def test_weights_without_a_configuration_are_told_by_their_groups():
     found = operations((FILES / "keras.weights.h5").read_bytes())
 

@@ -31,9 +31,7 @@ def test_each_format_bounds_a_name_and_all_names_together(kind, which, h5):
         ),
     }
     limit = {"max_name": 17, "max_names": 35}[which]
-    strict = (
-        replace(LIMITS, max_name=17) if which == "max_name" else replace(LIMITS, max_names=35)
-    )
+    strict = replace(LIMITS, max_name=17) if which == "max_name" else replace(LIMITS, max_names=35)
 
     with pytest.raises(UnsupportedWeights, match=f"{limit} "), opened_bytes(make[kind](), strict):
         pass
