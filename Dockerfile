@@ -33,7 +33,7 @@ COPY templates templates
 COPY --from=page /page/node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
 # One sixth of the packages is not needed: their tests, and their files for test tools and compilers.
 RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -path '*/numpy/f2py' -o -path '*/numpy/_core/include' \
-        -o -path '*/numpy/testing' -o -name '_simd.*.so' -o -name '*.py[xi]' -o -name '*.pxd' -o -name '*.[ach]' \) \
+        -o -path '*/numpy/testing' -o -path '*/onnx/backend' -o -path '*/onnx/reference' -o -name '_simd.*.so' -o -name '*.py[xi]' -o -name '*.pxd' -o -name '*.[ach]' \) \
         -exec rm -r {} + \
     && rm requirements.lock \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib app \

@@ -24,6 +24,7 @@ STORES_BY_TLS = ("rediss", "valkeys")
 STORES = ("redis", "valkey", *STORES_BY_TLS)
 TLS_OPTIONS = {"ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile"}
 LOG_LEVELS = ("debug", "info", "warning", "error")
+WEIGHT_FORMATS = ("npz", "npy", "safetensors", "keras", "hdf5", "onnx")
 LAST_PORT = 65_535
 LONGEST_SHOWN = 100  # characters of a value in a message
 LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
@@ -149,3 +150,11 @@ def _is_host(text: str) -> bool:
         return not found["v6"] or bool(ipaddress.IPv6Address(found["v6"]))
     except ValueError:
         return False
+
+
+def read_weight_formats(name: str, text: str) -> str:
+    """Read formats of weight files, in the order in which they are listed."""
+    given = _listed(text).lower().split()
+    if given and set(given) <= set(WEIGHT_FORMATS):
+        return ", ".join(each for each in WEIGHT_FORMATS if each in given)
+    raise refused(name.upper(), text, f"some of {', '.join(WEIGHT_FORMATS)}")

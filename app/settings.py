@@ -7,6 +7,7 @@ from typing import Any
 
 from app.host_limits import host_limits
 from app.setting_values import (
+    WEIGHT_FORMATS,
     read_cors_origins,
     read_frame_ancestors,
     read_level,
@@ -15,6 +16,7 @@ from app.setting_values import (
     read_root_path,
     read_store,
     read_text,
+    read_weight_formats,
     read_whole,
 )
 
@@ -28,6 +30,7 @@ class Settings:
     image_hours: int = 24
     image_store_mib: int = 512
     weights_store_mib: int = 256
+    weight_formats: str = ", ".join(WEIGHT_FORMATS)
     trace_cache_mib: int = 256
     upload_mib: int = 10
     upload_megapixels: int = 25
@@ -55,6 +58,7 @@ MEANINGS = {
     "image_hours": "hours for which an upload is kept",
     "image_store_mib": "largest size of all uploaded pictures together, in MiB; beyond it the oldest are deleted",
     "weights_store_mib": "largest size of all imported weights together, in MiB; beyond it the oldest are deleted",
+    "weight_formats": "formats of weight files that are accepted, any of the default",
     "trace_cache_mib": "memory for computed maps that are kept for later requests, in MiB",
     "upload_mib": "largest size of one picture file, in MiB",
     "upload_megapixels": "largest number of megapixels in one picture",
@@ -84,6 +88,7 @@ READERS: dict[str, Callable[[str, str], Any]] = {
     "store": read_store,
     "log_level": read_level,
     "root_path": read_root_path,
+    "weight_formats": read_weight_formats,
     "public_url": read_public_url,
     "frame_ancestors": read_frame_ancestors,
     "cors_origins": read_cors_origins,

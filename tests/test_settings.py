@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from app.setting_values import GREATEST, MOST, SettingsError
+from app.setting_values import GREATEST, MOST, WEIGHT_FORMATS, SettingsError
 from app.settings import MEANINGS, Settings, from_env
+from app.untrusted.weights.limits import FORMATS
 
 STORE = "rediss://name:secret@valkey.example:6379/0"
 TEXTS = {
@@ -19,6 +20,7 @@ TEXTS = {
     "cors_origins": ("https://a.example.org,null", "https://a.example.org null"),
     "samples_dir": ("pictures", "pictures"),
     "lessons_dir": ("lessons", "lessons"),
+    "weight_formats": ("onnx Safetensors", "safetensors, onnx"),
 }
 
 NUMBERS = [field.name for field in fields(Settings) if field.type is int]
@@ -36,6 +38,16 @@ def test_each_setting_is_read_from_the_variable_of_the_same_name(field):
 
     assert getattr(settings, field.name) == value
     assert field.name in MEANINGS
+
+
+@pytest.mark.parametrize("text", ["pickle", "onnx, pt", ","])
+def test_an_unknown_format_of_weights_is_refused_with_those_that_are_known(text):
+    with pytest.raises(SettingsError, match=r"WEIGHT_FORMATS.*some of npz, npy, safetensors"):
+        from_env({"WEIGHT_FORMATS": text})
+
+
+def test_the_formats_that_can_be_named_are_those_that_are_read():
+    assert WEIGHT_FORMATS == FORMATS
 
 
 @pytest.mark.parametrize("field", NUMBERS)

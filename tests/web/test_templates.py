@@ -161,7 +161,7 @@ OTHERS: dict[str, dict[str, type]] = {
     },
     "fold/running_sum.html": {"one": fold_views.SumView},
     "pieces/title.html": {"wall": wall_views.WallView},
-    "weights/contents.html": {"one": keep_views.ConvolutionView},
+    "weights/contents.html": {"one": keep_views.ConvolutionView, "norm": keep_views.BatchNormView},
     "weights/imported.html": {
         "origin": weights_views.OriginView,
         "one": weights_views.TensorOriginView,

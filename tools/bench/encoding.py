@@ -10,14 +10,17 @@ from threadpoolctl import threadpool_limits
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.layer_cache import Pass, Traces
 from app.lab.compute.weight_banks import Banks
+from app.lab.keep.decode_budget import MegapixelBudget
 from app.lab.keep.imports import Imports
 from app.lab.keep.prepare import prepare
+from app.lab.keep.weight_jobs import WeightJobs
 from app.lab.maps.pictures import sheet_png
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, Display
 from app.settings import Settings
-from app.untrusted.pictures.decode import decode
+from app.untrusted.pictures.decode import decode, warm_up
+from app.untrusted.pool import Workers
 from tools.bench.engine import PAUSE_S
 from tools.bench.report import Line
 from tools.bench.upload import PICTURE
@@ -48,9 +51,9 @@ def _passes_of_the_sample() -> Iterator[Pass]:
     pixels = decode(PICTURE.read_bytes()).pixels
     prepared = prepare(pixels, size=spec.size, fit="crop", channels=spec.channels)
     settings = Settings()
-    traces = Traces(
-        settings.trace_cache_mib * 2**20, Banks(Imports(settings)), threads=settings.threads
-    )
+    workers = Workers(1, imports=warm_up)  # none is started
+    imports = Imports(settings, WeightJobs(workers, MegapixelBudget(1)))
+    traces = Traces(settings.trace_cache_mib * 2**20, Banks(imports), threads=settings.threads)
     traces.warm_up(spec)
     for number in count():  # a new cache key, so that each pass is computed
         yield traces.of(number, prepared.image, spec)

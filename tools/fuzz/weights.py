@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from app.lab.keep.convolution_choice import LIMITS, ConvolutionChoice, choose_pair, contents_view
+from app.lab.keep.contents_view import contents_view
+from app.lab.keep.decode_budget import MegapixelBudget
+from app.lab.keep.weight_jobs import WeightJobs
+from app.untrusted.pool import Workers
 from app.untrusted.weights.errors import WeightsError
-from app.untrusted.weights.read import read
+from app.untrusted.weights.layers.choice import Choice
 from tools.fuzz.files import head, run_one
 from tools.fuzz.worker import damage
 from tools.interop.models import FILES, MODELS
@@ -47,6 +50,16 @@ def whole_files() -> dict[str, list[bytes]]:
     return found
 
 
+@cache
+def _jobs() -> WeightJobs:
+    """Return the worker that reads the files, as in the server; what stops it is refused as broken."""
+    return WeightJobs(Workers(1, imports=_nothing), MegapixelBudget(10**9))
+
+
+def _nothing() -> None:
+    """Nothing has to be imported ahead."""
+
+
 def outcome(data: bytes) -> str:
     """Return `accepted` or the name of our error.
 
@@ -54,15 +67,14 @@ def outcome(data: bytes) -> str:
         Exception: any other error, which is a failure.
     """
     try:
-        found = read(io.BytesIO(data), limits=LIMITS)
-        json.dumps(contents_view(found), default=vars, allow_nan=False, ensure_ascii=False).encode()
-        pair = choose_pair(found, ConvolutionChoice())
-        for one in (pair.first, pair.second):
-            weight, bias = found.convolution(one.name, one.order)
-            assert weight.shape == one.shape
-            assert bias.shape == one.shape[:1]
-            assert np.isfinite(weight).all()
-            assert np.isfinite(bias).all()
+        view = contents_view(_jobs().describe(io.BytesIO(data)))
+        json.dumps(view, default=vars, allow_nan=False, ensure_ascii=False).encode()
+        for layer in _jobs().take(io.BytesIO(data), Choice()).layers:
+            bias = layer.values.bias
+            assert layer.values.weight.shape == layer.found.shape
+            assert bias is None or bias.shape == (layer.found.filters,)
+            assert np.isfinite(layer.values.weight).all()
+            assert bias is None or np.isfinite(bias).all()
     except WeightsError as refused:
         if not str(refused).isprintable():
             raise AssertionError(f"nobody can read {str(refused)!r}") from refused

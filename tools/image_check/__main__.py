@@ -17,7 +17,7 @@ from tools.image_check.report import Report
 from tools.image_check.visit import visit
 
 FOLDER = building.ROOT / "build/image-check"
-MOST_MEGABYTES = 260
+MOST_MEGABYTES = 300
 SECONDS_TO_HEALTH = 30
 GRACE_SECONDS = 20
 HEADER_SECONDS = 12

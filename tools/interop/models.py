@@ -1,8 +1,8 @@
 """The models whose files are in `files`: the settings of each layer, and their outputs from the engine."""
 
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,9 @@ from app.engine.arrays import Float
 from app.engine.compute.forward import forward_layer
 from app.engine.compute.trace import FilterBank
 from app.engine.spec.layer import FILTERS, KERNELS, LayerSpec
+from app.untrusted.weights.jobs import take
+from app.untrusted.weights.layers.choice import Choice
 from app.untrusted.weights.limits import Limits
-from app.untrusted.weights.read import read
 
 FILES = Path(__file__).parents[2] / "tests/untrusted/weights/files"
 OUTPUTS = FILES / "outputs.npz"  # from the packages that saved the files
@@ -92,11 +93,18 @@ MODELS = (
 
 def run_by_the_engine(model: Model, file: bytes, picture: Float) -> Float:
     """Return the output of the engine's two layers for a picture, with the weights from the file."""
-    weights = read(BytesIO(file), limits=LIMITS)
-    pair, maps = weights.first_pair(), picture
-    for spec, found, groups in zip(
-        model.layers, (pair.first, pair.second), pair.groups, strict=True
-    ):
-        assert (found.filters, found.shape[2:], groups) == (spec.filters, spec.kernel, spec.groups)
-        maps = forward_layer(maps, spec, FilterBank(*weights.convolution(found.name))).output
+    with NamedTemporaryFile() as copy:
+        copy.write(file)
+        copy.flush()
+        layers = take(Path(copy.name), Choice(), LIMITS).layers
+    maps = picture
+    for spec, layer in zip(model.layers, layers, strict=True):
+        found, values = layer.found, layer.values
+        assert (found.filters, found.shape[2:], found.groups or 1) == (
+            *(spec.filters, spec.kernel),
+            spec.groups,
+        )
+        bias = np.zeros(found.filters, np.float32) if values.bias is None else values.bias
+        bank = FilterBank(values.weight, bias, pointwise=values.pointwise)
+        maps = forward_layer(maps, spec, bank).output
     return maps

@@ -148,7 +148,7 @@ def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> Filt
     layer = spec.layers[number - 1]
     if layer.weights == weight_names.HANDMADE:
         return _first(FilterBank(*bank(number)), layer.filters)
-    if layer.weights == weight_names.TRAINED or weight_names.imported_shapes(layer.weights or ""):
+    if layer.weights == weight_names.TRAINED or weight_names.imported_layers(layer.weights or ""):
         if given is None:
             raise ShapeError(
                 sentence(
@@ -157,7 +157,8 @@ def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> Filt
                     weights=layer.weights,
                 )
             )
-        return _first(given, layer.filters)
+        groups = layer.kernel_groups(spec.input_shape(number)[0])
+        return _first(replace(given, kind=layer.kind, groups=groups), layer.filters)
     if layer.weights == weight_names.RANDOM and layer.kind != "standard":
         return _random_factors(spec, number)
     made = BANKS[layer.weights or weight_names.RANDOM].make(spec.request(number))
@@ -165,19 +166,25 @@ def _from_source(spec: StackSpec, number: int, given: FilterBank | None) -> Filt
 
 
 def _first(whole: FilterBank, filters: int) -> FilterBank:
-    if len(whole.weight) < filters:
+    if len(whole.bias) < filters:
         raise ShapeError(
             sentence(
                 "the bank has {available} filters; {filters} are asked for.",
-                available=len(whole.weight),
+                available=len(whole.bias),
                 filters=filters,
             )
         )
-    return FilterBank(
-        weight=whole.weight[:filters],
+    pointwise = whole.pointwise
+    if pointwise is not None:
+        each = len(pointwise) // len(whole.bias)  # rows of the 1x1 factor for each filter
+        pointwise = pointwise[: filters * each]
+    kernels = len(whole.weight) if whole.kind == "separable" else filters
+    return replace(
+        whole,
+        weight=whole.weight[:kernels],
         bias=whole.bias[:filters],
         names=whole.names[:filters],
-        groups=whole.groups,
+        pointwise=pointwise,
     )
 
 

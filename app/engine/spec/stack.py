@@ -207,7 +207,8 @@ class StackSpec:
 
     def why_not(self, number: int, weights: str) -> Message | None:
         """Return why layer `number` cannot have the weights of that name, or None if it can."""
-        wanted = weight_names.WeightTarget(self.request(number), self.layers[number - 1].kind)
+        layer = self.layers[number - 1]
+        wanted = weight_names.WeightTarget(self.request(number), layer.kind, layer.multiplier)
         return weight_names.why_not(weights, wanted)
 
     def refusal(self, number: int, weights: str) -> SpecError | None:

@@ -16,6 +16,7 @@ from app.engine.arrays import Float
 from app.engine.compute.forward import forward_layer
 from app.engine.compute.revised import revise
 from app.engine.compute.trace import FilterBank, LayerTrace, Trace
+from app.engine.errors import SpecError
 from app.engine.explain.flip import greatest_differences
 from app.engine.explain.statistics import Range, Statistics, ranges, statistics
 from app.engine.explain.wall import mute
@@ -27,10 +28,12 @@ from app.lab.compute.weight_banks import Banks
 from app.lab.compute_timing import timed
 from app.lab.keep.byte_cache import ByteCache, uses_weights
 from app.lab.state.state import Show
+from app.messages import sentence
 
 BEING_COMPUTED = (
     96 * 2**20
 )  # bytes of maps in addition to those that are kept: two passes of the default stack
+LARGEST_VALUE = 1e36  # of a map; sums over all maps then stay within float32, which ends at 3.4e38
 TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
 
 Known = TypeVar("Known")
@@ -209,7 +212,27 @@ class Traces:
             trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
         else:
             trace = revise(base.trace, x, layer, bank, changed, threads=self._threads, empty=empty)
+        check_magnitude(number, trace.preactivation)
         return RecordedLayer(trace, threads=self._threads)
+
+
+def check_magnitude(number: int, maps: NDArray[np.float32]) -> None:
+    """Refuse maps of layer `number` so large that they, or sums over them, are not finite.
+
+    Raises:
+        SpecError: names the weights of the layer.
+    """
+    largest = max(float(maps.max()), -float(maps.min()))  # NaN, if any value is not a number
+    if not largest <= LARGEST_VALUE:
+        raise SpecError(
+            f"weights{number}",
+            sentence(
+                "The weights of layer {number} are so large that its maps pass {most:.0e} and cannot be "
+                "computed with; smaller weights, or another normalise, would work.",
+                number=number,
+                most=LARGEST_VALUE,
+            ),
+        )
 
 
 def _unedited(key: Key, spec: StackSpec, number: int) -> Key:

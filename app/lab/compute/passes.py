@@ -19,6 +19,7 @@ from app.lab.keep.byte_cache import ByteCache, belongs_to, uses_weights
 from app.lab.keep.imports import Imports
 from app.lab.keep.pictures import MIB, Pictures, PreparedPicture
 from app.lab.keep.samples import Samples
+from app.lab.keep.weight_jobs import WeightJobs, limits_of
 from app.lab.state import cost, muting
 from app.lab.state.state import LAYERS, State
 from app.messages import sentence
@@ -50,7 +51,8 @@ class Passes:
         self._walls: ByteCache[tuple[Float, Means]] = ByteCache(
             WALLS_BYTES, size_of=lambda parts: parts[0].nbytes + parts[1].nbytes
         )
-        self.banks = Banks(Imports(settings))
+        jobs = WeightJobs(self.workers, self.pictures.decoder.budget, limits_of(settings))
+        self.banks = Banks(Imports(settings, jobs))
         self._traces = Traces(settings.trace_cache_mib * MIB, self.banks, threads=settings.threads)
 
     def warm_up(self) -> None:

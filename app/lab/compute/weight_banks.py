@@ -40,7 +40,7 @@ class Banks:
         name = spec.layers[number - 1].weights or ""
         if name == weight_names.TRAINED:
             return filters.bank_for(spec, number, trained_weights.bank(spec.step, number))
-        if weight_names.imported_shapes(name):
+        if weight_names.imported_layers(name):
             return filters.bank_for(spec, number, self.imports.bank(name, number))
         return self._made.get((spec, number), lambda: _made(spec, number)).bank
 
@@ -61,7 +61,7 @@ class Banks:
 def imported_names(spec: StackSpec) -> tuple[str, ...]:
     """Return the ids of the imported weights of a stack, each once."""
     names = (layer.weights or "" for layer in spec.layers)
-    return tuple(dict.fromkeys(name for name in names if weight_names.imported_shapes(name)))
+    return tuple(dict.fromkeys(name for name in names if weight_names.imported_layers(name)))
 
 
 def how_made(spec: StackSpec, number: int) -> Message:
@@ -70,7 +70,7 @@ def how_made(spec: StackSpec, number: int) -> Message:
     source = None
     if name == weight_names.TRAINED:
         source = trained_weights.how_made(spec.step)
-    elif weight_names.imported_shapes(name):
+    elif weight_names.imported_layers(name):
         source = sentence("Imported from a file, which was read as numbers only.")
     return filters.how_made(spec, number, source)
 

@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 CODES = {"f": "F", "i": "I", "u": "U"}  # from NumPy's kind codes; the number of bits follows
 
 
-def write_safetensors(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Return the arrays, of any shapes, under their names as a .safetensors file."""
-    header, parts, place = {}, [], 0
+def write_safetensors(
+    arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, str] | None = None
+) -> bytes:
+    """Return the arrays, of any shapes, under their names as a .safetensors file; `facts` are its metadata."""
+    header: dict[str, Any] = {"__metadata__": dict(facts)} if facts else {}
+    parts: list[bytes] = []
+    place = 0
     for name, array in arrays.items():
         data = np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes()
         header[name] = {

@@ -16,13 +16,15 @@ FORMS = ("safetensors", "npz")
 def weights_file(stack: StackSpec, banks: tuple[FilterBank, FilterBank], form: str) -> bytes:
     """Return the weights as applied, (F, C // groups, kh, kw): flipped if the stack flips its kernels."""
     arrays: dict[str, Float] = {}
+    facts: dict[str, int] = {}
     for layer, bank in zip(layers_of(stack), banks, strict=True):
         held = _held(bank)
         arrays |= {name: held[which] for name, which in state_names(layer).items()}
+        facts |= _facts(layer)
     if form == "safetensors":
-        return write_safetensors(arrays)
+        return write_safetensors(arrays, {name: str(fact) for name, fact in facts.items()})
     file = io.BytesIO()
-    np.savez(file, **arrays)  # type: ignore[arg-type]
+    np.savez(file, **arrays, **facts)  # type: ignore[arg-type]
     return file.getvalue()
 
 
@@ -37,6 +39,16 @@ def state_names(layer: Layer) -> dict[str, str]:
     else:
         parts, last = {f"{layer.name}.weight": "full"}, layer.name
     return parts | ({f"{last}.bias": "bias"} if layer.spec.bias else {})
+
+
+def _facts(layer: Layer) -> dict[str, int]:
+    """Return what the shapes of the weights do not tell, so that an import reads them as the same layer."""
+    facts = {}
+    if layer.number == 1 and (layer.groups > 1 or layer.spec.kind == "separable"):
+        facts["layer1.channels"] = layer.channels
+    if layer.between and not layer.spec.bias:  # the factor that has the bias is the last
+        facts[f"{layer.name}.kernels_first"] = int(layer.spec.kind == "separable")
+    return facts
 
 
 def _held(bank: FilterBank) -> dict[str, Float]:

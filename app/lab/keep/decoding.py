@@ -28,7 +28,7 @@ class Decoder:
 
     def __init__(self, settings: Settings, workers: Workers) -> None:
         self._workers = workers
-        self._budget = MegapixelBudget(settings.decode_megapixels * 1_000_000)
+        self.budget = MegapixelBudget(settings.decode_megapixels * 1_000_000)
         self._limits = DecodeLimits(
             max_pixels=settings.upload_megapixels * 1_000_000, max_side=settings.upload_side
         )
@@ -67,7 +67,7 @@ class Decoder:
         job = partial(decode, data, limits=self._limits, most_weight=weight)
         allowance = Allowance(nbytes=OVERHEAD_BYTES + weight * WEIGHT_BYTES, seconds=seconds)
         try:
-            with self._budget.reserve(weight):
+            with self.budget.reserve(weight):
                 return self._workers.run(job, allowance, is_abandoned=is_abandoned)
         except JobTimedOut as error:
             raise BrokenPicture(

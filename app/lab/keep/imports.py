@@ -1,31 +1,27 @@
 """Imported weights of other programs: inspected, stored for a limited time, found and deleted."""
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
+import numpy as np
+
 from app.engine.compute.trace import FilterBank
-from app.engine.spec import weight_names
+from app.engine.spec.weight_names import ImportedLayer
 from app.lab.errors import UnknownWeights
 from app.lab.keep.byte_cache import ByteCache
-from app.lab.keep.convolution_choice import (
-    LIMITS,
-    ConvolutionChoice,
-    choose_pair,
-    contents_view,
-    convolution_view,
-)
-from app.lab.keep.stored_weights import WEIGHTS, Origin, StoredWeights, serialise
+from app.lab.keep.contents_view import contents_view, convolution_view
+from app.lab.keep.stored_weights import WEIGHTS, Origin, StoredLayer, StoredWeights, serialise
 from app.lab.keep.stores.base import Store, content_id
 from app.lab.keep.stores.open import open_store
 from app.lab.keep.views import ContentsView, DeletedView, ImportedView, ImportView
+from app.lab.keep.weight_jobs import LIMITS, WeightJobs
 from app.messages import counted
 from app.settings import Settings
-from app.untrusted.weights.chains import Pair
-from app.untrusted.weights.read import read
-from app.untrusted.weights.weights import WeightFile
+from app.shown_text import shown_text
+from app.untrusted.weights.layers.choice import Choice
+from app.untrusted.weights.layers.extract import Extracted, ExtractedLayer
 
 MIB = 2**20
 RECENT_BYTES = 32 * MIB
@@ -38,18 +34,18 @@ class ReadConvolutions:
 
     name: str
     one: StoredWeights
-    pair: Pair
+    extracted: Extracted
 
 
 class Imports:
     """Imported weights by id. Safe to share between threads."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, jobs: WeightJobs) -> None:
         self._hours = settings.image_hours
         self.store: Store[StoredWeights] = open_store(
             settings, WEIGHTS, folder="weights", mib=settings.weights_store_mib
         )
-        self._reading = threading.Lock()  # one file at a time limits the memory of imports
+        self._jobs = jobs
         self._recent: ByteCache[StoredWeights] = ByteCache(
             RECENT_BYTES, size_of=lambda one: one.nbytes
         )
@@ -65,20 +61,17 @@ class Imports:
         Raises:
             WeightsError: the file cannot be read, or holds no convolution.
         """
-        with self._reading:
-            return contents_view(read(file, limits=LIMITS))
+        return contents_view(self._jobs.describe(file))
 
-    def take(self, file: BinaryIO, choice: ConvolutionChoice) -> ReadConvolutions:
+    def take(self, file: BinaryIO, choice: Choice) -> ReadConvolutions:
         """Read two convolutions of a file without storing anything yet.
 
         Raises:
             WeightsError: the file cannot be read, or the chosen convolutions do not fit.
         """
-        with self._reading:
-            found = read(file, limits=LIMITS)
-            pair = choose_pair(found, choice)
-            one = _read(found, pair)
-        return ReadConvolutions(_name(one, content_id(serialise(one))), one, pair)
+        extracted = self._jobs.take(file, choice)
+        one = _stored(extracted)
+        return ReadConvolutions(one.name(content_id(serialise(one))), one, extracted)
 
     def keep(self, taken: ReadConvolutions) -> ImportedView:
         """Store the convolutions read from a file.
@@ -86,30 +79,34 @@ class Imports:
         Raises:
             StoreFull: there is no room for it.
         """
-        one, pair = taken.one, taken.pair
-        token = self.store.put(_key(taken.name), one)
+        token = self.store.put(_key(taken.name), taken.one)
         if self.store.is_too_full:
             with suppress(OSError):  # they are stored; the next sweep logs it
                 self.sweep()
+        first, second = (layer.found for layer in taken.extracted.layers)
         return ImportedView(
             id=taken.name,
             token=token,
-            format=one.origin.format,
-            first=convolution_view(pair.first),
-            second=convolution_view(pair.second),
-            channels=pair.first.channels,
-            groups=pair.groups,
+            format=taken.extracted.format,
+            first=convolution_view(first),
+            second=convolution_view(second),
+            channels=first.channels,
+            groups=(first.groups or 1, second.groups or 1),
+            relation=taken.extracted.relation,
+            followed=taken.extracted.followed,
+            unfollowed=taken.extracted.unfollowed,
+            guessed=taken.extracted.guessed,
             kept_hours=self._hours,
         )
 
     def bank(self, name: str, number: int) -> FilterBank:
-        """Return the whole bank of layer `number` (1 or 2), weight (F, C // groups, kh, kw) and bias (F,).
+        """Return the whole bank of layer `number` (1 or 2), without kind and groups; shapes as in `FilterBank`.
 
         Raises:
             UnknownWeights: they are not kept, or no longer.
         """
-        one = self.find(name)
-        return FilterBank(one.weights[number - 1], one.biases[number - 1])
+        layer = self.find(name).layers[number - 1]
+        return FilterBank(layer.weight, layer.bias, pointwise=layer.pointwise)
 
     def check(self, name: str) -> None:
         """Refuse weights that are not kept.
@@ -174,7 +171,7 @@ class Imports:
 
     def _kept(self, name: str) -> StoredWeights:
         one = self.store.get(_key(name))
-        if one is None or _name(one, _key(name)) != name:
+        if one is None or one.name(_key(name)) != name:
             raise self._unknown()
         return one
 
@@ -190,21 +187,39 @@ class Imports:
         )
 
 
-def _read(found: WeightFile, pair: Pair) -> StoredWeights:
-    first, second = (found.convolution(each.name, each.order) for each in (pair.first, pair.second))
+def _stored(extracted: Extracted) -> StoredWeights:
+    first, second = (_stored_layer(layer) for layer in extracted.layers)
+    names = [shown_text(layer.found.name) for layer in extracted.layers]
     origin = Origin(
-        format=found.format,
-        first=pair.first.name,
-        second=pair.second.name,
-        first_order=pair.first.order,
-        second_order=pair.second.order,
+        format=extracted.format,
+        layers="-".join(str(imported_layer(layer)) for layer in extracted.layers),
+        first=names[0],
+        second=names[1],
+        first_order=extracted.layers[0].found.order,
+        second_order=extracted.layers[1].found.order,
+        relation=extracted.relation,
+        followed=extracted.followed,
+        unfollowed=extracted.unfollowed,
+        guessed=extracted.guessed,
     )
-    return StoredWeights((first[0], second[0]), (first[1], second[1]), origin)
+    return StoredWeights((first, second), origin)
 
 
-def _name(one: StoredWeights, key: str) -> str:
-    shapes = ["x".join(map(str, weight.shape)) for weight in one.weights]
-    return weight_names.imported_name((shapes[0], shapes[1]), key)
+def _stored_layer(layer: ExtractedLayer) -> StoredLayer:
+    values, found = layer.values, layer.found
+    bias = values.bias if values.bias is not None else np.zeros(found.filters, np.float32)
+    return StoredLayer(values.weight, bias, values.pointwise)
+
+
+def imported_layer(layer: ExtractedLayer) -> ImportedLayer:
+    """Return what the name of imported weights says of a layer."""
+    found = layer.found
+    _, per_filter, height, width = found.shape
+    if found.kind == "standard":
+        return ImportedLayer((found.filters, per_filter, height, width))
+    assert found.kind != "transposed"
+    shape = (found.filters, found.channels, height, width)
+    return ImportedLayer(shape, found.kind, found.multiplier)
 
 
 def _key(name: str) -> str:

@@ -58,7 +58,7 @@ class Pictures:
     def __init__(self, settings: Settings, samples: Samples, workers: Workers) -> None:
         self._settings = settings
         self._samples = samples
-        self._decoder = Decoder(settings, workers)
+        self.decoder = Decoder(settings, workers)
         self._failed_uploads = FailedUploads()
         self.store: ImageStore = open_store(
             settings, PICTURES, folder="images", mib=settings.image_store_mib
@@ -241,7 +241,7 @@ class Pictures:
 
     @timed("decode")
     def _decode(self, data: bytes, is_abandoned: Callable[[], bool] | None) -> StoredImage:
-        return _stored(self._decoder.decode(data, is_abandoned=is_abandoned))
+        return _stored(self.decoder.decode(data, is_abandoned=is_abandoned))
 
 
 def _stored(picture: Picture) -> StoredImage:

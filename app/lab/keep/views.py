@@ -33,24 +33,39 @@ class DeletedView:
 
 @dataclass(frozen=True, kw_only=True)
 class ConvolutionView:
-    """A tensor that can be filters: `stored` is its shape in the file, `shape` that as (F, C // groups, kh, kw).
+    """A convolution of a file: `stored` is the shape of its kernels there, `shape` as (F, C // groups, kh, kw).
 
-    `fits` says whether a layer can use it with the current order of axes, `fits_otherwise` with the other one.
+    `fits` says whether a layer can use it with the current order of axes, `fits_otherwise` with another one.
+    `batch_norm` names the BatchNorm directly behind it.
     """
 
     name: str
     stored: tuple[int, int, int, int]
     order: str
+    kind: str
     shape: tuple[int, int, int, int]
+    filters: int
     bias: str | None
+    batch_norm: str | None
     fits: bool
     fits_otherwise: bool
 
 
 @dataclass(frozen=True, kw_only=True)
+class BatchNormView:
+    """The BatchNorm behind a proposed convolution, which becomes `layer`; `stated` by the file, or guessed."""
+
+    layer: int
+    name: str
+    epsilon: str
+    stated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContentsView:
     """The contents of a weight file; `first` and `second` name the proposed convolutions, or `why_none` says why
-    not. Of the `count` convolutions in the file, `convolutions` lists a few hundred.
+    not. Of the `count` convolutions in the file, `convolutions` lists a few hundred. `relation` says whether the
+    second reads what the first makes, and `vectors` names tensors that can be a bias.
     """
 
     format: str
@@ -58,12 +73,19 @@ class ContentsView:
     convolutions: tuple[ConvolutionView, ...]
     first: str | None
     second: str | None
+    relation: Message | None
     why_none: Message | None
+    vectors: tuple[str, ...]
+    has_batch_norm: bool
+    batch_norms: tuple[BatchNormView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedView:
-    """Stored weights. `token` deletes them; `channels` is the number of channels of the picture."""
+    """Stored weights. `token` deletes them; `channels` is the number of channels of the picture.
+
+    `relation`, `followed`, `unfollowed` and `guessed` say how the file was read.
+    """
 
     id: str
     token: str
@@ -72,6 +94,10 @@ class ImportedView:
     second: ConvolutionView
     channels: int
     groups: tuple[int, int]
+    relation: Message
+    followed: tuple[Message, ...]
+    unfollowed: tuple[Message, ...]
+    guessed: tuple[Message, ...]
     kept_hours: int
 
 

@@ -116,7 +116,7 @@ class SettingTrials:
         imported = [
             layer.weights
             for layer in stack.layers
-            if weight_names.imported_shapes(layer.weights or "")
+            if weight_names.imported_layers(layer.weights or "")
         ]
         words = (None, *(word for word in weight_names.NAMES if word != default), *imported)
 

@@ -137,16 +137,30 @@ def imported_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the defaults implied by imported weights among `values`: the shapes of their stack."""
     found: dict[str, Any] = {}
     for number in LAYERS:
-        shapes = weight_names.imported_shapes(str(values.get(f"weights{number}")))
-        if shapes:
-            filters, channels, *kernel = shapes[number - 1]
-            found |= {f"filters{number}": filters, f"kernel{number}": tuple(kernel)}
-            if number == 1:
-                found["channels"] = CHANNEL_WORDS[1 if channels == 1 else 3]
-            else:
-                reads = values.get("filters1", found.get("filters1", DEFAULT_FILTERS[1]))
-                found["groups2"] = max(reads // channels, 1)
+        imported = weight_names.imported_layers(str(values.get(f"weights{number}")))
+        if not imported:
+            continue
+        layer = imported[number - 1]
+        filters, channels, *kernel = layer.shape
+        found[f"kernel{number}"] = tuple(kernel)
+        if layer.kind != "depthwise":  # its filters follow from its channels
+            found[f"filters{number}"] = filters
+        if layer.kind != "standard":
+            found |= {f"kind{number}": layer.kind, f"multiplier{number}": layer.multiplier}
+        if number == 1:
+            found["channels"] = CHANNEL_WORDS[1 if channels == 1 else 3]
+        elif layer.kind == "standard":
+            found["groups2"] = max(_filters1(values) // channels, 1)
     return found
+
+
+def _filters1(values: Mapping[str, Any]) -> int:
+    """Return the filters of layer 1, as given or else as its imported weights have them."""
+    own = weight_names.imported_layers(str(values.get("weights1")))
+    if own and own[0].kind == "depthwise":
+        return own[0].shape[0]
+    filters: int = values.get("filters1", own[0].shape[0] if own else DEFAULT_FILTERS[1])
+    return filters
 
 
 def flatten(state: State) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """Adapts the settings of a lab to imported weights, whose file determines the shapes."""
 
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from app.engine.errors import SpecError
 from app.engine.spec.normalisation import Figures
-from app.lab.keep.convolution_choice import ConvolutionChoice
 from app.lab.keep.imports import Imports, ReadConvolutions
 from app.lab.keep.views import ImportedView
 from app.lab.state import cost
 from app.lab.state.cost import CostLimits
 from app.lab.state.state import CHANNEL_WORDS, DISPLAY_SETTINGS, LAYERS, State, build, flatten
 from app.messages import counted
+from app.untrusted.weights.layers.choice import Choice
+from app.untrusted.weights.layers.extract import ExtractedLayer
+from app.untrusted.weights.layers.input_scale import in_unit_range
 
 OF_A_LAYER = (
     "stride",
@@ -20,11 +23,8 @@ OF_A_LAYER = (
     "activation",
     "pool",
     "pool_size",
-)  # kept from the lab; the other settings of a layer come from the file
-KEPT_SETTINGS = (
-    *("size", "fit", "normalise", "flip", *DISPLAY_SETTINGS),
-    *(f"{name}{number}" for name in OF_A_LAYER for number in LAYERS),
-)
+)  # kept from the lab where the file does not state them; the other settings of a layer come from the file
+KEPT_SETTINGS = ("size", "fit", "normalise", "flip", *DISPLAY_SETTINGS)
 
 FIGURES_FOR_ONE = counted(
     "{field} has {count} figure; 1 would work.", "{field} has {count} figures; 1 would work.", 1
@@ -41,7 +41,7 @@ def import_weights(
     limits: CostLimits,
     state: State,
     file: BinaryIO,
-    choice: ConvolutionChoice,
+    choice: Choice,
     figures: tuple[Figures, Figures],
 ) -> tuple[ImportedView, State]:
     """Store two convolutions of a file; return them, and `state` with them as its weights.
@@ -61,27 +61,50 @@ def import_weights(
 def with_imported_weights(
     state: State, taken: ReadConvolutions, *, means: Figures = (), deviations: Figures = ()
 ) -> State:
-    """Return `state` with weights that were read from a file.
+    """Return `state` with weights that were read from a file, and the settings that the file states.
 
-    `means` and `deviations` describe the input, with one number or one for each channel; without them,
-    `normalise` stays the same.
+    `means` and `deviations` describe the input, with one number or one for each channel, for values from 0 to 1
+    or, as their sizes tell, from 0 to 255. Without them the file's are used or, if it has none, `normalise`
+    stays the same.
 
     Raises:
         SpecError: they do not fit the channels, or a setting kept from `state` does not fit the shapes.
     """
-    pair = taken.pair
+    first, second = taken.extracted.layers
+    channels = first.found.channels
     values = {name: value for name, value in flatten(state).items() if name in KEPT_SETTINGS}
-    if isinstance(state.stack.normalise, tuple) and state.stack.channels != pair.first.channels:
+    if isinstance(state.stack.normalise, tuple) and state.stack.channels != channels:
         del values["normalise"]  # its figures are for another number of channels
     if means or deviations:
-        values["normalise"] = (
-            *_for_each("mean", means or (0.0,), pair.first.channels),
-            *_for_each("deviation", deviations or (1.0,), pair.first.channels),
-        )
-    values["channels"] = CHANNEL_WORDS[pair.first.channels]
-    for number, groups in zip(LAYERS, pair.groups, strict=True):
-        values |= {f"weights{number}": taken.name, f"groups{number}": groups}
+        means, deviations = in_unit_range(means, deviations)
+        values["normalise"] = _normalise(means, deviations, channels)
+    elif taken.extracted.normalise and all(
+        len(each) in (1, channels) for each in taken.extracted.normalise
+    ):
+        values["normalise"] = _normalise(*taken.extracted.normalise, channels)
+    values["channels"] = CHANNEL_WORDS[channels]
+    for number, layer in zip(LAYERS, (first, second), strict=True):
+        values |= {f"{name}{number}": value for name, value in _of_a_layer(state, number, layer)}
+        values[f"weights{number}"] = taken.name
     return build(state.image_id, values)
+
+
+def _of_a_layer(state: State, number: int, layer: ExtractedLayer) -> Iterator[tuple[str, object]]:
+    """Yield the settings of a layer: those of the lab, then those that the file states."""
+    own = state.stack.layers[number - 1]
+    for name in OF_A_LAYER:
+        yield name, layer.settings.get(name, getattr(own, name))
+    yield "bias", layer.settings["bias"]
+    if layer.found.kind == "standard":
+        yield "groups", layer.found.groups or 1
+
+
+def _normalise(means: Figures, deviations: Figures, channels: int) -> str | Figures:
+    figures = (
+        *_for_each("mean", means or (0.0,), channels),
+        *_for_each("deviation", deviations or (1.0,), channels),
+    )
+    return "none" if figures == (0.0,) * channels + (1.0,) * channels else figures
 
 
 def _for_each(name: str, figures: Figures, channels: int) -> Figures:

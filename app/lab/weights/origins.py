@@ -30,6 +30,10 @@ def _origin_view(name: str, stack: StackSpec, imports: Imports, token: str | Non
             for number, (tensor, order) in enumerate(tensors, 1)
             if stack.layers[number - 1].weights == name
         ),
+        relation=origin.relation,
+        followed=origin.followed,
+        unfollowed=origin.unfollowed,
+        guessed=origin.guessed,
         kept_hours=imports.offer().kept_hours,
         deletion=DeletionView(token=token) if token and may_delete else None,
     )

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope
 
-from app.engine.spec.weight_names import imported_shapes
+from app.engine.spec.weight_names import imported_layers
 from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import local_path, root_of
@@ -61,7 +61,7 @@ def request_facts(scope: Scope) -> RequestFacts:
         is_file=route.facts.kind == "file",
         origin=origin_of(scope),
         version=versions[-1] if versions else None,
-        weights=" ".join(sorted(filter(imported_shapes, weights))),
+        weights=" ".join(sorted(filter(imported_layers, weights))),
     )
 
 

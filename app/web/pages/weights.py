@@ -1,20 +1,21 @@
 """Weights of other programs: the page that takes a file, what it holds, its import and its deletion."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from fastapi import Depends, File, Form, Response, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
-from app.lab.keep.convolution_choice import ConvolutionChoice
 from app.lab.keep.views import ImportedView
 from app.lab.lab import Lab
 from app.lab.state.state import State
 from app.lab.weights.adopted_settings import import_weights
+from app.untrusted.weights.layers.choice import Choice, LayerChoice, Order
 from app.web import htmx
 from app.web.address.params import numbers
 from app.web.address.urls import Urls
 from app.web.embedding.frame import PREFIX
+from app.web.language import in_words
 from app.web.pages.embed import check_frame
 from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import get_import_state, get_lab
@@ -23,7 +24,8 @@ from app.web.route_facts import DATA, FORM, IMPORT, PAGE, FactRouter
 TheLab = Annotated[Lab, Depends(get_lab)]
 TheState = Annotated[State, Depends(get_import_state)]
 TheFile = Annotated[UploadFile, File()]
-TheOrder = Annotated[Literal["OIHW", "HWIO", ""], Form()]
+TheOrder = Annotated[Literal["OIHW", "HWIO", "OHWI", ""], Form()]
+TheSwitch = Annotated[Literal["on", "off", ""], Form()]
 
 
 def show_import(request: Request, state: TheState, lab: TheLab) -> Response:
@@ -47,19 +49,24 @@ def take_weights(
     second: Annotated[str, Form()] = "",
     first_order: TheOrder = "",
     second_order: TheOrder = "",
+    first_bias: Annotated[str, Form()] = "",
+    second_bias: Annotated[str, Form()] = "",
+    first_batch_norm: TheSwitch = "",
+    second_batch_norm: TheSwitch = "",
+    bgr: TheSwitch = "",
     mean: Annotated[str, Form()] = "",
     deviation: Annotated[str, Form()] = "",
 ) -> Response:
     """Keep two convolutions of a file and lead to the lab with them; settings in the query are kept.
 
-    `first` and `second` are names of tensors, `mean` and `deviation` figures with commas: one, or one for each
-    channel of the picture.
+    `first` and `second` are names of tensors, as are `first_bias` and `second_bias`, which may also be `none`. A
+    BatchNorm behind a convolution is folded into it unless its switch is off. `mean` and `deviation` are figures
+    with commas: one, or one for each channel of the picture. `bgr` is on for nets that read blue first.
     """
-    choice = ConvolutionChoice(
-        first=first or None,
-        second=second or None,
-        first_order=first_order or None,
-        second_order=second_order or None,
+    choice = Choice(
+        first=_layer(first, first_order, first_bias, first_batch_norm),
+        second=_layer(second, second_order, second_bias, second_batch_norm),
+        bgr=bgr == "on",
     )
     input_figures = (_figures("mean", mean), _figures("deviation", deviation))
     imported, its = import_weights(
@@ -91,6 +98,15 @@ def delete_by_address(weights_id: str, lab: TheLab, token: str = "") -> Response
     return Response(status_code=204)
 
 
+def _layer(name: str, order: str, bias: str, batch_norm: str) -> LayerChoice:
+    return LayerChoice(
+        name=name or None,
+        order=cast("Order | None", order or None),
+        bias=bias.strip() or None,
+        batch_norm=batch_norm == "on" if batch_norm else None,
+    )
+
+
 def _figures(name: str, text: str) -> tuple[float, ...]:
     return numbers(name, text) if text.strip() else ()
 
@@ -102,11 +118,20 @@ def _told(imported: ImportedView, urls: Urls) -> dict[str, object]:
     first, second = (vars(one) for one in (imported.first, imported.second))
     return {
         **told,
+        **_remarks(imported),
         "first": first,
         "second": second,
         "url": urls.lab,
         "delete_token": token,
         "delete_url": deletion,
+    }
+
+
+def _remarks(imported: ImportedView) -> dict[str, object]:
+    lists = {name: getattr(imported, name) for name in ("followed", "unfollowed", "guessed")}
+    return {
+        "relation": in_words(imported.relation),
+        **{name: [in_words(each) for each in remarks] for name, remarks in lists.items()},
     }
 
 

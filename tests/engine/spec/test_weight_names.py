@@ -9,12 +9,16 @@ from app.engine.compute.filters import bank_for
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import ShapeError, SpecError
 from app.engine.spec import weight_names
+from app.engine.spec.geometry import Kind
 from app.engine.spec.stack import LayerSpec, StackSpec
+from app.engine.spec.weight_names import ImportedLayer
 from app.engine.weights.banks.face import FACE_SETTINGS
 from app.engine.weights.banks.table import BANKS
 
 KEY = "0123456789abcdef" * 2
-IMPORTED = weight_names.imported_name(("8x3x5x5", "4x8x3x3"), KEY)
+IMPORTED = weight_names.imported_name(
+    (ImportedLayer((8, 3, 5, 5)), ImportedLayer((4, 8, 3, 3))), KEY
+)
 
 
 def of(weights1: str, weights2: str, **settings: Any) -> StackSpec:
@@ -33,8 +37,40 @@ def of(weights1: str, weights2: str, **settings: Any) -> StackSpec:
 
 
 def test_the_name_of_imported_weights_tells_their_shapes():
-    assert weight_names.imported_shapes(IMPORTED) == ((8, 3, 5, 5), (4, 8, 3, 3))
-    assert weight_names.imported_shapes("gabor") is None
+    layers = (ImportedLayer((8, 3, 5, 5)), ImportedLayer((4, 8, 3, 3)))
+
+    assert weight_names.imported_layers(IMPORTED) == layers
+    assert f"8x3x5x5-4x8x3x3-{KEY}" == IMPORTED
+    assert weight_names.imported_layers("gabor") is None
+
+
+@pytest.mark.parametrize("kind", ["depthwise", "separable", "pointwise_first"])
+def test_the_name_of_imported_weights_tells_other_kinds_than_standard(kind):
+    layers = (ImportedLayer((8, 3, 5, 5)), ImportedLayer((16, 8, 3, 3), kind, 2))
+
+    name = weight_names.imported_name(layers, KEY)
+
+    assert weight_names.imported_layers(name) == layers
+    assert name == f"8x3x5x5-{kind[0]}2_16x8x3x3-{KEY}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "multiplier", "wrong"),
+    [("standard", 1, "has the kind separable"), ("separable", 3, "has the multiplier 2")],
+)
+def test_imported_factors_fill_only_layers_of_their_kind(kind, multiplier, wrong):
+    name = weight_names.imported_name(
+        (ImportedLayer((8, 3, 5, 5)), ImportedLayer((4, 8, 3, 3), "separable", 2)), KEY
+    )
+    first = LayerSpec(filters=8, kernel=(5, 5), weights=name)
+
+    def stack(kind: Kind, multiplier: int) -> StackSpec:
+        second = LayerSpec(filters=4, kind=kind, multiplier=multiplier, weights=name)
+        return StackSpec(size=32, layers=(first, second))
+
+    stack("separable", 2)
+    with pytest.raises(SpecError, match=wrong):
+        stack(kind, multiplier)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from app.lab.keep.imports import Imports
 from app.lab.state.state import flatten
 from app.settings import Settings
 from app.web.address.params import state_from_query
+from tests.lab.weight_jobs import JOBS
 
 IMAGE = np.random.default_rng(0).random((3, 32, 32), np.float32)
 SPEC = StackSpec(size=32, layers=(LayerSpec(filters=4), LayerSpec(filters=3)))
@@ -52,7 +53,7 @@ APPLIES_WITH = {"multiplier": {"kind": "pointwise_first"}, "pool_size": {"pool":
 
 @pytest.fixture
 def traces(tmp_path: Path) -> Traces:
-    banks = Banks(Imports(Settings(data_dir=tmp_path)))
+    banks = Banks(Imports(Settings(data_dir=tmp_path), JOBS))
     return Traces(64 * 2**20, banks, threads=1)
 
 

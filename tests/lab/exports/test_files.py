@@ -15,18 +15,16 @@ import safetensors.numpy
 from PIL import Image
 
 from app.drawing import colormaps
-from app.engine.spec.stack import FILTERS, KERNELS
 from app.lab.fold.build import fold_view
 from app.lab.fold.figure import _cells
 from app.lab.fold.figure_files import figure_file
 from app.lab.state.state import build
-from app.untrusted.weights.limits import Limits
-from app.untrusted.weights.read import read
+from app.untrusted.weights.layers.choice import Choice
 from tests.engine.reference import conv2d
 from tests.lab.exports.stacks import SETTINGS, stack_of, trace_file
+from tests.lab.weight_jobs import JOBS
 
 SMALL = "size=32&filters1=6&filters2=4&weights1=random&weights2=random"
-LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -54,13 +52,12 @@ def test_weights_are_those_of_the_trace_by_their_pytorch_names(lab, form):
 @pytest.mark.parametrize("form", ["safetensors", "npz"])
 def test_exported_weights_can_be_imported_again(lab, form):
     state = stack_of(f"{SMALL}&groups2=2&flip=on").state
-    file = read(lab.exports.weights(state, form), limits=LIMITS)
-    pair, held = file.first_pair(), weights(lab, state, form)
+    taken = JOBS.take(io.BytesIO(lab.exports.weights(state, form)), Choice())
+    held = weights(lab, state, form)
 
-    for number, one in ((1, pair.first), (2, pair.second)):
-        weight, bias = file.convolution(one.name, one.order)
-        np.testing.assert_array_equal(weight, held[f"layer{number}.weight"])
-        np.testing.assert_array_equal(bias, held[f"layer{number}.bias"])
+    for number, layer in enumerate(taken.layers, 1):
+        np.testing.assert_array_equal(layer.values.weight, held[f"layer{number}.weight"])
+        np.testing.assert_array_equal(layer.values.bias, held[f"layer{number}.bias"])
     assert held["layer2.weight"].shape == (4, 3, 3, 3)
 
 

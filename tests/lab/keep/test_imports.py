@@ -3,7 +3,6 @@
 import gc
 import io
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +14,6 @@ from app.engine.errors import SpecError
 from app.lab.errors import UnknownWeights, WrongToken
 from app.lab.fold.build import fold_view
 from app.lab.keep.byte_cache import ByteCache
-from app.lab.keep.convolution_choice import ConvolutionChoice
 from app.lab.keep.imports import Imports, ReadConvolutions
 from app.lab.keep.samples import Samples
 from app.lab.keep.stored_weights import WEIGHTS
@@ -29,10 +27,12 @@ from app.lab.weights.adopted_settings import import_weights, with_imported_weigh
 from app.main import STATIC
 from app.settings import Settings
 from app.untrusted.weights.errors import NoPair, NoSuchConvolution, WeightsError
+from app.untrusted.weights.layers.choice import Choice, LayerChoice
 from tests.lab.stores import InServer, OnDisk
+from tests.lab.weight_jobs import JOBS
 
 HOUR = 3600
-ANY = ConvolutionChoice()
+ANY = Choice()
 NO_FIGURES = ((), ())
 # What a kernel of 3x3 does not fit behind one of 5x5.
 SHORT = {"size": 32, "stride1": 4, "padding1": "valid", "padding2": "valid"}
@@ -65,13 +65,13 @@ def kept(request, tmp_path) -> tuple[Settings, OnDisk | InServer]:
 
 @pytest.fixture
 def imports(tmp_path) -> Imports:
-    return Imports(Settings(data_dir=tmp_path))
+    return Imports(Settings(data_dir=tmp_path), JOBS)
 
 
 @pytest.fixture(scope="module")
 def reading(tmp_path_factory) -> Imports:
     """Imports that keep nothing."""
-    return Imports(Settings(data_dir=tmp_path_factory.mktemp("nothing")))
+    return Imports(Settings(data_dir=tmp_path_factory.mktemp("nothing")), JOBS)
 
 
 @pytest.fixture
@@ -82,16 +82,25 @@ def lab(tmp_path):
 
 
 def take(
-    imports: Imports, tensors: dict[str, np.ndarray], choice: ConvolutionChoice = ANY
+    imports: Imports, tensors: dict[str, np.ndarray], choice: Choice = ANY
 ) -> ReadConvolutions:
     return imports.take(file_of(tensors), choice)
 
 
+def named(first: str | None = None, second: str | None = None) -> Choice:
+    return Choice(first=LayerChoice(name=first), second=LayerChoice(name=second))
+
+
+def names_of(taken: ReadConvolutions) -> tuple[str, str]:
+    first, second = (layer.found.name for layer in taken.extracted.layers)
+    return first, second
+
+
 def test_what_was_imported_is_found_as_it_was_by_every_replica(kept):
     settings, _ = kept
-    imported = Imports(settings).keep(take(Imports(settings), TWO))
+    imported = Imports(settings, JOBS).keep(take(Imports(settings, JOBS), TWO))
 
-    first, second = (Imports(settings).bank(imported.id, number) for number in (1, 2))
+    first, second = (Imports(settings, JOBS).bank(imported.id, number) for number in (1, 2))
 
     np.testing.assert_array_equal(first.weight, TWO["a.weight"])
     np.testing.assert_array_equal(first.bias, TWO["a.bias"])
@@ -103,13 +112,13 @@ def test_what_was_imported_is_found_as_it_was_by_every_replica(kept):
 
 def test_imports_are_kept_for_their_time_and_no_longer(kept):
     settings, place = kept
-    imported = Imports(settings).keep(take(Imports(settings), TWO))
+    imported = Imports(settings, JOBS).keep(take(Imports(settings, JOBS), TWO))
     key = imported.id.rpartition("-")[2]
     place.age(key, 24 * HOUR - 60)
-    assert 0 < Imports(settings).seconds_left(imported.id) <= 60
+    assert 0 < Imports(settings, JOBS).seconds_left(imported.id) <= 60
     place.age(key, 61)
 
-    later = Imports(settings)
+    later = Imports(settings, JOBS)
 
     assert later.seconds_left(imported.id) < 0
     with pytest.raises(UnknownWeights, match="24 hours; import the file again"):
@@ -118,7 +127,7 @@ def test_imports_are_kept_for_their_time_and_no_longer(kept):
 
 def test_a_token_deletes_its_own_import_and_no_other(kept):
     settings, _ = kept
-    imports = Imports(settings)
+    imports = Imports(settings, JOBS)
     first, second = (imports.keep(take(imports, TWO)) for _ in range(2))
     assert first.id == second.id
     assert first.token != second.token
@@ -145,7 +154,7 @@ def test_an_id_whose_shapes_are_not_those_kept_is_not_found(imports):
 
 def test_pictures_and_weights_are_told_apart_in_one_store(kept):
     settings, _ = kept
-    imported = Imports(settings).keep(take(Imports(settings), TWO))
+    imported = Imports(settings, JOBS).keep(take(Imports(settings, JOBS), TWO))
     lab = Lab(settings, Samples(STATIC / "samples"))
     try:
         assert not lab.pictures.has(imported.id.rpartition("-")[2])
@@ -163,9 +172,8 @@ def test_the_nearest_tensor_behind_that_chains_goes_with_one_that_is_named(impor
         "5.weight": noise(7, 8, 1, 1),
     }
 
-    def names(**choice: Any) -> tuple[str, str]:
-        pair = take(imports, tensors, ConvolutionChoice(**choice)).pair
-        return pair.first.name, pair.second.name
+    def names(**choice: str) -> tuple[str, str]:
+        return names_of(take(imports, tensors, named(**choice)))
 
     assert names() == ("2.weight", "4.weight")
     assert names(first="3.weight") == ("3.weight", "4.weight")
@@ -178,9 +186,8 @@ def test_the_nearest_tensor_behind_that_chains_goes_with_one_that_is_named(impor
 
 @pytest.mark.parametrize("field", ["first", "second"])
 def test_a_name_that_the_file_does_not_have_is_refused_by_the_field_that_gave_it(imports, field):
-    named: dict[str, Any] = {field: "c.weight"}
     with pytest.raises(NoSuchConvolution) as refused:
-        take(imports, TWO, ConvolutionChoice(**named))
+        take(imports, TWO, named(**{field: "c.weight"}))
 
     assert refused.value.field == field
 
@@ -190,20 +197,22 @@ def test_an_order_that_is_corrected_turns_the_axes(imports):
         "a.weight": noise(3, 3, 3, 8),  # HWIO in a format whose habit is OIHW
         "b.weight": noise(5, 5, 8, 4),
     }
-    choice = ConvolutionChoice(
-        first="a.weight", second="b.weight", first_order="HWIO", second_order="HWIO"
+    choice = Choice(
+        first=LayerChoice(name="a.weight", order="HWIO"),
+        second=LayerChoice(name="b.weight", order="HWIO"),
     )
 
     one = take(imports, tensors, choice).one
 
-    assert [weight.shape for weight in one.weights] == [(8, 3, 3, 3), (4, 8, 5, 5)]
-    np.testing.assert_array_equal(one.weights[0][6, 1], tensors["a.weight"][:, :, 1, 6])
-    np.testing.assert_array_equal(one.weights[1][2, 7], tensors["b.weight"][:, :, 7, 2])
+    first, second = (layer.weight for layer in one.layers)
+    assert (first.shape, second.shape) == ((8, 3, 3, 3), (4, 8, 5, 5))
+    np.testing.assert_array_equal(first[6, 1], tensors["a.weight"][:, :, 1, 6])
+    np.testing.assert_array_equal(second[2, 7], tensors["b.weight"][:, :, 7, 2])
     assert one.origin.first_order == "HWIO"
 
 
 def test_a_file_in_which_nothing_chains_as_read_is_listed_for_correction(imports):
-    tensors = {"a.weight": noise(3, 3, 3, 8), "b.weight": noise(5, 5, 8, 4)}
+    tensors = {"a.weight": noise(3, 3, 3, 8), "b.weight": noise(4, 8, 5, 5)}  # of two conventions
 
     contents = imports.contents(file_of(tensors))
 
@@ -229,9 +238,9 @@ def test_of_very_many_convolutions_those_that_fit_are_listed_in_the_order_of_the
 
 
 def test_the_contents_propose_the_pair_that_is_taken(imports):
-    contents, pair = imports.contents(file_of(TWO)), take(imports, TWO).pair
+    contents, taken = imports.contents(file_of(TWO)), take(imports, TWO)
 
-    assert (contents.first, contents.second) == (pair.first.name, pair.second.name)
+    assert (contents.first, contents.second) == names_of(taken)
     assert contents.why_none is None
 
 
@@ -326,7 +335,7 @@ def test_the_flat_form_of_an_import_is_that_very_import(
         "a.weight": noise(half * groups, channels, *kernel),
         "b.weight": noise(filters * groups, half, 3, 3),
     }
-    taken = take(reading, tensors, ConvolutionChoice(first="a.weight", second="b.weight"))
+    taken = take(reading, tensors, named(first="a.weight", second="b.weight"))
 
     its = with_imported_weights(build("cat", {}), taken)
 
@@ -408,7 +417,7 @@ def test_a_sweep_forgets_what_has_had_its_time(lab, tmp_path):
 
 
 def test_the_oldest_imports_make_room_for_new_ones(tmp_path):
-    imports = Imports(Settings(data_dir=tmp_path, weights_store_mib=1))
+    imports = Imports(Settings(data_dir=tmp_path, weights_store_mib=1), JOBS)
     large = [
         {"a.weight": noise(128, 3, 3, 3, seed=seed), "b.weight": noise(128, 128, 5, 5, seed=seed)}
         for seed in range(2)
@@ -439,7 +448,7 @@ def test_the_largest_layers_are_read_from_every_form_of_file(imports, form):
     file = io.BytesIO()
     file.write(save(tensors)) if form is save else form(file, **tensors)
 
-    first, second = imports.take(file, ANY).one.weights
+    first, second = (layer.weight for layer in imports.take(file, ANY).one.layers)
 
     np.testing.assert_array_equal(first, tensors["a.weight"])
     np.testing.assert_array_equal(second, tensors["b.weight"])

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from app.untrusted.weights.hdf5 import MAGIC
+from app.untrusted.weights.readers.hdf5 import MAGIC
 
 LINKS = 12_000
 NAMES = 4_000

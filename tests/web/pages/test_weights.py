@@ -95,7 +95,7 @@ def test_an_import_leads_to_the_lab_with_it(client, file):
     assert answer.status_code == 303
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Location"].startswith(
-        "/images/coffee?size=48&stride1=2&weights1=4x3x3x3-2x4x3x3-"
+        "/images/coffee?size=48&stride1=2&bias1=off&weights1=4x3x3x3-2x4x3x3-"
     )
     page = client.get(answer.headers["Location"])
     assert page.status_code == 200
@@ -120,7 +120,7 @@ def test_the_id_is_the_weights_of_both_layers(client, file):
     np.testing.assert_array_equal(found["layer2/weight"].shape, (2, 4, 3, 3))
     assert body["kept_hours"] == 24
     assert (body["first"]["name"], body["second"]["name"]) == ("a.weight", "b.weight")
-    assert body["url"].startswith("/images/cat?weights1=")
+    assert body["url"].startswith("/images/cat?bias1=off&weights1=")
 
 
 def test_what_a_file_holds_is_listed_as_page_part_and_data(client, file):

@@ -1,0 +1,1 @@
+"""A stated graph made simpler: constants folded, biases and padding joined, and what follows what."""
