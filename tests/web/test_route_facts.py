@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.route_facts import RouteFacts, declared_facts
+from app.web.route_facts import RouteFacts, declared_facts, template_of
 from app.web.watch.route_names import NO_ROUTE, MatchedRoute, Routes
 from tests.web.gate.asgi import PendingRequest, settled, until
 from tests.web.test_headers import METHODS, ROUTES, SMALL
@@ -176,7 +176,9 @@ def test_openapi_lists_the_settings_for_views_of_a_picture_and_for_nothing_else(
     with TestClient(app) as client:
         paths = client.get("/openapi.json").json()["paths"]
     templates = {
-        one.path: one.name for one in iter_route_contexts(app.routes) if one.methods == {"GET"}
+        template_of(one.path): one.name
+        for one in iter_route_contexts(app.routes)
+        if one.methods == {"GET"}
     }
 
     for path, operations in paths.items():
