@@ -14,6 +14,13 @@ MESSAGES = {
     note("from_cmyk"): "Converted from CMYK to RGB.",
     note("from_profile"): "Colours converted from its ICC profile to sRGB.",
     note("profile_unusable"): "Its ICC profile could not be used: colours taken as sRGB.",
+    note("from_colour_space"): "Colours converted to sRGB from the colour space of the file.",
+    note("from_hdr", curve="PQ"): (
+        "A picture of high dynamic range (PQ): what is brighter than paper white is shown as white."
+    ),
+    note("colours_unusable"): "Its colour space makes no sense: colours taken as sRGB.",
+    note("last_bytes"): "The end mark of the file is missing; the picture is whole.",
+    note("no_alpha"): "Everything is marked as transparent: shown as if nothing were.",
     note("on_white"): "Transparency shown on white.",
     note("fewer_bits", bits=16): "16-bit values reduced to 8 bits.",
     note("mirrored"): "Mirrored as the file says.",

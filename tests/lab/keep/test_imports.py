@@ -335,7 +335,9 @@ def test_the_flat_form_of_an_import_is_that_very_import(
         "a.weight": noise(half * groups, channels, *kernel),
         "b.weight": noise(filters * groups, half, 3, 3),
     }
-    taken = take(reading, tensors, named(first="a.weight", second="b.weight"))
+    # Some of these shapes chain in two orders of the axes.
+    first, second = (LayerChoice(name=f"{name}.weight", order="OIHW") for name in "ab")
+    taken = take(reading, tensors, Choice(first=first, second=second))
 
     its = with_imported_weights(build("cat", {}), taken)
 
