@@ -166,6 +166,41 @@ def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults
     )
 
 
+def glance(
+    run: Pass, layer: int, channel: int, *, tile: int, with_shares: bool
+) -> tuple[Fold, Float]:
+    """Compute of a fold only what is seen at a glance: no wrong sums, and shares where they are asked for.
+
+    Shapes:
+        return  the fold, and its contributions drawn with at most `tile` pixels a side, (C, h, w)
+    """
+    parts = _contributions(run, layer, channel)
+    count, height, width = parts.shape
+    group = run.spec.channels_read(layer, channel)
+    drawn = np.empty((count, *render.reduced_size(height, width, TILE)), np.float32)
+    small = np.empty((count, *render.reduced_size(height, width, tile)), np.float32)
+    ranges = np.empty((count, 2))
+
+    def each() -> Iterator[Float]:
+        for number, values in enumerate(parts.of(range(count))):
+            drawn[number] = render.block_means(values[None], TILE)[0]
+            small[number] = render.block_means(values[None], tile)[0]
+            ranges[number] = values.min(), values.max()
+            yield values
+
+    if with_shares:
+        shares = fold.shares(each(), run.layer(layer).trace.preactivation[channel])
+    else:
+        shares = np.full(count, np.nan)
+        for _ in each():
+            pass
+    end = scale.end_of(drawn[group.start : group.stop])
+    if run.muted:
+        end = glance(run.whole, layer, channel, tile=tile, with_shares=False)[0].end
+    results = FoldResults(kept=None, drawn=drawn, ranges=ranges, end=end, shares=shares, wrong={})
+    return Fold(run=run, layer=layer, channel=channel, parts=results, end=end), small
+
+
 def _contributions(run: Pass, layer: int, channel: int, kept: Float | None = None) -> Contributions:
     threads = run.layer(layer).threads
     return Contributions(run.trace(), layer, channel, threads=threads, kept=kept)

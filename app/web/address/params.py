@@ -64,6 +64,27 @@ def whole_or_none(name: str, query: Mapping[str, str]) -> int | None:
     return whole(name, text) if text else None
 
 
+def open_map(query: Mapping[str, str]) -> tuple[int, int] | None:
+    """Parse which map stands open in a live view, as in open=2.22: its layer and its number.
+
+    Raises:
+        SpecError: the text is no such place.
+    """
+    text = query.get("open", "").strip()
+    if not text:
+        return None
+    match = PLACE.fullmatch(text)
+    if not match:
+        raise SpecError(
+            "open",
+            sentence(
+                "{field} is {given}; the layer and the number of a map, as in 2.22, would work.",
+                given=_shortened(text),
+            ),
+        )
+    return int(match[1]), int(match[2])
+
+
 def picture_size(text: str) -> tuple[int, int] | None:
     """Parse a size such as 4032x3024 into (width, height). Return None if it is not a size."""
     match = SIZE.fullmatch(text)

@@ -9,10 +9,11 @@ from app.lab.errors import NoSuchLesson
 from app.lab.lab import Lab
 from app.lab.pieces.tiles import TILE
 from app.lab.stage.lessons.build import lesson_state
-from app.web.address.params import image_in, state_from_query
+from app.web.address.params import image_in, open_map, state_from_query
 from app.web.watch.route_names import route_of
 
 LESSON = "lesson"
+LIVE = ("live", "live.frame")
 
 
 def price_of_request(scope: Scope, lab: Lab) -> Price:
@@ -37,6 +38,8 @@ def _asked(scope: Scope, lab: Lab) -> Asked:
         view = "fold"  # what a lesson shows at most
         given = state_from_query(image_in(query), query)
         state, _ = lesson_state(lab.lessons.lesson(name), given)
+    if view in LIVE and (opened := open_map(query)):
+        view, layer = "fold", str(opened[0])
     tile = query.get("tile", "")
     return Asked(
         view=view,
