@@ -52,7 +52,7 @@ def lines() -> list[Line]:
     with TemporaryDirectory() as folder:
         # The download of a trace needs memory too, so it uses a separate server.
         with running_server(Path(folder)) as address:
-            library, compute = _checked_layers(address, jpeg)
+            library, compute = checked_layers(address, jpeg)
         with running_server(Path(folder)) as address:
             measured = _measure(address, jpeg, lambda: _run_notebook(compute, jpeg))
     sheets, taken = [one.sheets for one in measured.deliveries], measured.notebook_ms
@@ -88,7 +88,8 @@ def deliver(address: str, picture: bytes) -> Delivery:
     return Delivery(*(1000 * (moment - start) for moment in (uploaded, paged, end)))
 
 
-def _checked_layers(address: str, jpeg: bytes) -> tuple[str, Callable[[Float], notebook.Maps]]:
+def checked_layers(address: str, jpeg: bytes) -> tuple[str, Callable[[Float], notebook.Maps]]:
+    """Return the notebook's layers and the name of its library, with the weights of the server and its maps."""
     with Client(address) as client, np.load(io.BytesIO(client.get(TRACE))) as trace:
         served = {name: trace[name] for name in trace.files}
     first, second = (
