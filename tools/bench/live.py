@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from tools.bench import memory, notebook
+from app.engine.arrays import Float
+from tools.bench import memory, notebook, opencv
 from tools.bench.client import Client
 from tools.bench.report import Line
 from tools.bench.upload import PICTURE, checked_layers
@@ -42,17 +43,17 @@ def lines() -> list[Line]:
     frames = moving_frames(PICTURE)
     with TemporaryDirectory() as folder:
         with running_server(Path(folder)) as address:
-            library, compute = checked_layers(address, PICTURE.read_bytes())
+            library, compute = checked_layers(address, PICTURE.read_bytes(), notebook.layers)
+            with_opencv = _opencv(address)
         with running_server(Path(folder)) as address:
             followed = {name: follow(address, view, frames) for name, (view, _) in VIEWS.items()}
 
-    def script(frame: bytes) -> None:
-        for maps in compute(notebook.read_picture(frame)):
-            notebook.draw(maps)
-
-    at_home = _timed(script, frames[:SCRIPT_FRAMES])
+    at_home = _timed(compute, notebook.draw, frames)
     rows = [line for name, one in followed.items() for line in _lines(name, one, at_home)]
-    return [*rows, _part(f"  a script: {library}, matplotlib", at_home)]
+    rows.append(_part(f"  the script: {library}, matplotlib", at_home))
+    if with_opencv:
+        rows.append(_part("  another with OpenCV", _timed(with_opencv, opencv.draw, frames)))
+    return rows
 
 
 def moving_frames(picture: Path) -> list[bytes]:
@@ -89,6 +90,16 @@ def _checked(answer: bytes) -> None:
         raise RuntimeError(f"A frame was answered with {len(pictures)} pictures, or cut off")
 
 
+def _opencv(address: str) -> Callable[[Float], notebook.Maps] | None:
+    """Return both layers in OpenCV, where it is installed."""
+    try:
+        return checked_layers(
+            address, PICTURE.read_bytes(), lambda banks: ("OpenCV", opencv.layers(banks))
+        )[1]
+    except ImportError:
+        return None
+
+
 def _lines(name: str, one: Followed, at_home: list[float]) -> list[Line]:
     rate = 1000 * len(one.taken) / sum(one.taken)
     return [
@@ -104,14 +115,16 @@ def _lines(name: str, one: Followed, at_home: list[float]) -> list[Line]:
     ]
 
 
-def _timed(run: Callable[[bytes], None], frames: list[bytes]) -> list[float]:
-    run(frames[0])
+def _timed(
+    compute: Callable[[Float], notebook.Maps], draw: Callable[[Float], bytes], frames: list[bytes]
+) -> list[float]:
     taken: list[float] = []
-    for frame in frames:
+    for frame in frames[: 1 + SCRIPT_FRAMES]:
         start = time.perf_counter()
-        run(frame)
+        for maps in compute(notebook.read_picture(frame)):
+            draw(maps)
         taken.append(1000 * (time.perf_counter() - start))
-    return taken
+    return taken[1:]  # the first one warms up
 
 
 def _cpu_seconds(server: int | None) -> float | None:
