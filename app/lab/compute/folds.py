@@ -169,7 +169,7 @@ def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults
 def glance(
     run: Pass, layer: int, channel: int, *, tile: int, with_shares: bool
 ) -> tuple[Fold, Float]:
-    """Compute of a fold only what is seen at a glance: no wrong sums, and shares where they are asked for.
+    """Compute of a fold only what is seen at a glance: no wrong sums, and no shares (NaN) unless `with_shares`.
 
     Shapes:
         return  the fold, and its contributions drawn with at most `tile` pixels a side, (C, h, w)

@@ -19,6 +19,7 @@ FOLDS = [
     "open=2.3&sum=0",
     "open=2.3&sum=5",
     "open=2.3&sum=5&order=size",
+    "open=2.3&order=size",
     "open=2.3&sum=9",
     "open=2.3&mute=2&sum=3",
     "open=2.3&scale=map",
