@@ -21,7 +21,7 @@ from app.web.gate.caching import AnswerCache, Caching
 from app.web.gate.clients import StallTimeout
 from app.web.gate.cross_site import RefuseOtherSites
 from app.web.gate.queue_middleware import QueueMiddleware
-from app.web.gate.request_limits import DeclaredBodyLimit, HeadLimit, MultipartOnly
+from app.web.gate.request_limits import BodyTypes, DeclaredBodyLimit, HeadLimit
 from app.web.gate.shutdown import Lifecycle, RefuseWhileStopping
 from app.web.head_requests import AnswerHead
 from app.web.headers import SecurityHeaders
@@ -35,6 +35,7 @@ from app.web.pages import (
     health,
     kinds,
     lessons,
+    live,
     maps,
     oembed,
     one_layer,
@@ -79,7 +80,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     book = read_book(folder, {view.id for view in samples.views})
     lab = app.state.lab = Lab(settings, samples, book)
     admission = app.state.admission = Admission(
-        {"cheap": lab.slots, "dear": lab.dear_slots, "files": lab.file_slots},
+        {
+            "cheap": lab.slots,
+            "dear": lab.dear_slots,
+            "files": lab.file_slots,
+            "live": lab.live_slots,
+        },
         queue_length=settings.queue_length,
     )
     answers = app.state.answers = AnswerCache()
@@ -92,7 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(QueueMiddleware, admission=admission, lab=lab)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)
     app.add_middleware(DeclaredBodyLimit, limit=body_limit)
-    app.add_middleware(MultipartOnly)
+    app.add_middleware(BodyTypes)
     app.add_middleware(RefuseOtherSites)
     app.add_middleware(HeadLimit)
     app.add_middleware(RefuseWhileStopping, lifecycle=lifecycle)
@@ -110,6 +116,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         oembed,
         stage,
         pictures,
+        live,
         maps,
         fold,
         pixel,

@@ -15,6 +15,7 @@ from app.lab.stage.drawn_ahead import DrawnAhead
 from app.lab.stage.lab_page import LabPage
 from app.lab.stage.lessons.book import LessonBook
 from app.lab.stage.lessons.table import LESSONS
+from app.lab.stage.live import LiveFrames
 from app.lab.state.state import State, build
 from app.settings import Settings
 from app.untrusted.pool import MOST_WORKERS
@@ -34,15 +35,18 @@ class Lab:
         memory = ComputeMemory(settings.compute_mib * 2**20)
         self.slots = Slots(settings.threads, memory)
         # Dear computations have slots of their own, so that none takes the last one of what is cheap.
-        self.dear_slots = Slots(max(settings.threads - 1, 1), memory, beside=self.slots)
+        self.dear_slots = Slots(max(settings.threads - 1, 1), memory, beside=self.slots, dear=True)
         # Workers read the files, so a file that keeps one busy takes no turn of a page.
         self.file_slots = Slots(min(settings.threads, MOST_WORKERS))
+        # Frames come without end, so they have turns of their own: many cameras slow one another, not pages.
+        self.live_slots = Slots(max(settings.threads // 2, 1), memory, beside=self.slots)
         self.passes = Passes(settings, samples)
         self.workers = self.passes.workers
         self.pictures = self.passes.pictures
         self.imports = self.passes.banks.imports
         self.rooms = open_rooms(settings)
         self.sheets = Sheets(self.passes)
+        self.frames = LiveFrames(self.passes)
         self.ahead = DrawnAhead(self.passes, self.sheets, self.slots)
         self.page = LabPage(settings, samples, self.passes, self.ahead)
         self.projections = Projections(self.passes, samples, threads=settings.threads)

@@ -19,7 +19,7 @@ DENIED_FEATURES = """
     publickey-credentials-create publickey-credentials-get screen-wake-lock serial storage-access sync-xhr
     usb window-management xr-spatial-tracking
 """
-
+NO_FEATURE = ", ".join(f"{name}=()" for name in DENIED_FEATURES.split())
 
 # The * alone covers every site on the web, but not pages opened from disk or in an editor.
 ANY_SITE = "* file: vscode-webview:"
@@ -68,6 +68,8 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if facts.shared:
                     self._share(headers, Headers(scope=scope).get("origin", ""))
+                if facts.body == "frame":
+                    headers["Cache-Control"] = "no-store"
                 if is_personal(scope):
                     headers.update(PRIVATE)
             await send(message)
@@ -89,7 +91,7 @@ def _headers(
     headers = {
         "Content-Security-Policy": _policy(facts, ancestors, origin) if is_page else DATA_POLICY,
         "Cross-Origin-Resource-Policy": "cross-origin" if facts.shared else "same-origin",
-        "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED_FEATURES.split()),
+        "Permissions-Policy": _permissions(facts) if is_page else NO_FEATURE,
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
         # Every setting is a link: no crawler is to have thousands of views computed. See pages/crawlers.py.
@@ -98,6 +100,10 @@ def _headers(
     if is_page and not facts.framed:
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return headers
+
+
+def _permissions(facts: RouteFacts) -> str:
+    return NO_FEATURE.replace("camera=()", "camera=(self)") if facts.camera else NO_FEATURE
 
 
 def _policy(facts: RouteFacts, ancestors: str, origin: str) -> str:

@@ -13,15 +13,20 @@ from app.web.rendering import render, urls_of
 from app.web.route_context import SUBMIT_MARK
 
 
-def answer_lab(request: Request, view: LabView, state: State, *, stage: str) -> Response:
-    """Answer the lab; `stage` is its address with nothing below it.
+def answer_lab(
+    request: Request, view: LabView, state: State, *, stage: str, live: object = None
+) -> Response:
+    """Answer the lab; `stage` is its address with nothing below it, and `live` what a live page needs.
 
     Raises:
         SpecError: the address names a thing below that there is not.
     """
-    name = below(request.query_params)
+    name = "" if live else below(request.query_params)
     here = with_below(stage, name)
-    response = render(request, "lab", view, state, here=here, stage=stage, below=name)
+    page = "live" if live else None
+    response = render(
+        request, "lab", view, state, page=page, here=here, stage=stage, below=name, live=live
+    )
     if htmx.wants_fragment(request):
         htmx.push_url(response, here)
     return response

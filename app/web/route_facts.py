@@ -13,6 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.routing import BaseRoute
 
+from app.lab.keep.frames import MOST_FRAME_BYTES
 from app.lab.keep.imports import MOST_BYTES
 
 
@@ -36,7 +37,8 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 FORM_OVERHEAD = 2**16  # bytes that multipart framing and text fields may add to the file itself
 WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
 FORM_LIMIT = 2**12  # bytes of a form without a file
-BODY_LIMITS = {"form": FORM_LIMIT, "weights": WEIGHTS_LIMIT}  # that of pictures is a setting
+# That of pictures is a setting.
+BODY_LIMITS = {"form": FORM_LIMIT, "weights": WEIGHTS_LIMIT, "frame": MOST_FRAME_BYTES}
 # While a body arrives, its text fields are in memory; a file is put on the disk.
 MOST_FIELDS = 8
 
@@ -53,6 +55,7 @@ class RouteFacts:
     `body`: the kind of request body.
     `shared`: pages of other sites may load the answer, and their scripts may read it.
     `framed`: pages of other sites may embed the answer in a frame.
+    `camera`: the page may ask for the camera.
     `listed`: search engines may list the page, if its address has no query.
     `while_stopping`: the route is also answered while the server stops.
     """
@@ -61,9 +64,10 @@ class RouteFacts:
     computes: bool = False
     kept: bool = False
     download: bool = False
-    body: Literal["none", "form", "picture", "weights"] = "none"
+    body: Literal["none", "form", "picture", "weights", "frame"] = "none"
     shared: bool = False
     framed: bool = False
+    camera: bool = False
     listed: bool = False
     while_stopping: bool = False
 
@@ -86,6 +90,7 @@ VIEW = RouteFacts(kind="page", computes=True, kept=True)
 FRONT_PAGE = RouteFacts(kind="page", computes=True, kept=True, listed=True)
 VIEW_DATA = RouteFacts(kind="data", computes=True, kept=True, shared=True)
 VIEW_FILE = RouteFacts(kind="file", computes=True, kept=True, shared=True)
+LIVE_VIEW = RouteFacts(kind="page", computes=True, kept=True, camera=True)
 EXPORT = RouteFacts(kind="file", computes=True, kept=True)
 DOWNLOAD = RouteFacts(kind="file", computes=True, kept=True, download=True)
 LESSON = RouteFacts(kind="page", computes=True, listed=True)  # the picture is in its query
@@ -94,6 +99,7 @@ LESSON_DATA = RouteFacts(kind="data", computes=True, shared=True)
 UPLOAD = RouteFacts(kind="page", computes=True, body="picture")
 IMPORT = RouteFacts(kind="page", computes=True, body="weights")
 FORM = RouteFacts(kind="page", body="form")
+FRAME = RouteFacts(kind="data", computes=True, body="frame")  # of a live picture
 # For the operator.
 STATUS = RouteFacts(kind="data", while_stopping=True)
 

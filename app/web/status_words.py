@@ -51,11 +51,24 @@ OF_FORM: dict[int, Words] = {
     408: (sentence("The form came too slowly"), sentence("A faster connection would work.")),
     413: (sentence("The form is too large"), sentence("Up to 4 KiB would work.")),
 }
+OF_FRAME: dict[int, Words] = {
+    408: (sentence("The frame came too slowly"), sentence("A faster connection would work.")),
+    413: (
+        sentence("The frame is too large"),
+        sentence("One of up to 64 KiB and 512 x 512 pixels would work."),
+    ),
+    415: (
+        sentence("Not a frame that can be read"),
+        sentence(
+            "One JPEG or PNG picture as the body, of the type image/jpeg or image/png, would work."
+        ),
+    ),
+}
 OTHERWISE = (sentence("This cannot be answered"), sentence("The start page works."))
 
 
 def status_words(status: int, body: str, *, mib: int) -> Words:
     """Return title and message of a status, for a route that takes such a body (see RouteFacts) of so many MiB."""
-    special = {"weights": OF_WEIGHTS, "form": OF_FORM}.get(body, {})
+    special = {"weights": OF_WEIGHTS, "form": OF_FORM, "frame": OF_FRAME}.get(body, {})
     title, message = special.get(status) or WORDS.get(status, OTHERWISE)
     return title, message.having(mib=mib)

@@ -2,9 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from app.drawing.png import encode_rgb_png
 from app.main import create_app
 from app.settings import Settings
 from app.web.embedding import view_table
@@ -23,6 +25,9 @@ ROUTES = {
     "upload": ("/images", PAGE),
     "lab": ("/images/cat", PAGE),
     "lab.json": ("/images/cat.json", DATA),
+    "live": ("/images/cat/live", PAGE),
+    "live.frame": ("/live", DATA),
+    "embed.live.frame": ("/embed/live", DATA),
     "delete": ("/images/cat/delete", PAGE),
     "delete.data": ("/images/cat", PAGE),
     "deleted": ("/deleted", PAGE),
@@ -116,6 +121,7 @@ ROUTES = {
     "openapi": ("/openapi.json", DATA),
     "nowhere": ("/nowhere", PAGE),
 }
+FRAME, FRAME_TYPE = encode_rgb_png(np.zeros((4, 4, 3), np.uint8)), {"Content-Type": "image/png"}
 # The addresses that belong to every view, and the embedded view.
 VIEWS = tuple(view.name for view in view_table.VIEWS if view.name in ROUTES)
 for view in VIEWS:
@@ -126,6 +132,8 @@ for view in VIEWS:
     ROUTES[f"{view}.preview"] = (f"{path}/preview.png{mark}{query}", FILE)
 METHODS = {
     "upload": "POST",
+    "live.frame": "POST",
+    "embed.live.frame": "POST",
     "delete": "POST",
     "delete.data": "DELETE",
     "room.open": "POST",
@@ -149,7 +157,7 @@ KEPT_FROM_OTHERS = {
     "exports.json", "export.code", "export.notebook", "export.weights", "export.maps", "figure", "pixel.xlsx",
     "healthz", "readyz", "metrics", "openapi", "nowhere", "weights", "weights.json", "import", "contents",
     "weights.delete", "weights.delete.data", "lessons", "lesson", "room", "room.json", "room.open", "room.vote",
-    "room.close", "room.reveal", *VIEWS, *(f"{view}.embedding" for view in VIEWS),
+    "room.close", "room.reveal", "live.frame", *VIEWS, *(f"{view}.embedding" for view in VIEWS),
 }  # fmt: skip
 ALL = {
     "X-Content-Type-Options": "nosniff",
@@ -179,7 +187,9 @@ DATA_POLICY = {"default-src": "'none'", "frame-ancestors": "'none'"}
 def ask(client: TestClient, name: str):
     address, _ = ROUTES[name]
     mark = "&" if "?" in address else "?"
-    return client.request(METHODS.get(name, "GET"), f"{address}{mark}{SMALL}")
+    content, headers = (FRAME, FRAME_TYPE) if name.endswith("frame") else (None, None)
+    method = METHODS.get(name, "GET")
+    return client.request(method, f"{address}{mark}{SMALL}", content=content, headers=headers)
 
 
 def policy(headers) -> dict[str, str]:
@@ -219,6 +229,15 @@ def test_no_page_gets_a_powerful_feature_of_the_browser(client):
     assert denied >= {"camera", "microphone", "geolocation", "usb", "serial", "payment", "midi"}
     assert "=(" not in header.replace("=()", "")
     assert "clipboard-write" not in header  # the copy buttons need it
+
+
+def test_only_a_live_page_may_ask_for_the_camera(client):
+    for name in ("live", "embed.live"):
+        features = ask(client, name).headers["Permissions-Policy"].split(", ")
+        assert "camera=(self)" in features
+        assert [one for one in features if not one.endswith("=()")] == ["camera=(self)"]
+    for name in ("live.frame", "live.embedding", "lab"):
+        assert "camera=()" in ask(client, name).headers["Permissions-Policy"].split(", ")
 
 
 def test_an_error_for_a_picture_is_a_page_with_the_headers_of_a_page(client):

@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.web.route_facts import RouteFacts, declared_facts, template_of
 from app.web.watch.route_names import NO_ROUTE, MatchedRoute, Routes
 from tests.web.gate.asgi import PendingRequest, settled, until
-from tests.web.test_headers import METHODS, ROUTES, SMALL
+from tests.web.test_headers import FRAME, FRAME_TYPE, METHODS, ROUTES, SMALL
 
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 BODY = b'--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nx\r\n--b--\r\n'
@@ -41,14 +41,17 @@ def facts(app: FastAPI) -> dict[str, RouteFacts]:
 
 
 @asynccontextmanager
-async def busy(app: FastAPI, *, files: bool = False) -> AsyncIterator[None]:
-    """Hold the only slot, like a computation, or like a file that is read."""
-    slots = app.state.lab.file_slots if files else app.state.lab.slots
-    await until(slots.take_if_free)
+async def busy(app: FastAPI) -> AsyncIterator[None]:
+    """Hold the only slot of each lane, like a computation."""
+    lab = app.state.lab
+    lanes = (lab.slots, lab.file_slots, lab.live_slots)
+    for slots in lanes:
+        await until(slots.take_if_free)
     try:
         yield
     finally:
-        slots.give_back()
+        for slots in lanes:
+            slots.give_back()
 
 
 def ask(app: FastAPI, name: str, number: int = 0) -> PendingRequest:
@@ -56,12 +59,15 @@ def ask(app: FastAPI, name: str, number: int = 0) -> PendingRequest:
     address, _ = ROUTES[name]
     mark = "&" if "?" in address else "?"
     method = METHODS.get(name, "GET")
+    headers, body = (FORM, BODY) if method == "POST" else ({}, b"")
+    if name.endswith("frame"):
+        headers, body = FRAME_TYPE, FRAME
     return PendingRequest(
         app,
         f"{address}{mark}{SMALL}&seed={number}",
         method=method,
-        headers=FORM if method == "POST" else {},
-        body=BODY if method == "POST" else b"",
+        headers=headers,
+        body=body,
     )
 
 
@@ -89,7 +95,7 @@ def test_while_the_only_slot_is_taken_routes_that_compute_wait_and_all_others_an
 async def waits(app: FastAPI, name: str) -> None:
     admission = app.state.admission
     before = admission.computations
-    async with busy(app, files=METHODS.get(name) == "POST"):
+    async with busy(app):
         first = ask(app, name)
         await settled()
         assert (admission.waiting, first.sent) == (1, [])
@@ -135,9 +141,10 @@ def test_a_route_declares_a_body_where_its_handler_reads_one(app, facts):
 
 
 def test_every_route_that_accepts_a_file_computes(facts):
-    taking = {name for name, one in facts.items() if one.body in ("picture", "weights")}
+    taking = {name for name, one in facts.items() if one.body in ("picture", "weights", "frame")}
 
-    assert taking == {name for name in facts if name.endswith(("upload", "import", "contents"))}
+    endings = ("upload", "import", "contents", "frame")
+    assert taking == {name for name in facts if name.endswith(endings)}
     assert all(facts[name].computes for name in taking)
 
 

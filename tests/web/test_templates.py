@@ -39,6 +39,7 @@ from app.web.embedding.share import ChoiceView, EmbeddingView
 from app.web.embedding.snippets import SnippetView
 from app.web.errors import ErrorView
 from app.web.lost_picture import LostPicture
+from app.web.pages.live import LivePage
 from app.web.rendering import TEMPLATES, make_environment
 
 CONTEXTS = {
@@ -69,6 +70,7 @@ CONTEXTS = {
     "room": lesson_views.RoomView,
 }
 LOOPS = {
+    "live": LivePage,
     "lock": ChoiceView,
     "hide": ChoiceView,
     "theme": ChoiceView,

@@ -188,6 +188,24 @@ class Traces:
         whole = self.of(picture, image, spec) if muted else None
         return Pass(spec, read, muted, (first, second), self._banks, whole)
 
+    def once(
+        self,
+        image: NDArray[np.float32],
+        spec: StackSpec,
+        muted: frozenset[int] = frozenset(),
+    ) -> Pass:
+        """Return the pass of an image of which nothing is kept; its maps lie in memory that is used again."""
+        read = normalise(image, spec.normalise)
+        whole = self.once(image, spec) if muted else None
+
+        def first(_: Pass) -> RecordedLayer:
+            return whole.layer(1) if whole else self._run(read, spec, 1, None)
+
+        def second(one: Pass) -> RecordedLayer:
+            return self._run(one.layer2_input(), spec, 2, None)
+
+        return Pass(spec, read, muted, (first, second), self._banks, whole)
+
     def forget(self, of: Callable[[Any], bool]) -> None:
         """Drop all cached layers of the pictures whose key `of` selects."""
         self._layers.drop(lambda key: of(cast(Any, key)[0]))
@@ -203,11 +221,11 @@ class Traces:
         self._buffers.warm_up(shapes * passes)
 
     @timed("pass")
-    def _run(self, x: Float, spec: StackSpec, number: int, key: Key) -> RecordedLayer:
+    def _run(self, x: Float, spec: StackSpec, number: int, key: Key | None) -> RecordedLayer:
         bank, empty = self._banks.bank(spec, number), self._buffers.empty
         layer = spec.layers[number - 1]
         changed = sorted({edit.filter for edit, _ in spec.edits(number)})
-        base = self._layers.find(_unedited(key, spec, number)) if changed else None
+        base = self._layers.find(_unedited(key, spec, number)) if changed and key else None
         if base is None:
             trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
         else:

@@ -113,11 +113,7 @@ class Passes:
 
         An address of layer 1 omits the settings of layer 2, so these must not decide whether it works.
         """
-        if layer == 1 and state.display.scale != "stack":
-            state = replace(
-                state, stack=cost.with_minimal_layer2(state.stack), mute=NOTHING, solo=NOTHING
-            )
-        return self.run(state)
+        return self.run(_for_layer(state, layer))
 
     def alone(self, state: State, layer: int, traces: Traces) -> Pass:
         """Return a pass for no more than `layer` and the layers below it.
@@ -129,6 +125,22 @@ class Passes:
             state = replace(state, stack=stack, mute=NOTHING, solo=NOTHING)
         cost.check(state.stack, self.limits)
         return self._run(state, traces)
+
+    def once(self, state: State, image: Float, layer: int) -> Pass:
+        """Return a pass for `layer` and the layers below it, of an image that is forgotten with it.
+
+        The picture of the state is not read.
+
+        Shapes:
+            image  (C, size, size)  in [0, 1]
+
+        Raises:
+            UnknownWeights, SpecError: see `check` and `run`.
+        """
+        state = _for_layer(state, layer)
+        cost.check(state.stack, self.limits)
+        self.banks.check(state.stack)
+        return self._traces.once(image, state.stack, state.muted)
 
     def _run(self, state: State, traces: Traces | None = None) -> Pass:
         picture = (state.image_id, state.fit, state.stack.size, state.stack.channels)
@@ -168,6 +180,13 @@ class Passes:
     def hearing_all(self, state: State) -> Pass:
         """Return the pass of the state with no map muted."""
         return self.run(muting.hearing_all(state))
+
+
+def _for_layer(state: State, layer: int) -> State:
+    if layer != 1 or state.display.scale == "stack":
+        return state
+    stack = cost.with_minimal_layer2(state.stack)
+    return replace(state, stack=stack, mute=NOTHING, solo=NOTHING)
 
 
 def check_layer(layer: int) -> None:

@@ -101,7 +101,7 @@ def _view(
         inputs_sheet=None if inputs is None else sheet_view(inputs),
         sums_sheet=sheet_view(sums_layout(one, display)),
         scale=display.scale,
-        legend=_contributions_legend(one, display),
+        legend=contributions_legend(one, display),
         inputs_legend=_inputs_legend(one, display),
         sum_legend=scales.signed_legend(limit, display, beyond=sums[shown].beyond),
         factor=_factor(one, display),
@@ -141,7 +141,8 @@ def sum_views(one: Fold, display: Display) -> tuple[SumView, ...]:
     )
 
 
-def _contributions_legend(one: Fold, display: Display) -> LegendView | None:
+def contributions_legend(one: Fold, display: Display) -> LegendView | None:
+    """Describe the scale of the contributions; None where each has one of its own."""
     if display.scale == "map":
         return None
     limit = float(contribution_limits(one, display)[0])

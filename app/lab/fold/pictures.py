@@ -84,6 +84,18 @@ def contribution_values(
     return data
 
 
+def sum_frame(one: Fold, display: Display, step: int) -> Float:
+    """Return one step of the running sum as its picture shows it, (h, w)."""
+    count = len(one.added())
+    if step > count:
+        values = _rest(one, one.rests(display.show)[step - count - 1])
+    else:
+        values = np.zeros_like(one.preactivation)
+        for added in one.contributions.of(one.ordered(display.order)[:step]):
+            values = values + added
+    return _frame(values)
+
+
 def sum_limit(one: Fold, display: Display) -> float:
     """Return where the scale of the running sum ends: that of the map, so that the sum becomes the map.
 
@@ -137,12 +149,15 @@ def _steps(one: Fold, display: Display) -> Iterator[Float]:
     for values in one.contributions.of(one.ordered(display.order)):
         total = total + values
         yield total
-    rests = one.rests(display.show)
-    yield one.preactivation
-    if "activation" in rests:
-        yield one.run.layer(one.layer).trace.activation[one.channel]
-    if "pool" in rests:
-        yield _enlarged(one)
+    yield from (_rest(one, kind) for kind in one.rests(display.show))
+
+
+def _rest(one: Fold, kind: str) -> Float:
+    if kind == "pool":
+        return _enlarged(one)
+    trace = one.run.layer(one.layer).trace
+    after: Float = (trace.activation if kind == "activation" else trace.preactivation)[one.channel]
+    return after
 
 
 def _enlarged(one: Fold) -> Float:

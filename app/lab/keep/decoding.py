@@ -34,16 +34,26 @@ class Decoder:
         )
         self._seconds = SECONDS * max(self._limits.max_pixels / PIXELS, 1)
 
-    def decode(self, data: bytes, *, is_abandoned: Callable[[], bool] | None = None) -> Picture:
+    def decode(
+        self,
+        data: bytes,
+        *,
+        is_abandoned: Callable[[], bool] | None = None,
+        limits: DecodeLimits | None = None,
+        weight: int = FIRST_WEIGHT,
+    ) -> Picture:
         """Decode a file in a worker. Its header tells what it weighs, and so how much memory it may take.
+
+        `limits` are those of the settings if none are given; `weight` is what is set aside at first.
 
         Raises:
             PictureError: the file is not an accepted picture, too large, damaged, or too much for a worker.
             JobAbandoned: `is_abandoned` said so.
         """
-        weight, seconds = FIRST_WEIGHT, self._seconds
+        seconds = self._seconds
         while True:
-            answer = self._answer(data, weight, seconds, is_abandoned)
+            job = partial(decode, data, limits=limits or self._limits, most_weight=weight)
+            answer = self._answer(job, weight, seconds, is_abandoned)
             match answer.error:
                 case None:
                     assert answer.result is not None
@@ -62,9 +72,12 @@ class Decoder:
                     raise error
 
     def _answer(
-        self, data: bytes, weight: int, seconds: float, is_abandoned: Callable[[], bool] | None
+        self,
+        job: "partial[Picture]",
+        weight: int,
+        seconds: float,
+        is_abandoned: Callable[[], bool] | None,
     ) -> Answer[Picture]:
-        job = partial(decode, data, limits=self._limits, most_weight=weight)
         allowance = Allowance(nbytes=OVERHEAD_BYTES + weight * WEIGHT_BYTES, seconds=seconds)
         try:
             with self.budget.reserve(weight):
@@ -85,5 +98,5 @@ class Decoder:
                 )
             ) from error
         finally:
-            if len(data) >= LARGE_BYTES:
+            if len(job.args[0]) >= LARGE_BYTES:
                 return_freed_memory()

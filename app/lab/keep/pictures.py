@@ -5,11 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
 
+from app.engine.arrays import Float
 from app.lab.compute_timing import timed
 from app.lab.errors import UnknownImage, WrongToken
 from app.lab.keep.byte_cache import ByteCache, belongs_to
 from app.lab.keep.decoding import Decoder
 from app.lab.keep.failed_uploads import FailedUploads
+from app.lab.keep.frames import read_frame
 from app.lab.keep.prepare import Prepared, prepare
 from app.lab.keep.samples import Samples
 from app.lab.keep.stores.base import content_id
@@ -108,6 +110,14 @@ class Pictures:
         return AddedView(
             id=image_id, token=token, height=image.height, width=image.width, notes=image.notes
         )
+
+    def frame(self, data: bytes, state: State) -> Float:
+        """Return the square of one frame of a live picture, (C, size, size) in [0, 1]. Nothing of it is kept.
+
+        Raises:
+            PictureError: it is empty, no JPEG or PNG, too large, or damaged.
+        """
+        return read_frame(self._decoder, data, state)
 
     def title(self, image_id: str) -> str:
         """Return the title of a picture."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
-from app.drawing.sheets import blank, place, with_edges
+from app.drawing.sheets import Indices, blank, place, with_edges
 from app.engine.compute.threads import share
 from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes, check_layer, check_map
@@ -52,6 +52,11 @@ class Sheets:
 
 def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> bytes:
     """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side."""
+    return encode_png(sheet_indices(run, number, display, tile), colormaps.SIGNED)
+
+
+def sheet_indices(run: Pass, number: int, display: Display, tile: int) -> Indices:
+    """Return the same picture as indices into the colours of signed values, (H, W)."""
     layer, limits = run.layer(number), scales.scale_limits(run, number, display)
     # The scale was measured on tiles of the usual size, so these are at hand.
     maps = layer.drawn(display.show) if tile == TILE else layer.maps(display.show)  # (F, h, w)
@@ -68,7 +73,7 @@ def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> byt
 
     parts = [slice(start, start + SHARED) for start in range(0, filters, SHARED)]
     share(parts, work, threads=layer.threads)
-    return encode_png(with_edges(pixels, layout), colormaps.SIGNED)
+    return with_edges(pixels, layout)
 
 
 @timed("draw")

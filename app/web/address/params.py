@@ -77,6 +77,27 @@ def sent_reduced(size: str, notes: str) -> ReducedBefore | None:
     return ReducedBefore(int(match[1]), int(match[2]), known) if match else None
 
 
+def open_map(query: Mapping[str, str]) -> tuple[int, int] | None:
+    """Parse which map stands open in a live view, as in open=2.22: its layer and its number.
+
+    Raises:
+        SpecError: the text is no such place.
+    """
+    text = query.get("open", "").strip()
+    if not text:
+        return None
+    match = PLACE.fullmatch(text)
+    if not match:
+        raise SpecError(
+            "open",
+            sentence(
+                "{field} is {given}; the layer and the number of a map, as in 2.22, would work.",
+                given=_shortened(text),
+            ),
+        )
+    return int(match[1]), int(match[2])
+
+
 def _word(name: str, text: str) -> str:
     return _shortened(text)
 

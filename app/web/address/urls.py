@@ -17,6 +17,7 @@ from app.web.address.exports import ExportAddresses
 from app.web.address.fold import FoldAddresses
 from app.web.address.kinds import KindAddresses
 from app.web.address.lessons import LessonAddresses
+from app.web.address.live import LiveAddresses
 from app.web.address.maps import MapAddresses
 from app.web.address.one_layer import OneLayerAddresses
 from app.web.address.params import state_from_query
@@ -64,6 +65,10 @@ class Urls(Addresses):
     @cached_property
     def pictures(self) -> PictureAddresses:
         return PictureAddresses(self)
+
+    @cached_property
+    def live(self) -> LiveAddresses:
+        return LiveAddresses(self)
 
     @cached_property
     def maps(self) -> MapAddresses:

@@ -24,7 +24,7 @@ from app.web.embedding.frame import PICTURE, Frame
 from app.web.watch.route_names import route_of
 
 EDITING = ("kernel", "w", "was")  # the fields of the kernel that is being set by hand
-OF_PICTURES = ("embed.upload", "embed.delete")
+OF_PICTURES = ("embed.upload", "embed.delete", "embed.live", "embed.live.frame")
 OF_WEIGHTS = ("embed.weights", "embed.contents", "embed.import")
 LADDER = "embed.ladder"  # its fields are those of another net
 

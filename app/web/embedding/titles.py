@@ -8,6 +8,7 @@ from app.web.language import in_words
 
 NAMES = {
     "lab": sentence("Two convolution layers: {maps1}, then {maps2}"),
+    "live": sentence("Two convolution layers, live"),
     "one_layer": sentence("Two linear layers as one"),
     "maps": sentence("The maps of layer {layer}"),
     "map": sentence("Map {channel} of layer {layer}"),

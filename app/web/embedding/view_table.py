@@ -45,6 +45,7 @@ LAYER = "/images/{image_id}/layers/{layer}"
 MAP = f"{LAYER}/maps/{{channel}}"
 VIEWS = (
     View("lab", "/images/{image_id}", texts=("below",)),
+    View("live", "/images/{image_id}/live", ("sum",), ("open",)),
     View("one_layer", "/images/{image_id}/one_layer"),
     View("maps", f"{LAYER}/maps"),
     View("map", MAP, ("kernel",)),

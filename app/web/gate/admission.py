@@ -20,6 +20,7 @@ from app.web.gate.fair_queue import FairQueue, Lane, QueueFull, QueueKey, Ticket
 
 TICKET = "ticket"  # in scope["state"]: the ticket of requests that share one computation
 BODIES = 64  # being received, or waiting for a turn; small ones need no place
+FRAMES = 128  # of live pictures, as BODIES
 LARGE_BODIES = 6  # those that may exceed the size of a picture; they are spooled to disk
 DOWNLOADS = 4  # of whole passes, at the same time
 RETRY_SECONDS = range(1, 31)
@@ -38,6 +39,7 @@ class Admission:
         self._length = queue_length
         self._mean = FIRST_GUESS
         self.bodies = BodyPlaces(BODIES)
+        self.frames = BodyPlaces(FRAMES)
         self.large_bodies = BodyPlaces(LARGE_BODIES)
         self.downloads = ConcurrencyLimit(DOWNLOADS)
         self.computations = 0
@@ -68,7 +70,7 @@ class Admission:
     @property
     def receiving(self) -> int:
         """Return how many bodies are being received or wait for a turn."""
-        return self.bodies.taken
+        return self.bodies.taken + self.frames.taken
 
     def join(self, ticket: Ticket, key: QueueKey) -> None:
         """Add a ticket to the queue of one more network (see FairQueue.join)."""

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from app.lab.compute.slots import Slots
 
 QueueKey: TypeAlias = tuple[str, str]  # a network and a person in it
-Lane: TypeAlias = Literal["cheap", "dear", "files"]  # each has slots of its own
+Lane: TypeAlias = Literal["cheap", "dear", "files", "live"]  # each has slots of its own
 People: TypeAlias = OrderedDict[str, deque["Ticket"]]
 
 

@@ -9,8 +9,10 @@ from app.lab.errors import NoSuchLesson
 from app.lab.lab import Lab
 from app.lab.pieces.tiles import TILE, TILES
 from app.lab.stage.lessons.build import lesson_state
-from app.web.address.params import image_in, state_from_query, whole_or_none
+from app.web.address.params import image_in, open_map, state_from_query, whole_or_none
 from app.web.watch.route_names import route_of
+
+LIVE = ("live", "live.frame")
 
 
 def price_of_request(scope: Scope, lab: Lab) -> Price:
@@ -36,6 +38,8 @@ def _asked(scope: Scope, lab: Lab) -> Asked:
         view = LESSON
         given = state_from_query(image_in(query), query)
         state, _ = lesson_state(lab.lessons.lesson(name), given)
+    if view in LIVE and (opened := open_map(query)):
+        view, layer = "fold", str(opened[0])
     return Asked(
         view=view,
         state=state,

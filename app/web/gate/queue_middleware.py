@@ -77,12 +77,20 @@ class QueueMiddleware:
             )
 
         with ExitStack() as held:
+            is_frame = route.facts.body == "frame"
             if is_larger(scope, SMALL_BODY):
-                held.enter_context(self.admission.bodies.hold(network, body, refusal))
+                places = self.admission.frames if is_frame else self.admission.bodies
+                held.enter_context(places.hold(network, body, refusal))
             if is_large(scope):
                 held.enter_context(self.admission.large_bodies.hold(network, body, refusal))
             client = held.enter_context(Client(receive))
-            turn = Turn(self.admission, scope, (network, connection_of(scope)), lane="files")
+            turn = Turn(
+                self.admission,
+                scope,
+                (network, connection_of(scope)),
+                lane="live" if is_frame else "files",
+                nbytes=price_of_request(scope, self.lab).nbytes if is_frame else 0,
+            )
 
             async def receive_then_wait() -> Message:
                 if body.ended:

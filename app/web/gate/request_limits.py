@@ -14,6 +14,11 @@ from app.web.route_facts import BODY_LIMITS
 from app.web.watch.route_names import route_of
 
 MULTIPART = "multipart/form-data"
+BODY_TYPES = {
+    "picture": (MULTIPART,),
+    "weights": (MULTIPART,),
+    "frame": ("image/jpeg", "image/png"),
+}
 HEAD_BYTES = 2**16  # of the address and the headers together
 REFUSED_BODY = "x-body-too-large"  # a proxy refused the body, and asks for the page that says so
 DRAINED_LIMITS = 4  # a body up to this many limits is read and dropped: a browser that is cut off shows no answer
@@ -67,10 +72,10 @@ class DeclaredBodyLimit:
         await response(scope, receive, send)
 
 
-class MultipartOnly:
-    """ASGI middleware that refuses an upload of another type than multipart, before any of it is read.
+class BodyTypes:
+    """ASGI middleware that refuses an upload of another type than its route takes, before any of it is read.
 
-    A body without a type is not read at all, so it is left to the route, which says that the file is missing.
+    A form without a type is not read at all, so it is left to the route, which says that the file is missing.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -79,9 +84,10 @@ class MultipartOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
         app = self.app
-        if scope["type"] == "http" and route_of(scope).facts.body in ("picture", "weights"):
+        types = BODY_TYPES.get(route_of(scope).facts.body) if scope["type"] == "http" else None
+        if types is not None:
             kind = Headers(scope=scope).get("content-type", MULTIPART).partition(";")[0]
-            if kind.strip().lower() != MULTIPART:
+            if kind.strip().lower() not in types:
                 app = answer_http(Request(scope), HTTPException(415))
         await app(scope, receive, send)
 

@@ -15,6 +15,7 @@ from app.web.pages import (
     fold,
     kinds,
     lessons,
+    live,
     maps,
     one_layer,
     pictures,
@@ -25,11 +26,12 @@ from app.web.pages import (
     votes,
     wall,
 )
-from app.web.route_facts import FORM, PAGE, SHARED_FILE, UPLOAD, FactRouter
+from app.web.route_facts import FORM, FRAME, PAGE, SHARED_FILE, UPLOAD, FactRouter
 
 SCRIPT = Path(__file__).parents[3] / "static/js/embed.js"
 PAGES = (
     stage,
+    live,
     one_layer,
     maps,
     fold,
@@ -68,6 +70,7 @@ def framed_views() -> FactRouter:
     room = votes.router.routes()["room"]
     framed.get(room.path, room.facts, name="embed.room")(room.endpoint)
     framed.post("/lessons/{name}/rooms/{code}/ballots", FORM, name="embed.vote")(votes.cast_ballot)
+    framed.post("/live", FRAME, name="embed.live.frame")(live.answer_frame)
     framed.post("/images", UPLOAD, name="embed.upload")(pictures.upload)
     framed.post("/images/{image_id}/delete", FORM, name="embed.delete")(pictures.delete)
     framed.get("/deleted", PAGE, name="embed.deleted")(pictures.show_deleted)

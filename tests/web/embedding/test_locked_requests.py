@@ -8,7 +8,7 @@ import pytest
 
 from app.web.embedding.locking import EDITING
 from tests.web.embedding.harvest import Harvest
-from tests.web.test_headers import METHODS, ROUTES
+from tests.web.test_headers import FRAME_TYPE, METHODS, ROUTES
 
 SMALL = "size=48&filters1=8&filters2=4"
 RANDOM = f"{SMALL}&weights1=random"
@@ -117,7 +117,8 @@ def test_a_lock_that_does_not_exist_is_refused_on_every_address_in_a_frame(clien
     mark = "&" if "?" in address else "?"
     method = METHODS.get(name, "GET")
     for given in ("filter1", "all,filter1", "kernel", "ALL"):
-        answer = client.request(method, f"{address}{mark}lock={given}", headers=JSON)
+        headers = JSON | (FRAME_TYPE if name.endswith("frame") else {})
+        answer = client.request(method, f"{address}{mark}lock={given}", headers=headers)
         assert answer.status_code == 422
         known = "all, settings, picture, layers, and the names of settings would work"
         assert known in answer.json()["message"]

@@ -24,6 +24,7 @@ PLACES = {
     "wall": "/images/cat/layers/2/wall?mute=3",
     "costs": "/images/cat/layers/2/costs",
     "intermediate": "/images/cat/layers/2/intermediate?kind2=separable",
+    "live": "/images/cat/live?open=2.1",
     "one_layer": "/images/cat/one_layer?activation1=linear&activation2=linear",
     "training": "/images/cat/training?weights1=trained&filters1=64",
     "ladder": "/ladder?layers=conv3-8,pool2",
