@@ -60,7 +60,7 @@ train: .venv/dev-stamp ## train the default layers again and print the score (TR
 bench: .venv/dev-stamp ## measure the speed, compared with the alternatives
 	$(BIN)/python -m tools.bench
 
-load: .venv/dev-stamp ## test a class of 200 uploads at the same time, and 500 readers of one view
+load: .venv/dev-stamp ## test a class of 200 uploads at the same time, 500 readers of one view, and readers beside 30 live cameras
 	$(BIN)/python -m tools.load
 
 chaos: .venv/dev-stamp ## test slow, stalled, lying and endless uploads, kill -9 and a full disk

@@ -35,11 +35,11 @@ class Lab:
         memory = ComputeMemory(settings.compute_mib * 2**20)
         self.slots = Slots(settings.threads, memory)
         # Dear computations have slots of their own, so that none takes the last one of what is cheap.
-        self.dear_slots = Slots(max(settings.threads - 1, 1), memory, beside=self.slots)
+        self.dear_slots = Slots(max(settings.threads - 1, 1), memory, beside=self.slots, dear=True)
         # Workers read the files, so a file that keeps one busy takes no turn of a page.
         self.file_slots = Slots(min(settings.threads, MOST_WORKERS))
-        # Frames come without end: their turns are beside those of pages, so they slow one another.
-        self.live_slots = Slots(1, memory)
+        # Frames come without end, so they have turns of their own: many cameras slow one another, not pages.
+        self.live_slots = Slots(max(settings.threads // 2, 1), memory, beside=self.slots)
         self.passes = Passes(settings, samples)
         self.workers = self.passes.workers
         self.pictures = self.passes.pictures

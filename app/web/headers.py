@@ -68,6 +68,8 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if facts.shared:
                     self._share(headers, Headers(scope=scope).get("origin", ""))
+                if facts.body == "frame":
+                    headers["Cache-Control"] = "no-store"
                 if is_personal(scope):
                     headers.update(PRIVATE)
             await send(message)

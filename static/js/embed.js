@@ -22,6 +22,8 @@ customElements.get("convfold-view") ||
 
       attributeChangedCallback() {
         const src = this.getAttribute("src")
+        // A live view gets the camera only where the page that embeds it allows that.
+        this.#frame.allow = /\/live(\?|$)/.test(src) ? "camera" : ""
         if (src && this.#frame.getAttribute("src") !== src) this.#frame.src = src
         this.#frame.title = this.title || "Convfold"
         this.#frame.height = this.getAttribute("height") || 450

@@ -187,8 +187,9 @@ DATA_POLICY = {"default-src": "'none'", "frame-ancestors": "'none'"}
 def ask(client: TestClient, name: str):
     address, _ = ROUTES[name]
     mark = "&" if "?" in address else "?"
-    body = {"content": FRAME, "headers": FRAME_TYPE} if name.endswith("frame") else {}
-    return client.request(METHODS.get(name, "GET"), f"{address}{mark}{SMALL}", **body)
+    content, headers = (FRAME, FRAME_TYPE) if name.endswith("frame") else (None, None)
+    method = METHODS.get(name, "GET")
+    return client.request(method, f"{address}{mark}{SMALL}", content=content, headers=headers)
 
 
 def policy(headers) -> dict[str, str]:

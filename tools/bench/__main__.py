@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-from tools.bench import changes, encoding, engine, kinds, upload
+from tools.bench import changes, encoding, engine, kinds, live, upload
 from tools.bench.report import Line, machine_facts, table, write_json
 
 NOTES = """\
@@ -32,6 +32,7 @@ def main() -> None:
         ("encoding", encoding.lines),
         ("uploads", upload.lines),
         ("changed settings", changes.lines),
+        ("live frames", live.lines),
     ):
         print(f"Measuring {name} ...", file=sys.stderr)
         lines += measure()

@@ -46,6 +46,10 @@ class Client:
         assert location
         return location
 
+    def frame(self, address: str, picture: bytes) -> bytes:
+        """Send one frame of a live picture, and return the whole answer."""
+        return self._exchange("POST", address, 200, picture, {"Content-Type": "image/jpeg"})[0]
+
     def get(self, address: str) -> bytes:
         """Return the whole answer."""
         return self._exchange("GET", address, 200)[0]

@@ -23,6 +23,7 @@ TRACE = "/images/cat/trace.npz"
 ROUNDS = 10
 BUDGET_S = 40  # after this no new round starts
 AIM = 1 / 15
+Compute = Callable[[Float], notebook.Maps]
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def lines() -> list[Line]:
     with TemporaryDirectory() as folder:
         # The download of a trace needs memory too, so it uses a separate server.
         with running_server(Path(folder)) as address:
-            library, compute = _checked_layers(address, jpeg)
+            library, compute = checked_layers(address, jpeg, notebook.layers)
         with running_server(Path(folder)) as address:
             measured = _measure(address, jpeg, lambda: _run_notebook(compute, jpeg))
     sheets, taken = [one.sheets for one in measured.deliveries], measured.notebook_ms
@@ -88,20 +89,26 @@ def deliver(address: str, picture: bytes) -> Delivery:
     return Delivery(*(1000 * (moment - start) for moment in (uploaded, paged, end)))
 
 
-def _checked_layers(address: str, jpeg: bytes) -> tuple[str, Callable[[Float], notebook.Maps]]:
+def checked_layers(
+    address: str, jpeg: bytes, make: Callable[[notebook.Banks], tuple[str, Compute]]
+) -> tuple[str, Compute]:
+    """Make a script's layers with the weights of the server, and check that they compute its maps.
+
+    `make` also returns the name of the script's library.
+    """
     with Client(address) as client, np.load(io.BytesIO(client.get(TRACE))) as trace:
         served = {name: trace[name] for name in trace.files}
     first, second = (
         FilterBank(served[f"layer{number}/weight"], served[f"layer{number}/bias"])
         for number in (1, 2)
     )
-    library, compute = notebook.layers((first, second))
+    library, compute = make((first, second))
     for number, maps in enumerate(compute(notebook.read_picture(jpeg)), start=1):
         expected = served[f"layer{number}/activation"]
         error = np.abs(maps - expected).max() / np.abs(expected).max()
         if error > AGREEMENT:
             raise RuntimeError(
-                f"The notebook's layer {number} is off by {error:.1e} of the largest value"
+                f"Layer {number} of {library} is off by {error:.1e} of the largest value"
             )
     return library, compute
 

@@ -13,14 +13,20 @@ from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 from tools.bench import memory
+from tools.bench.live import moving_frames
+from tools.bench.upload import PICTURE
 from tools.load.photographs import photographs
 from tools.load.probe import watched
 from tools.load.reader import GaveUp, Reader
+from tools.load.viewers import Viewer, described
 from tools.load.voters import GUESSES, Voter, counted, open_room
 from tools.serving import running_server
 
 CLASS = 200
 READERS = 500
+LIVE = 30
+OWN_READERS, LIVE_SECONDS = 100, 30.0
+OWN = "/images/cat?weights2=random&seed={seed}"  # nobody else has computed it
 SCHOOL = "127.0.0.1"  # the whole class is behind one router
 OPENED = "/images/cat/layers/2/maps/22/contributions"  # a view that a course page would embed
 COMPUTATIONS = re.compile(
@@ -48,7 +54,11 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=CLASS, help="who upload (%(default)s)")
     parser.add_argument("--readers", type=int, default=READERS, help="who read (%(default)s)")
     parser.add_argument("--spread", type=float, default=60, help="seconds of the slow class")
+    parser.add_argument("--live", type=int, default=LIVE, help="who show a camera (%(default)s)")
+    parser.add_argument("--only", choices=("live",), help="run this part alone")
     given = parser.parse_args()
+    if given.only == "live":
+        return _report(_live_rows(given.live))
     print(f"Making {given.people} photographs of 12 megapixels ...", file=sys.stderr)
     pictures = photographs(given.people)
     mean = sum(map(len, pictures)) / len(pictures) / 2**20
@@ -60,9 +70,22 @@ def main() -> int:
         _run(f"{given.people} uploads over {given.spread:g} s", _uploads(pictures, given.spread)),
         _run(f"{given.readers} readers of one view within 1 s", _readers(given.readers)),
         _run(f"{given.people} votes in one room within 1 s", _votes(given.people)),
+        *_live_rows(given.live),
     ]
+    return _report(rows)
+
+
+def _report(rows: Sequence[Row]) -> int:
     print(table(rows))
     return int(any(row.served < row.asked for row in rows))
+
+
+def _live_rows(viewers: int) -> list[Row]:
+    what = f"{OWN_READERS} readers of their own settings over {LIVE_SECONDS:g} s"
+    return [
+        _run(what, _readers_beside(0)),
+        _run(f"  the same beside {viewers} live cameras", _readers_beside(viewers)),
+    ]
 
 
 Scenario = Callable[[str], Coroutine[None, None, tuple[list[Reader], list[float | GaveUp]]]]
@@ -90,6 +113,30 @@ def _readers(count: int) -> Scenario:
             return await people[number].look(OPENED)
 
         return people, await _all(one(number) for number in range(count))
+
+    return run
+
+
+def _readers_beside(cameras: int) -> Scenario:
+    """Readers in many networks, beside cameras in one."""
+
+    async def run(address: str) -> tuple[list[Reader], list[float | GaveUp]]:
+        people = [Reader(address, f"127.0.1.{1 + number}") for number in range(OWN_READERS)]
+        viewers = [Viewer(address, SCHOOL) for _ in range(cameras)]
+        frames = moving_frames(PICTURE)
+        showing = [asyncio.create_task(one.show(frames)) for one in viewers]
+
+        async def one(number: int) -> float:
+            await asyncio.sleep(number * LIVE_SECONDS / OWN_READERS)
+            return await people[number].look(OWN.format(seed=number))
+
+        outcomes = await _all(one(number) for number in range(OWN_READERS))
+        for task in showing:
+            task.cancel()
+        await asyncio.gather(*showing, return_exceptions=True)
+        if viewers:
+            print(f"  {described(viewers)}")
+        return people, outcomes
 
     return run
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from app.drawing import render, scale
 from app.engine.arrays import Float
+from app.engine.compute.threads import share
 from app.engine.explain import fold
 from app.engine.explain.fold import WrongSum
-from app.lab.compute.contributions import KEPT_WHOLE, Contributions
+from app.lab.compute.contributions import AT_A_TIME, KEPT_WHOLE, Contributions
 from app.lab.compute.layer_cache import TILE, Pass
 from app.lab.state.state import Order, Show
 
@@ -169,31 +170,32 @@ def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults
 def glance(
     run: Pass, layer: int, channel: int, *, tile: int, with_shares: bool
 ) -> tuple[Fold, Float]:
-    """Compute of a fold only what is seen at a glance: no wrong sums, and shares where they are asked for.
+    """Compute of a fold only what is seen at a glance: no wrong sums, and no shares (NaN) unless `with_shares`.
 
     Shapes:
         return  the fold, and its contributions drawn with at most `tile` pixels a side, (C, h, w)
     """
-    parts = _contributions(run, layer, channel)
+    parts = replace(_contributions(run, layer, channel), threads=1)
     count, height, width = parts.shape
     group = run.spec.channels_read(layer, channel)
     drawn = np.empty((count, *render.reduced_size(height, width, TILE)), np.float32)
     small = np.empty((count, *render.reduced_size(height, width, tile)), np.float32)
     ranges = np.empty((count, 2))
 
-    def each() -> Iterator[Float]:
-        for number, values in enumerate(parts.of(range(count))):
-            drawn[number] = render.block_means(values[None], TILE)[0]
-            small[number] = render.block_means(values[None], tile)[0]
-            ranges[number] = values.min(), values.max()
-            yield values
+    def work(some: Iterator[range]) -> None:
+        for channels in some:
+            for number, values in zip(channels, parts.of(channels), strict=True):
+                drawn[number] = render.block_means(values[None], TILE)[0]
+                small[number] = render.block_means(values[None], tile)[0]
+                ranges[number] = values.min(), values.max()
 
+    starts = range(0, count, AT_A_TIME)
+    shared = [range(start, min(start + AT_A_TIME, count)) for start in starts]
+    share(shared, work, threads=run.layer(layer).threads)
+    shares = np.full(count, np.nan)
     if with_shares:
-        shares = fold.shares(each(), run.layer(layer).trace.preactivation[channel])
-    else:
-        shares = np.full(count, np.nan)
-        for _ in each():
-            pass
+        preactivation = run.layer(layer).trace.preactivation[channel]
+        shares = fold.shares(parts.of(range(count)), preactivation)
     end = scale.end_of(drawn[group.start : group.stop])
     if run.muted:
         end = glance(run.whole, layer, channel, tile=tile, with_shares=False)[0].end

@@ -86,12 +86,12 @@ def contribution_values(
 
 def sum_frame(one: Fold, display: Display, step: int) -> Float:
     """Return one step of the running sum as its picture shows it, (h, w)."""
-    ordered = one.ordered(display.order)
-    if step > len(ordered):
-        values = _rest(one, one.rests(display.show)[step - len(ordered) - 1])
+    count = len(one.added())
+    if step > count:
+        values = _rest(one, one.rests(display.show)[step - count - 1])
     else:
         values = np.zeros_like(one.preactivation)
-        for added in one.contributions.of(ordered[:step]):
+        for added in one.contributions.of(one.ordered(display.order)[:step]):
             values = values + added
     return _frame(values)
 

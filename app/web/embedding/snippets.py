@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlsplit
 
 from app.messages import Message, sentence
 
@@ -16,10 +17,14 @@ class SnippetView:
 
 
 def iframe(src: str, *, title: str, width: int | str, height: int) -> str:
-    """Write an iframe that every host accepts; some hosts keep only these attributes."""
+    """Write an iframe that every host accepts; some hosts keep only these attributes.
+
+    A live view gets the camera only where the page that embeds it allows that.
+    """
+    camera = 'allow="camera" ' if urlsplit(src).path.endswith("/live") else ""
     return (
         f'<iframe src="{escape(src)}" title="{escape(title)}" width="{width}" height="{height}" '
-        'loading="lazy" style="border: 0"></iframe>'
+        f'{camera}loading="lazy" style="border: 0"></iframe>'
     )
 
 

@@ -96,5 +96,4 @@ def answer_frame(
     """Answer the maps of one frame, which is then forgotten: see the head of this module."""
     step = whole_or_none("sum", request.query_params)
     answer = lab.frames.answer(frame, state, open_map(request.query_params), step)
-    headers = {"Cache-Control": "no-store"}
-    return Response(answer, headers=headers, media_type="application/octet-stream")
+    return Response(answer, media_type="application/octet-stream")

@@ -7,6 +7,7 @@ import logging
 import re
 import secrets
 import time
+from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -17,7 +18,7 @@ from app.web.errors import answer_unexpected
 from app.web.gate.shutdown import Lifecycle
 from app.web.watch.metrics import Metrics
 from app.web.watch.request_record import RequestRecord
-from app.web.watch.route_names import ROUTE, Routes
+from app.web.watch.route_names import ROUTE, Routes, route_of
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = logging.getLogger("convfold.requests")
@@ -46,7 +47,7 @@ class Watch:
             await self._follow(record, receive, _recording(record, send))
         finally:
             self.lifecycle.in_progress -= 1
-            log.info("request", extra=record.log_fields())
+            log.log(_level(record), "request", extra=record.log_fields())
             self.metrics.count(record)
 
     def _begin(self, scope: Scope) -> RequestRecord:
@@ -71,6 +72,12 @@ class Watch:
                 raise  # part of the answer is already sent, so it can only be cut off
             response = answer_unexpected(Request(record.scope), record.id)
             await response(record.scope, receive, send)
+
+
+def _level(record: RequestRecord) -> int:
+    # A camera sends ten frames a second: the log would hold nothing else.
+    is_frame = route_of(record.scope).facts.body == "frame"
+    return logging.DEBUG if is_frame and record.status == HTTPStatus.OK else logging.INFO
 
 
 def _recording(record: RequestRecord, send: Send) -> Send:

@@ -37,7 +37,7 @@ def test_a_cheap_one_begins_beside_any_dear_one_that_runs_and_any_that_waits(run
 def test_while_a_dear_one_waits_cheap_ones_leave_it_room_and_it_begins_when_those_before_it_end():
     memory = ComputeMemory(BUDGET)
     cheap, dear = Slots(8, memory), None
-    dear = Slots(1, memory, beside=cheap)
+    dear = Slots(1, memory, beside=cheap, dear=True)
     told: list[str] = []
     cheap.when_free(lambda: told.append("cheap"))
     dear.when_free(lambda: told.append("dear"))
@@ -58,7 +58,7 @@ def test_while_a_dear_one_waits_cheap_ones_leave_it_room_and_it_begins_when_thos
 def test_when_a_dear_one_ends_those_that_wait_for_memory_alone_are_told():
     memory = ComputeMemory(BUDGET)
     cheap = Slots(8, memory)
-    dear = Slots(1, memory, beside=cheap)
+    dear = Slots(1, memory, beside=cheap, dear=True)
     told: list[str] = []
     cheap.when_free(lambda: told.append("cheap"))
     assert dear.take_if_free(256 * MIB)

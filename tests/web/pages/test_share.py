@@ -23,6 +23,7 @@ VIEWS = {
     f"{MAP}/contributions": "sum=3",
     f"{MAP}/pixel": "row=1&col=2",
     "/images/cat/layers/2/wall": "column=2",
+    "/images/cat/live": "open=2.1&sum=3",
 }
 PLACES = [(path, more) for path, more in VIEWS.items()]
 
@@ -249,6 +250,16 @@ def test_a_snippet_is_markup_that_ends_where_it_should(client):
     plain = unescape(re.search(r"<code>(.*?)</code>", page, re.DOTALL)[1])
 
     assert re.fullmatch(r'<iframe( [a-z]+="[^"<>]*")+></iframe>', plain)
+
+
+def test_a_frame_is_allowed_the_camera_where_its_view_is_live_and_nowhere_else(client):
+    def frame(path: str) -> str:
+        page = client.get(beside(path, "embedding")).text
+        return unescape(re.search(r"<code>(.*?)</code>", page, re.DOTALL)[1])
+
+    assert 'allow="camera"' in frame("/images/cat/live")
+    assert "allow" not in frame("/images/cat")
+    assert "allow" not in frame("/images/cat/one_layer")
 
 
 @pytest.mark.parametrize("height", ["10", "99999", "tall"])
