@@ -36,11 +36,7 @@ def without_its_map(
     request: Request, lab: Lab, state: State, layer: int, channel: int
 ) -> Response | None:
     """Answer the lab with no map open where a changed setting took the open one away; else None."""
-    if layer not in LAYERS or channel < state.stack.layers[layer - 1].filters:
-        return None
-    if (
-        f"filters{layer}" not in request.query_params
-    ):  # nothing was changed: there is no such address
+    if not was_taken_away(request, state, layer, channel):
         return None
     here = urls_of(request, state).lab
     if htmx.wants_fragment(request):
@@ -48,3 +44,10 @@ def without_its_map(
         return answer_lab(request, lab.page.view(state), state, stage=here) if in_lab else None
     changed = SUBMIT_MARK in request.query_params
     return RedirectResponse(here, status_code=303) if changed else None
+
+
+def was_taken_away(request: Request, state: State, layer: int, channel: int) -> bool:
+    """Tell whether a changed setting took an open map away; without a change there is no such address."""
+    if layer not in LAYERS or channel < state.stack.layers[layer - 1].filters:
+        return False
+    return f"filters{layer}" in request.query_params

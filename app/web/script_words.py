@@ -79,6 +79,55 @@ WORDS: dict[str, Message] = {
     "came_nothing": sentence(
         "This holds nothing that can be read here. A picture file, or a picture that was copied, would work."
     ),
+    # the camera
+    "camera_ready": sentence("The maps follow the camera once it is started."),
+    "camera_asking": sentence("Your browser asks whether this page may use the camera."),
+    "camera_on": sentence("The camera is on. The maps follow it."),
+    "camera_off": sentence("The camera is off."),
+    "camera_hidden": sentence("The camera was switched off when this page was hidden."),
+    "camera_lost": sentence("The camera stopped by itself. Connect it again, then start it."),
+    "camera_denied": sentence(
+        "The browser was told not to give this page the camera. Allow it in the browser’s settings for this "
+        "page, then start it again."
+    ),
+    "camera_denied_in_frame": sentence(
+        "The page round this one does not pass the camera on, or the browser was told not to give it. "
+        "In a tab of its own it can ask again."
+    ),
+    "camera_busy": sentence(
+        "Another program uses the camera. Close that program, then start the camera again."
+    ),
+    "camera_absent": sentence(
+        "There is no camera on this device. Connect one and start it, or draw instead."
+    ),
+    "camera_failed": sentence(
+        "The browser could not start the camera. Try another browser, or draw instead."
+    ),
+    "camera_insecure": sentence(
+        "Browsers give the camera only to pages whose address begins with https:// or with http://localhost. "
+        "Open this page at such an address, or draw instead."
+    ),
+    "camera_sandboxed": sentence(
+        "This page stands in a sandboxed frame, which never gets the camera. Open it in a tab of its own, or "
+        "draw instead."
+    ),
+    # the pad and the frames
+    "pad_ready": sentence("Draw on the paper: the maps follow each stroke."),
+    "pen_down": sentence("The pen is down: arrow keys draw."),
+    "pen_up": sentence("The pen is up: arrow keys move it without drawing."),
+    "silent": sentence("silent"),
+    "range": sentence("{least} to {most}"),
+    "legend_ends": sentence("Colours from {least} to {most}."),
+    "legend_beyond": sentence("{share} of the values lie beyond the scale"),
+    "few_frames": sentence("Few frames: many people are live at the moment."),
+    "frames_again": sentence("The maps follow again."),
+    "no_frames": sentence("The server does not answer. The maps follow again as soon as it does."),
+    "frame_refused": sentence("The server refused the frame: {reason}"),
+    "frame_freezing": sentence("Sending this frame, to keep it."),
+    "frame_not_kept": sentence(
+        "The frame did not reach the server. Nothing was kept; freeze again when the connection is back."
+    ),
+    "nothing_to_freeze": sentence("There is no frame yet: start the camera first."),
     # what was copied
     "copied": sentence("Copied"),
     "not_copied": sentence("Not copied: the link downloads it"),

@@ -1,8 +1,10 @@
 // Defines the elements. Everything works without them as plain links and forms.
 import { BenchLines } from "./elements/bench-lines.js"
 import { BusyLine } from "./elements/busy-line.js"
+import { CameraView } from "./elements/camera-view.js"
 import { CopyText } from "./elements/copy-text.js"
 import { DeleteNow } from "./elements/delete-now.js"
+import { DrawPad } from "./elements/draw-pad.js"
 import { EmbedDialog } from "./elements/embed-dialog.js"
 import { ExactNumbers } from "./elements/exact-numbers.js"
 import { FoldWall } from "./elements/fold-wall.js"
@@ -11,6 +13,7 @@ import { KernelEditor } from "./elements/kernel-editor.js"
 import { LatePictures } from "./elements/late-pictures.js"
 import { LessonFocus } from "./elements/lesson-focus.js"
 import { LiveLab } from "./elements/live-lab.js"
+import { LiveStage } from "./elements/live-stage.js"
 import { MapCursor } from "./elements/map-cursor.js"
 import { PictureDrop } from "./elements/picture-drop.js"
 import { RunningSum } from "./elements/running-sum.js"
@@ -26,8 +29,10 @@ import { adapt } from "./lib/sandbox.js"
 adapt()
 customElements.define("bench-lines", BenchLines)
 customElements.define("busy-line", BusyLine)
+customElements.define("camera-view", CameraView)
 customElements.define("copy-text", CopyText)
 customElements.define("delete-now", DeleteNow)
+customElements.define("draw-pad", DrawPad)
 customElements.define("embed-dialog", EmbedDialog)
 customElements.define("exact-numbers", ExactNumbers)
 customElements.define("fold-wall", FoldWall)
@@ -36,6 +41,7 @@ customElements.define("kernel-editor", KernelEditor)
 customElements.define("late-pictures", LatePictures)
 customElements.define("lesson-focus", LessonFocus)
 customElements.define("live-lab", LiveLab)
+customElements.define("live-stage", LiveStage)
 customElements.define("map-cursor", MapCursor)
 customElements.define("picture-drop", PictureDrop)
 customElements.define("running-sum", RunningSum)

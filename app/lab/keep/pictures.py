@@ -117,7 +117,7 @@ class Pictures:
         Raises:
             PictureError: it is empty, no JPEG or PNG, too large, or damaged.
         """
-        return read_frame(self._decoder, data, state)
+        return read_frame(self.decoder, data, state)
 
     def title(self, image_id: str) -> str:
         """Return the title of a picture."""

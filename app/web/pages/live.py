@@ -45,7 +45,7 @@ from app.lab.fold.build import fold_view
 from app.lab.lab import Lab
 from app.lab.state.state import State
 from app.web.address.params import open_map, whole_or_none
-from app.web.lab_answer import answer_lab
+from app.web.lab_answer import answer_lab, was_taken_away
 from app.web.rendering import urls_of
 from app.web.route_context import get_lab, get_state, get_upload_state
 from app.web.route_facts import FRAME, LIVE_VIEW, FactRouter
@@ -60,6 +60,7 @@ class LivePage:
     opened: tuple[int, int] | None
     frames: str  # takes the frames
     leave: str  # the same view, not live
+    kept_hours: int  # of a frame that is frozen
     colours: str  # of the grey levels of an answer, as 256 times rrggbb
 
 
@@ -72,14 +73,16 @@ def show_live(
     """Answer the lab, which shows its picture until frames come; with `open`, the fold of a map."""
     opened, step = open_map(request.query_params), whole_or_none("sum", request.query_params)
     urls = urls_of(request, state)
-    if opened is None:
+    if opened is None or was_taken_away(request, state, *opened):
+        opened, step = None, None
         view, here, leave = lab.page.view(state), urls.live.page(), urls.lab
     else:
         fold = fold_view(lab.passes, state, *opened, step=step)
         view = lab.page.view(state, opened, fold=fold)
         here, leave = urls.live.opened(*opened, step=step), urls.fold.page(*opened, step=step)
     frames, colours = urls.live.frames(opened, step), lab.frames.colours
-    live = LivePage(opened=opened, frames=frames, leave=leave, colours=colours)
+    hours = lab.settings.image_hours
+    live = LivePage(opened=opened, frames=frames, leave=leave, kept_hours=hours, colours=colours)
     return answer_lab(request, view, state, stage=here, live=live)
 
 

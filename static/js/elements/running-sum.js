@@ -184,7 +184,7 @@ export class RunningSum extends HTMLElement {
   // The sum is the map now: a copy of its picture goes to the map's place.
   #goHome() {
     const place = document.getElementById(this.dataset.place)
-    if (!place || matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    if (!place || place.closest("[data-live]") || matchMedia("(prefers-reduced-motion: reduce)").matches) return
     const sum = document.querySelector(this.dataset.picture)
     const [from, to] = [sum, place].map((element) => element.getBoundingClientRect())
     const copy = sum.querySelector(".sprite").cloneNode(true)
@@ -201,7 +201,7 @@ export class RunningSum extends HTMLElement {
   // The address follows without a request, so that a moment of the sum can be linked.
   #keep = () => {
     const url = new URL(location.href)
-    if (!url.pathname.endsWith("/contributions") && !url.pathname.endsWith("/pixel")) return
+    if (!/\/(contributions|pixel|live)$/.test(url.pathname)) return
     if (this.#step === this.#last) url.searchParams.delete("sum")
     else url.searchParams.set("sum", this.#step)
     url.searchParams.delete("input")

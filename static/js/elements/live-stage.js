@@ -1,0 +1,164 @@
+// <live-stage>: holds the live picture, camera or paper. It sends the newest frame, one at a time, and has what comes back drawn in the places of the
+// maps. Settings change around it: its attributes are then those of the new ones.
+import { frameOf } from "../lib/frame.js"
+import { readAnswer } from "../lib/live-answer.js"
+import { show } from "../lib/live-pictures.js"
+import { patiently, secondsToWait, sleep } from "../lib/patience.js"
+import { keep } from "../lib/tokens.js"
+import { words } from "../lib/words.js"
+
+const UNANSWERED_S = 2
+
+export class LiveStage extends HTMLElement {
+  #listeners
+  #isNew = false // there is a frame that was not sent yet
+  #isSending = false
+  #refused = 0
+  #chosen
+  #sent // the frame that the maps show
+  #answer
+
+  connectedCallback() {
+    this.#listeners = new AbortController()
+    const { signal } = this.#listeners
+    this.addEventListener("live:changed", ({ target }) => target === this.#source && this.#send(), { signal })
+    this.addEventListener("live:say", ({ detail }) => this.#say(detail), { signal })
+    this.addEventListener("change", ({ target }) => target.name === "source" && this.#choose(target.value), { signal })
+    this.querySelector(".live__freeze").addEventListener("click", () => this.#freeze(), { signal })
+    document.addEventListener("sum:step", () => this.#send(), { signal })
+    document.addEventListener("htmx:after:swap", this.#swapped, { signal })
+    this.#choose(this.#chosen ?? (location.hash === "#drawing" ? "pad" : "camera"))
+  }
+
+  disconnectedCallback() {
+    this.#listeners.abort()
+    this.#answer = undefined
+  }
+
+  get #lab() {
+    return this.closest("#lab")
+  }
+
+  get #source() {
+    return this.querySelector(`:scope > [data-source="${this.#chosen}"]`)
+  }
+
+  // Where the next frame goes: the slider of an open fold has its step.
+  get #address() {
+    return withStep(this.dataset.frames)
+  }
+
+  #choose(source) {
+    this.#source?.stop?.()
+    this.#chosen = source
+    for (const one of this.querySelectorAll(":scope > [data-source]")) one.hidden = one !== this.#source
+    this.#showChosen()
+    this.#source.begin()
+  }
+
+  // The address says which of the two it is, so that a reload comes back to it.
+  #showChosen() {
+    for (const one of this.querySelectorAll('[name="source"]')) one.checked = one.value === this.#chosen
+    const hash = this.#chosen === "pad" ? "#drawing" : ""
+    if (location.hash !== hash) history.replaceState(history.state, "", `${location.pathname}${location.search}${hash}`)
+  }
+
+  #swapped = () => {
+    if (!this.isConnected) return
+    this.#showChosen()
+    if (this.#answer) show(this.#lab, this.#answer)
+    this.#send()
+  }
+
+  // A frame that is newer than the one under way waits; those in between are never sent.
+  async #send() {
+    this.#isNew = true
+    if (this.#isSending) return
+    this.#isSending = true
+    const { signal } = this.#listeners
+    while (this.#isNew && !signal.aborted) {
+      this.#isNew = false
+      await this.#sendOne(signal).catch((error) => this.#failed(error, signal))
+    }
+    this.#isSending = false
+  }
+
+  async #sendOne(signal) {
+    const source = this.#source
+    const address = this.#address
+    const frame = source.isReady ? await frameOf(source, this.dataset) : this.#sent
+    if (!frame) return
+    const headers = { Accept: "application/octet-stream, application/json", "Content-Type": frame.type }
+    const response = await fetch(address, { method: "POST", body: frame, headers, signal })
+    if (!response.ok) return this.#wait(response, signal)
+    const answer = { ...(await readAnswer(response, this.dataset.colours)), address }
+    this.#recovered()
+    if (source !== this.#source || address !== this.#address) return
+    this.#sent = frame
+    this.#answer = answer
+    show(this.#lab, answer)
+  }
+
+  async #wait(response, signal) {
+    const seconds = secondsToWait(response, 1)
+    if (seconds === undefined) return this.#say(words("frame_refused", { reason: await reasonOf(response) }))
+    if (!this.#refused++) this.#say(words("few_frames"))
+    await sleep(seconds, signal)
+    this.#isNew = true
+  }
+
+  async #failed(error, signal) {
+    if (signal.aborted) return
+    if (!(error instanceof TypeError)) throw error
+    if (!this.#refused++) this.#say(words("no_frames"))
+    await sleep(UNANSWERED_S, signal).catch(() => undefined)
+    this.#isNew = true
+  }
+
+  #recovered() {
+    if (this.#refused) this.#say(words("frames_again"))
+    this.#refused = 0
+  }
+
+  // The frame that the maps show becomes an ordinary picture: nothing else is ever kept.
+  async #freeze() {
+    const frame = this.#sent
+    if (!frame) return this.#say(words("nothing_to_freeze"))
+    this.#source.stop?.()
+    this.#say(words("frame_freezing"))
+    const { signal } = this.#listeners
+    const body = new FormData()
+    body.set("file", frame, "frame")
+    try {
+      const ask = () => fetch(this.dataset.freeze, { method: "POST", body, headers: { Accept: "application/json" }, signal })
+      const response = await patiently(ask, { signal, report: () => this.#say(words("few_frames")) })
+      if (!response.ok) return this.#say(words("frame_refused", { reason: await reasonOf(response) }))
+      this.#open(await response.json())
+    } catch {
+      if (!signal.aborted) this.#say(words("frame_not_kept"))
+    }
+  }
+
+  #open({ id, delete_token: token }) {
+    keep(id, token)
+    location.assign(withStep(this.dataset.leave.replace(/\/images\/[^/?]+/, `/images/${id}`)))
+  }
+
+  #say(text) {
+    this.querySelector(".live__said").textContent = text
+  }
+}
+
+function withStep(address) {
+  const slider = document.querySelector(".sum__slider")
+  const url = new URL(address, document.baseURI)
+  if (slider && slider.value !== slider.max) url.searchParams.set("sum", slider.value)
+  else url.searchParams.delete("sum")
+  return url.href
+}
+
+async function reasonOf(response) {
+  const type = response.headers.get("Content-Type") ?? ""
+  const said = type.startsWith("application/json") ? await response.json() : {}
+  return said.message ?? said.detail ?? String(response.status)
+}
