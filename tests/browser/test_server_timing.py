@@ -48,6 +48,7 @@ def test_an_upload_is_deleted_without_a_script(page_without_javascript: Page):
     page.set_input_files("input[type=file]", PICTURE)
     page.locator("button[form=upload]").click()
     address = page.url.partition("?")[0]
+    page.wait_for_load_state("networkidle")  # its pictures, which are gone afterwards
 
     page.get_by_role("button", name="Delete now").click()
 
