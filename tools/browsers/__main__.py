@@ -1,4 +1,4 @@
-"""Walks the main path in Firefox and WebKitGTK and prints a table: `make browsers`."""
+"""Walks the main path and the live path in Firefox and WebKitGTK and prints a table: `make browsers`."""
 
 import sys
 import time
@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from tools.browsers import installed
 from tools.browsers.firefox import firefox
+from tools.browsers.live_path import live_steps
 from tools.browsers.main_path import steps
 from tools.browsers.webdriver import Driver, StepFailed
 from tools.browsers.webkit import webkit
@@ -39,7 +40,7 @@ def _walk(browser: AbstractContextManager[Driver], server: str) -> bool:
 
 def _tell(driver: Driver, server: str) -> Iterator[bool]:
     """Take step after step; the first that fails is the last."""
-    for what, take in steps(driver, server):
+    for what, take in (*steps(driver, server), *live_steps(driver, server)):
         begun = time.perf_counter()
         reason = _reason_against(take)
         milliseconds = f"{1000 * (time.perf_counter() - begun):,.0f}"
