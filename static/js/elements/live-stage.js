@@ -117,10 +117,18 @@ export class LiveStage extends HTMLElement {
 
   async #wait(response, signal) {
     const seconds = secondsToWait(response, 1)
-    if (seconds === undefined) return this.#say(words("frame_refused", { reason: await reasonOf(response) }))
+    if (seconds === undefined) return this.#refuse(response)
     if (!this.#refused++) this.#say(words("few_frames"))
     await sleep(seconds, signal)
     this.#isNew = true
+  }
+
+  // The next frame would be refused as well.
+  async #refuse(response) {
+    const reason = await reasonOf(response)
+    this.#source.stop?.()
+    this.#isNew = false
+    this.#say(words("frame_refused", { reason }))
   }
 
   async #failed(error, signal) {
@@ -146,8 +154,8 @@ export class LiveStage extends HTMLElement {
     body.set("file", frame, "frame")
     try {
       const ask = () => fetch(this.dataset.freeze, { method: "POST", body, headers: { Accept: "application/json" }, signal })
-      const response = await patiently(ask, { signal, report: () => this.#say(words("few_frames")) })
-      if (!response.ok) return this.#say(words("frame_refused", { reason: await reasonOf(response) }))
+      const response = await patiently(ask, { signal, report: () => this.#say(words("busy")) })
+      if (!response.ok) return this.#refuse(response)
       this.#open(await response.json())
     } catch {
       if (!signal.aborted) this.#say(words("frame_not_kept"))
