@@ -127,7 +127,6 @@ WORDS: dict[str, Message] = {
     "frame_not_kept": sentence(
         "The frame did not reach the server. Nothing was kept; freeze again when the connection is back."
     ),
-    "nothing_to_freeze": sentence("There is no frame yet: start the camera first."),
     # what was copied
     "copied": sentence("Copied"),
     "not_copied": sentence("Not copied: the link downloads it"),

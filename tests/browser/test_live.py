@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.browser import chromium
 from tests.browser.stage import change
@@ -16,7 +16,6 @@ LIVE = f"/images/cat/live?{SMALL}"
 DRAWING = f"{LIVE}#drawing"
 FOLD = f"{LIVE}&open=2.1"
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-DENIED = (CAMERA[0], f"{CAMERA[1]}=deny")
 # Remembers what was asked of the camera, and the tracks that came.
 REMEMBER = """
 asked = []; tracks = []
@@ -38,16 +37,6 @@ HIDE = """
 Object.defineProperty(document, "hidden", { value: true })
 document.dispatchEvent(new Event("visibilitychange"))
 """
-
-
-def framed(page: Page, server: str, attribute: str) -> FrameLocator:
-    """Show the live page in a frame of another page, with this attribute."""
-    body = (
-        f'<iframe {attribute} src="/embed{LIVE}" title="A view" width="1200" height="800"></iframe>'
-    )
-    page.route(f"{server}/course", lambda route: route.fulfill(body=body, content_type="text/html"))
-    page.goto("/course")
-    return page.frame_locator("iframe")
 
 
 def launched(browser: Browser, arguments: tuple[str, ...]) -> Browser:
@@ -276,65 +265,6 @@ def test_freeze_keeps_the_frame_as_an_ordinary_exact_picture_and_stays_where_one
     expect(live.locator(".live-picture")).to_have_count(0)
 
 
-def test_a_camera_that_is_denied_says_so_and_what_helps(browser: Browser, server: str, axe):
-    denying = launched(browser, DENIED)
-    page = denying.new_page()
-    page.goto(f"{server}{LIVE}")
-    page.get_by_role("button", name="Start the camera").click()
-
-    expect(said(page)).to_contain_text("Allow it in the browser’s settings for this page")
-    expect(page.get_by_role("button", name="Start the camera")).to_be_enabled()
-    assert axe(page) == []
-    denying.close()
-
-
-@pytest.mark.parametrize(
-    ("reason", "words"),
-    {
-        "NotReadableError": "Another program uses the camera. Close that program",
-        "NotFoundError": "There is no camera on this device. Connect one",
-        "NotSupportedError": "The browser could not start the camera. Try another browser",
-        "": "whose address begins with https:// or with http://localhost",
-    }.items(),
-)
-def test_each_reason_for_no_camera_has_words_of_its_own(page: Page, reason, words):
-    given = (
-        f"{{ getUserMedia: () => Promise.reject(new DOMException('', '{reason}')) }}"
-        if reason
-        else "undefined"
-    )
-    page.add_init_script(f"Object.defineProperty(navigator, 'mediaDevices', {{ value: {given} }})")
-    page.goto(LIVE)
-    page.get_by_role("button", name="Start the camera").click()
-
-    expect(said(page)).to_contain_text(words)
-
-
-def test_a_sandboxed_frame_never_gets_a_camera_and_offers_a_tab_and_the_pad(
-    page: Page, server: str
-):
-    view = framed(page, server, 'sandbox="allow-scripts"')
-    view.get_by_role("button", name="Start the camera").click()
-
-    expect(view.locator(".live__said")).to_contain_text(
-        "sandboxed frame, which never gets the camera"
-    )
-    expect(view.get_by_role("link", name="Open it in a tab of its own")).to_have_attribute(
-        "target", "_blank"
-    )
-    view.get_by_label("drawing").check()
-    expect(view.locator(".live-picture")).to_have_count(8 + 4)
-
-
-def test_a_frame_that_does_not_pass_the_camera_on_says_so(page: Page, server: str, watch):
-    watch.expect("Permissions policy violation")
-    view = framed(page, server, "allow=\"camera 'none'\"")
-    view.get_by_role("button", name="Start the camera").click()
-
-    expect(view.locator(".live__said")).to_contain_text("does not pass the camera on")
-    expect(view.get_by_role("link", name="Open it in a tab of its own")).to_be_visible()
-
-
 def test_with_reduced_motion_a_press_is_one_frame(open_page):
     page = open_page(reduced_motion="reduce")
     page.goto(LIVE)
@@ -362,6 +292,17 @@ def test_where_many_are_live_frames_wait_as_the_server_says(live: Page, watch):
 
     expect(said(live)).to_have_text("Few frames: many people are live at the moment.")
     expect(said(live)).to_have_text("The maps follow again.")
+
+
+def test_a_frame_that_is_refused_stops_the_camera_and_the_reason_is_said(live: Page, watch):
+    watch.expect("422")
+    live.goto(LIVE)
+    start(live)
+    next_frame(live)
+    live.route("**/live?**", lambda route: route.fulfill(status=422, json={"message": "Too wide."}))
+
+    expect(said(live)).to_have_text("The server refused the frame: Too wide.")
+    assert states(live) == ["ended"]
 
 
 def test_frames_go_on_when_the_connection_is_back(live: Page, watch):

@@ -1,14 +1,16 @@
-"""Walks the main path, and sends pictures, in Firefox and WebKitGTK and prints a table: `make browsers`."""
+"""Walks the main and the live path, and sends pictures, in Firefox and WebKitGTK, and prints a table: `make browsers`."""
 
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tools.browsers import installed
 from tools.browsers.firefox import firefox
+from tools.browsers.live_path import live_steps
 from tools.browsers.main_path import steps
 from tools.browsers.picture_path import picture_steps
 from tools.browsers.webdriver import Driver, StepFailed
@@ -40,7 +42,12 @@ def _walk(browser: AbstractContextManager[Driver], server: str, folder: Path) ->
 
 def _tell(driver: Driver, server: str, folder: Path) -> Iterator[bool]:
     """Take step after step; the first that fails is the last."""
-    for what, take in [*steps(driver, server), *picture_steps(driver, server, folder)]:
+    paths = (
+        steps(driver, server),
+        picture_steps(driver, server, folder),
+        live_steps(driver, server),
+    )
+    for what, take in chain(*paths):
         begun = time.perf_counter()
         reason = _reason_against(take)
         milliseconds = f"{1000 * (time.perf_counter() - begun):,.0f}"

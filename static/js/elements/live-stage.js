@@ -17,6 +17,7 @@ export class LiveStage extends HTMLElement {
   #chosen
   #sent // the frame that the maps show
   #answer
+  #drawn // settles once the answer before is on the page
 
   connectedCallback() {
     this.#listeners = new AbortController()
@@ -66,7 +67,7 @@ export class LiveStage extends HTMLElement {
   #swapped = () => {
     if (!this.isConnected) return
     this.#showChosen()
-    if (this.#answer) show(this.#lab, this.#answer)
+    if (this.#answer) this.#show()
     this.#send()
   }
 
@@ -76,11 +77,14 @@ export class LiveStage extends HTMLElement {
     if (this.#isSending) return
     this.#isSending = true
     const { signal } = this.#listeners
-    while (this.#isNew && !signal.aborted) {
-      this.#isNew = false
-      await this.#sendOne(signal).catch((error) => this.#failed(error, signal))
+    try {
+      while (this.#isNew && !signal.aborted) {
+        this.#isNew = false
+        await this.#sendOne(signal).catch((error) => this.#failed(error, signal))
+      }
+    } finally {
+      this.#isSending = false
     }
-    this.#isSending = false
   }
 
   async #sendOne(signal) {
@@ -91,20 +95,40 @@ export class LiveStage extends HTMLElement {
     const headers = { Accept: "application/octet-stream, application/json", "Content-Type": frame.type }
     const response = await fetch(address, { method: "POST", body: frame, headers, signal })
     if (!response.ok) return this.#wait(response, signal)
-    const answer = { ...(await readAnswer(response, this.dataset.colours)), address }
+    const bytes = await response.arrayBuffer()
     this.#recovered()
-    if (source !== this.#source || address !== this.#address) return
+    await this.#drawn
+    this.#drawn = this.#draw(bytes, { source, address, frame })
+  }
+
+  // The next frame is under way meanwhile. What was asked of another source or for other settings is not shown.
+  async #draw(bytes, { source, address, frame }) {
+    const answer = await readAnswer(bytes, this.dataset.colours)
+    if (!this.isConnected || source !== this.#source || address !== this.#address) return
     this.#sent = frame
     this.#answer = answer
-    show(this.#lab, answer)
+    this.#show()
+  }
+
+  #show() {
+    show(this.#lab, this.#answer)
+    this.querySelector(".live__freeze").disabled = false
   }
 
   async #wait(response, signal) {
     const seconds = secondsToWait(response, 1)
-    if (seconds === undefined) return this.#say(words("frame_refused", { reason: await reasonOf(response) }))
+    if (seconds === undefined) return this.#refuse(response)
     if (!this.#refused++) this.#say(words("few_frames"))
     await sleep(seconds, signal)
     this.#isNew = true
+  }
+
+  // The next frame would be refused as well.
+  async #refuse(response) {
+    const reason = await reasonOf(response)
+    this.#source.stop?.()
+    this.#isNew = false
+    this.#say(words("frame_refused", { reason }))
   }
 
   async #failed(error, signal) {
@@ -123,7 +147,6 @@ export class LiveStage extends HTMLElement {
   // The frame that the maps show becomes an ordinary picture: nothing else is ever kept.
   async #freeze() {
     const frame = this.#sent
-    if (!frame) return this.#say(words("nothing_to_freeze"))
     this.#source.stop?.()
     this.#say(words("frame_freezing"))
     const { signal } = this.#listeners
@@ -131,8 +154,8 @@ export class LiveStage extends HTMLElement {
     body.set("file", frame, "frame")
     try {
       const ask = () => fetch(this.dataset.freeze, { method: "POST", body, headers: { Accept: "application/json" }, signal })
-      const response = await patiently(ask, { signal, report: () => this.#say(words("few_frames")) })
-      if (!response.ok) return this.#say(words("frame_refused", { reason: await reasonOf(response) }))
+      const response = await patiently(ask, { signal, report: () => this.#say(words("busy")) })
+      if (!response.ok) return this.#refuse(response)
       this.#open(await response.json())
     } catch {
       if (!signal.aborted) this.#say(words("frame_not_kept"))

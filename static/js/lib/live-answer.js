@@ -2,8 +2,7 @@
 const LENGTH_BYTES = 4
 
 // `colours` are those of the grey levels of the pictures, as 256 times rrggbb.
-export async function readAnswer(response, colours) {
-  const bytes = await response.arrayBuffer()
+export async function readAnswer(bytes, colours) {
   const length = new DataView(bytes).getUint32(0)
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, LENGTH_BYTES, length)))
   const table = tableOf(colours)
@@ -30,8 +29,7 @@ function coloured(bitmap, table) {
   const image = context.getImageData(0, 0, canvas.width, canvas.height)
   const pixels = new Uint32Array(image.data.buffer)
   for (let i = 0; i < pixels.length; i++) pixels[i] = table[image.data[4 * i]]
-  context.putImageData(image, 0, 0)
-  return canvas
+  return image
 }
 
 // Each colour as the four bytes of its pixel, in the order that this machine has them.

@@ -43,7 +43,8 @@ function draw(place, picture, index) {
   const box = boxOf(picture, index)
   const canvas = place.querySelector(":scope > .live-picture") ?? canvasIn(place)
   if (canvas.width !== box[2] || canvas.height !== box[3]) [canvas.width, canvas.height] = box.slice(2)
-  canvas.getContext("2d").drawImage(picture.sheet, ...box, 0, 0, canvas.width, canvas.height)
+  const [x, y, width, height] = box
+  canvas.getContext("2d").putImageData(picture.sheet, -x, -y, x, y, width, height)
 }
 
 // Over the picture of the page, under what is written on it.
