@@ -1,4 +1,4 @@
-"""Walks the main and the live path, and sends pictures, in Firefox and WebKitGTK, and prints a table: `make browsers`."""
+"""Walks the main path, the live path and that of pictures in Firefox and WebKitGTK: `make browsers`."""
 
 import sys
 import time
