@@ -37,8 +37,13 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 FORM_OVERHEAD = 2**16  # bytes that multipart framing and text fields may add to the file itself
 WEIGHTS_LIMIT = MOST_BYTES + FORM_OVERHEAD
 FORM_LIMIT = 2**12  # bytes of a form without a file
-# That of pictures is a setting.
-BODY_LIMITS = {"form": FORM_LIMIT, "weights": WEIGHTS_LIMIT, "frame": MOST_FRAME_BYTES}
+# That of pictures is a setting. A route that reads no body lets none of any length by.
+BODY_LIMITS = {
+    "none": FORM_LIMIT,
+    "form": FORM_LIMIT,
+    "weights": WEIGHTS_LIMIT,
+    "frame": MOST_FRAME_BYTES,
+}
 # While a body arrives, its text fields are in memory; a file is put on the disk.
 MOST_FIELDS = 8
 

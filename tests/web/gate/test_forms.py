@@ -72,6 +72,18 @@ def test_a_form_of_a_page_has_4_kib(client, address, length):
     assert "4 KiB" in answer.json()["message"]
 
 
+@pytest.mark.parametrize(
+    ("method", "address"), [("POST", "/lessons/sum/rooms"), ("DELETE", "/images/cat"), ("GET", "/")]
+)
+def test_what_reads_no_body_refuses_a_long_one(client, method, address):
+    length = {"Content-Length": str(FORM_LIMIT + 1)}
+    answer = client.request(
+        method, address, content=b"&" * (FORM_LIMIT + 1), headers=URLENCODED | DATA | length
+    )
+
+    assert answer.status_code == 413
+
+
 SITES = {
     "a script or command": ({}, True),
     "this server": ({"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}, True),
