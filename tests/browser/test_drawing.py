@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_live import DRAWING, head_of, is_frame, next_frame, said
+from tests.browser.test_live import DRAWING, SMALL, head_of, is_frame, next_frame, said
 
 WHITE, BLACK, RED = (255, 255, 255), (0, 0, 0), (212, 42, 31)
 
@@ -135,6 +135,23 @@ def test_a_finger_draws_and_does_not_scroll(open_page):
 
     assert BLACK in {colour(page, 256, y) for y in range(0, 512, 8)}
     assert paper(page).evaluate("(canvas) => getComputedStyle(canvas).touchAction") == "none"
+
+
+def test_the_fold_of_layer_1_shows_the_channels_of_what_is_drawn(page: Page):
+    next_frame(page, lambda: page.goto(f"/images/cat/live?{SMALL}&open=1.2#drawing"))
+    page.get_by_role("radio", name="red").check()
+    draw(page, (0.2, 0.5), (0.8, 0.5))
+    canvas = page.locator(".tile__map .live-picture")
+    expect(canvas).to_have_count(3)
+    middle = """(all) => all.map((one) => {
+      const { width, height } = one
+      return one.getContext("2d").getImageData(width / 2, height / 2, 1, 1).data[0]
+    })"""
+
+    page.wait_for_timeout(600)  # for the frame with the end of the stroke
+    levels = canvas.evaluate_all(middle)
+
+    assert levels == pytest.approx(RED, abs=1)
 
 
 def test_a_drawing_outlives_a_change_of_settings_and_the_open_fold(pad: Page):

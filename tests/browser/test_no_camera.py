@@ -85,3 +85,13 @@ def test_a_frame_that_does_not_pass_the_camera_on_says_so(page: Page, server: st
 
     expect(view.locator(".live__said")).to_contain_text("does not pass the camera on")
     expect(view.get_by_role("link", name="Open it in a tab of its own")).to_be_visible()
+
+
+def test_without_javascript_the_page_offers_no_tools_and_leads_back(page_without_javascript: Page):
+    page = page_without_javascript
+    page.goto(LIVE)
+
+    expect(page.get_by_role("button", name="Start the camera")).to_be_hidden()
+    expect(page.get_by_role("button", name="Freeze")).to_be_hidden()
+    page.get_by_role("link", name="Leave live").click()
+    expect(page.locator("#picture-title")).to_have_text("Chelsea the cat")

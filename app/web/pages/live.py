@@ -35,7 +35,7 @@ What cannot work is answered as elsewhere, as JSON where `Accept: application/js
 slow, 413 too large, 415 neither JPEG nor PNG, 422 damaged or a setting that cannot work, 503 with `Retry-After`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Body, Depends, Response
@@ -72,14 +72,16 @@ def show_live(
 ) -> Response:
     """Answer the lab, which shows its picture until frames come; with `open`, the fold of a map."""
     opened, step = open_map(request.query_params), whole_or_none("sum", request.query_params)
+    ordinary, state = urls_of(request, state), _by_number(state)
     urls = urls_of(request, state)
     if opened is None or was_taken_away(request, state, *opened):
         opened, step = None, None
-        view, here, leave = lab.page.view(state), urls.live.page(), urls.lab
+        view, here, leave = lab.page.view(state), urls.live.page(), ordinary.lab
     else:
-        fold = fold_view(lab.passes, state, *opened, step=step)
+        # The shares of the contributions are those of the picture of the address, and not shown.
+        fold = replace(fold_view(lab.passes, state, *opened, step=step), varies=False)
         view = lab.page.view(state, opened, fold=fold)
-        here, leave = urls.live.opened(*opened, step=step), urls.fold.page(*opened, step=step)
+        here, leave = urls.live.opened(*opened, step=step), ordinary.fold.page(*opened, step=step)
     frames, colours = urls.live.frames(opened, step), lab.frames.colours
     hours = lab.settings.image_hours
     live = LivePage(opened=opened, frames=frames, leave=leave, kept_hours=hours, colours=colours)
@@ -97,3 +99,8 @@ def answer_frame(
     step = whole_or_none("sum", request.query_params)
     answer = lab.frames.answer(frame, state, open_map(request.query_params), step)
     return Response(answer, media_type="application/octet-stream")
+
+
+def _by_number(state: State) -> State:
+    """Return the state with contributions in the order of their numbers: by size, it depends on the frame."""
+    return replace(state, display=replace(state.display, order="index"))

@@ -2,6 +2,7 @@
 // maps. Settings change around it: its attributes are then those of the new ones.
 import { frameOf } from "../lib/frame.js"
 import { readAnswer } from "../lib/live-answer.js"
+import { showChannels } from "../lib/live-channels.js"
 import { show } from "../lib/live-pictures.js"
 import { patiently, secondsToWait, sleep } from "../lib/patience.js"
 import { keep } from "../lib/tokens.js"
@@ -112,6 +113,7 @@ export class LiveStage extends HTMLElement {
 
   #show() {
     show(this.#lab, this.#answer)
+    showChannels(this.#lab, this.#sent)
     this.querySelector(".live__freeze").disabled = false
   }
 

@@ -36,10 +36,22 @@ def test_what_changes_a_setting_stays_live_and_all_else_is_a_full_load(client):
     page = client.get(f"/images/cat/live?{SMALL}&open=1.2&mute=1").text
 
     assert 'hx-boost:inherited="false"' in page
-    for words in ("mute it", "only this map", "Unmute all", "size"):
+    for words in ("mute it", "only this map", "Unmute all"):
         address = re.search(rf'<a href="([^"]*)"[^>]*>{words}</a>', page)
         assert address, words
         assert "/live?" in address[1], words
+
+
+def test_what_is_true_of_one_picture_alone_is_not_said_of_its_frames(client):
+    page = client.get(f"/images/cat/live?{SMALL}&open=2.1&sum=2&order=size").text
+
+    assert "2 of 4" in page
+    for words in ("their shares add up", "tile__share", "agrees with the result", 'value="shares"'):
+        assert words not in page, words
+    frames = re.search(r'data-frames="([^"]*)"', page)
+    assert frames
+    assert "order" not in frames[1]
+    assert any("order=size" in link and "/live" not in link for link in links(page))  # of leaving
 
 
 def test_settings_that_take_the_open_map_away_leave_the_live_grids(client):
