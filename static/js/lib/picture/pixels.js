@@ -3,15 +3,22 @@ const SCALES = [8, 4, 2]
 
 // Returns what is wrong, as the name and the values of a sentence; undefined where nothing is.
 export function tooManyPixels(head, limits) {
-  const { width, height } = head
-  const { most, most_side } = limits
+  const { kind, width, height } = head
   const pixels = width * height
-  const scale = head.kind === "JPEG" ? scaleOf(head, limits) : 1
-  const decoded = [width, height].map((side) => Math.ceil(side / scale))
-  if (decoded[0] * decoded[1] > most || Math.max(...decoded) > most_side) return ["too_many_pixels", { width, height, pixels, most, most_side }]
-  if (head.kind !== "JPEG") return undefined
-  const [name, mostOfFile] = inJpeg(head, limits)
-  return pixels > mostOfFile ? [name, { width, height, pixels, most: mostOfFile }] : undefined
+  const values = { width, height, pixels, most: limits.most, most_side: limits.most_side }
+  if (kind === "HEIC") {
+    const most = head.tiled ? limits.most_in_a_heic : limits.most
+    return (head.tiled || fit(width, height, limits)) && pixels <= most ? undefined : ["too_many_in_a_heic", { ...values, most }]
+  }
+  const scale = kind === "JPEG" ? scaleOf(head, limits) : 1
+  if (!fit(Math.ceil(width / scale), Math.ceil(height / scale), limits)) return ["too_many_pixels", values]
+  if (kind !== "JPEG") return undefined
+  const [name, most] = inJpeg(head, limits)
+  return pixels > most ? [name, { ...values, most }] : undefined
+}
+
+function fit(width, height, { most, most_side }) {
+  return width * height <= most && Math.max(width, height) <= most_side
 }
 
 function scaleOf({ width, height }, { short_side }) {
