@@ -110,7 +110,7 @@ class Decoder:
                 )
             ) from error
         except JobFailed as error:
-            words = STOPPED_AT_A_HEIC if recognise(data) == "HEIC" else STOPPED
+            words = STOPPED_AT_A_HEIC if recognise(job.args[0]) == "HEIC" else STOPPED
             raise BrokenPicture(words.having(seconds=self._seconds)) from error
         finally:
             if len(job.args[0]) >= LARGE_BYTES:
