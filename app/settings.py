@@ -61,8 +61,9 @@ MEANINGS = {
     "weight_formats": "formats of weight files that are accepted, any of the default",
     "trace_cache_mib": "memory for computed maps that are kept for later requests, in MiB",
     "upload_mib": "largest size of one picture file, in MiB",
-    "upload_megapixels": "largest number of megapixels in one picture",
-    "upload_side": "longest side of one picture, in pixels",
+    "upload_megapixels": "largest number of megapixels of one picture; "
+    "a JPEG counts as it is decoded, at a reduced size",
+    "upload_side": "longest side decoded of one picture, in pixels",
     "decode_megapixels": "largest number of megapixels decoded at the same time",
     "max_multiply_adds": "largest number of multiply-adds in one forward pass",
     "max_pass_mib": "largest size of all maps of one forward pass, in MiB",

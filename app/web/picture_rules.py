@@ -5,9 +5,11 @@ from typing import Any
 
 from starlette.requests import Request
 
+from app.lab.keep.decoding import decode_limits
 from app.messages import listed
 from app.settings import Settings
 from app.untrusted.pictures.formats import ACCEPTED, OTHERS
+from app.untrusted.pictures.limits import SHORT_SIDE
 from app.web.address.urls import Urls
 from app.web.language import in_words
 from app.web.watch.route_names import route_of
@@ -31,10 +33,14 @@ def picture_rules(settings: Settings) -> dict[str, Any]:
 
     The patterns mean the same in JavaScript, for bytes that were read as Latin-1.
     """
+    limits = decode_limits(settings)
     return {
         "mib": settings.upload_mib,
-        "most": settings.upload_megapixels * 1_000_000,
-        "most_side": settings.upload_side,
+        "most": limits.max_pixels,
+        "most_side": limits.max_side,
+        "most_in_a_jpeg": limits.max_jpeg_pixels,
+        "most_coefficients": limits.most_coefficients,
+        "short_side": SHORT_SIDE,
         "accepted": in_words(listed(ACCEPTED)),
         "others": [
             (

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from app.untrusted.pictures.errors import NotAPicture
 from app.untrusted.pictures.formats import recognise
 from tools.fuzz.seeds import seeds
+from tools.picture_files.photographs import jpeg_that_claims, saved
 from tools.serving import ROOT
 
 CAT = ROOT / "static/samples/cat.jpg"
 COFFEE = ROOT / "static/samples/coffee.jpg"
+LARGE_GIF = b"GIF89a\x88\x13\x89\x13\0\0\0,\0\0\0\0\x88\x13\x89\x13\0\2\1\x44\0;"  # 5000 × 5001
 QUERY = "?size=64&filters1=4&filters2=2"
 PAGES = (
     "/images/cat",
@@ -171,9 +174,20 @@ def refusal_of(data: bytes) -> str:
         (b"", "Nothing was uploaded"),
         (b"%PDF-1.7", "Not a picture that can be read"),
         (b"GIF89a" + bytes(10 * 2**20), "The picture is too large"),
-        (b"GIF89a\x88\x13\x89\x13" + bytes(30), "The picture is too large"),
+        (LARGE_GIF, "The picture is too large"),
+        (jpeg_that_claims(16_000, 16_000), "The picture is too large"),
+        (jpeg_that_claims(11_000, 500), "The picture is too large"),
+        (jpeg_that_claims(60_000, 3_000), "The picture is too large"),
+        (jpeg_that_claims(14_000, 12_000, progressive=True), "The picture is too large"),
+        (
+            jpeg_that_claims(9_130, 9_130, progressive=True, subsampling=0),
+            "The picture is too large",
+        ),
     ],
-    ids=["empty", "a document", "many bytes", "many pixels"],
+    ids=[
+        *("empty", "a document", "many bytes", "many pixels"),
+        *("large JPEG", "long JPEG", "longer JPEG", "progressive", "progressive in full colour"),
+    ],
 )
 def test_a_refusal_looks_as_that_of_the_server_and_the_file_can_be_another(page: Page, data, title):
     payload = FilePayload(name="a", mimeType="image/gif", buffer=data)
@@ -189,6 +203,16 @@ def test_a_refusal_looks_as_that_of_the_server_and_the_file_can_be_another(page:
     page.locator(".upload__file").set_input_files(COFFEE)
     expect(page.locator("#picture-title")).to_have_text("Your picture")
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_jpeg_of_48_megapixels_is_taken(page: Page):
+    data = saved(Image.new("RGB", (8_000, 6_000), (9, 90, 200)), "JPEG")
+    page.goto(f"/{QUERY}")
+    page.locator(".upload__file").set_input_files(
+        FilePayload(name="a.jpg", mimeType="image/jpeg", buffer=data)
+    )
+
+    expect(page.locator("#picture-title")).to_have_text("Your picture")
 
 
 @pytest.mark.parametrize(

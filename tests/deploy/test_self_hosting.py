@@ -3,6 +3,7 @@
 import re
 
 from app.host_limits import BASE_MIB, THREAD_MIB, HostLimits
+from app.lab.keep.decoding import decode_limits
 from app.settings import Settings
 from app.web.gate.bodies import BODY_SECONDS, LEAST_BYTES, WINDOW_SECONDS
 from tests.deploy.files import ROOT, caddyfile, kubernetes, of_image, services
@@ -27,9 +28,21 @@ def test_the_proxy_has_the_documented_limits():
 def test_the_documented_defaults_are_those_of_the_settings():
     settings = Settings()
 
-    assert ROWS["size of a picture"] == (
+    assert ROWS["size of a picture, as it is decoded"] == (
         f"{settings.upload_megapixels} megapixels, {settings.upload_side:,} pixels a side"
     )
+    limits, million = decode_limits(settings), 1_000_000
+    of_jpeg = next(limit for name, limit in ROWS.items() if name.startswith("size of a JPEG"))
+    assert re.findall(r"\d+", of_jpeg) == [
+        str(most // million)
+        for most in (
+            limits.max_jpeg_pixels,
+            limits.most_coefficients * 4 // 6,  # three components, two of them with a quarter
+            limits.most_coefficients // 3,
+        )
+    ]
+    of_heic = next(limit for name, limit in ROWS.items() if name.startswith("size of a HEIC"))
+    assert of_heic == f"{limits.max_heic_pixels // million} megapixels"
     assert ROWS["work and memory of one forward pass"] == (
         f"{settings.max_multiply_adds // 10**9} G multiply-adds, {settings.max_pass_mib} MiB"
     )

@@ -38,3 +38,11 @@ def png(width: int, height: int, depth: int, colour: int, rows: bytes, *chunks: 
         chunk(b"IEND", b""),
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def jpeg_that_claims(width: int, height: int, **options: Any) -> bytes:
+    """Return a small JPEG whose header states another size: whoever decodes it fails."""
+    data = saved(photograph(8, 8), "JPEG", **options)
+    frame = b"\xff\xc2" if options.get("progressive") else b"\xff\xc0"
+    place = data.index(frame) + 5
+    return data[:place] + struct.pack(">HH", height, width) + data[place + 4 :]

@@ -9,6 +9,7 @@ from app.settings import Settings
 from app.untrusted.freed_memory import return_freed_memory
 from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
 from app.untrusted.pictures.errors import BrokenPicture
+from app.untrusted.pictures.formats import recognise
 from app.untrusted.pictures.limits import WEIGHT_BYTES, TooHeavy
 from app.untrusted.pool import JobFailed, JobTimedOut, Workers
 from app.untrusted.worker import Allowance, Answer
@@ -22,6 +23,27 @@ PIXELS = 25_000_000
 LARGE_BYTES = 2**20  # of a file, which is copied on its way to the worker
 _LEAST_SECONDS = 0.1
 
+STOPPED = sentence(
+    "The decoder stopped at this file: it takes more than {seconds:g} s of computing, or makes "
+    "the decoder fail; the same picture saved again as PNG or JPEG would work."
+)
+STOPPED_AT_A_HEIC = sentence(
+    "The decoder stopped at this file: it takes more than {seconds:g} s of computing, or makes "
+    "the decoder fail; the same picture saved again as PNG or JPEG would work. On an iPhone, the camera at 12 MP "
+    "takes smaller pictures, and Most Compatible in Settings, Camera, Formats saves JPEG."
+)
+
+
+def decode_limits(settings: Settings) -> DecodeLimits:
+    """Return the limits that follow from the settings."""
+    most = settings.upload_megapixels * 1_000_000
+    return DecodeLimits(
+        max_pixels=most,
+        max_side=settings.upload_side,
+        max_jpeg_pixels=max(most, DecodeLimits.max_jpeg_pixels),
+        max_heic_pixels=max(most, DecodeLimits.max_heic_pixels),
+    )
+
 
 class Decoder:
     """Decodes within the limits of the settings. Safe to share between threads."""
@@ -29,9 +51,7 @@ class Decoder:
     def __init__(self, settings: Settings, workers: Workers) -> None:
         self._workers = workers
         self.budget = MegapixelBudget(settings.decode_megapixels * 1_000_000)
-        self._limits = DecodeLimits(
-            max_pixels=settings.upload_megapixels * 1_000_000, max_side=settings.upload_side
-        )
+        self._limits = decode_limits(settings)
         self._seconds = SECONDS * max(self._limits.max_pixels / PIXELS, 1)
 
     def decode(self, data: bytes, *, is_abandoned: Callable[[], bool] | None = None) -> Picture:
@@ -77,13 +97,8 @@ class Decoder:
                 )
             ) from error
         except JobFailed as error:
-            raise BrokenPicture(
-                sentence(
-                    "The decoder stopped at this file: it takes more than {seconds:g} s of computing, or makes "
-                    "the decoder fail; the same picture saved again as PNG or JPEG would work.",
-                    seconds=self._seconds,
-                )
-            ) from error
+            words = STOPPED_AT_A_HEIC if recognise(data) == "HEIC" else STOPPED
+            raise BrokenPicture(words.having(seconds=self._seconds)) from error
         finally:
             if len(data) >= LARGE_BYTES:
                 return_freed_memory()

@@ -4,6 +4,7 @@ from app.engine.explain.fold import kernels_equal
 from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes, check_map
 from app.lab.fold.views import FoldView
+from app.lab.keep.decoding import decode_limits
 from app.lab.keep.samples import Samples
 from app.lab.keep.views import DeletionView
 from app.lab.maps.build import grid_view, one_map_view
@@ -94,6 +95,7 @@ class LabPage:
             kept_hours=self._settings.image_hours,
             upload_mib=self._settings.upload_mib,
             upload_megapixels=self._settings.upload_megapixels,
+            jpeg_megapixels=decode_limits(self._settings).max_jpeg_pixels // 1_000_000,
         )
 
     def _picture(self, state: State, token: str | None) -> PictureView:

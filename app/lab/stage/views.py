@@ -84,3 +84,4 @@ class AboutView:
     kept_hours: int
     upload_mib: int
     upload_megapixels: int
+    jpeg_megapixels: int

@@ -3,35 +3,26 @@
 import re
 import warnings
 from dataclasses import dataclass
-from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.messages import Note, note, sentence
+from app.messages import Note, note
 from app.untrusted.pictures import colour
-from app.untrusted.pictures.endings import is_whole
-from app.untrusted.pictures.errors import BrokenPicture, PictureError
+from app.untrusted.pictures.errors import PictureError
 from app.untrusted.pictures.exif import orientation
 from app.untrusted.pictures.formats import recognise
-from app.untrusted.pictures.frames import clear_outside, frame_box, frame_notes, on_canvas
 from app.untrusted.pictures.limits import (
+    SHORT_SIDE,
     DecodeLimits,
     TooHeavy,
     beyond_pillow,
-    check_size,
-    check_weight,
-    weight,
 )
-from app.untrusted.pictures.plugins import pillow_name
+from app.untrusted.pictures.loading import Box, load, undecodable
 from app.untrusted.pictures.sources import make_source
 
 __all__ = ["SHORT_SIDE", "DecodeLimits", "Picture", "decode", "warm_up"]
-
-SHORT_SIDE = 512  # pixels; the largest working image is a square with this side
-
-Box = tuple[float, float, float, float]
 
 _PILLOW_MODULES = re.compile(r"PIL\.")
 _TURNS = {
@@ -83,17 +74,7 @@ def decode(
     # The one broad except: on damaged files Pillow's parsers raise all kinds of errors (ValueError, SyntaxError,
     # struct.error, KeyError, ...), and no list of them would be complete.
     except Exception as error:
-        raise _undecodable(kind) from error
-
-
-def _undecodable(kind: str) -> BrokenPicture:
-    return BrokenPicture(
-        sentence(
-            "The file starts as {kind} but cannot be decoded: it is damaged, cut off or of a "
-            "rare kind; the same picture saved again as PNG or JPEG would work.",
-            kind=kind,
-        )
-    )
+        raise undecodable(kind) from error
 
 
 def warm_up() -> None:
@@ -114,27 +95,15 @@ def _hush_pillow() -> None:
 
 def _decode(data: bytes, kind: str, limits: DecodeLimits, most_weight: int | None) -> Picture:
     source = make_source(data, kind, limits)
-    check_weight(source.weight, most_weight)
-    with Image.open(BytesIO(source.data), formats=(pillow_name(kind),)) as image:
-        whole = source.canvas or image.size
-        check_size(*image.size, limits)
-        notes = frame_notes(image) if source.notes is None else source.notes
-        box = frame_box(image)
-        drafted = image.draft(None, (SHORT_SIDE, SHORT_SIDE))  # a large JPEG: at 1/2, 1/4 or 1/8
-        check_weight(weight(image, whole, depth=source.depth), most_weight)
-        if source.unended and not is_whole(data, (SHORT_SIDE, SHORT_SIDE)):
-            raise _undecodable(kind)
-        image.load()
-        plain = clear_outside(colour.plain_mode(image, grey_depth=source.depth), box)
-        if image.size != whole:
-            plain = on_canvas(plain, whole, source.corner)
-        exif, profile = image.info.get("exif"), source.profile or image.info.get("icc_profile")
-        small = _reduce(plain, _reduced_size(*whole[::-1]), drafted[1] if drafted else None)
+    loaded = load(data, source, kind, limits, most_weight)
+    notes, size = loaded.notes, loaded.size
+    small = _reduce(loaded.image, _reduced_size(*size[::-1]), loaded.box)
     if source.depth > 8:
         notes += (note("fewer_bits", bits=source.depth),)
-    rgb, colour_notes = colour.to_srgb_on_white(small, source.space or profile)
-    turn = source.turn or orientation(exif or b"")
-    return _upright(rgb, whole[::-1], turn, notes + colour_notes)
+    stated = source.space or source.profile or loaded.profile
+    rgb, colour_notes = colour.to_srgb_on_white(small, stated)
+    turn = source.turn or orientation(loaded.exif or b"")
+    return _upright(rgb, size[::-1], turn, notes + colour_notes)
 
 
 def _reduced_size(height: int, width: int) -> tuple[int, int]:

@@ -1,10 +1,7 @@
 """Tells a JPEG that lacks nothing but its end mark from one that is cut off."""
 
-from io import BytesIO
-
-from PIL import Image
-
 from app.untrusted.pictures.containers.jpeg import has_every_scan
+from app.untrusted.pictures.plugins import opened
 
 END = b"\xff\xd9"
 _SCAN = b"\xff\xda"
@@ -28,7 +25,7 @@ def is_whole(data: bytes, size: tuple[int, int]) -> bool:
         return False
     pixels = []
     for filling in (b"\0", b"\xa5"):
-        with Image.open(BytesIO(ended(data, filling)), formats=("JPEG",)) as image:
+        with opened(ended(data, filling), "JPEG") as image:
             image.draft(None, size)
             pixels.append(image.tobytes())
     return pixels[0] == pixels[1]

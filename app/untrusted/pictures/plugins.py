@@ -3,7 +3,10 @@
 One thread, because decoding shares the cores with all other computation.
 """
 
-from PIL import AvifImagePlugin, features
+from io import BytesIO
+
+from PIL import AvifImagePlugin, Image, ImageFile, features
+from PIL.JpegImagePlugin import jpeg_factory
 
 try:
     from pillow_heif import register_heif_opener
@@ -20,6 +23,12 @@ AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 _PILLOW_NAMES = {"HEIC": "HEIF"}
 
 
-def pillow_name(kind: str) -> str:
-    """Return Pillow's name for one of our formats."""
-    return _PILLOW_NAMES.get(kind, kind)
+def opened(data: bytes, kind: str) -> ImageFile.ImageFile:
+    """Open a file in one of our formats; nothing is decoded yet.
+
+    Pillow's own limit on pixels holds for all but JPEG, which takes no memory until it is decoded, at a reduced
+    size.
+    """
+    if kind == "JPEG":
+        return jpeg_factory(BytesIO(data))
+    return Image.open(BytesIO(data), formats=(_PILLOW_NAMES.get(kind, kind),))

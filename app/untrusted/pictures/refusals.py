@@ -8,6 +8,20 @@ TOO_MANY_PIXELS = sentence(
     "The picture is {width:,} × {height:,}, which is {pixels:,} pixels; up to {most:,} pixels and "
     "{most_side:,} a side would work."
 )
+TOO_MANY_IN_A_JPEG = sentence(
+    "The picture is {width:,} × {height:,}, which is {pixels:,} pixels; a JPEG of up to {most:,} pixels "
+    "would work."
+)
+TOO_MANY_IN_A_PROGRESSIVE_JPEG = sentence(
+    "The picture is {width:,} × {height:,}, which is {pixels:,} pixels, in a progressive JPEG, which takes "
+    "memory for each; up to {most:,} pixels, or the same picture saved as a JPEG that is not progressive, "
+    "would work."
+)
+TOO_MANY_IN_A_HEIC = sentence(
+    "The picture is {width:,} × {height:,}, which is {pixels:,} pixels; a HEIC picture of up to {most:,} "
+    "pixels and {most_side:,} a side would work. On an iPhone, the camera at 12 MP takes smaller pictures, "
+    "and Most Compatible in Settings, Camera, Formats saves JPEG, which may be larger."
+)
 IS_OTHER = sentence(
     "The file is {what}, not a picture in an accepted format; {accepted} would work."
 )

@@ -9,7 +9,8 @@ from app.untrusted.pictures.containers.heif import only_the_picture
 from app.untrusted.pictures.containers.png import lean_png
 from app.untrusted.pictures.containers.webp import webp_size
 from app.untrusted.pictures.endings import ended, lacks_end
-from app.untrusted.pictures.limits import DecodeLimits, check_size, webp_weight
+from app.untrusted.pictures.limits import DecodeLimits, check_size, tiles_weight, webp_weight
+from app.untrusted.pictures.tiles import Tiles, reducible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class Source:
     `notes` say which of several pictures this is; None if that is not known yet. `space` is the colour space, if
     the file states one that counts more than a profile in `data`; `profile` is one that the decoder does not find.
     `unended` says that a JPEG has no end mark; `data` has one.
-    `weight` is what the decoder takes from a budget when it opens the file.
+    `weight` is what the decoder takes from a budget when it opens the file. `tiles` are decoded instead of `data`.
     `canvas` is the size of the picture where `data` has a part of it, at `corner` (left, top).
     """
 
@@ -29,6 +30,7 @@ class Source:
     depth: int = 8
     notes: tuple[Note, ...] | None = None
     weight: int = 0
+    tiles: Tiles | None = None
     space: ColourSpace | None = None
     profile: bytes | None = None
     unended: bool = False
@@ -44,7 +46,7 @@ def make_source(data: bytes, kind: str, limits: DecodeLimits) -> Source:
         ValueError, IndexError, struct.error: it is damaged.
     """
     if kind in ("AVIF", "HEIC"):
-        return _still(data, kind)
+        return _still(data, kind, limits)
     if kind == "JPEG" and lacks_end(data):
         return Source(data=ended(data), unended=True, notes=(note("last_bytes"),))
     if kind == "PNG":
@@ -73,13 +75,20 @@ def _png(data: bytes, limits: DecodeLimits) -> Source:
     )
 
 
-def _still(data: bytes, kind: str) -> Source:
+def _still(data: bytes, kind: str, limits: DecodeLimits) -> Source:
     still = only_the_picture(data, kind)
     notes: tuple[Note, ...] = ()
     if still.moving:
         notes = (note("first_frame"),)
     elif still.others:
         notes = (note("main_picture"),)
+    tiles = reducible(still.grid, still.tiles, limits) if still.grid else None
     return Source(
-        data=still.data, turn=still.turn, depth=still.depth, notes=notes, space=still.space
+        data=still.data,
+        turn=still.turn,
+        depth=still.depth,
+        notes=notes,
+        space=still.space,
+        tiles=tiles,
+        weight=tiles_weight(tiles.canvas, tiles.grid.tile, depth=still.depth) if tiles else 0,
     )

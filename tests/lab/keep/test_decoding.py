@@ -7,15 +7,18 @@ from contextlib import closing
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from app.lab.keep import decoding
-from app.lab.keep.decoding import Decoder
+from app.lab.keep.decoding import FIRST_WEIGHT, Decoder
 from app.lab.keep.pictures import Pictures
 from app.lab.keep.samples import Samples
 from app.main import STATIC
 from app.settings import Settings
 from app.untrusted.pictures.decode import decode, warm_up
 from app.untrusted.pictures.errors import BrokenPicture, PictureTooLarge
+from app.untrusted.pictures.formats import ACCEPTED
+from app.untrusted.pictures.limits import WEIGHT_BYTES
 from app.untrusted.pool import JobAbandoned, Workers
 from tools import failing_decoder
 from tools.picture_files.photographs import photograph, saved
@@ -69,6 +72,30 @@ def test_a_decoder_that_fails_costs_its_sender_a_refusal(workers, failure):
         decoder.decode(PNG + failure.encode())
 
     assert decoder.decode(PNG).width == 60
+
+
+@pytest.mark.skipif("HEIC" not in ACCEPTED, reason="no decoder of HEIC for this machine")
+@pytest.mark.usefixtures("failing")
+def test_a_heic_that_takes_too_long_is_refused_with_what_to_do_on_a_phone(workers):
+    data = saved(photograph(40, 60), "HEIF") + b"spin"
+
+    with pytest.raises(BrokenPicture, match="On an iPhone, the camera at 12 MP"):
+        Decoder(Settings(), workers).decode(data)
+
+
+def test_a_jpeg_of_192_megapixels_takes_no_more_than_what_is_set_aside_for_a_small_one(workers):
+    data = saved(Image.new("L", (16_000, 12_000), 90), "JPEG")
+
+    picture = Decoder(Settings(), workers).decode(data)
+
+    assert (picture.height, picture.width, picture.pixels.shape) == (12_000, 16_000, (512, 683, 3))
+    assert 16_000 * 12_000 // 8**2 * 5 // WEIGHT_BYTES < FIRST_WEIGHT
+
+
+def test_a_progressive_jpeg_within_its_limit_is_decoded_in_what_is_set_aside_for_it(workers):
+    data = saved(Image.new("RGB", (8_000, 6_000), (9, 90, 200)), "JPEG", progressive=True)
+
+    assert Decoder(Settings(), workers).decode(data).pixels.shape == (512, 683, 3)
 
 
 @pytest.mark.usefixtures("failing")

@@ -8,7 +8,7 @@ from PIL import Image
 from app.untrusted.pictures.decode import DecodeLimits, decode
 from app.untrusted.pictures.errors import BrokenPicture, PictureTooLarge
 from app.untrusted.pictures.limits import TooHeavy
-from tools.picture_files.photographs import chunk, photograph, png, saved
+from tools.picture_files.photographs import chunk, jpeg_that_claims, photograph, png, saved
 
 
 def header_only(width: int, height: int) -> bytes:
@@ -112,7 +112,19 @@ def weight_of(data: bytes) -> int:
         ("RGBA", "WEBP", {}, 16),
         ("RGB", "WEBP", {"lossless": True}, 16),
         ("RGB", "JPEG", {}, 5),
-        ("RGB", "JPEG", {"progressive": True}, 5 + 3 * 2),  # and two for every coefficient
+        (
+            "RGB",
+            "JPEG",
+            {"progressive": True, "subsampling": 0},
+            5 + 3 * 2,
+        ),  # two for a coefficient
+        (
+            "RGB",
+            "JPEG",
+            {"progressive": True},
+            5 + 3,
+        ),  # half of which are there: colours are coarser
+        ("L", "JPEG", {"progressive": True}, 5 + 2),
     ],
 )
 def test_decoding_starts_only_where_what_it_takes_is_set_aside(
@@ -127,6 +139,77 @@ def test_a_large_jpeg_weighs_what_it_is_decoded_at():
     data = saved(Image.new("RGB", (4096, 4096)), "JPEG")
 
     assert weight_of(data) == 512 * 512 * 5 // 8  # at an eighth of its sides
+
+
+@pytest.fixture(scope="module")
+def large() -> bytes:
+    return saved(Image.new("L", (4096, 4096), 90), "JPEG")  # decoded at an eighth: 512 × 512
+
+
+@pytest.fixture(scope="module")
+def large_progressive() -> bytes:
+    return saved(Image.new("RGB", (4096, 4096)), "JPEG", progressive=True)
+
+
+def test_the_limits_hold_for_what_is_decoded_of_a_jpeg(large):
+    picture = decode(large, limits=DecodeLimits(max_pixels=512 * 512, max_side=512))
+
+    assert (picture.height, picture.width) == (4096, 4096)
+    with pytest.raises(PictureTooLarge, match=r"up to 262,143 pixels and 10,000 a side would"):
+        decode(large, limits=DecodeLimits(max_pixels=512 * 512 - 1))
+    with pytest.raises(PictureTooLarge, match=r"4,096 × 4,096.* 511 a side would work"):
+        decode(large, limits=DecodeLimits(max_side=511))
+
+
+def test_a_jpeg_has_a_limit_on_its_file_as_well(large):
+    with pytest.raises(PictureTooLarge) as refused:
+        decode(large, limits=DecodeLimits(max_jpeg_pixels=4096 * 4096 - 1))
+
+    assert str(refused.value) == (
+        "The picture is 4,096 × 4,096, which is 16,777,216 pixels; a JPEG of up to 16,777,215 pixels would "
+        "work."
+    )
+
+
+@pytest.mark.parametrize(
+    ("side", "said"),
+    [
+        (16_000, "a JPEG of up to 200,000,000 pixels would work"),  # decoded at 2,000
+        (65_000, "up to 25,000,000 pixels and 10,000 a side would work"),
+    ],
+)
+def test_a_jpeg_over_the_limit_of_pillow_is_refused_in_our_words(side, said):
+    with pytest.raises(PictureTooLarge, match=said):
+        decode(jpeg_that_claims(side, side))
+
+
+def test_a_progressive_jpeg_may_keep_as_much_as_other_formats_take(large_progressive):
+    most = (
+        4096 * 4096 * 3 // 20 + 1
+    )  # the pixels of other formats, of 20 bytes each, for 3 bytes each
+
+    assert decode(large_progressive, limits=DecodeLimits(max_pixels=most)).width == 4096
+    with pytest.raises(PictureTooLarge) as refused:
+        decode(large_progressive, limits=DecodeLimits(max_pixels=most - 1))
+    assert "in a progressive JPEG" in str(refused.value)
+    assert "up to 16,777,213 pixels, or the same picture saved as" in str(refused.value)
+
+
+def test_a_large_jpeg_costs_what_is_decoded_and_not_what_is_stated(monkeypatch, large):
+    made: list[int] = []
+    monkeypatch.setattr(Image.Image, "_new", counting(Image.Image._new, made))
+
+    decode(large)
+
+    assert max(made) <= 512 * 512
+
+
+def counting(make, made):
+    def new(self, core):
+        made.append(core.size[0] * core.size[1])
+        return make(self, core)
+
+    return new
 
 
 def test_a_picture_over_the_limits_is_not_said_to_be_heavy():

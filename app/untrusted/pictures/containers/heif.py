@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.messages import sentence
 from app.untrusted.pictures.colour_space import ColourSpace, of_codes
 from app.untrusted.pictures.containers.boxes import BadBoxes, box, full_box
+from app.untrusted.pictures.containers.heif_grid import Grid, coloured, plain_grid
 from app.untrusted.pictures.containers.items import Extents, Item, Items, Property, read_items
 from app.untrusted.pictures.errors import BrokenPicture
 
@@ -35,6 +36,7 @@ class Still:
     `turn` is the EXIF orientation equal to the rotation and mirroring in the file, which `data` no longer
     contains. `depth` is the number of bits per sample. `space` is the colour space that the file states, if it has
     no ICC profile. `others` says whether the file has more pictures, `moving` whether it has a sequence.
+    `grid` is how a HEIC is tiled, if plainly, and `tiles` writes a file for each of its tiles.
     """
 
     data: bytes
@@ -43,6 +45,8 @@ class Still:
     space: ColourSpace | None
     others: bool
     moving: bool
+    grid: Grid | None
+    tiles: Iterator[bytes]
 
 
 def only_the_picture(data: bytes, kind: str) -> Still:
@@ -56,6 +60,8 @@ def only_the_picture(data: bytes, kind: str) -> Still:
     kept = _needed(items, kind)
     content = _content(data, {items.by_id[one].extents for one in kept})
     primary = items.by_id[items.primary]
+    tiled = kind == "HEIC" and primary.kind == _GRID
+    grid = plain_grid(items, kept, content[primary.extents]) if tiled else None
     return Still(
         data=_written(items, kept, content, kind),
         turn=_turn(primary),
@@ -63,7 +69,16 @@ def only_the_picture(data: bytes, kind: str) -> Still:
         space=_space([items.by_id[one] for one in kept]),
         others=_has_others(items, kept, kind),
         moving=items.sequence,
+        grid=grid,
+        tiles=_tile_files(items, content, grid) if grid else iter(()),
     )
+
+
+def _tile_files(items: Items, content: Content, grid: Grid) -> Iterator[bytes]:
+    for one in grid.tiles:
+        tile = coloured(items.by_id[one], items.by_id[items.primary])
+        alone = Items(primary=one, by_id={one: tile})
+        yield _written(alone, [one], {tile.extents: content[tile.extents]}, "HEIC")
 
 
 def _content(data: bytes, places: set[Extents]) -> Content:

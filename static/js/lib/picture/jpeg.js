@@ -3,6 +3,7 @@ import { ascii, blockOf, orientation, tagOf } from "./exif.js"
 
 const PLAIN_FRAMES = [0xc0, 0xc1, 0xc2]
 const OTHER_FRAMES = [0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf]
+const PROGRESSIVE = 0xc2
 const SOI = 0xd8
 const EOI = 0xd9
 const APP1 = 0xe1
@@ -15,12 +16,13 @@ const LONG = 4
 const MOST_OF_PROFILE = 65_519
 
 export function readJpeg(bytes) {
-  const found = { frames: [], exif: [], profile: [], several: false, gainMap: false, other: false, bare: [] }
+  const found = { frames: [], exif: [], profile: [], progressive: false, several: false, gainMap: false, other: false, bare: [] }
   let from = 0
   for (const [marker, start, end] of segments(bytes)) {
     if (marker === EOI) return described(found, [...found.bare, bytes.subarray(from, end)])
     const body = bytes.subarray(start + 4, end)
     if (PLAIN_FRAMES.includes(marker)) found.frames.push(body)
+    if (marker === PROGRESSIVE) found.progressive = true
     if (OTHER_FRAMES.includes(marker)) found.other = true
     if (marker !== APP1 && marker !== APP2) continue
     read(found, body, bytes.subarray(start, end))
@@ -53,7 +55,7 @@ function read(found, body, whole) {
   else if (new TextDecoder("latin1").decode(body).includes(' hdrgm:Version="')) found.gainMap = true
 }
 
-function described({ frames, exif, profile, several, gainMap, other }, bare) {
+function described({ frames, progressive, exif, profile, several, gainMap, other }, bare) {
   const [frame] = frames
   if (!frame) return undefined
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
@@ -62,9 +64,17 @@ function described({ frames, exif, profile, several, gainMap, other }, bare) {
   const plain = !other && frames.length === 1 && frame[0] === 8 && (bands === 3 || (bands === 1 && !profile.length)) && exif.length < 2
   return {
     ...{ kind: "JPEG", height: view.getUint16(1), width: view.getUint16(3), plain, bare, alpha: false, exact: false },
+    ...{ progressive, ...sampling(frame) },
     ...{ turn: orientation(exif[0] ?? new Uint8Array()), segments: profile },
     notes: several && !gainMap ? ["first_picture"] : [], // the small second picture of a gain map counts for nothing
   }
+}
+
+// How many samples of all components there are for how many pixels: fewer, often, of colours.
+function sampling(frame) {
+  const factors = Array.from({ length: frame[5] }, (_, i) => [frame[7 + 3 * i] >> 4, frame[7 + 3 * i] & 15])
+  const area = Math.max(...factors.map(([across]) => across)) * Math.max(...factors.map(([, down]) => down))
+  return { samples: factors.reduce((sum, [across, down]) => sum + across * down, 0), area }
 }
 
 // The marker, the start and the end of each segment up to the end of the first picture.

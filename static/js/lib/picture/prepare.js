@@ -2,6 +2,7 @@
 import { Refused } from "../refusal.js"
 import { words } from "../words.js"
 import { headOf, kindOf } from "./head.js"
+import { tooManyPixels } from "./pixels.js"
 import { shrunk } from "./shrink.js"
 
 const START = 2000 // bytes that tell what a file is, as on the server
@@ -43,11 +44,10 @@ function whatItIs(start) {
 }
 
 function tooLarge(file, head) {
-  const { mib, most, most_side } = rules()
+  const { mib, ...limits } = rules()
   if (file.size > mib * 2 ** 20) return new Refused(words("picture_too_large"), words("too_many_bytes", { nbytes: file.size, mib }))
-  if (!head || (head.width * head.height <= most && Math.max(head.width, head.height) <= most_side)) return undefined
-  const { width, height } = head
-  return new Refused(words("picture_too_large"), words("too_many_pixels", { width, height, pixels: width * height, most, most_side }))
+  const many = head && tooManyPixels(head, limits)
+  return many && new Refused(words("picture_too_large"), words(...many))
 }
 
 // The limits and formats of this server, which the page holds as data.
