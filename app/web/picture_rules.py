@@ -39,6 +39,7 @@ def picture_rules(settings: Settings) -> dict[str, Any]:
         "most": limits.max_pixels,
         "most_side": limits.max_side,
         "most_in_a_jpeg": limits.max_jpeg_pixels,
+        "most_in_a_heic": limits.max_heic_pixels,
         "most_coefficients": limits.most_coefficients,
         "short_side": SHORT_SIDE,
         "accepted": in_words(listed(ACCEPTED)),

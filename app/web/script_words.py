@@ -57,6 +57,7 @@ WORDS: dict[str, Message] = {
     "too_many_bytes": refusals.TOO_MANY_BYTES,
     "too_many_pixels": refusals.TOO_MANY_PIXELS,
     "too_many_in_a_jpeg": refusals.TOO_MANY_IN_A_JPEG,
+    "too_many_in_a_heic": refusals.TOO_MANY_IN_A_HEIC,
     "too_many_in_a_progressive_jpeg": refusals.TOO_MANY_IN_A_PROGRESSIVE_JPEG,
     "file_unreadable": sentence(
         "The browser cannot read the file. It may be a folder, or was moved or deleted; a picture file chosen "

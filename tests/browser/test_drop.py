@@ -7,17 +7,39 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from app.untrusted.pictures.errors import NotAPicture
-from app.untrusted.pictures.formats import recognise
+from app.untrusted.pictures.formats import ACCEPTED, recognise
 from tools.fuzz.seeds import seeds
-from tools.picture_files.photographs import jpeg_that_claims, saved
+from tools.picture_files.heif import Part, grid, heif, part_of, size
+from tools.picture_files.photographs import jpeg_that_claims, photograph, saved
 from tools.serving import ROOT
 
 CAT = ROOT / "static/samples/cat.jpg"
 COFFEE = ROOT / "static/samples/coffee.jpg"
+
+
+def large_stills() -> list[ParameterSet]:
+    if "HEIC" not in ACCEPTED:
+        return []
+    heic, avif = [
+        part_of(saved(photograph(64, 64), kind)).with_property(*size(6000, 5000))
+        for kind in ("HEIF", "AVIF")
+    ]
+    tile = Part(b"hvc1", b"?", (size(512, 512), (b"hvcC", bytes(23))))
+    links = [(b"dimg", 1, tuple(range(2, 194)))]
+    files = {
+        "large HEIC": heif([heic]),
+        "large AVIF": heif([avif], brand=b"avif"),
+        "large HEIC in tiles": heif([grid(12, 16, 8192, 6144), *[tile] * 192], links),
+    }
+    return [pytest.param(data, TOO_LARGE, id=name) for name, data in files.items()]
+
+
+TOO_LARGE = "The picture is too large"
 LARGE_GIF = b"GIF89a\x88\x13\x89\x13\0\0\0,\0\0\0\0\x88\x13\x89\x13\0\2\1\x44\0;"  # 5000 × 5001
 QUERY = "?size=64&filters1=4&filters2=2"
 PAGES = (
@@ -171,22 +193,22 @@ def refusal_of(data: bytes) -> str:
 @pytest.mark.parametrize(
     ("data", "title"),
     [
-        (b"", "Nothing was uploaded"),
-        (b"%PDF-1.7", "Not a picture that can be read"),
-        (b"GIF89a" + bytes(10 * 2**20), "The picture is too large"),
-        (LARGE_GIF, "The picture is too large"),
-        (jpeg_that_claims(16_000, 16_000), "The picture is too large"),
-        (jpeg_that_claims(11_000, 500), "The picture is too large"),
-        (jpeg_that_claims(60_000, 3_000), "The picture is too large"),
-        (jpeg_that_claims(14_000, 12_000, progressive=True), "The picture is too large"),
-        (
-            jpeg_that_claims(9_130, 9_130, progressive=True, subsampling=0),
-            "The picture is too large",
+        pytest.param(b"", "Nothing was uploaded", id="empty"),
+        pytest.param(b"%PDF-1.7", "Not a picture that can be read", id="a document"),
+        pytest.param(b"GIF89a" + bytes(10 * 2**20), TOO_LARGE, id="many bytes"),
+        pytest.param(LARGE_GIF, TOO_LARGE, id="large GIF"),
+        *large_stills(),
+        pytest.param(jpeg_that_claims(16_000, 16_000), TOO_LARGE, id="large JPEG"),
+        pytest.param(jpeg_that_claims(11_000, 500), TOO_LARGE, id="long JPEG"),
+        pytest.param(jpeg_that_claims(60_000, 3_000), TOO_LARGE, id="long JPEG at a quarter"),
+        pytest.param(
+            jpeg_that_claims(14_000, 12_000, progressive=True), TOO_LARGE, id="progressive JPEG"
         ),
-    ],
-    ids=[
-        *("empty", "a document", "many bytes", "many pixels"),
-        *("large JPEG", "long JPEG", "longer JPEG", "progressive", "progressive in full colour"),
+        pytest.param(
+            jpeg_that_claims(9_130, 9_130, progressive=True, subsampling=0),
+            TOO_LARGE,
+            id="progressive JPEG in full colour",
+        ),
     ],
 )
 def test_a_refusal_looks_as_that_of_the_server_and_the_file_can_be_another(page: Page, data, title):

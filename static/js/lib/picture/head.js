@@ -2,11 +2,12 @@
 // those that have 8 bits, one frame, and a shape that a canvas keeps. What they state about turning and colours is taken off before a
 // browser reads them, since browsers differ in what they follow, and is put on again after; so the server reads it in both.
 import { ascii } from "./exif.js"
+import { readHeif } from "./heif.js"
 import { readJpeg } from "./jpeg.js"
 import { readPng } from "./png.js"
 import { readWebp } from "./webp.js"
 
-const READERS = { JPEG: readJpeg, PNG: readPng, WebP: readWebp, GIF: readGif, BMP: readBmp }
+const READERS = { JPEG: readJpeg, PNG: readPng, WebP: readWebp, GIF: readGif, BMP: readBmp, AVIF: (bytes) => readHeif("AVIF", bytes), HEIC: (bytes) => readHeif("HEIC", bytes) }
 const BMP_HEADERS = [12, 40, 52, 56, 64, 108, 124]
 const HEIC_BRANDS = ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]
 
@@ -21,10 +22,10 @@ export function kindOf(bytes) {
   return text.slice(4, 8) === "ftyp" ? brandOf(text, viewOf(bytes).getUint32(0)) : undefined
 }
 
-// Returns undefined where the header is damaged, or is of a format that is only told apart here.
+// Returns undefined where the header is damaged.
 export function headOf(kind, bytes) {
   try {
-    return READERS[kind]?.(bytes)
+    return READERS[kind](bytes)
   } catch (error) {
     if (error instanceof RangeError) return undefined // it is cut off
     throw error
