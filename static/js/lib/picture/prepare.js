@@ -47,7 +47,7 @@ function tooLarge(file, head) {
   const { mib, ...limits } = rules()
   if (file.size > mib * 2 ** 20) return new Refused(words("picture_too_large"), words("too_many_bytes", { nbytes: file.size, mib }))
   const many = head && tooManyPixels(head, limits)
-  return many && new Refused(words("picture_too_large"), words(...many))
+  return many && new Refused(words("picture_too_large"), many)
 }
 
 // The limits and formats of this server, which the page holds as data.
