@@ -23,7 +23,7 @@ PARTS = {
 }
 _LAST_WORD = re.compile(r"[./]?[^./]*$")
 _LAST_NUMBER = re.compile(r"\d{1,9}(?=\D*$)")
-_CONV = re.compile(r"(dw|pw)?conv(olution)?(2d)?", re.IGNORECASE)
+_CONV = re.compile(r"(dw|pw)?conv(olution)?(2d)?|pointwise", re.IGNORECASE)
 _NORM = re.compile(r"batch_?norm(alization)?(2d)?|bn|norm", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[_.\-/]+")
 
@@ -52,6 +52,10 @@ class BatchNorms:
             if parts and all(tensors[name].shape[0] in lengths for name in parts.values()):
                 return parts
         return None
+
+    def means(self) -> dict[str, str]:
+        """Return the names of the BatchNorms, by those of their means."""
+        return {parts["mean"]: stem for stem, parts in self._found.items()}
 
 
 def _all(tensors: Tensors) -> Iterator[tuple[str, dict[str, str]]]:

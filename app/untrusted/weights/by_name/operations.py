@@ -72,8 +72,9 @@ def _operations(description: Description) -> Iterator[Operation]:
             made = _single(tensor, description, biases, taken)
             made = replace(made, settings={**made.settings, **_groups(tensor, facts, keras=False)})
         yield made
-        behind = norms.behind(name, tensor.shape, tensors)
-        if behind and made.kind == "conv":
+        last = made.parts.get("pointwise", name)
+        behind = norms.behind(last, tensors[last].shape, tensors)
+        if behind and made.kind in ("conv", "separable"):
             yield Operation(
                 kind="batch_norm",
                 label=next(iter(behind.values())).rpartition(".")[0] or behind["mean"],

@@ -28,13 +28,16 @@ class Pair:
 def as_first(layer: FoundLayer) -> FoundLayer | None:
     """Return a convolution as layer 1, which reads a picture of 1 or 3 channels; None if it cannot be."""
     if layer.kind == "separable" and not layer.channels:  # three channels are likelier than one
-        channels = next(each for each in (3, 1) if layer.shape[0] % each == 0)
-        layer = replace(layer, groups=channels)
+        channels = 3 if _may_read_colours(layer) else 1
+        layer = replace(layer, groups=channels, guesses_channels=channels == 3)
     if layer.kind == "transposed" or layer.channels not in _PICTURES:
         return None
     if layer.kind in ("separable", "pointwise_first"):
         return layer
-    return _depthwise_if_it_is(replace(layer, groups=layer.groups or 1))
+    if layer.groups is None:
+        guesses = layer.order != "HWIM" and layer.channels == 1 and _may_read_colours(layer)
+        layer = replace(layer, groups=1, guesses_channels=guesses)
+    return _depthwise_if_it_is(layer)
 
 
 def as_second(layer: FoundLayer, filters: int) -> FoundLayer | None:
@@ -112,7 +115,7 @@ def _behind(
         if not layers[other].fits(limits):
             continue
         pair = joined((place, first), (other, layers[other]), following)
-        if pair is None or (pair.guesses_groups and other < place):
+        if pair is None:
             continue
         yield pair
         count += 1
@@ -131,8 +134,14 @@ def _guesses_groups(
     return reader.kind == "standard" or second[0] != first[0] + 1
 
 
-def _unlikeliness(pair: Pair) -> tuple[bool, bool]:
-    return not pair.consecutive, pair.guesses_groups
+def _may_read_colours(layer: FoundLayer) -> bool:
+    """Return whether the kernels can be dealt out to three colours, each read on its own."""
+    return layer.shape[0] % 3 == 0
+
+
+def _unlikeliness(pair: Pair) -> tuple[bool, bool, bool]:
+    backwards = pair.places[0] > pair.places[1]
+    return not pair.consecutive, pair.guesses_groups, pair.guesses_groups and backwards
 
 
 def _depthwise_if_it_is(layer: FoundLayer) -> FoundLayer:

@@ -16,6 +16,14 @@ from app.untrusted.weights.limits import Limits
 
 _MOST_LISTED = 12
 _MOST_VECTORS = 512
+_NOT_DIRECTLY = sentence(
+    "In the net, layer 2 does not read the maps of layer 1 directly, so its maps are not those of the net."
+)
+_NOT_DIRECTLY_BUT = sentence(
+    "In the net, layer 2 does not read the maps of layer 1 directly. Between them the file has "
+    "{between}, so the maps of layer 2 are not those of the net."
+)
+NOT_DIRECTLY = (_NOT_DIRECTLY.text, _NOT_DIRECTLY_BUT.text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,15 +110,7 @@ def relation(pair: Pair, layers: Sequence[FoundLayer]) -> Message:
             "Between the two the file has {between}; it does not say what reads what.",
             between=_some(between),
         )
-    if between:
-        return sentence(
-            "In the net, layer 2 does not read the maps of layer 1 directly. Between them the file has "
-            "{between}, so the maps of layer 2 are not those of the net.",
-            between=_some(between),
-        )
-    return sentence(
-        "In the net, layer 2 does not read the maps of layer 1 directly, so its maps are not those of the net."
-    )
+    return _NOT_DIRECTLY_BUT.having(between=_some(between)) if between else _NOT_DIRECTLY
 
 
 def no_pair(layers: Sequence[FoundLayer], limits: Limits) -> NoPair:

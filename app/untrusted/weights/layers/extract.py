@@ -17,6 +17,7 @@ from app.untrusted.weights.layers.input_scale import figures
 from app.untrusted.weights.layers.layer import FoundLayer
 from app.untrusted.weights.layers.magnitudes import refuse_overflow
 from app.untrusted.weights.layers.remarks import remarks
+from app.untrusted.weights.layers.spare_norms import spare_norms
 from app.untrusted.weights.layers.values import LayerValues, read_values
 from app.untrusted.weights.limits import Limits
 
@@ -82,7 +83,14 @@ def extract(description: Description, choice: Choice, limits: Limits) -> Extract
         layers=layers,
         normalise=scaled,
         relation=relation(pair, found.layers),
-        **remarks(layers, described.format, normalise=scaled, unread=unread, bgr=choice.bgr),
+        **remarks(
+            layers,
+            described.format,
+            normalise=scaled,
+            unread=unread,
+            spare=spare_norms([each.found for each in layers], found, described),
+            bgr=choice.bgr,
+        ),
     )
 
 

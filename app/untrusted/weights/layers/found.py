@@ -6,6 +6,7 @@ from itertools import pairwise, takewhile
 
 from app.untrusted.weights.description import Chain, Description, Operation, Tensor
 from app.untrusted.weights.layers.axes import with_orders
+from app.untrusted.weights.layers.fitting_norms import with_fitting_norms
 from app.untrusted.weights.layers.layer import BatchNorm, FoundLayer, Shape
 from app.untrusted.weights.layers.settings import followed
 from app.untrusted.weights.limits import Limits
@@ -42,6 +43,7 @@ def find_layers(description: Description, limits: Limits) -> Found:
     next_of = {
         id(each): behind for each, behind in pairwise((*description.operations, None)) if each
     }
+    norms = [_batch_norm(each) for each in description.operations if each.kind == "batch_norm"]
     finished: list[FoundLayer] = []
     following: dict[int, int] = {}
     ahead: dict[int, tuple[Operation, ...]] = {}
@@ -60,6 +62,8 @@ def find_layers(description: Description, limits: Limits) -> Found:
         if after is not None:
             following[place] = after
         ahead[place] = tuple(each for each in before if each.kind != "padding")
+    if around is None:
+        finished = with_fitting_norms(finished, norms, description.tensors)
     return Found(
         layers=tuple(finished), following=following if around is not None else None, ahead=ahead
     )

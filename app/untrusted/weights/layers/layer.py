@@ -37,7 +37,7 @@ class FoundLayer:
 
     `order` names the axes of `stored`: outputs O, inputs I, multiplier M, height H, width W. `groups` and
     `multiplier` are None where the file does not state them. `order_trust` and `bias_trust` say how the order
-    and the bias were found.
+    and the bias were found. `guesses_channels` says that it reads a picture whose channels the shapes leave open.
     """
 
     name: str
@@ -46,6 +46,7 @@ class FoundLayer:
     order: str
     order_trust: Trust = "placed"
     groups: int | None = None
+    guesses_channels: bool = False
     pointwise: str | None = None
     pointwise_stored: tuple[int, ...] = ()
     pointwise_order: str = "OIHW"

@@ -13,6 +13,17 @@ if TYPE_CHECKING:
 
 Figures = tuple[float, ...]
 
+_MOST_SPARE = 4  # BatchNorms that are named
+_GREY_GUESSED = sentence(
+    "Layer 1 is read as one for a grey picture; if it has three groups, it reads three colours, each on its own. "
+    "The file does not say, and the shapes cannot tell."
+)
+_COLOURS_GUESSED = sentence(
+    "Layer 1 is read as one for three colours; it may also be one for a grey picture, with three times as many "
+    "kernels for its one channel. The file does not say, and the shapes cannot tell."
+)
+CHANNELS_GUESSED = (_GREY_GUESSED.text, _COLOURS_GUESSED.text)
+
 
 class Remarks(TypedDict):
     """The remarks of an import."""
@@ -28,9 +39,13 @@ def remarks(
     *,
     normalise: tuple[Figures, Figures] | None,
     unread: Sequence[Operation],
+    spare: Sequence[str],
     bgr: bool,
 ) -> Remarks:
-    """Return what is said about two layers; `unread` is what the file does to the picture and the lab does not."""
+    """Return what is said about two layers; `unread` is what the file does to the picture and the lab does not.
+
+    `spare` are BatchNorms of which it is not known what they follow.
+    """
     followed: list[Message] = []
     unfollowed = [
         sentence(
@@ -38,6 +53,13 @@ def remarks(
             name=shown_text(each.label, most=60),
         )
         for each in unread
+    ]
+    unfollowed += [
+        sentence(
+            "The file has a BatchNorm, {name}, and does not say what it follows; it is left out.",
+            name=shown_text(each, most=60),
+        )
+        for each in spare[:_MOST_SPARE]
     ]
     guessed: list[Message] = []
     for number, layer in enumerate(layers, 1):
@@ -126,6 +148,8 @@ def _unfollowed(number: int, layer: "ExtractedLayer") -> Iterator[Message]:
 
 def _guessed(number: int, layer: "ExtractedLayer") -> Iterator[Message]:
     found = layer.found
+    if found.guesses_channels:
+        yield _GREY_GUESSED if found.channels == 1 else _COLOURS_GUESSED
     if found.bias and found.bias_trust == "placed":
         yield sentence(
             "{bias} was taken as the bias of layer {number}, by its length and place.",

@@ -201,5 +201,6 @@ def _named(word: str, name: str, parts: Mapping[str, str]) -> list[Operation]:
 
 
 def _sure(step: Operation) -> dict[str, object]:
-    """Return the settings that the tensors tell; the others would be guesses."""
-    return {key: step.settings[key] for key in ("order", "pointwise_order") if key in step.settings}
+    """Return the settings that the tensors tell, and the usual epsilon; others would be guesses without a word."""
+    sure = ("order", "pointwise_order", "epsilon")
+    return {key: step.settings[key] for key in sure if key in step.settings}
