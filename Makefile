@@ -7,6 +7,7 @@ PYTEST ?=
 FUZZ ?=
 TRAIN ?=
 ATTACK ?=
+INTEROP ?=
 
 BIN := .venv/bin
 PIP_FLAGS := --disable-pip-version-check --no-input -qq
@@ -72,8 +73,9 @@ attack: .venv/dev-stamp ## test attacks on memory, CPU time and other readers, a
 fuzz: .venv/fuzz-stamp ## test damaged files of every format and random requests (FUZZ="--seconds 600 --seed 3")
 	$(BIN)/python -m tools.fuzz $(FUZZ)
 
-interop: .venv/interop-stamp ## import weights that Keras, PyTorch and ONNX saved, and compare the results with theirs
+interop: .venv/interop-stamp .venv/dev-stamp ## import weights that Keras, PyTorch and ONNX saved, and compare the results with theirs (INTEROP="--seed 100")
 	.venv/interop/bin/python -m tools.interop.make_files --check
+	$(BIN)/python -m tools.interop.random_nets $(INTEROP)
 
 audit: .venv/fuzz-stamp ## list known vulnerabilities of the packages; fails if one could not be looked up (asks the package index)
 	$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --requirement requirements.lock
