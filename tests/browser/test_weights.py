@@ -24,7 +24,7 @@ def noise(*shape: int, seed: int = 0) -> np.ndarray:
 
 
 def weights(seed: int) -> dict[str, np.ndarray]:
-    """Two convolutions with their axes in the order that the format does not suggest."""
+    """Two convolutions with their axes in an order that is rare in this format."""
     return {"a.weight": noise(3, 3, 3, 8, seed=seed), "b.weight": noise(5, 5, 8, 4, seed=seed)}
 
 
@@ -49,7 +49,7 @@ def test_a_file_is_listed_corrected_imported_and_deleted(open_page, axe, width, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Your own weights work here too.")
     choose(page, save(tensors))
     expect(page.locator("#contents")).to_contain_text("2 convolutions in the safetensors file")
-    expect(page.locator("#contents")).to_contain_text("No two convolutions of the file chain")
+    expect(page.locator("#contents")).to_contain_text("The two are neighbours in the file")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     correct(page)

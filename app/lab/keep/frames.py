@@ -13,7 +13,7 @@ MOST_FRAME_BYTES = 64 * 2**10
 FRAME_SIDE = 512  # pixels
 FRAME_WEIGHT = FRAME_SIDE**2 * 2  # more than a frame of any kind weighs (see `limits.weight`)
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")  # JPEG, PNG
-_LIMITS = DecodeLimits(max_pixels=FRAME_SIDE**2, max_side=FRAME_SIDE)
+_LIMITS = DecodeLimits(max_pixels=FRAME_SIDE**2, max_side=FRAME_SIDE, max_jpeg_pixels=FRAME_SIDE**2)
 
 
 @timed("decode")

@@ -1,17 +1,20 @@
 """Has weight files read in the worker processes, one at a time, from a temporary file."""
 
+import logging
 import shutil
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, gettempdir
 from typing import BinaryIO, TypeVar
 
 from app.engine.spec.stack import FILTERS, KERNELS
 from app.lab.keep.decode_budget import MegapixelBudget
-from app.messages import sentence
+from app.messages import Refusal, sentence
 from app.settings import Settings
 from app.untrusted.pictures.limits import WEIGHT_BYTES
 from app.untrusted.pool import JobFailed, JobTimedOut, Workers
@@ -29,12 +32,24 @@ LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
 ALLOWANCE = Allowance(
     nbytes=256 * 2**20, seconds=2.0
 )  # measured: 62 MiB of weights of each format fit
+RESERVED = (
+    128 * 2**20
+)  # bytes of the budget of decoding; what it may take beyond is in no picture's way
 _PREFIX = "convfold-weights-"
+LEFT_SECONDS = 3600  # after which no reader has a file open
+log = logging.getLogger(__name__)
 
 
 def limits_of(settings: Settings) -> Limits:
     """Return the limits with the formats that the operator accepts."""
     return replace(LIMITS, formats=tuple(settings.weight_formats.replace(",", " ").split()))
+
+
+def _remove_what_a_crash_left() -> None:
+    for left in Path(gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):  # it is another user's, or just went away
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                left.unlink()
 
 
 class WeightJobs:
@@ -45,6 +60,7 @@ class WeightJobs:
         self._workers = workers
         self._budget = budget
         self._reading = threading.Lock()  # one file at a time limits the memory of imports
+        _remove_what_a_crash_left()
 
     def describe(self, file: BinaryIO) -> Contents:
         """Return what a file holds.
@@ -67,7 +83,7 @@ class WeightJobs:
         with (
             self._reading,
             NamedTemporaryFile(prefix=_PREFIX) as copy,
-            self._budget.reserve(ALLOWANCE.nbytes // WEIGHT_BYTES),
+            self._budget.reserve(RESERVED // WEIGHT_BYTES),
         ):
             file.seek(0)
             shutil.copyfileobj(file, copy)
@@ -96,7 +112,17 @@ class WeightJobs:
                     "layers alone would work."
                 )
             ) from answer.error
-        if answer.error is not None:
+        if isinstance(answer.error, Refusal):
             raise answer.error
+        if answer.error is not None:
+            # Files contradict themselves in more ways than a reader can foresee.
+            log.warning("a weight file could not be followed", exc_info=answer.error)
+            raise BrokenWeights(
+                sentence(
+                    "The file says things that do not go together ({kind}); a file of the two layers alone would "
+                    "work.",
+                    kind=type(answer.error).__name__,
+                )
+            ) from answer.error
         assert answer.result is not None
         return answer.result

@@ -98,7 +98,7 @@ export class LiveStage extends HTMLElement {
     if (!response.ok) return this.#wait(response, signal)
     const bytes = await response.arrayBuffer()
     this.#recovered()
-    await this.#drawn
+    await this.#drawn?.catch(() => {}) // an answer that could not be drawn holds up no other
     this.#drawn = this.#draw(bytes, { source, address, frame })
   }
 

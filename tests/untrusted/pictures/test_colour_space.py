@@ -64,6 +64,9 @@ def shown(data: bytes) -> tuple[tuple[int, ...], ...]:
         ((chrm(P3), cicp(12, 8)), None, (CONVERTED,)),
         ((chunk(b"gAMA", bytes(4)),), PATCHES, ()),
         ((chunk(b"gAMA", b"\0"),), PATCHES, ()),
+        ((chunk(b"gAMA", b"\1"),), PATCHES, ()),
+        ((chunk(b"gAMA", struct.pack(">I", 1)),), PATCHES, ()),
+        ((chunk(b"gAMA", b"\xff\xff\xff\xff"),), PATCHES, ()),
         ((chunk(b"cHRM", bytes(32)),), PATCHES, ()),
         (
             (chunk(b"cHRM", struct.pack(">8I", *[30_000] * 8)),),

@@ -181,6 +181,7 @@ def test_a_frame_with_a_map_that_does_not_exist_or_a_setting_that_cannot_work_is
         (drawn(size=64)[:-40], AS_PNG, 422),
         (drawn(size=513), AS_PNG, 413),
         (file_of(Image.new("L", (1, 600))), AS_PNG, 413),
+        (file_of(Image.new("L", (1024, 1024)), "JPEG"), AS_JPEG, 413),
         (bytes(2**16 + 1), AS_JPEG, 413),
         (drawn(size=64) + bytes(2**16), AS_PNG, 413),
     ],

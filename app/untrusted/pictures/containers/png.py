@@ -10,6 +10,7 @@ from app.untrusted.pictures.colour_space import Chromaticities, ColourSpace, of_
 _SIGNATURE = 8  # bytes
 _KEPT = frozenset((b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"sRGB", b"eXIf", b"IDAT", b"IEND"))
 _COLOUR = frozenset((b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"))
+_LEAST_GAMMA, _GREATEST_GAMMA = 0.1, 10
 _WHOLE = 100_000  # the unit of gAMA and cHRM
 
 Chunk = tuple[bytes, bytes, bytes]  # name, body, and all bytes
@@ -108,9 +109,15 @@ def _space(stated: dict[bytes, bytes]) -> ColourSpace | None:
         return space
     if b"iCCP" in stated or b"sRGB" in stated:
         return None
-    gamma = int.from_bytes(stated.get(b"gAMA", b"")[:4], "big") / _WHOLE
+    gamma = _gamma(stated.get(b"gAMA", b""))
     points = _chromaticities(stated.get(b"cHRM", b""))
-    return of_gamma(gamma or None, points) if gamma or points else None
+    return of_gamma(gamma, points) if gamma or points else None
+
+
+def _gamma(body: bytes) -> float | None:
+    """Return the exponent; None where it is none that a program would mean."""
+    value = int.from_bytes(body, "big") / _WHOLE if len(body) == 4 else 0
+    return value if _LEAST_GAMMA <= value <= _GREATEST_GAMMA else None
 
 
 def _chromaticities(body: bytes) -> Chromaticities | None:

@@ -12,8 +12,7 @@ from app.untrusted.weights.by_name.numbers import may_be_filters, natural
 from app.untrusted.weights.by_name.quantised import refuse_quantised
 from app.untrusted.weights.description import Description, Operation, Tensor
 
-EPSILON = {"Keras": 1e-3}  # the default of the package; such a file does not say its own
-ANY_EPSILON = 1e-5
+KERAS_EPSILON, ANY_EPSILON = 1e-3, 1e-5
 
 _DIGITS = 6
 _TRANSPOSED = re.compile(r"transpose|deconv", re.IGNORECASE)
@@ -79,9 +78,15 @@ def _operations(description: Description) -> Iterator[Operation]:
                 kind="batch_norm",
                 label=next(iter(behind.values())).rpartition(".")[0] or behind["mean"],
                 parts=behind,
-                settings={"epsilon": EPSILON.get(description.format, ANY_EPSILON)},
+                settings={"epsilon": _epsilon(behind["mean"], description)},
                 trust="named",
             )
+
+
+def _epsilon(mean: str, description: Description) -> float:
+    """Return the default of the package that calls a mean so; such a file does not say its own."""
+    keras = description.format == "Keras" or mean.removesuffix(":0").endswith("moving_mean")
+    return KERAS_EPSILON if keras else ANY_EPSILON
 
 
 class _Facts:

@@ -77,6 +77,8 @@ def extract(description: Description, choice: Choice, limits: Limits) -> Extract
     )
     ahead = found.ahead.get(pair.places[0], ())
     scaled = figures([each for each in ahead if each.kind == "input_scale"])
+    if choice.bgr and scaled:  # its figures are in the order of the file's channels
+        scaled = (scaled[0][::-1], scaled[1][::-1])
     unread = [each for each in ahead if scaled is None or each.kind != "input_scale"]
     return Extracted(
         format=described.format,

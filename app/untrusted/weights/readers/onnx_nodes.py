@@ -109,7 +109,7 @@ def _pool(word: str, given: Settings) -> Settings:
         if word == "MaxPool" and given.get("storage_order", 0) == 0
         else _POOLS[word],
         "kernel": _numbers(given, "kernel_shape", (1, 1)),
-        "ceil": bool(given.get("ceil_mode", 0)),
+        "ceil_mode": bool(given.get("ceil_mode", 0)),
     }
 
 
