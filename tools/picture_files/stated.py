@@ -60,7 +60,8 @@ def _jpeg() -> list[StatedFile]:
         jpeg("no end", lambda: photo()[:-2], reduced=False),
         jpeg(
             "of several",
-            lambda: saved(_noise(), "MPO", quality=98, save_all=True, append_images=[_noise(1)]),
+            # A picture of its own: a reduced file of the same pixels would be the same upload, with its notes.
+            lambda: saved(_noise(2), "MPO", quality=98, save_all=True, append_images=[_noise(1)]),
         ),
     ]
 

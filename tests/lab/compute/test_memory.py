@@ -8,7 +8,7 @@ from app.lab.compute.prices import CHEAP_BYTES, MIB
 from app.lab.compute.slots import Slots
 
 BUDGET = 384 * MIB
-SIZES = st.lists(st.tuples(st.booleans(), st.integers(0, 600)), max_size=40)
+SIZES = st.lists(st.tuples(st.booleans(), st.integers(1, 600)), max_size=40)
 
 
 @given(SIZES)
@@ -26,7 +26,7 @@ def test_the_budget_is_kept_except_by_one_that_is_dearer_alone(asked):
     assert memory.taken == 0
 
 
-@given(st.integers(0, 600), st.integers(0, 600), st.integers(0, 128))
+@given(st.integers(1, 600), st.integers(1, 600), st.integers(0, 128))
 def test_a_cheap_one_begins_beside_any_dear_one_that_runs_and_any_that_waits(runs, waits, cheap):
     memory = ComputeMemory(BUDGET)
     assert memory.take_if_fits(runs * MIB, dear=True)
