@@ -46,6 +46,7 @@ BODY_LIMITS = {
 }
 # While a body arrives, its text fields are in memory; a file is put on the disk.
 MOST_FIELDS = 8
+MOST_FIELDS_OF_WEIGHTS = 12  # four choices for each of two layers, and how the picture was prepared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +140,7 @@ class FactRouter:
             prefix=prefix.replace("{layer}", LAYER),
             dependencies=list(dependencies),
             include_in_schema=include_in_schema,
-            form_limits={"max_files": 1, "max_fields": MOST_FIELDS, "max_part_size": FORM_LIMIT},
+            form_limits={"max_files": 1, "max_part_size": FORM_LIMIT},
         )
         self._embedded = embedded
 
@@ -176,6 +177,7 @@ class FactRouter:
                 route_class_override=DeclaredRoute,
                 # The limit of pictures is a setting, so the application adds it.
                 max_body_size=BODY_LIMITS.get(facts.body),
+                form_limits={"max_fields": most_fields(facts)},
             )
             route = self.api.routes[-1]
             assert isinstance(route, DeclaredRoute)
@@ -190,6 +192,11 @@ def declared_facts(route: BaseRoute) -> RouteFacts | None:
     if isinstance(route, DeclaredRoute):
         return route.facts
     return FRAMEWORK_ROUTES.get(getattr(route, "name", ""))
+
+
+def most_fields(facts: RouteFacts) -> int:
+    """Return how many text fields a form of a route may have."""
+    return MOST_FIELDS_OF_WEIGHTS if facts.body == "weights" else MOST_FIELDS
 
 
 def template_of(path: str | None) -> str:

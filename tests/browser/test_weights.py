@@ -1,6 +1,7 @@
 """Importing weights in a browser: a file is listed as soon as it is chosen, corrected, taken in and taken back."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from tests.browser.test_embed import elsewhere, framed, iframe, show  # noqa: F4
 
 KERAS = re.compile(r"/images/cat\?size=48.*weights1=8x3x3x3-4x8x5x5-[0-9a-f]{32}[^?]*$")
 PAGE = "/weights?size=48"
+CASES = Path(__file__).parents[1] / "untrusted/weights/cases"
 LISTEN = """
 sent = []
 const send = XMLHttpRequest.prototype.send
@@ -69,6 +71,15 @@ def test_a_file_is_listed_corrected_imported_and_deleted(open_page, axe, width, 
     page.get_by_role("button", name="Yes, delete them").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("deleted")
     assert page.request.get(address).status == 404
+
+
+def test_a_file_with_batch_norm_is_imported_with_the_form_as_it_stands(page: Page):
+    page.goto(PAGE)
+    choose(page, (CASES / "onnx_bn_unfused.onnx").read_bytes(), "net.onnx")
+    expect(page.locator("#contents")).to_contain_text("directly follows layer 1")
+    page.get_by_role("button", name="Use these weights").click()
+
+    expect(page.locator(".imported")).to_contain_text("How the file was read")
 
 
 def test_the_file_is_sent_without_its_name(page: Page):

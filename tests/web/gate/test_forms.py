@@ -3,8 +3,15 @@
 import asyncio
 
 import pytest
+from fastapi.routing import iter_route_contexts
 
-from app.web.route_facts import FORM_LIMIT, MOST_FIELDS
+from app.web.route_facts import (
+    FORM_LIMIT,
+    MOST_FIELDS,
+    MOST_FIELDS_OF_WEIGHTS,
+    declared_facts,
+    most_fields,
+)
 from tests.web.gate.asgi import PendingRequest
 from tests.web.gate.test_connections import app  # noqa: F401  (fixture)
 
@@ -31,7 +38,7 @@ def multipart(*parts: bytes) -> dict[str, object]:
     "parts",
     [
         [field("x", "x" * (FORM_LIMIT + 1))],
-        [field(f"x{number}", "x") for number in range(MOST_FIELDS + 1)],
+        [field(f"x{number}", "x") for number in range(MOST_FIELDS_OF_WEIGHTS + 1)],
         [field("file", "x").replace(b'"file"', b'"file"; filename="x"')] * 2,
     ],
     ids=["a long field", "many fields", "two files"],
@@ -41,6 +48,24 @@ def test_an_upload_has_one_file_and_few_short_fields(client, address, parts):
 
     assert answer.status_code == 400
     assert "in the field named file" in answer.json()["message"]
+
+
+def test_a_picture_comes_with_fewer_fields(client):
+    parts = [field(f"x{number}", "x") for number in range(MOST_FIELDS + 1)]
+
+    assert client.post("/images", **multipart(*parts)).status_code == 400
+
+
+def test_every_route_takes_as_many_fields_as_it_reads(app):  # noqa: F811
+    read = {}
+    for one in iter_route_contexts(app.routes):
+        facts = declared_facts(one.original_route)
+        dependant = getattr(one.original_route, "dependant", None)
+        if facts and dependant and facts.body != "none":
+            texts = [each for each in dependant.body_params if each.name != "file"]
+            read[one.name] = len(texts)
+            assert len(texts) <= most_fields(facts), one.name
+    assert read["import"] == 11
 
 
 @pytest.mark.parametrize("address", UPLOADS)

@@ -23,6 +23,7 @@ from tools.interop.models import FILES, MODELS, OUTPUTS, Model
 
 JSON = {"Accept": "application/json"}
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "fieldset#contents"}
+CASES = Path(__file__).parents[2] / "untrusted/weights/cases"
 TORCH = FILES / "torch.safetensors"
 MIB = 2**20
 
@@ -50,6 +51,19 @@ def own(tmp_path_factory):
     with TestClient(create_app(Settings(data_dir=folder)), follow_redirects=False) as client:
         client.folder = folder  # type: ignore[attr-defined]
         yield client
+
+
+def test_the_form_of_a_page_is_taken_as_it_stands_with_every_field(client):
+    file = (CASES / "onnx_bn_unfused.onnx").read_bytes()
+    page = client.post("/weights/contents", files={"file": file}).text
+    form = page[page.index('id="contents"') :].partition("</form>")[0]
+    names = re.findall(r'<(?:input|select)[^>]* name="([^"]+)"', form)
+
+    fields = {name: "on" if name == "bgr" else "" for name in names}
+    answer = client.post("/weights", files={"file": file}, data=fields, follow_redirects=False)
+
+    assert len(fields) == 11
+    assert answer.status_code == 303, answer.text
 
 
 def send(client, file: bytes, address: str = "/weights", **fields: str) -> dict:

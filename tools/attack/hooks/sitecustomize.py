@@ -58,17 +58,18 @@ def happen(head: bytes) -> None:
 
 
 def install() -> None:
-    """Let every picture that Pillow opens be looked at first."""
-    from PIL import Image
+    """Let every picture that Pillow opens be looked at first, by whatever plugin."""
+    from PIL import ImageFile
 
-    really_open = Image.open
+    really_start = ImageFile.ImageFile.__init__
 
-    def opened(file: Any, *given: Any, **settings: Any) -> Any:
-        happen(file.read(HEAD_BYTES))
-        file.seek(0)
-        return really_open(file, *given, **settings)
+    def start(self: ImageFile.ImageFile, fp: Any, filename: Any = None) -> None:
+        head = fp.read(HEAD_BYTES)
+        fp.seek(0)
+        happen(head)
+        really_start(self, fp, filename)
 
-    Image.open = opened  # type: ignore[assignment]
+    ImageFile.ImageFile.__init__ = start  # type: ignore[method-assign]
 
 
 def serves() -> bool:
