@@ -22,6 +22,7 @@ from app.settings import Settings
 from app.shown_text import shown_text
 from app.untrusted.weights.layers.choice import Choice
 from app.untrusted.weights.layers.extract import Extracted, ExtractedLayer
+from app.untrusted.weights.recognise import TORCH
 
 MIB = 2**20
 RECENT_BYTES = 32 * MIB
@@ -53,7 +54,7 @@ class Imports:
 
     def offer(self) -> ImportView:
         """Return the view shown before a file is sent."""
-        return ImportView(most_mib=MOST_BYTES // MIB, kept_hours=self._hours)
+        return ImportView(most_mib=MOST_BYTES // MIB, kept_hours=self._hours, torch_line=TORCH)
 
     def contents(self, file: BinaryIO) -> ContentsView:
         """Describe the convolutions in a file, and the two that are proposed.

@@ -103,10 +103,11 @@ class ImportedView:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportView:
-    """The information shown before a weight file is sent."""
+    """The information shown before a weight file is sent; `torch_line` converts a file of PyTorch."""
 
     most_mib: int
     kept_hours: int
+    torch_line: str
 
 
 @dataclass(frozen=True, kw_only=True)
