@@ -85,7 +85,7 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
     NoConvolutions: (422, sentence("No convolutions in the file")),
     NoPair: (422, sentence("Not two layers in a row")),
     NoSuchConvolution: (422, sentence("No such tensor in the file")),
-    BadValues: (422, sentence("Weights that are not numbers")),
+    BadValues: (422, sentence("Weights that cannot be computed with")),
 }
 UNREACHABLE_SECONDS = "3"  # after which a store that restarted is there again
 BUSY_ANSWERS = 256  # kept: a crowd that is sent away at once must not hold up the rest

@@ -249,3 +249,18 @@ def test_filters_first_are_recognised_in_hdf5(name):
     for layer in found.layers:
         np.testing.assert_array_equal(layer.values.weight, held(name)[layer.found.name])
         assert layer.values.bias is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "normalised"),
+    [
+        ("mobilenet_v2.safetensors", False, False),
+        ("onnx_bn_unfused.onnx", True, False),
+        ("keras_nested.h5", True, True),
+    ],
+)
+def test_what_the_file_does_not_say_of_its_net_is_said(name, settings, normalised):
+    said = " ".join(map(str, taken(name).guessed))
+
+    assert ("which strides, padding" in said) != settings
+    assert ("how its pictures were normalised" in said) != normalised

@@ -91,6 +91,20 @@ def remarks(
                 orders=listed(orders),
             )
         )
+    if not any(layer.found.followed for layer in layers):
+        guessed.append(
+            sentence(
+                "The file does not say which strides, padding, activations and pools its net has; those of the "
+                "lab stay. If the net has others, set them: the maps depend on them."
+            )
+        )
+    if normalise is None:
+        guessed.append(
+            sentence(
+                "The file does not say how its pictures were normalised; the figures given with it, or else the "
+                "setting of the lab, are used. The maps depend on them."
+            )
+        )
     if format != "ONNX" and all(layer.found.trust != "stated" for layer in layers):
         guessed.append(
             sentence(
@@ -109,7 +123,8 @@ def _followed(number: int, layer: "ExtractedLayer") -> Iterator[Message]:
     norm = layer.found.batch_norm
     if norm and layer.folded:
         yield sentence(
-            "The BatchNorm {name} is folded into the weights and biases of layer {number}; its maps are the same.",
+            "The BatchNorm {name} is folded into the weights and biases of layer {number}: its maps are those "
+            "of the two together.",
             name=shown_text(norm.label, most=60),
             number=number,
         )
