@@ -1,6 +1,8 @@
 """What is said of each status that the framework or the gate answers: a title, and what would work."""
 
+from app.lab.keep.frames import FRAME_SIDE, MOST_FRAME_BYTES
 from app.messages import Message, sentence
+from app.web.route_facts import FORM_LIMIT
 
 Words = tuple[Message, Message]
 NOT_READ = sentence("The form cannot be read")
@@ -49,13 +51,20 @@ OF_WEIGHTS: dict[int, Words] = {
 OF_FORM: dict[int, Words] = {
     400: (NOT_READ, sentence("The few short fields of the form on the page would work.")),
     408: (sentence("The form came too slowly"), sentence("A faster connection would work.")),
-    413: (sentence("The form is too large"), sentence("Up to 4 KiB would work.")),
+    413: (
+        sentence("The form is too large"),
+        sentence("Up to {kib} KiB would work.", kib=FORM_LIMIT // 2**10),
+    ),
 }
 OF_FRAME: dict[int, Words] = {
     408: (sentence("The frame came too slowly"), sentence("A faster connection would work.")),
     413: (
         sentence("The frame is too large"),
-        sentence("One of up to 64 KiB and 512 x 512 pixels would work."),
+        sentence(
+            "One of up to {kib} KiB and {side} × {side} pixels would work.",
+            kib=MOST_FRAME_BYTES // 2**10,
+            side=FRAME_SIDE,
+        ),
     ),
     415: (
         sentence("Not a frame that can be read"),

@@ -1,6 +1,5 @@
 """Computes the pass, the fold and the wall of a state, with byte-bounded caches and cost limits."""
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -121,8 +120,7 @@ class Passes:
         It stays out of the shared cache, which holds the passes that people look at.
         """
         if layer == 1:
-            stack = cost.with_minimal_layer2(state.stack)
-            state = replace(state, stack=stack, mute=NOTHING, solo=NOTHING)
+            state = muting.layer1_alone(state)
         cost.check(state.stack, self.limits)
         return self._run(state, traces)
 
@@ -185,8 +183,7 @@ class Passes:
 def _for_layer(state: State, layer: int) -> State:
     if layer != 1 or state.display.scale == "stack":
         return state
-    stack = cost.with_minimal_layer2(state.stack)
-    return replace(state, stack=stack, mute=NOTHING, solo=NOTHING)
+    return muting.layer1_alone(state)
 
 
 def check_layer(layer: int) -> None:

@@ -13,7 +13,7 @@ from app.engine.spec.layer import LayerSpec
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.contributions import AT_A_TIME, KEPT_WHOLE
 from app.lab.compute.walls import BLOCKS
-from app.lab.state import cost
+from app.lab.state import cost, muting
 from app.lab.state.state import LAYERS, State
 
 MIB = 2**20
@@ -100,7 +100,7 @@ def price_of(asked: Asked) -> Price:
     if asked.layer not in LAYERS:
         return Price()
     if asked.layer == 1 and asked.view in LAYER_ALONE and asked.state.display.scale != "stack":
-        asked = _of_layer1(asked)
+        asked = replace(asked, state=muting.layer1_alone(asked.state))
     if asked.view == LESSON:
         shown = [price_of(replace(asked, view=view, row=view == "wall")) for view in IN_A_LESSON]
         return Price(max(one.nbytes for one in shown), 2 * max(one.work for one in shown))
@@ -223,9 +223,3 @@ def _way_down(stack: StackSpec, layer: int, *, pooled: bool = False) -> Price:
         largest = max(largest, spread + used * rows * columns)
         rows, columns, used = down, across, channels
     return Price(3 * 8 * largest, 2 * 2 * work)
-
-
-def _of_layer1(asked: Asked) -> Asked:
-    nothing: frozenset[int] = frozenset()
-    stack = cost.with_minimal_layer2(asked.state.stack)
-    return replace(asked, state=replace(asked.state, stack=stack, mute=nothing, solo=nothing))

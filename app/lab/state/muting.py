@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.lab.state import cost
 from app.lab.state.state import State
 
 NO_MAPS: frozenset[int] = frozenset()
@@ -33,6 +34,11 @@ def hearing_only(state: State, channel: int) -> State:
 def hearing_all(state: State) -> State:
     """Return the state with no map muted."""
     return replace(state, mute=NO_MAPS, solo=NO_MAPS)
+
+
+def layer1_alone(state: State) -> State:
+    """Return the state with the same layer 1, nothing muted, and a layer 2 that costs next to nothing."""
+    return hearing_all(replace(state, stack=cost.with_minimal_layer2(state.stack)))
 
 
 def _maps(state: State) -> int:

@@ -13,7 +13,6 @@ from app.untrusted.pictures.colour_space import ColourSpace
 _MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC colour space to Pillow mode
 _MOST_PROFILE_BYTES = 4_000_000  # a printer profile with fine tables has about two million
 _PROGRAM = b"mpet"  # a tag with any number of steps, each applied to every colour of a table
-_SAME = 2  # levels out of 255; a profile that changes no colour by more counts as sRGB
 
 _EIGHT_BITS = ((np.arange(65_536) + 128) // 257).astype(np.uint8)  # v / 257, rounded
 
@@ -103,7 +102,7 @@ def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
     probe = np.stack(grid, axis=-1).reshape(1, -1, len(mode))  # (1, 18 ** bands, bands)
     image = Image.fromarray(probe if mode == "RGB" else probe[..., 0])
     after = np.asarray(transform.apply(image)).astype(np.int16)  # (1, 18 ** bands, 3)
-    return bool(np.abs(after - probe).max() <= _SAME)
+    return bool(np.abs(after - probe).max() <= colour_space.SAME)
 
 
 def _sixteen_bit_grey(image: Image.Image) -> Image.Image:

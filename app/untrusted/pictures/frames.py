@@ -36,12 +36,7 @@ def frame_box(image: ImageFile.ImageFile) -> tuple[int, int, int, int] | None:
 
 def clear_outside(image: Image.Image, box: tuple[int, int, int, int] | None) -> Image.Image:
     """Make everything outside the frame transparent; Pillow leaves the first colour there."""
-    if box is None:
-        return image
-    with_alpha = "LA" if image.mode in ("L", "LA") else "RGBA"
-    canvas = Image.new(with_alpha, image.size)
-    canvas.paste(image.crop(box).convert(with_alpha), box)
-    return canvas
+    return image if box is None else on_canvas(image.crop(box), image.size, box[:2])
 
 
 def on_canvas(image: Image.Image, size: tuple[int, int], corner: tuple[int, int]) -> Image.Image:

@@ -26,12 +26,12 @@ def test_the_budget_is_kept_except_by_one_that_is_dearer_alone(asked):
     assert memory.taken == 0
 
 
-@given(st.integers(1, 600), st.integers(1, 600), st.integers(0, 128))
+@given(st.integers(1, 600), st.booleans(), st.integers(0, 128))
 def test_a_cheap_one_begins_beside_any_dear_one_that_runs_and_any_that_waits(runs, waits, cheap):
     memory = ComputeMemory(BUDGET)
     assert memory.take_if_fits(runs * MIB, dear=True)
 
-    assert memory.take_if_fits(cheap * MIB, dear=False, dear_waits=bool(waits))
+    assert memory.take_if_fits(cheap * MIB, dear=False, dear_waits=waits)
 
 
 def test_while_a_dear_one_waits_cheap_ones_leave_it_room_and_it_begins_when_those_before_it_end():

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from app.lab.keep import decoding
-from app.lab.keep.decoding import FIRST_WEIGHT, Decoder
+from app.lab.keep.decoding import Decoder
 from app.lab.keep.pictures import Pictures
 from app.lab.keep.samples import Samples
 from app.main import STATIC
@@ -18,7 +18,6 @@ from app.settings import Settings
 from app.untrusted.pictures.decode import decode, warm_up
 from app.untrusted.pictures.errors import BrokenPicture, PictureTooLarge
 from app.untrusted.pictures.formats import ACCEPTED
-from app.untrusted.pictures.limits import WEIGHT_BYTES
 from app.untrusted.pool import JobAbandoned, Workers
 from tools import failing_decoder
 from tools.picture_files.photographs import photograph, saved
@@ -83,13 +82,23 @@ def test_a_heic_that_takes_too_long_is_refused_with_what_to_do_on_a_phone(worker
         Decoder(Settings(), workers).decode(data)
 
 
-def test_a_jpeg_of_192_megapixels_takes_no_more_than_what_is_set_aside_for_a_small_one(workers):
+def test_a_jpeg_of_192_megapixels_takes_no_more_than_what_is_set_aside_for_a_small_one(
+    workers, monkeypatch
+):
+    jobs: list[object] = []
+    run = workers.run
+
+    def counted(job, *given, **more):
+        jobs.append(job)
+        return run(job, *given, **more)
+
+    monkeypatch.setattr(workers, "run", counted)
     data = saved(Image.new("L", (16_000, 12_000), 90), "JPEG")
 
     picture = Decoder(Settings(), workers).decode(data)
 
     assert (picture.height, picture.width, picture.pixels.shape) == (12_000, 16_000, (512, 683, 3))
-    assert 16_000 * 12_000 // 8**2 * 5 // WEIGHT_BYTES < FIRST_WEIGHT
+    assert len(jobs) == 1  # a file that weighs more is asked for again
 
 
 def test_a_progressive_jpeg_within_its_limit_is_decoded_in_what_is_set_aside_for_it(workers):

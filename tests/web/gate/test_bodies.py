@@ -278,3 +278,32 @@ def test_bodies_that_never_end_take_little_memory(kind, kept):
     grown, left = map(int, done.stdout.split())
     assert grown < 192  # MiB; fields in memory were 1,013
     assert left == kept
+
+
+def test_a_body_may_end_by_itself_at_the_moment_in_which_it_has_to_give_way(monkeypatch):
+    monkeypatch.setattr(bodies, "WINDOW_SECONDS", 0.01)
+
+    async def scene() -> None:
+        async def nothing_comes():
+            await asyncio.sleep(60)
+
+        body = PacedBody(nothing_comes)
+        receiving = asyncio.ensure_future(body.receive())
+        await asyncio.sleep(0)
+        assert body._waiting
+        body._waiting.reschedule(0)  # its timer fires in the next step
+        failed: list[RuntimeError] = []
+
+        def give_way() -> None:
+            try:
+                body.give_way(Busy(sentence("Full."), 1))
+            except RuntimeError as error:
+                failed.append(error)
+
+        asyncio.get_running_loop().call_soon(give_way)
+        await asyncio.sleep(0.05)
+        assert failed == []
+        assert receiving.done()
+        assert receiving.exception() is not None
+
+    asyncio.run(scene())

@@ -1,17 +1,12 @@
 """The price of a request is that of what its route does, however the address spells it."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from app.lab.compute.prices import Price
 from app.main import create_app
-from app.messages import sentence
 from app.settings import Settings
-from app.web.errors import Busy
-from app.web.gate import bodies
-from app.web.gate.bodies import BodyPlaces, PacedBody
 from app.web.gate.pricing import price_of_request
 from app.web.watch.route_names import NO_ROUTE, ROUTE, Routes
 
@@ -76,33 +71,3 @@ def test_a_layer_has_one_spelling(client, layer, frame):
     for rest in ("maps.json", "maps/0/contributions", "wall"):
         address = f"{frame}/images/cat/layers/{layer}/{rest}?size=32&lock=all&kernel=0&w=1"
         assert client.get(address).status_code == 404
-
-
-def test_a_body_may_end_by_itself_at_the_moment_in_which_it_has_to_give_way(monkeypatch):
-    monkeypatch.setattr(bodies, "WINDOW_SECONDS", 0.01)
-
-    async def scene() -> None:
-        async def nothing_comes():
-            await asyncio.sleep(60)
-
-        body, places = PacedBody(nothing_comes), BodyPlaces(1)
-        receiving = asyncio.ensure_future(body.receive())
-        await asyncio.sleep(0)
-        assert body._waiting
-        body._waiting.reschedule(0)  # its timer fires in the next step
-        failed: list[RuntimeError] = []
-
-        def give_way() -> None:
-            try:
-                body.give_way(Busy(sentence("Full."), 1))
-            except RuntimeError as error:
-                failed.append(error)
-
-        asyncio.get_running_loop().call_soon(give_way)
-        await asyncio.sleep(0.05)
-        assert failed == []
-        assert receiving.done()
-        assert receiving.exception() is not None
-        assert places.taken == 0
-
-    asyncio.run(scene())

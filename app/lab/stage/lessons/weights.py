@@ -1,5 +1,7 @@
 """The picture gets twice as wide and high: what happens to the number of weights? Nothing."""
 
+from math import prod
+
 from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.both_sizes import counts_at
@@ -81,7 +83,7 @@ def _says(state: State, guess: str, sizes: tuple[int, int], work: CountRowView) 
             "weights whether it slides over {small} places or over {large}.",
             small=small,
             large=large,
-            weights=9,
+            weights=prod(state.stack.layers[1].kernel),
         )
     if guess == "4":
         second = changed(state, "size", small).stack
