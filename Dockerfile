@@ -50,14 +50,13 @@ COPY --from=server /opt/venv /opt/venv
 COPY --from=server /srv /srv
 COPY --from=server --chown=10001:10001 /data /data
 # Uploads are stored in TMPDIR while they arrive, downloads of a pass while they are sent. So it is on the volume,
-# not in memory. With these thresholds the C library keeps less of what is freed (see ARCHITECTURE.md).
+# not in memory.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DATA_DIR=/data \
     TMPDIR=/data \
-    OPENBLAS_NUM_THREADS=1 \
-    MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=16777216 MALLOC_MMAP_THRESHOLD_=4194304
+    OPENBLAS_NUM_THREADS=1
 WORKDIR /srv
 USER 10001:10001
 VOLUME /data

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 
+from app.freed_memory import keep_less_freed_memory
 from app.host_limits import host_limits
 from app.lab.errors import FolderUnusable, LessonsUnusable, SamplesUnusable
 from app.setting_values import LAST_PORT, SettingsError, refused
@@ -17,6 +18,7 @@ log = logging.getLogger("app")
 
 def main() -> int:
     """Run the server, and return the exit code."""
+    keep_less_freed_memory()
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
     )  # the engine has threads of its own, workers none

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from app.freed_memory import return_freed_memory
 from app.messages import Refusal
 from app.untrusted.confinement import confine
-from app.untrusted.freed_memory import return_freed_memory
 
 Result = TypeVar("Result")
 

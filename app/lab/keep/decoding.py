@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
+from app.freed_memory import return_freed_memory
 from app.lab.keep.decode_budget import MegapixelBudget
 from app.messages import sentence
 from app.settings import Settings
-from app.untrusted.freed_memory import return_freed_memory
 from app.untrusted.pictures.decode import DecodeLimits, Picture, decode
 from app.untrusted.pictures.errors import BrokenPicture
 from app.untrusted.pictures.formats import recognise
