@@ -31,7 +31,6 @@ THEME_WORDS = {
     "dark": sentence("dark"),
 }
 LOCK_WORDS = {"picture": sentence("the picture"), "layers": sentence("layers of a deep net")}
-UPLOAD_ID = 32  # characters; the ids of samples are shorter
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,8 @@ class ChoiceView:
 class EmbeddingView:
     """A view with its embedding options: the address, the snippets, and the form to change the options.
 
-    `of_upload` tells that the view shows an upload, which is kept for `kept_hours`.
+    `kept_until` says when the upload that the view shows is deleted; it is empty for a sample. A picture that a
+    reader uploads in the frame is kept for `kept_hours`.
     """
 
     title: str
@@ -127,7 +127,7 @@ class EmbeddingView:
     themes: tuple[ChoiceView, ...]
     settings: tuple[tuple[str, str], ...]
     snippets: tuple[SnippetView, ...]
-    of_upload: bool
+    kept_until: str
     kept_hours: int
 
 
@@ -138,6 +138,7 @@ def embedding_view(
     title: str,
     height: int,
     settings: dict[str, str],
+    kept_until: str,
     kept_hours: int,
 ) -> EmbeddingView:
     """Build the view of the embedding page; `settings` are the query fields of the address."""
@@ -165,6 +166,6 @@ def embedding_view(
         ),
         settings=tuple((name, text) for name, text in settings.items() if name not in FIELDS),
         snippets=snippets(share.embedded(frame), share.script, title=title, height=height),
-        of_upload=len(share.urls.state.image_id) == UPLOAD_ID,
+        kept_until=kept_until,
         kept_hours=kept_hours,
     )

@@ -25,7 +25,7 @@ from app.web.route_context import get_lab
 from app.web.route_facts import SHARED_DATA, FactRouter
 
 router = FactRouter()
-CACHE_SECONDS = 86_400
+CACHE_SECONDS = 86_400  # at most; an upload may be kept for less
 LEAST = 200  # pixels of a frame that shows anything
 
 
@@ -45,7 +45,7 @@ def show_oembed(
         "title": title,
         "provider_name": "Convfold",
         "provider_url": f"{share.urls.origin}{share.urls.root}/",
-        "cache_age": CACHE_SECONDS,
+        "cache_age": int(min(CACHE_SECONDS, lab.pictures.seconds_left(place.state.image_id))),
         "width": width,
         "height": height,
         "html": iframe(share.embedded(frame), title=title, width=width, height=height),

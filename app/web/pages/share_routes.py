@@ -1,5 +1,7 @@
 """What goes with every view: its QR code, its preview, and how to embed it."""
 
+from datetime import UTC, datetime, timedelta
+from math import isinf
 from typing import Annotated
 
 from fastapi import Depends, Response
@@ -81,6 +83,7 @@ def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:
         title=title_of(place, lab),
         height=height,
         settings={**share.urls.all_given, **{name: str(n) for name, n in place.extras.items()}},
+        kept_until=_until(lab.pictures.seconds_left(place.state.image_id)),
         kept_hours=lab.settings.image_hours,
     )
     return render(request, "embedding", view, place.state, here=share.here)
@@ -91,6 +94,14 @@ def share_of(request: Request, place: Place) -> Share:
     urls = urls_of(request, place.state)
     here = urls.at(place.path, {name: str(number) for name, number in place.extras.items()})
     return Share(urls, here)
+
+
+def _until(seconds_left: float) -> str:
+    """Write when a picture is deleted, to the minute, the same in every language; empty for one that stays."""
+    if isinf(seconds_left):
+        return ""
+    ends = datetime.now(UTC) + timedelta(seconds=seconds_left)
+    return f"{ends:%Y-%m-%d %H:%M} UTC"
 
 
 router = FactRouter(include_in_schema=False)

@@ -193,3 +193,16 @@ def test_an_answer_for_one_host_is_not_given_to_another(client):
     for host in ("one.example", "two.example"):
         page = client.get(f"{LAB}&seed=5", headers={"Host": host}).text
         assert f'content="http://{host}/images/cat/preview.png' in page
+
+
+def test_what_is_told_of_an_upload_may_be_kept_no_longer_than_the_upload(tmp_path, cat_file):
+    app = create_app(Settings(data_dir=tmp_path, image_hours=2))
+    with TestClient(app) as client:
+        upload = client.post("/images", files={"file": cat_file}, follow_redirects=False)
+        path = upload.headers["Location"].partition("?")[0]
+
+        def age(of: str) -> Any:
+            return client.get("/oembed", params={"url": f"{HERE}{of}"}).json()["cache_age"]
+
+        assert 0 < age(path) <= 2 * 3600
+        assert age("/images/cat") == 86_400

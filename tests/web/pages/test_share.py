@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import numpy as np
@@ -243,6 +244,11 @@ def test_the_dialog_says_what_becomes_of_the_picture(client, cat_file):
         assert said("/images/cat", choices) == {"stays"}
     assert said("/images/cat", "hide=upload") == set()
     assert said(upload, "lock=all") == {"stays", "upload"}
+
+    page = client.get(f"{upload}/embedding").text
+    until = re.search(r"deleted on (\d{4}-\d\d-\d\d \d\d:\d\d) UTC", page)[1]
+    left = datetime.fromisoformat(f"{until}Z") - datetime.now(UTC)
+    assert timedelta(hours=23, minutes=55) < left <= timedelta(hours=24)
 
 
 def test_a_snippet_is_markup_that_ends_where_it_should(client):
