@@ -1,5 +1,7 @@
 """Pictures side by side on paper, with what leads from one to the next: one picture of a whole view."""
 
+import io
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -95,6 +97,14 @@ class Board:
             points = [(FINE * x, FINE * y) for x, y in line]
             draw.line(points, fill=255, width=FINE * width, joint="curve")
         self._image.paste(colour, mask=mask.reduce(FINE))
+
+
+def on_paper(data: bytes) -> Pixels:
+    """Return the pixels of one of our own PNGs, (H, W, 3); where it is transparent, the paper shows."""
+    with Image.open(io.BytesIO(data)) as picture:
+        pixels = picture.convert("RGBA")
+    paper = Image.new("RGBA", pixels.size, (*PAPER, 255))
+    return np.asarray(Image.alpha_composite(paper, pixels).convert("RGB"))
 
 
 def _columns(count: int, width: int, height: int, gap: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.engine.errors import SpecError
 from app.lab.lab import Lab
-from app.lab.stage.previews import preview_height
+from app.lab.stage.previews.paper import preview_height
 from app.web.address.origin import origin_of
 from app.web.address.params import WHOLE
 from app.web.address.subpath import root_of

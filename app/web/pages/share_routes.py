@@ -11,7 +11,7 @@ from starlette.requests import Request
 from app.engine.errors import SpecError, check_range
 from app.lab.errors import UnknownImage
 from app.lab.lab import Lab
-from app.lab.stage.previews import ladder_preview_png, preview_png
+from app.lab.stage.previews.table import ladder_preview_png, preview_png
 from app.messages import sentence
 from app.web.address.params import whole
 from app.web.address.subpath import local_path
@@ -68,8 +68,8 @@ def show_preview(request: Request, place: ThePlace, lab: TheLab) -> Response:
         ladder = ladder_of(request.query_params)
         return png(ladder_preview_png(lab.passes, place.state, ladder, width=width))
     numbers = place.numbers
-    chosen = (numbers["layer"], numbers["channel"]) if "channel" in numbers else None
-    return png(preview_png(lab.passes, place.state, chosen, width=width))
+    layer, channel = numbers.get("layer", 0), numbers.get("channel")
+    return png(preview_png(lab.passes, place.state, place.view.name, layer, channel, width=width))
 
 
 def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:

@@ -1,15 +1,11 @@
 """Sharing: one short address for each view, its QR code, its preview, and snippets that lead to it."""
 
-import io
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from app.drawing.boards import PAPER, SOFT
 from app.web.embedding.qr import MEDIUM, MOST, QUIET_ZONE, qr_svg
 from tests.web import qr
 
@@ -145,64 +141,10 @@ def test_a_view_tells_other_sites_what_it_is(client, path, more):
     assert "4 × 48 × 48".replace(" ", "\N{NO-BREAK SPACE}") in told["og:description"]
 
 
-@pytest.mark.parametrize(("path", "more"), PLACES)
-def test_the_preview_is_a_picture_of_the_size_that_is_told(client, path, more):
-    answer = client.get(beside(path, "preview.png", more))
-
-    with Image.open(io.BytesIO(answer.content)) as picture:
-        assert picture.size == (1200, 630)
-        pixels = np.asarray(picture.convert("RGB"))
-    ink = (pixels != PAPER).any(axis=-1)
-    assert not ink[:40].any()
-    assert not ink[-40:].any()
-    left, middle, right = ink[:, 44:304], ink[:, 376:832], ink[:, 904:1156]
-    assert left[185:445].all()  # the photograph fills its place
-    assert middle.mean() > 0.2
-    assert right.mean() > 0.2
-
-
-def test_the_preview_shows_the_photograph_itself(client):
-    working = client.get("/images/cat/picture.png").content
-    with Image.open(io.BytesIO(working)) as picture:
-        expected = np.asarray(picture.resize((260, 260), Image.Resampling.BOX), float)
-    with Image.open(io.BytesIO(client.get("/images/cat/preview.png").content)) as preview:
-        shown = np.asarray(preview.crop((44, 185, 304, 445)), float)
-
-    assert np.abs(shown - expected).mean() < 4
-
-
-def test_the_preview_changes_with_the_chosen_map_and_the_settings(client):
-    addresses = [
-        "/images/cat",
-        f"{MAP}",
-        "/images/cat/layers/2/maps/2",
-        "/images/cat/layers/1/maps/2",
-    ]
-    pictures = {client.get(beside(path, "preview.png")).content for path in addresses}
-    pictures.add(client.get(beside("/images/cat", "preview.png", "contrast=linear")).content)
-
-    assert len(pictures) == 5
-
-
-def test_one_filter_or_the_most_have_a_preview_as_well(client):
-    for filters in (1, 128):
-        address = f"/images/cat/preview.png?size=32&filters1={filters}&filters2={filters}"
-        assert client.get(address).headers["Content-Type"] == "image/png"
-
-
 @pytest.mark.parametrize("name", ["qr.svg", "preview.png", "embedding"])
 def test_what_stands_beside_no_view_is_refused(client, name):
     assert client.get(f"/images/nothing/{name}").status_code == 404
     assert client.get(f"/images/cat/{name}?filters1=0").status_code == 422
-
-
-def test_a_preview_of_an_odd_width_is_refused_with_those_that_work(client):
-    answer = client.get(
-        "/images/cat/preview.png?width=1199", headers={"Accept": "application/json"}
-    )
-
-    assert answer.status_code == 422
-    assert "1200, 600, 300" in answer.json()["message"]
 
 
 @pytest.mark.parametrize(("path", "more"), PLACES)
@@ -275,24 +217,6 @@ def test_a_height_that_cannot_be_meant_is_refused(client, height):
     assert answer.status_code == 422
 
 
-def bars_of(answer) -> list[tuple[int, int]]:
-    """Return the width and the height of each bar in the picture of a deep net, from left to right."""
-    with Image.open(io.BytesIO(answer.content)) as picture:
-        grey = (np.asarray(picture.convert("RGB")) == SOFT).all(axis=-1)
-    columns = np.flatnonzero(grey.any(axis=0))
-    runs = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
-    return [(len(run), int(np.ptp(np.flatnonzero(grey[:, run[0]]))) + 1) for run in runs]
-
-
-def test_the_preview_of_a_deep_net_is_a_bar_for_each_layer_as_high_and_wide_as_its_maps(client):
-    net = "layers=conv3-4,pool2,conv3-8,pool2&size=64"
-    (wide, high), *others = bars_of(client.get(f"/ladder/preview.png?{net}"))
-
-    sizes = [(wide, high / 2), (2 * wide, high / 2), (2 * wide, high / 4)]
-    np.testing.assert_allclose(others, sizes, atol=2)
-    assert high > 200
-
-
 def test_a_deep_net_tells_other_sites_of_itself_and_not_of_the_lab(client):
     told = meta(client.get("/ladder").text)
     flat = meta(client.get("/ladder?layers=conv3-4&size=64&axes=last").text)
@@ -302,8 +226,3 @@ def test_a_deep_net_tells_other_sites_of_itself_and_not_of_the_lab(client):
     assert words == "3 × 224 × 224 → 13 convolutions and 5 pools → 512 × 7 × 7"
     words = flat["og:description"].replace("\N{NO-BREAK SPACE}", " ")
     assert words == "64 × 64 × 3 → 1 convolution → 64 × 64 × 4"
-
-
-def test_a_net_that_cannot_work_has_no_preview(client):
-    assert client.get("/ladder/preview.png?layers=nothing").status_code == 422
-    assert client.get("/ladder/preview.png?net=other").status_code == 422

@@ -1,0 +1,1 @@
+"""The picture of a whole view, for sites that show links."""
