@@ -5,6 +5,7 @@ import { readAnswer } from "../lib/live-answer.js"
 import { showChannels } from "../lib/live-channels.js"
 import { show } from "../lib/live-pictures.js"
 import { patiently, secondsToWait, sleep } from "../lib/patience.js"
+import { refusalIn } from "../lib/refusal.js"
 import { keep } from "../lib/tokens.js"
 import { words } from "../lib/words.js"
 
@@ -127,7 +128,7 @@ export class LiveStage extends HTMLElement {
 
   // The next frame would be refused as well.
   async #refuse(response) {
-    const reason = await reasonOf(response)
+    const { message: reason } = await refusalIn(response)
     this.#source.stop?.()
     this.#isNew = false
     this.#say(words("frame_refused", { reason }))
@@ -180,10 +181,4 @@ function withStep(address) {
   if (slider && slider.value !== slider.max) url.searchParams.set("sum", slider.value)
   else url.searchParams.delete("sum")
   return url.href
-}
-
-async function reasonOf(response) {
-  const type = response.headers.get("Content-Type") ?? ""
-  const said = type.startsWith("application/json") ? await response.json() : {}
-  return said.message ?? said.detail ?? String(response.status)
 }

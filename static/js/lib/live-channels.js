@@ -1,19 +1,24 @@
 // Shows the channels of a frame, which is what layer 1 reads, where its fold stands open: each as a grey picture, black is 0 and white is 1.
-const LUMA = [0.299, 0.587, 0.114] // of a picture that is read as one channel
+// The weights and the bars of `pad` are those of app/lab/keep/prepare.py.
+const LUMA = [0.2126, 0.7152, 0.0722] // of a picture that is read as one channel
+const BARS = "#808080"
 
 export async function showChannels(lab, frame) {
   const places = [...lab.querySelectorAll('[id^="tile-0-"] > .tile__map')]
   if (!places.length) return
   const bitmap = await createImageBitmap(frame)
   const { width, height } = bitmap
-  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })
-  context.drawImage(bitmap, 0, 0)
+  const side = Math.max(width, height)
+  const context = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true })
+  context.fillStyle = BARS
+  context.fillRect(0, 0, side, side)
+  context.drawImage(bitmap, Math.floor((side - width) / 2), Math.floor((side - height) / 2))
   bitmap.close()
-  const { data } = context.getImageData(0, 0, width, height)
+  const { data } = context.getImageData(0, 0, side, side)
   places.forEach((place, channel) => {
     const canvas = place.querySelector("canvas") ?? canvasIn(place)
-    Object.assign(canvas, { width, height })
-    canvas.getContext("2d").putImageData(new ImageData(greys(data, places.length === 1 ? undefined : channel), width, height), 0, 0)
+    Object.assign(canvas, { width: side, height: side })
+    canvas.getContext("2d").putImageData(new ImageData(greys(data, places.length === 1 ? undefined : channel), side, side), 0, 0)
   })
 }
 

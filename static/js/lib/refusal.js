@@ -1,9 +1,17 @@
 // What cannot be done is said above the view that stays, as the server says it there: the title, and what would work.
+import { words } from "./words.js"
+
 export class Refused extends Error {
   constructor(title, message) {
     super(message)
     this.title = title
   }
+}
+
+// Of an answer that is no picture or page; that of a proxy has no sentence of ours.
+export async function refusalIn(response) {
+  const { title, message } = await response.json().catch(() => ({}))
+  return new Refused(title, message ?? words("refused", { status: response.status }))
 }
 
 export function showRefusal({ title, message }) {

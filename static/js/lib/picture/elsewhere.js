@@ -1,8 +1,7 @@
 // Sends a picture from a page that has no upload of its own, and opens the same page on it.
 import { sendPicture } from "../sending.js"
-import { Refused } from "../refusal.js"
+import { refusalIn } from "../refusal.js"
 import { keep } from "../tokens.js"
-import { words } from "../words.js"
 
 // `from` is the id of the picture that the page shows, `action` where pictures are sent.
 export async function openOn(file, { action, from }) {
@@ -16,12 +15,6 @@ export async function openOn(file, { action, from }) {
   const { id, delete_token } = await response.json()
   keep(id, delete_token)
   location.assign(samePageOn(id, from))
-}
-
-// The answer of a proxy has no sentence of ours.
-async function refusalIn(response) {
-  const { title, message } = await response.json().catch(() => ({}))
-  return new Refused(title, message ?? words("refused", { status: response.status }))
 }
 
 function samePageOn(id, from) {
