@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tools.attack.plan import LOST, Answer, Plan
 from tools.load.other_reader import Visit
+from tools.quantiles import quantile
 
 MIB = 2**20
 MOST_MIB = 1.2 * 1024  # of all processes together
@@ -69,8 +70,7 @@ class Row:
     @property
     def health_p95_s(self) -> float:
         """Return the 95th percentile of the health page's seconds."""
-        ordered = sorted(self.health) or [float("inf")]
-        return ordered[int(0.95 * (len(ordered) - 1))]
+        return quantile(self.health or [float("inf")], 0.95)
 
 
 def broken(row: Row) -> list[str]:

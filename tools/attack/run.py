@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 from tools.attack.plan import ANSWER_S, Answer, Plan, sent
 from tools.attack.row import Row
-from tools.attack.usage import cpu_s, machine_cpu_s, memory_mib, memory_watched
 from tools.bench import memory
 from tools.load.other_reader import reading
 from tools.load.probe import watched
 from tools.serving import ServerFailed, running_server
+from tools.usage import cpu_s, machine_cpu_s, memory_mib, memory_watched
 
 PICTURE = (Path(__file__).parents[2] / "static/samples/cat.jpg").read_bytes()
 ALONE = 1_000_000  # numbers of these requests, which the crowd does not reach

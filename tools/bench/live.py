@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 
 from app.engine.arrays import Float
+from tools import usage
 from tools.bench import memory, notebook, opencv
 from tools.bench.client import Client
 from tools.bench.report import Line
@@ -73,12 +73,12 @@ def follow(address: str, view: str, frames: list[bytes], seconds: float = SECOND
     with Client(address) as client:
         for frame in frames[:5]:
             _checked(client.frame(view, frame))
-        before, ends = _cpu_seconds(server), time.monotonic() + seconds
+        before, ends = _cpu_s(server), time.monotonic() + seconds
         while time.monotonic() < ends:
             start = time.perf_counter()
             nbytes = len(client.frame(view, frames[len(taken) % len(frames)]))
             taken.append(1000 * (time.perf_counter() - start))
-        after = _cpu_seconds(server)
+        after = _cpu_s(server)
     spent = None if before is None or after is None else 1000 * (after - before) / len(taken)
     return Followed(taken, spent, nbytes)
 
@@ -127,23 +127,8 @@ def _timed(
     return taken[1:]  # the first one warms up
 
 
-def _cpu_seconds(server: int | None) -> float | None:
-    """Return the CPU time of a process and its children; None where the system does not tell."""
-    if server is None or not Path("/proc/self/stat").exists():
-        return None
-    found = [_stat(one) for one in Path("/proc").glob("[0-9]*/stat")]
-    own = [one for one in found if one and server in one[:2]]
-    return sum(ticks for _, _, ticks in own) / os.sysconf("SC_CLK_TCK")
-
-
-def _stat(path: Path) -> tuple[int, int, int] | None:
-    """Return the id of a process, that of its parent, and the ticks of it and of its children that have ended."""
-    try:
-        number, _, rest = path.read_text().partition(" (")
-    except OSError:  # it has ended
-        return None
-    fields = rest.rpartition(") ")[2].split()
-    return int(number), int(fields[1]), sum(map(int, fields[11:15]))
+def _cpu_s(server: int | None) -> float | None:
+    return None if server is None else usage.cpu_s(server)
 
 
 def _jpeg(image: Image.Image) -> bytes:

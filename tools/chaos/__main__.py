@@ -15,6 +15,7 @@ from tools.bench import memory
 from tools.chaos import senders, survival
 from tools.load.other_reader import reading
 from tools.load.probe import watched
+from tools.quantiles import quantile
 from tools.serving import running_server
 
 SAMPLE = Path(__file__).parents[2] / "static/samples/cat.jpg"
@@ -84,11 +85,10 @@ def _run(attack: Callable[[str, bytes], Counter[str]], picture: bytes) -> Row:
 
 def _line(row: Row) -> str:
     answers = ", ".join(f"{count} x {status}" for status, count in sorted(row.answers.items()))
-    pages, health = sorted(row.pages) or [float("nan")], sorted(row.health) or [float("nan")]
     return (
         f"{row.what:24} {'ok  ' if row.survived else 'FAIL'} {answers}; {row.seconds:.1f} s; the other "
-        f"reader: {len(row.pages)} pages, slowest {1000 * pages[-1]:.0f} ms, {row.failures} failed; health p95 "
-        f"{1000 * health[int(0.95 * (len(health) - 1))]:.0f} ms; peak {row.peak_mib or 0:.0f} MiB"
+        f"reader: {len(row.pages)} pages, slowest {1000 * quantile(row.pages, 1):.0f} ms, {row.failures} failed; "
+        f"health p95 {1000 * quantile(row.health, 0.95):.0f} ms; peak {row.peak_mib or 0:.0f} MiB"
     )
 
 

@@ -20,6 +20,7 @@ from tools.load.probe import watched
 from tools.load.reader import GaveUp, Reader
 from tools.load.viewers import Viewer, described
 from tools.load.voters import GUESSES, Voter, counted, open_room
+from tools.quantiles import quantile
 from tools.serving import running_server
 
 CLASS = 200
@@ -214,9 +215,9 @@ def table(rows: Sequence[Row]) -> str:
             (
                 row.what,
                 f"{row.served} of {row.asked}",
-                *(f"{_quantile(row.seconds, q):.1f}" for q in (0.5, 0.95, 1)),
+                *(f"{quantile(row.seconds, q):.1f}" for q in (0.5, 0.95, 1)),
                 str(row.refusals),
-                *(f"{1000 * _quantile(row.health, q):.0f}" for q in (0.95, 1)),
+                *(f"{1000 * quantile(row.health, q):.0f}" for q in (0.95, 1)),
                 "" if row.peak_mib is None else f"{row.peak_mib:.0f}",
                 "" if row.computations is None else str(row.computations),
             )
@@ -229,11 +230,6 @@ def table(rows: Sequence[Row]) -> str:
         ).rstrip()
         for line in cells
     )
-
-
-def _quantile(values: Sequence[float], share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else float("nan")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ export class CameraView extends HTMLElement {
     this.#button("switch").addEventListener("click", () => this.#turn(), { signal })
     this.#button("shoot").addEventListener("click", () => this.#tell(), { signal })
     document.addEventListener("visibilitychange", () => document.hidden && this.#leave(), { signal })
-    for (const leaving of ["pagehide", "freeze"]) (leaving === "freeze" ? document : window).addEventListener(leaving, () => this.#leave(), { signal })
+    document.addEventListener("freeze", () => this.#leave(), { signal })
+    window.addEventListener("pagehide", () => this.#leave(), { signal })
     this.#show()
   }
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tools.attack.usage import Times, all_times, busy_s, cpu_s, family, memory_mib, read_times
+from tools.usage import Times, all_times, busy_s, cpu_s, family, memory_mib, read_times
 
 HOLDING = "import sys; held = b'x' * (64 * 2**20); print('ready', flush=True); sys.stdin.read()"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {HOLDING!r}])"
