@@ -84,6 +84,9 @@ WORDS: dict[str, Message] = {
     ),
     # the camera
     "camera_ready": sentence("The maps follow the camera once it is started."),
+    "camera_after_drawing": sentence(
+        "The maps still show your drawing. They follow the camera once it is started."
+    ),
     "camera_asking": sentence("Your browser asks whether this page may use the camera."),
     "camera_on": sentence("The camera is on. The maps follow it."),
     "camera_off": sentence("The camera is off."),
@@ -116,6 +119,8 @@ WORDS: dict[str, Message] = {
     ),
     # the pad and the frames
     "pad_ready": sentence("Draw on the paper: the maps follow each stroke."),
+    "pad_undone": sentence("The last step is taken back."),
+    "pad_cleared": sentence("The paper is empty. Undo brings the drawing back."),
     "pen_down": sentence("The pen is down: arrow keys draw."),
     "pen_up": sentence("The pen is up: arrow keys move it without drawing."),
     "silent": sentence("silent"),

@@ -9,6 +9,7 @@ import { EmbedDialog } from "./elements/embed-dialog.js"
 import { ExactNumbers } from "./elements/exact-numbers.js"
 import { FoldWall } from "./elements/fold-wall.js"
 import { FrameHeight } from "./elements/frame-height.js"
+import { FrozenFrame } from "./elements/frozen-frame.js"
 import { KernelEditor } from "./elements/kernel-editor.js"
 import { LatePictures } from "./elements/late-pictures.js"
 import { LessonFocus } from "./elements/lesson-focus.js"
@@ -37,6 +38,7 @@ customElements.define("embed-dialog", EmbedDialog)
 customElements.define("exact-numbers", ExactNumbers)
 customElements.define("fold-wall", FoldWall)
 customElements.define("frame-height", FrameHeight)
+customElements.define("frozen-frame", FrozenFrame)
 customElements.define("kernel-editor", KernelEditor)
 customElements.define("late-pictures", LatePictures)
 customElements.define("lesson-focus", LessonFocus)

@@ -44,6 +44,7 @@ from starlette.requests import Request
 from app.lab.fold.build import fold_view
 from app.lab.lab import Lab
 from app.lab.state.state import State
+from app.web import htmx
 from app.web.address.params import open_map, whole_or_none
 from app.web.lab_answer import answer_lab, was_taken_away
 from app.web.rendering import urls_of
@@ -71,13 +72,14 @@ def show_live(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer the lab, which shows its picture until frames come; with `open`, the fold of a map."""
-    opened, step = open_map(request.query_params), whole_or_none("sum", request.query_params)
+    opened = open_map(request.query_params)
     ordinary, state = urls_of(request, state), _by_number(state)
     urls = urls_of(request, state)
     if opened is None or was_taken_away(request, state, *opened):
         opened, step = None, None
         view, here, leave = lab.page.view(state), urls.live.page(), ordinary.lab
     else:
+        step = _step(request, lab, state, *opened)
         # The shares of the contributions are those of the picture of the address, and not shown.
         fold = replace(fold_view(lab.passes, state, *opened, step=step), varies=False)
         view = lab.page.view(state, opened, fold=fold)
@@ -99,6 +101,15 @@ def answer_frame(
     step = whole_or_none("sum", request.query_params)
     answer = lab.frames.answer(frame, state, open_map(request.query_params), step)
     return Response(answer, media_type="application/octet-stream")
+
+
+def _step(request: Request, lab: Lab, state: State, layer: int, channel: int) -> int | None:
+    """Return the step of the sum; where a changed setting leaves fewer steps, the sum is whole."""
+    step = whole_or_none("sum", request.query_params)
+    if step is None or not htmx.wants_fragment(request):
+        return step
+    last = lab.passes.fold(state, layer, channel).last_step(state.display.show)
+    return step if step <= last else None
 
 
 def _by_number(state: State) -> State:

@@ -52,13 +52,20 @@ export class CameraView extends HTMLElement {
     return Boolean(this.#stream) && this.picture.videoWidth > 0
   }
 
-  begin() {
-    this.#say(words("camera_ready"))
+  // `after` is the source before it, whose last frame the maps still show.
+  begin({ after }) {
+    this.#say(after && after !== this ? words("camera_after_drawing") : words("camera_ready"))
+    this.#rest()
   }
 
   stop() {
     this.#release()
     this.#show()
+    this.#rest()
+  }
+
+  #rest() {
+    this.dispatchEvent(new CustomEvent("live:rests"))
   }
 
   // Permission may come after the reader has left: then the camera is given back at once.
@@ -122,7 +129,7 @@ export class CameraView extends HTMLElement {
   }
 
   #fail(error) {
-    this.#release()
+    this.stop()
     if (!error.reason) throw error
     this.#say(WHY[error.reason]())
     this.#show({ tab: FRAMED.includes(error.reason) })

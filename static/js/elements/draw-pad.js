@@ -71,6 +71,7 @@ export class DrawPad extends HTMLElement {
     this.#pointer = event.pointerId
     this.picture.setPointerCapture(event.pointerId)
     this.#isDown = false
+    this.#say(words("pad_ready"))
     this.#drawing.begin(this.#placeOf(event), this.#brush)
     this.#told()
   }
@@ -149,12 +150,14 @@ export class DrawPad extends HTMLElement {
   #undo() {
     this.#rest()
     this.#drawing.undo()
+    this.#say(words("pad_undone"))
     this.#told()
   }
 
   #clear() {
     this.#rest()
     this.#drawing.clear()
+    this.#say(words("pad_cleared"))
     this.#told()
   }
 

@@ -1,6 +1,7 @@
 // <live-stage>: holds the live picture, camera or paper. It sends the newest frame, one at a time, and has what comes back drawn in the places of the
 // maps. Settings change around it: its attributes are then those of the new ones.
 import { frameOf } from "../lib/frame.js"
+import { keepFrozen } from "../lib/frozen.js"
 import { readAnswer } from "../lib/live-answer.js"
 import { showChannels } from "../lib/live-channels.js"
 import { show } from "../lib/live-pictures.js"
@@ -17,7 +18,7 @@ export class LiveStage extends HTMLElement {
   #isSending = false
   #refused = 0
   #chosen
-  #sent // the frame that the maps show
+  #sent // the frame that the maps show, and whose it is
   #answer
   #drawn // settles once the answer before is on the page
 
@@ -28,6 +29,9 @@ export class LiveStage extends HTMLElement {
     this.addEventListener("live:say", ({ detail }) => this.#say(detail), { signal })
     this.addEventListener("change", ({ target }) => target.name === "source" && this.#choose(target.value), { signal })
     this.querySelector(".live__freeze").addEventListener("click", () => this.#freeze(), { signal })
+    this.querySelector(".live__still").closest("[data-source]").addEventListener("live:rests", () => this.#showStill(), { signal })
+    this.closest("#lab").addEventListener("formdata", keepStep, { signal })
+    document.addEventListener("click", this.#reach, { signal })
     document.addEventListener("sum:step", () => this.#send(), { signal })
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
     this.#choose(this.#chosen ?? (location.hash === "#drawing" ? "pad" : "camera"))
@@ -56,7 +60,23 @@ export class LiveStage extends HTMLElement {
     this.#chosen = source
     for (const one of this.querySelectorAll(":scope > [data-source]")) one.hidden = one !== this.#source
     this.#showChosen()
-    this.#source.begin()
+    this.#offerFreeze()
+    this.#source.begin({ after: this.#sent?.of })
+  }
+
+  // Until a source has a frame, there is nothing of it to keep.
+  #offerFreeze() {
+    this.querySelector(".live__freeze").disabled = !this.#sent || this.#sent.of !== this.#source
+  }
+
+  // Where no camera runs, its place has the frame that the maps still show.
+  async #showStill() {
+    if (!this.#sent) return
+    const bitmap = await createImageBitmap(this.#sent.frame)
+    const still = this.querySelector(".live__still")
+    Object.assign(still, { width: bitmap.width, height: bitmap.height })
+    still.getContext("2d").drawImage(bitmap, 0, 0)
+    bitmap.close()
   }
 
   // The address says which of the two it is, so that a reload comes back to it.
@@ -70,6 +90,7 @@ export class LiveStage extends HTMLElement {
     if (!this.isConnected) return
     this.#showChosen()
     if (this.#answer) this.#show()
+    this.#lab.toggleAttribute("data-waits", Boolean(this.#answer)) // what stands there is of the settings before
     this.#send()
   }
 
@@ -92,7 +113,8 @@ export class LiveStage extends HTMLElement {
   async #sendOne(signal) {
     const source = this.#source
     const address = this.#address
-    const frame = source.isReady ? await frameOf(source, this.dataset) : this.#sent
+    const sent = source.isReady ? { frame: await frameOf(source, this.dataset), of: source } : this.#sent
+    const frame = sent?.frame
     if (!frame) return
     const headers = { Accept: "application/octet-stream, application/json", "Content-Type": frame.type }
     const response = await fetch(address, { method: "POST", body: frame, headers, signal })
@@ -100,22 +122,23 @@ export class LiveStage extends HTMLElement {
     const bytes = await response.arrayBuffer()
     this.#recovered()
     await this.#drawn?.catch(() => {}) // an answer that could not be drawn holds up no other
-    this.#drawn = this.#draw(bytes, { source, address, frame })
+    this.#drawn = this.#draw(bytes, { source, address, sent })
   }
 
   // The next frame is under way meanwhile. What was asked of another source or for other settings is not shown.
-  async #draw(bytes, { source, address, frame }) {
+  async #draw(bytes, { source, address, sent }) {
     const answer = await readAnswer(bytes, this.dataset.colours)
     if (!this.isConnected || source !== this.#source || address !== this.#address) return
-    this.#sent = frame
+    this.#sent = sent
     this.#answer = answer
     this.#show()
+    this.#lab.removeAttribute("data-waits")
   }
 
   #show() {
     show(this.#lab, this.#answer)
-    showChannels(this.#lab, this.#sent)
-    this.querySelector(".live__freeze").disabled = false
+    showChannels(this.#lab, this.#sent.frame)
+    this.#offerFreeze()
   }
 
   async #wait(response, signal) {
@@ -149,7 +172,7 @@ export class LiveStage extends HTMLElement {
 
   // The frame that the maps show becomes an ordinary picture: nothing else is ever kept.
   async #freeze() {
-    const frame = this.#sent
+    const { frame } = this.#sent
     this.#source.stop?.()
     this.#say(words("frame_freezing"))
     const { signal } = this.#listeners
@@ -167,7 +190,13 @@ export class LiveStage extends HTMLElement {
 
   #open({ id, delete_token: token }) {
     keep(id, token)
+    keepFrozen(id, location.hash)
     location.assign(withStep(this.dataset.leave.replace(/\/images\/[^/?]+/, `/images/${id}`)))
+  }
+
+  // On a phone the maps of an open fold are far below what is drawn.
+  #reach = ({ target }) => {
+    if (target.closest(".live__reach")) this.scrollIntoView({ block: "start" })
   }
 
   #say(text) {
@@ -176,9 +205,21 @@ export class LiveStage extends HTMLElement {
 }
 
 function withStep(address) {
-  const slider = document.querySelector(".sum__slider")
   const url = new URL(address, document.baseURI)
-  if (slider && slider.value !== slider.max) url.searchParams.set("sum", slider.value)
-  else url.searchParams.delete("sum")
+  const step = stepShown()
+  if (step === undefined) url.searchParams.delete("sum")
+  else url.searchParams.set("sum", step)
   return url.href
+}
+
+// A setting is sent with the step at which the sum stands.
+function keepStep({ formData }) {
+  const step = stepShown()
+  if (step !== undefined) formData.set("sum", step)
+}
+
+// Nothing where the sum is whole.
+function stepShown() {
+  const slider = document.querySelector(".sum__slider")
+  return slider && slider.value !== slider.max ? slider.value : undefined
 }

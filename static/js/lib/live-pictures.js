@@ -8,16 +8,22 @@ const MADE = ".tile__made"
 
 export function show(lab, { pictures, fold }) {
   lab.toggleAttribute("data-live", true)
-  if (fold?.layer !== openLayer(lab)) return // a map was opened or closed meanwhile
+  const isSame = fold?.layer === openLayer(lab)
   for (const picture of pictures) {
+    if (!isSame && !isWhole(lab, picture)) continue // a map was opened or closed meanwhile
     if (picture.name === "sum") draw(lab.querySelector("#sum-picture"), picture, 0)
-    else showSheet(lab, picture, fold)
+    else showSheet(lab, picture, isSame ? fold : undefined)
     showLegend(lab, picture)
   }
 }
 
 function openLayer(lab) {
   return [1, 2].find((layer) => lab.matches(`.lab--fold-${layer}`))
+}
+
+// Whether a picture is of maps that stand in a grid of their own, with a fold open or not.
+function isWhole(lab, { name }) {
+  return ["layer1", "layer2"].includes(name) && Boolean(lab.querySelector(`#maps-${name.slice(-1)}`))
 }
 
 function showSheet(lab, picture, fold) {

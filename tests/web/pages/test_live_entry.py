@@ -62,6 +62,17 @@ def test_settings_that_take_the_open_map_away_leave_the_live_grids(client):
     assert client.get("/images/cat/live?open=2.77").status_code == 404
 
 
+def test_a_changed_setting_keeps_the_step_of_the_sum_where_there_still_is_one(client):
+    fold = "/images/cat/live?size=32&filters2=3&open=2.1&sum=3"
+    kept = client.get(f"{fold}&filters1=4", headers=HTMX)
+    shorter = client.get(f"{fold}&filters1=1&bias2=off&activation2=linear", headers=HTMX)
+
+    assert "sum=3" in kept.headers["HX-Push-Url"]
+    assert "3 of 4" in kept.text
+    assert "sum=" not in shorter.headers["HX-Push-Url"]
+    assert client.get(f"{fold}&filters1=1&bias2=off&activation2=linear").status_code == 422
+
+
 def test_the_page_says_where_a_frozen_frame_goes(client):
     page = client.get(f"/images/cat/live?{SMALL}").text
 
