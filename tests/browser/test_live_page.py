@@ -6,13 +6,13 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from app.lab.keep.prepare import LUMA
 from tests.browser import test_live
 from tests.browser.stage import change
 from tests.browser.test_drawing import RED, draw
-from tests.browser.test_live import DRAWING, SMALL, next_frame, said, start
+from tests.browser.test_live import DRAWING, SMALL, head_of, is_frame, next_frame, said, start
 
 CHANNEL = "#tile-0-0 > .tile__map > .live-picture"
 GREY = 128  # as the server draws 0.5, which fills the bars of `pad`
@@ -157,3 +157,26 @@ def test_on_a_phone_a_button_leads_from_the_open_map_to_the_picture(open_page):
 
     expect(page.locator(".pad__paper")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("heading", name="Filter 1 adds")).to_be_visible()
+
+
+def test_why_maps_of_a_drawing_are_silent_is_said_and_colours_end_it(page: Page):
+    answers = []
+    page.on("response", lambda response: answers.append(response) if is_frame(response) else None)
+    next_frame(page, lambda: page.goto("/images/cat/live?filters2=4#drawing"))
+    why = page.get_by_text("Filters that look for a colour find none in a black drawing")
+    draw(page, (0.2, 0.5), (0.8, 0.5))
+    page.wait_for_timeout(1000)  # for the frame with the end of the stroke
+    expect(why).to_be_visible()
+    assert max(of_red_edges(answers)) < 1e-5
+
+    page.get_by_role("radio", name="red").check()
+    draw(page, (0.2, 0.7), (0.8, 0.7))
+    page.wait_for_timeout(1000)
+    assert min(of_red_edges(answers)) > 0.1
+    page.get_by_label("camera", exact=True).check()
+    expect(why).to_be_hidden()
+
+
+def of_red_edges(answers: list[Response]) -> list[float]:
+    """Return the greatest value of the maps of layer 1 that look for edges of red, in the last answer."""
+    return [most for _, most in head_of(answers[-1])["pictures"][0]["ranges"][40:48]]
