@@ -22,6 +22,8 @@ NAMES = set(
 RIDDLES = re.compile(r"\b(?:of which|whoever|beside it)\b", re.IGNORECASE)
 ROOT = TEMPLATES.parent
 MARKS = ("_", "gettext", "ngettext")
+# A sentence with a plural that does not name its count: jinja2 then counts by the first value.
+PLURAL = re.compile(r"{%-?\s*trans ((?:(?!endtrans).)*?){%-?\s*pluralize\s*[-+]?%}", re.DOTALL)
 OPENERS = ("include", "import", "from", "extends", "block", "macro", "call")
 
 
@@ -128,6 +130,13 @@ def test_every_sentence_of_a_template_is_marked_for_translators(name):
 )
 def test_what_is_not_marked_is_found(source, found):
     assert unmarked(source) == found
+
+
+@pytest.mark.parametrize("name", templates())
+def test_the_plural_of_a_sentence_is_chosen_by_its_count(name):
+    heads = PLURAL.findall((TEMPLATES / name).read_text(encoding="utf-8"))
+
+    assert [head[:60] for head in heads if not head.startswith("count=")] == []
 
 
 @pytest.mark.parametrize("folder", ["templates", "static/js"])
