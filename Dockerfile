@@ -7,7 +7,7 @@ ARG PYTHON=docker.io/library/python:3.13.15-slim-trixie@sha256:7c61056e61ac89e85
 # HEIC pictures need a library that contains x265 (GPL). --build-arg HEIC= builds an image without it (see NOTICE).
 ARG HEIC=on
 
-# htmx, in the version that package-lock.json pins.
+# The scripts and style sheets of the pages, made with the packages that package-lock.json pins.
 FROM ${PYTHON} AS page
 WORKDIR /page
 COPY requirements-node.lock ./
@@ -16,6 +16,10 @@ RUN python -m venv --without-pip /opt/node \
         --require-hashes -r requirements-node.lock
 COPY package.json package-lock.json ./
 RUN /opt/node/bin/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
+COPY tools/page_files tools/page_files
+COPY static/css static/css
+COPY static/js static/js
+RUN /opt/node/bin/node tools/page_files/build.mjs
 
 # The packages of requirements.lock and the application. They are compiled here, because their folders are read-only later.
 FROM ${PYTHON} AS server
@@ -30,7 +34,7 @@ COPY LICENSE NOTICE ./
 COPY app app
 COPY static static
 COPY templates templates
-COPY --from=page /page/node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
+COPY --from=page /page/static/built static/built
 # One sixth of the packages is not needed: their tests, and their files for test tools and compilers.
 RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -path '*/numpy/f2py' -o -path '*/numpy/_core/include' \
         -o -path '*/numpy/testing' -o -path '*/onnx/backend' -o -path '*/onnx/reference' -o -name '_simd.*.so' -o -name '*.py[xi]' -o -name '*.pxd' -o -name '*.[ach]' \) \

@@ -19,12 +19,12 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfol
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest coverage format screenshots browsers train bench load chaos attack fuzz interop audit messages biome hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest coverage format screenshots browsers build train bench load chaos attack fuzz interop audit messages biome hadolint image-check scale-check lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/run-stamp static/vendor/htmx.min.js $(TRANSLATIONS) ## install and start the server (HOST=127.0.0.1 PORT=8000)
+run: .venv/run-stamp static/built/main.js $(TRANSLATIONS) ## install and start the server (HOST=127.0.0.1 PORT=8000)
 	@echo "Convfold is at http://$(HOST):$(PORT)"
 	@exec $(BIN)/python -m app --host $(HOST) --port $(PORT)
 
@@ -36,7 +36,7 @@ check: .venv/dev-stamp biome ## check formatting, lint rules, types and import c
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-pytest: .venv/dev-stamp static/vendor/htmx.min.js node_modules/.dev-stamp $(TRANSLATIONS) ## run the tests only (PYTEST="-x tests/engine")
+pytest: .venv/dev-stamp node_modules/.dev-stamp static/built/main.js $(TRANSLATIONS) ## run the tests only (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tools.scale.programs
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST)
@@ -48,12 +48,14 @@ format: .venv/dev-stamp ## format the Python files as `make check` requires
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
 
-screenshots: .venv/dev-stamp static/vendor/htmx.min.js ## make the pictures of the documents again, from the real pages
+screenshots: .venv/dev-stamp static/built/main.js ## make the pictures of the documents again, from the real pages
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tools.screenshots
 
-browsers: .venv/dev-stamp static/vendor/htmx.min.js ## test the main path in Firefox and WebKitGTK (Debian installs them)
+browsers: .venv/dev-stamp static/built/main.js ## test the main path in Firefox and WebKitGTK (Debian installs them)
 	$(BIN)/python -m tools.browsers
+
+build: static/built/main.js ## join and compress the scripts and style sheets; make run does so first
 
 train: .venv/dev-stamp ## train the default layers again and print the score (TRAIN=--fresh discards an interrupted run)
 	$(BIN)/python -m tools.training $(TRAIN)
@@ -93,7 +95,7 @@ hadolint: .venv/dev-stamp ## check the Dockerfile
 image-check: .venv/dev-stamp ## build and test the container image without a container engine (Debian, as root)
 	$(BIN)/python -m tools.image_check
 
-scale-check: .venv/dev-stamp static/vendor/htmx.min.js ## run replicas, a proxy and a store, and stop each under load (Debian)
+scale-check: .venv/dev-stamp static/built/main.js ## run replicas, a proxy and a store, and stop each under load (Debian)
 	$(BIN)/python -m tools.scale
 
 lock: $(BIN)/python ## write the lock files again (UPGRADE=--upgrade uses new releases)
@@ -102,10 +104,10 @@ lock: $(BIN)/python ## write the lock files again (UPGRADE=--upgrade uses new re
 		.venv/lock-tools/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-header $(UPGRADE) $$name.in -o $$name.lock; \
 	done
-	@$(FIND_NPM); $$npm install --package-lock-only --omit-lockfile-registry-resolved $(NPM_FLAGS) >/dev/null
+	@$(FIND_NODE); npm install --package-lock-only --omit-lockfile-registry-resolved $(NPM_FLAGS) >/dev/null
 
 clean: ## remove all files that the other commands made
-	rm -rf .venv node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv node_modules static/built .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find app tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Python has one environment. If a lock file is newer than its stamp, its packages are installed again.
@@ -146,20 +148,25 @@ $(BIN)/python:
 app/locale/%.mo: app/locale/%.po | .venv/dev-stamp
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
-# htmx is for the page, axe-core and Biome are for the checks. All come from npm. If npm is not installed, it is installed in .venv.
+# htmx and Rolldown are for the pages, axe-core and Biome for the checks. All come from npm. If Node.js is missing or older than
+# Rolldown needs, it is installed in .venv.
 
-FIND_NPM = npm=npm; npm --version >/dev/null 2>&1 || { \
-	npm=$(BIN)/npm; \
-	[ -x $$npm ] || { echo "No npm here: installing requirements-node.lock"; \
+NEW_ENOUGH := const [a, b] = process.versions.node.split("."); process.exit(+!(a > 22 || a == 22 && b > 11 || a == 20 && b > 18))
+FIND_NODE = { node -e '$(NEW_ENOUGH)' && npm --version; } >/dev/null 2>&1 || { \
+	PATH="$(CURDIR)/$(BIN):$$PATH"; \
+	[ -x $(BIN)/npm ] || { echo "No Node.js here that is new enough: installing requirements-node.lock"; \
 		$(PIP) install --require-hashes -r requirements-node.lock; }; }
 
-static/vendor/htmx.min.js: package-lock.json | $(BIN)/python
-	@echo "Installing htmx"
-	@$(FIND_NPM); $$npm ci --omit=dev $(NPM_FLAGS) >/dev/null
-	@mkdir -p static/vendor
-	@cp node_modules/htmx.org/dist/htmx.min.js $@
-
-node_modules/.dev-stamp: package-lock.json static/vendor/htmx.min.js | $(BIN)/python
-	@echo "Installing axe-core and Biome"
-	@$(FIND_NPM); $$npm ci $(NPM_FLAGS) >/dev/null
+node_modules/.run-stamp: package-lock.json | $(BIN)/python
+	@echo "Installing htmx and Rolldown"
+	@$(FIND_NODE); npm ci --omit=dev $(NPM_FLAGS) >/dev/null
 	@touch $@
+
+node_modules/.dev-stamp: package-lock.json | $(BIN)/python
+	@echo "Installing htmx, Rolldown, axe-core and Biome"
+	@$(FIND_NODE); npm ci $(NPM_FLAGS) >/dev/null
+	@touch node_modules/.run-stamp $@
+
+# The scripts and style sheets as the pages load them: few files, compressed. A change of their sources makes them again.
+static/built/main.js: package-lock.json $(shell find static/js static/css tools/page_files -type f) | node_modules/.run-stamp
+	@$(FIND_NODE); node tools/page_files/build.mjs

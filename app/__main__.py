@@ -24,8 +24,9 @@ def main() -> int:
     )  # the engine has threads of its own, workers none
     # Set before the slow imports: process 1 of a container ignores SIGTERM unless it has a handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    from app.main import create_app
+    from app.main import STATIC, create_app
     from app.serving import serve
+    from app.web.statics import NotBuilt, check_built
     from app.web.watch.logs import log_as_json
 
     parser = argparse.ArgumentParser(prog="python -m app", description="Serve Convfold.")
@@ -34,12 +35,13 @@ def main() -> int:
     parser.add_argument("--root-path", help="path under which a proxy serves the pages (ROOT_PATH)")
     given = parser.parse_args()
     try:
+        check_built(STATIC)
         named = {} if given.root_path is None else {"ROOT_PATH": given.root_path}
         host, port = _host(given.host), _port(given.port)
         settings = from_env({**os.environ, **named})
         os.environ.pop("STORE", None)  # may hold a password, and workers inherit the environment
         app = create_app(settings)
-    except (SettingsError, SamplesUnusable, LessonsUnusable, FolderUnusable) as error:
+    except (SettingsError, SamplesUnusable, LessonsUnusable, FolderUnusable, NotBuilt) as error:
         sys.stderr.write(f"Convfold cannot start. {error}\n")
         return 2
     log_as_json(settings.log_level)

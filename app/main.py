@@ -19,6 +19,7 @@ from app.web.embedding.cors import Preflight
 from app.web.gate.admission import Admission
 from app.web.gate.caching import AnswerCache, Caching
 from app.web.gate.clients import StallTimeout
+from app.web.gate.compression import Compress, Unpack
 from app.web.gate.cross_site import RefuseOtherSites
 from app.web.gate.queue_middleware import QueueMiddleware
 from app.web.gate.request_limits import BodyTypes, DeclaredBodyLimit, HeadLimit
@@ -96,7 +97,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
     app.add_middleware(OwnOrigin)
     app.add_middleware(QueueMiddleware, admission=admission, lab=lab)
+    app.add_middleware(Compress)
     app.add_middleware(Caching, lab=lab, answers=answers, admission=admission)
+    app.add_middleware(Unpack)
     app.add_middleware(DeclaredBodyLimit, limit=body_limit)
     app.add_middleware(BodyTypes)
     app.add_middleware(RefuseOtherSites)
@@ -134,5 +137,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(page.router.api, max_body_size=body_limit)
     openapi.install(app)
-    app.mount("/static", VersionedStatics(directory=STATIC, sheet="css/screen.css"), name="static")
+    app.mount("/static", VersionedStatics(directory=STATIC), name="static")
     return app

@@ -66,7 +66,7 @@ def test_installed_packages_are_not_in_git(files):
         str(file)
         for file in files
         if {"node_modules", ".venv"} & set(file.parts)
-        or file.is_relative_to("static/vendor")
+        or file.is_relative_to("static/built")
         or file.name.endswith((".min.js", ".pyc"))
     ]
 
@@ -123,7 +123,7 @@ def test_every_npm_package_is_pinned_and_hashed_without_an_address():
 
 def test_the_served_htmx_is_the_locked_one():
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
-    served = (ROOT / "static/vendor/htmx.min.js").read_text("utf-8")
+    served = (ROOT / "static/built/htmx.min.js").read_text("utf-8")
 
     assert packages["node_modules/htmx.org"]["version"] in served
 

@@ -1,51 +1,72 @@
-"""Serves static files: immutable below the current build, otherwise revalidated on each request."""
+"""Serves static files: compressed at set-up, immutable below the current build, else revalidated each time."""
 
-import hashlib
 import re
 from pathlib import Path
 
-from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.staticfiles import NotModifiedResponse, StaticFiles
+from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from app.web.address.version import BUILD
+from app.web.gate.codings import accepted_codings
 
+BUILT = "built"
+NEEDED = ("htmx.min.js", "main.js", "print.css", "screen.css")
 BUILD_FOLDER = re.compile(r"\d+\.\d+[^/]*-[0-9a-f]{10}")
 IMMUTABLE = "public, max-age=31536000, immutable"
-IMPORT = re.compile(r'^@import "([^"]+)";$', re.MULTILINE)
+CODINGS = {"br": ".br", "gzip": ".gz"}  # the smaller first
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+
+
+class NotBuilt(Exception):
+    """The scripts and style sheets of the pages are not there."""
+
+
+def check_built(static: Path) -> None:
+    """Check that the scripts and style sheets of the pages are there.
+
+    Raises:
+        NotBuilt: a file is missing.
+    """
+    missing = [name for name in NEEDED if not (static / BUILT / name).is_file()]
+    if missing:
+        raise NotBuilt(
+            f"{static / BUILT / missing[0]} is missing: `make run` builds it, then starts the server,"
+            " and `make build` only builds it."
+        )
 
 
 class VersionedStatics(StaticFiles):
     """Static files below a folder named after the build, so that relative imports of modules contain it too.
 
-    A page from another build gets the files of this build, which it must revalidate. The imports of the style
-    sheet `sheet` are inlined, since they would be half of the requests of a page.
+    A page from another build gets the files of this build, which it must revalidate. Of a file that was compressed
+    when the scripts were built, a client gets the smallest copy that it accepts.
     """
 
-    def __init__(self, *, directory: Path, sheet: str) -> None:
+    def __init__(self, *, directory: Path) -> None:
         super().__init__(directory=directory)
-        self._folder = directory
-        self._sheet = sheet
+        copies = [path for end in CODINGS.values() for path in directory.rglob(f"*{end}")]
+        self._copies = {path.relative_to(directory).as_posix() for path in copies}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the answer for a file."""
         build, mark, below = path.partition("/")
         versioned = bool(mark and BUILD_FOLDER.fullmatch(build))
         name = below if versioned else path
-        joined = name == self._sheet and scope["method"] in ("GET", "HEAD")
-        response = self._join(scope) if joined else await super().get_response(name, scope)
+        response = await self._answer(name, scope)
         current = versioned and build == BUILD
         response.headers["Cache-Control"] = IMMUTABLE if current else "no-cache"
         return response
 
-    def _join(self, scope: Scope) -> Response:
-        sheet = self._folder / self._sheet
-        folder = sheet.parent
-        text = IMPORT.sub(
-            lambda found: (folder / found[1]).read_text("utf-8"), sheet.read_text("utf-8")
-        )
-        tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
-        if Headers(scope=scope).get("if-none-match") == tag:
-            return NotModifiedResponse(Headers({"ETag": tag}))
-        return Response(text, headers={"ETag": tag}, media_type="text/css")
+    async def _answer(self, name: str, scope: Scope) -> Response:
+        codings = {one: f"{name}{end}" for one, end in CODINGS.items()}
+        copies = {one: copy for one, copy in codings.items() if copy in self._copies}
+        if not copies:
+            return await super().get_response(name, scope)
+        accepted = accepted_codings(scope)
+        coding = next((one for one in copies if one in accepted), None)
+        response = await super().get_response(copies[coding] if coding else name, scope)
+        if coding and response.status_code == 200:
+            response.headers["Content-Encoding"] = coding
+            response.headers["Content-Type"] = TYPES.get(Path(name).suffix, "application/json")
+        return response

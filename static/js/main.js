@@ -1,20 +1,16 @@
 // Defines the elements. Everything works without them as plain links and forms.
 import { BenchLines } from "./elements/bench-lines.js"
 import { BusyLine } from "./elements/busy-line.js"
-import { CameraView } from "./elements/camera-view.js"
 import { CopyText } from "./elements/copy-text.js"
 import { DeleteNow } from "./elements/delete-now.js"
-import { DrawPad } from "./elements/draw-pad.js"
 import { EmbedDialog } from "./elements/embed-dialog.js"
 import { ExactNumbers } from "./elements/exact-numbers.js"
-import { FoldWall } from "./elements/fold-wall.js"
 import { FrameHeight } from "./elements/frame-height.js"
 import { FrozenFrame } from "./elements/frozen-frame.js"
 import { KernelEditor } from "./elements/kernel-editor.js"
 import { LatePictures } from "./elements/late-pictures.js"
 import { LessonFocus } from "./elements/lesson-focus.js"
 import { LiveLab } from "./elements/live-lab.js"
-import { LiveStage } from "./elements/live-stage.js"
 import { MapCursor } from "./elements/map-cursor.js"
 import { PictureDrop } from "./elements/picture-drop.js"
 import { RunningSum } from "./elements/running-sum.js"
@@ -23,27 +19,28 @@ import { ShareLink } from "./elements/share-link.js"
 import { TileGrid } from "./elements/tile-grid.js"
 import { TileMenu } from "./elements/tile-menu.js"
 import { TrainingSteps } from "./elements/training-steps.js"
-import { WallBoard } from "./elements/wall-board.js"
 import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
+
+// Parts that few pages have: selector, and how it is loaded.
+const PARTS = [
+  ["camera-view, draw-pad, live-stage", () => import("./parts/live.js")],
+  ["fold-wall, wall-board", () => import("./parts/wall.js")],
+]
 
 adapt()
 customElements.define("bench-lines", BenchLines)
 customElements.define("busy-line", BusyLine)
-customElements.define("camera-view", CameraView)
 customElements.define("copy-text", CopyText)
 customElements.define("delete-now", DeleteNow)
-customElements.define("draw-pad", DrawPad)
 customElements.define("embed-dialog", EmbedDialog)
 customElements.define("exact-numbers", ExactNumbers)
-customElements.define("fold-wall", FoldWall)
 customElements.define("frame-height", FrameHeight)
 customElements.define("frozen-frame", FrozenFrame)
 customElements.define("kernel-editor", KernelEditor)
 customElements.define("late-pictures", LatePictures)
 customElements.define("lesson-focus", LessonFocus)
 customElements.define("live-lab", LiveLab)
-customElements.define("live-stage", LiveStage)
 customElements.define("map-cursor", MapCursor)
 customElements.define("picture-drop", PictureDrop)
 customElements.define("running-sum", RunningSum)
@@ -52,5 +49,10 @@ customElements.define("share-link", ShareLink)
 customElements.define("tile-grid", TileGrid)
 customElements.define("tile-menu", TileMenu)
 customElements.define("training-steps", TrainingSteps)
-customElements.define("wall-board", WallBoard)
 customElements.define("weight-import", WeightImport)
+loadParts()
+document.addEventListener("htmx:after:swap", loadParts)
+
+function loadParts() {
+  for (const [selector, load] of PARTS) if (document.querySelector(selector)) load()
+}

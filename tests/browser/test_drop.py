@@ -65,7 +65,7 @@ IS_TAKEN = """(begun) => {
 }"""
 REFUSALS = """async (files) => {
   const main = document.querySelector("script[src$='main.js']").src
-  const { prepared } = await import(main.replace("main.js", "lib/picture/prepare.js"))
+  const { prepared } = await import(main.replace("built/main.js", "js/lib/picture/prepare.js"))
   const said = (text) => prepared(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], "a"))
   return Promise.all(files.map((text) => said(text).then(() => "", (error) => error.message)))
 }"""

@@ -187,7 +187,7 @@ def address_with_token(page: Page, data: bytes) -> str:
 
 
 def test_a_click_before_the_script_is_there_deletes_nothing(page: Page, open_page):
-    page.route("**/js/main.js", lambda route: None)  # never arrives
+    page.route("**/built/main.js", lambda route: None)  # never arrives
     address = address_with_token(page, photograph(120, 120))
     page.goto(address, wait_until="commit")
     expect(page.locator("#picture-title")).to_have_text("Your picture")

@@ -1,6 +1,5 @@
 // Sends the file of an upload form, a picture reduced where that helps, and tells how far it is.
 import { patiently } from "./patience.js"
-import { prepared } from "./picture/prepare.js"
 import { words } from "./words.js"
 
 const PICTURE = {
@@ -43,6 +42,7 @@ function send(action, { body, headers, signal }, report, what) {
 
 // The file's name says nothing that the server needs.
 async function fill(body) {
+  const { prepared } = await import("./picture/prepare.js") // a quarter of the scripts: loaded by those who send a picture
   const { blob, fields } = await prepared(body.get("file"))
   body.set("file", blob, "picture")
   for (const [name, value] of Object.entries(fields)) body.set(name, value)
