@@ -17,8 +17,7 @@ RUN python -m venv --without-pip /opt/node \
 COPY package.json package-lock.json ./
 RUN /opt/node/bin/npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-update-notifier
 COPY tools/page_files tools/page_files
-COPY static/css static/css
-COPY static/js static/js
+COPY static static
 RUN /opt/node/bin/node tools/page_files/build.mjs
 
 # The packages of requirements.lock and the application. They are compiled here, because their folders are read-only later.

@@ -34,7 +34,7 @@ renameSync(MAKING, BUILT)
 
 // A style sheet with its imports put in place, without comments.
 function sheet(path) {
-  const text = readFileSync(path, "utf8").replace(/\/\*[^]*?\*\//g, "")
+  const text = readFileSync(path, "utf8").replace(/\/\*.*?\*\//gs, "")
   return text.replace(/^@import "([^"]+)";$/gm, (_, name) => sheet(join(path, "..", name)))
 }
 

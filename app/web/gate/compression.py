@@ -28,6 +28,15 @@ NUMBERS = (  # packed already, or numbers that pack badly
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 ACCEPT = b"accept-encoding"
+TEXT_FILES = (
+    ".css",
+    ".csv",
+    ".ipynb",
+    ".js",
+    ".map",
+    ".py",
+    ".svg",
+)  # what the others are is packed, or numbers
 OF_GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -73,8 +82,9 @@ class Unpack:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 packed = "content-encoding" in headers
+                unchanged = message["status"] == 304 and _may_be_packed(scope)
                 marked = "accept-encoding" in headers.get("vary", "").lower()
-                if (packed or message["status"] == 304) and not marked:
+                if (packed or unchanged) and not marked:
                     headers.add_vary_header("Accept-Encoding")
                 tag = headers.get("etag", "")
                 if packed and tag.startswith('"'):  # the same content, other bytes
@@ -82,6 +92,10 @@ class Unpack:
             await send(message)
 
         await self.app(scope, receive, send_marked)
+
+
+def _may_be_packed(scope: Scope) -> bool:
+    return route_of(scope).facts.kind != "file" or str(scope["path"]).endswith(TEXT_FILES)
 
 
 class _Unpacked:
