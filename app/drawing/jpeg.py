@@ -1,4 +1,4 @@
-"""Index pictures to JPEG: smaller than PNG, and only nearly the same. For pictures that are seen for a moment."""
+"""Arrays to JPEG: smaller than PNG, and only nearly the same. For what is seen for a moment, or to choose by."""
 
 from io import BytesIO
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 QUALITY = 60
+QUALITY_OF_PHOTOGRAPHS = 75
 
 
 def encode_jpeg(indices: NDArray[np.uint8]) -> bytes:
@@ -18,6 +19,19 @@ def encode_jpeg(indices: NDArray[np.uint8]) -> bytes:
     Shapes:
         indices  (H, W)
     """
+    return _encoded(indices, QUALITY)
+
+
+def encode_rgb_jpeg(pixels: NDArray[np.uint8]) -> bytes:
+    """Return a JPEG of a picture.
+
+    Shapes:
+        pixels  (H, W, 3)  sRGB
+    """
+    return _encoded(pixels, QUALITY_OF_PHOTOGRAPHS)
+
+
+def _encoded(pixels: NDArray[np.uint8], quality: int) -> bytes:
     file = BytesIO()
-    Image.fromarray(indices).save(file, "JPEG", quality=QUALITY)
+    Image.fromarray(pixels).save(file, "JPEG", quality=quality)
     return file.getvalue()

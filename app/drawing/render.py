@@ -15,6 +15,7 @@ Indices = NDArray[np.uint8]
 ROOT_EXPONENT = 0.6
 
 _EXPONENTS: dict[Contrast, float] = {"root": ROOT_EXPONENT, "linear": 1.0}
+_STEP = 3  # of the indices in a small picture
 _BLOCK = 32_768  # values scaled at a time: they stay in the cache between the two steps
 _UPPER_HALF = 1 if sys.byteorder == "little" else 0  # of a float32 seen as two 16-bit words
 
@@ -42,6 +43,17 @@ def signed_indices(
     for row, scale, out in zip(rows, scales, indices.reshape(rows.shape), strict=True):
         _look_up(row, scale, _table(contrast), out=out)
     return indices
+
+
+def fewer_colours(indices: Indices) -> Indices:
+    """Return signed indices in steps of 3, for pictures as small as a tile: they pack into a fifth less.
+
+    Zero stays what only zero is, the ends stay what they are, and an index moves by 1, next to zero by 2.
+
+    Shapes:
+        indices, return  (..., H, W)
+    """
+    return _in_steps()[indices]
 
 
 def position(value: float, limit: float, *, contrast: Contrast) -> float:
@@ -72,6 +84,14 @@ def block_means(maps: NDArray[np.float32], tile: int) -> NDArray[np.float32]:
         _sum_runs(_sum_runs(one, factor).T, factor, out=out.T)
         out /= np.outer(rows, columns)
     return means
+
+
+@cache
+def _in_steps() -> Indices:
+    sizes = np.abs(np.arange(256) - ZERO)
+    stepped = np.maximum(np.round(sizes / _STEP), sizes > 0) * _STEP
+    stepped = np.where(sizes >= SPAN, sizes, stepped)  # the ends, and no value
+    return np.where(np.arange(256) < ZERO, ZERO - stepped, ZERO + stepped).astype(np.uint8)
 
 
 def reduced_size(height: int, width: int, tile: int) -> tuple[int, int]:

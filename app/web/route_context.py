@@ -8,10 +8,12 @@ from typing import Annotated, cast
 from fastapi import Depends, Response
 from starlette.requests import Request
 
+from app.engine.errors import check_range
 from app.lab.lab import Lab
 from app.lab.pieces.stack_facts import Source
+from app.lab.pieces.tiles import TILES
 from app.lab.state.state import State
-from app.web.address.params import image_in, state_from_query
+from app.web.address.params import image_in, state_from_query, whole
 from app.web.language import in_words
 from app.web.rendering import urls_of
 
@@ -64,6 +66,17 @@ async def get_source(
 
 
 TheSource = Annotated[Source, Depends(get_source)]
+
+
+def tile_in(request: Request, default: int) -> int:
+    """Return how many pixels a side a picture may have at most, `tile` in the query.
+
+    Raises:
+        SpecError: it is not a number of pixels that works.
+    """
+    tile = whole("tile", request.query_params.get("tile", str(default)))
+    check_range("tile", tile, TILES)
+    return tile
 
 
 def attachment(data: str | bytes, name: str) -> Response:

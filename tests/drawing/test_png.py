@@ -23,13 +23,14 @@ def opened(data: bytes) -> Image.Image:
     width=st.integers(1, 70),
     seed=st.integers(0, 1000),
     threads=st.sampled_from([1, 1, 2, 3]),
+    smooth=st.booleans(),
 )
-def test_pillow_reads_back_the_very_indices_and_colours(height, width, seed, threads):
+def test_pillow_reads_back_the_very_indices_and_colours(height, width, seed, threads, smooth):
     chance = np.random.default_rng(seed)
     indices = chance.integers(0, 256, (height, width), np.uint8)
     palette = chance.integers(0, 256, (256, 3), np.uint8)
 
-    image = opened(encode_png(indices, palette, threads=threads))
+    image = opened(encode_png(indices, palette, threads=threads, smooth=smooth))
 
     assert image.mode == "P"
     np.testing.assert_array_equal(np.asarray(image), indices)
@@ -84,3 +85,13 @@ def test_a_large_picture_is_packed_in_strips_without_a_seam():
     assert pixels.size > 2 * png._STRIP_BYTES
 
     np.testing.assert_array_equal(np.asarray(opened(encode_png(pixels, SIGNED))), pixels)
+
+
+def test_rows_that_have_nothing_in_common_are_smaller_as_they_are():
+    chance = np.random.default_rng(5)
+    noise = chance.choice(np.array([128, 131, 134], np.uint8), (200, 200))
+    slope = np.add.outer(np.arange(200), np.arange(200)).astype(np.uint8)
+
+    for indices, smooth in ((noise, False), (slope, True)):
+        sizes = {one: len(encode_png(indices, SIGNED, smooth=one)) for one in (True, False)}
+        assert sizes[smooth] < 0.8 * sizes[not smooth]

@@ -4,7 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from app.drawing.render import ROOT_EXPONENT, block_means, position, signed_indices
+from app.drawing.render import (
+    ROOT_EXPONENT,
+    block_means,
+    fewer_colours,
+    position,
+    signed_indices,
+)
 
 CONTRASTS = ("root", "linear")
 SMALLEST = 1e-5  # how near to a half, in index steps, float32 may decide otherwise than float64
@@ -145,3 +151,18 @@ def test_maps_that_fit_the_tile_are_left_alone(tile):
     maps = np.ones((2, 64, 40), np.float32)
 
     assert block_means(maps, tile) is maps
+
+
+def test_fewer_colours_keep_zero_and_the_ends_and_stay_next_to_every_other():
+    every = np.arange(256, dtype=np.uint8)[None, None]
+
+    fewer = fewer_colours(every)[0, 0].astype(int)
+
+    kept = [0, 1, 128, 255]
+    assert fewer[kept].tolist() == kept
+    assert np.flatnonzero(fewer == 128).tolist() == [128]
+    moved = np.abs(fewer - np.arange(256))
+    assert moved[[127, 129]].tolist() == [2, 2]
+    assert np.delete(moved, [127, 129]).max() == 1
+    assert (np.diff(fewer) >= 0).all()
+    assert len(np.unique(fewer)) == 2 * 43 + 2

@@ -31,6 +31,7 @@ ROUTES = {
     "delete": ("/images/cat/delete", PAGE),
     "delete.data": ("/images/cat", PAGE),
     "deleted": ("/deleted", PAGE),
+    "samples": ("/samples.jpg", FILE),
     "picture": ("/images/cat/picture.png", FILE),
     "channel": ("/images/cat/channels/0.png", FILE),
     "trace": ("/images/cat/trace.npz", FILE),

@@ -58,7 +58,17 @@ LAYER_ALONE = frozenset(
     )
 )
 WITHOUT_PASS = frozenset(
-    ("costs", "picture", "channel", "filter", "filters", "export.code", "export.weights", "exports")
+    (
+        "costs",
+        "picture",
+        "samples",
+        "channel",
+        "filter",
+        "filters",
+        "export.code",
+        "export.weights",
+        "exports",
+    )
 )
 
 

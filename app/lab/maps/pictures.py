@@ -36,8 +36,8 @@ class Sheets:
         self._kept.drop(uses_weights(key))
 
     @timed("draw")
-    def png(self, state: State, layer: int, tile: int) -> bytes:
-        """Draw all maps of a layer into one picture, each at most `tile` pixels a side.
+    def png(self, state: State, layer: int, tile: int | None = None) -> bytes:
+        """Draw all maps of a layer into one picture, at most `tile` pixels a side; without it, as on the page.
 
         Raises:
             NoSuchMap: the stack has no such layer.
@@ -50,9 +50,16 @@ class Sheets:
         return self._kept.get(key, lambda: sheet_png(run, layer, look, tile))
 
 
-def sheet_png(run: Pass, number: int, display: Display, tile: int = TILE) -> bytes:
-    """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side."""
-    return encode_png(sheet_indices(run, number, display, tile), colormaps.SIGNED)
+def sheet_png(run: Pass, number: int, display: Display, tile: int | None = None) -> bytes:
+    """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side.
+
+    Without `tile` it is the picture of the page: maps that are reduced to its tiles have fewer colours.
+    """
+    indices = sheet_indices(run, number, display, tile or TILE)
+    height, width = run.layer(number).maps(display.show).shape[1:]
+    if tile is None and max(height, width) > TILE:
+        indices = render.fewer_colours(indices)
+    return encode_png(indices, colormaps.SIGNED, smooth=False)
 
 
 def sheet_indices(run: Pass, number: int, display: Display, tile: int) -> Indices:

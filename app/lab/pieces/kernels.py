@@ -73,7 +73,8 @@ def blocks_layout(bank: FilterBank, columns: int) -> SheetLayout:
 def blocks_png(bank: FilterBank, columns: int) -> bytes:
     """Draw every filter as one block of its kernels, `columns` in a row, each filter on a scale of its own."""
     blocks = np.stack([_block(_indices(kernels), columns) for kernels in bank.full])
-    return encode_png(sheet(blocks, blocks_layout(bank, columns)), colormaps.WEIGHTS)
+    picture = sheet(blocks, blocks_layout(bank, columns))
+    return encode_png(picture, colormaps.WEIGHTS, smooth=False)
 
 
 def _indices(kernels: Float) -> Indices:

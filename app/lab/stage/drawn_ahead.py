@@ -10,7 +10,6 @@ from app.lab.compute.slots import Slots
 from app.lab.compute.weight_banks import imported_names
 from app.lab.errors import LabError
 from app.lab.maps.pictures import Sheets
-from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, State
 
 log = logging.getLogger(__name__)
@@ -40,7 +39,7 @@ class DrawnAhead:
     def _draw(self, state: State, nbytes: int) -> None:
         try:
             for number in LAYERS:
-                self._sheets.png(state, number, TILE)
+                self._sheets.png(state, number)
         except (LabError, EngineError) as error:
             log.info("Sheets were not drawn ahead: %s", type(error).__name__)  # the page says why
         except Exception:  # nobody waits for this thread, so it has to tell by itself

@@ -70,6 +70,7 @@ class LabPage:
             stage=_stage(run, state, chosen, fold),
             picture=self._picture(state, token),
             samples=self._samples.views,
+            samples_digest=self._samples.digest[:8],
             layers=(one, two),
             total=total_view(one, two),
             grids=(first, second),

@@ -49,15 +49,16 @@ class PictureView:
 class LabView:
     """The whole lab. `chosen` says whether the address names the map that stands open.
 
-    `unshown` names the settings that no field of this view shows. `planes` are those of the image and of the
-    layers, from below. `one_layer` is None where more than activations keeps the layers from being one. A link to
-    the fold of layer 1 opens on `colour_filter`, the first whose kernels differ. `faces` is of the bank
-    of faces; None with others.
+    `samples_digest` changes with the samples of the operator. `unshown` names the settings that no field of this
+    view shows. `planes` are those of the image and of the layers, from below. `one_layer` is None where more than
+    activations keeps the layers from being one. A link to the fold of layer 1 opens on `colour_filter`, the first
+    whose kernels differ. `faces` is of the bank of faces; None with others.
     """
 
     stage: StageView
     picture: PictureView
     samples: tuple[SampleView, ...]
+    samples_digest: str
     layers: tuple[LayerView, LayerView]
     total: TotalView
     grids: tuple[MapsView, MapsView]

@@ -34,6 +34,10 @@ class PictureAddresses(FeatureAddresses):
     def channel(self, channel: int) -> str:
         return self.at.immutable(f"{self.at.image}/channels/{channel}.png", PICTURE)
 
+    def reduced(self, address: str, side: int) -> str:
+        """Return the address of the same square or channel, at most `side` pixels a side."""
+        return f"{address}&tile={side}"
+
     def lab_on(self, image_id: str) -> str:
         """Return the address of the lab with the same settings on another picture."""
         return self.at.at(f"/images/{quote(image_id)}")
@@ -42,6 +46,6 @@ class PictureAddresses(FeatureAddresses):
         # Only an embedded view has something to hold after a deletion: its settings and its lock.
         return f"{self.at.root}{path}" if self.at.frame is None else self.at.at(path)
 
-    def thumbnail(self, image_id: str) -> str:
-        path = f"{self.at.root}/images/{quote(image_id)}/picture.png"
-        return f"{path}?size=96&{VERSION}={BUILD}"
+    def samples(self, digest: str) -> str:
+        """Return the address of the strip of samples; `digest` changes with those of the operator."""
+        return f"{self.at.root}/samples.jpg?of={digest}&{VERSION}={BUILD}"

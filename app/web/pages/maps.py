@@ -7,18 +7,17 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from app.engine.errors import check_range
 from app.lab.lab import Lab
 from app.lab.maps import kernel_editor
 from app.lab.maps.build import map_view, maps_view
 from app.lab.maps.pictures import filter_png, filters_png, map_png, map_values
-from app.lab.pieces.tiles import TILE, TILES
+from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, State
 from app.web import htmx
-from app.web.address.params import numbers, whole, whole_or_none
+from app.web.address.params import numbers, whole_or_none
 from app.web.lab_answer import answer_lab, without_its_map
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, values
+from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, tile_in, values
 from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
 router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps")
@@ -47,8 +46,7 @@ def show_sheet(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer all maps of one layer as one picture."""
-    tile = whole("tile", request.query_params.get("tile", str(TILE)))
-    check_range("tile", tile, TILES)
+    tile = tile_in(request, TILE) if "tile" in request.query_params else None
     return png(lab.sheets.png(state, layer, tile))
 
 

@@ -10,13 +10,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse
 
 from app.lab.lab import Lab
-from app.lab.stage.pictures import channel_png, picture_png
+from app.lab.pieces.tiles import TILES
+from app.lab.stage.pictures import channel_png, picture_png, samples_jpeg
 from app.lab.state.state import State
 from app.untrusted.pool import JobAbandoned
 from app.web.address.params import sent_reduced
 from app.web.language import in_words
 from app.web.rendering import render, urls_of, wants_json
-from app.web.route_context import get_lab, get_state, get_upload_state, png
+from app.web.route_context import get_lab, get_state, get_upload_state, png, tile_in
 from app.web.route_facts import (
     DATA,
     FORM,
@@ -97,19 +98,29 @@ def show_deleted(
     return render(request, "deleted", view, state)
 
 
+@router.get("/samples.jpg", VIEW_FILE, name="samples")
+def show_samples(lab: Annotated[Lab, Depends(get_lab)]) -> Response:
+    """Answer all samples as one picture, small."""
+    data = samples_jpeg(lab.passes, [view.id for view in lab.samples.views])
+    return Response(data, media_type="image/jpeg")
+
+
 @router.get("/images/{image_id}/picture.png", VIEW_FILE, name="picture")
 def show_picture(
-    state: Annotated[State, Depends(get_state)], lab: Annotated[Lab, Depends(get_lab)]
+    request: Request,
+    state: Annotated[State, Depends(get_state)],
+    lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
-    """Answer the working square."""
-    return png(picture_png(lab.passes, state))
+    """Answer the working square, at most `tile` pixels a side."""
+    return png(picture_png(lab.passes, state, tile_in(request, TILES[-1])))
 
 
 @router.get("/images/{image_id}/channels/{channel}.png", VIEW_FILE, name="channel")
 def show_channel(
+    request: Request,
     channel: int,
     state: Annotated[State, Depends(get_state)],
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
-    """Answer one channel of the working square."""
-    return png(channel_png(lab.passes, state, channel))
+    """Answer one channel of the working square, at most `tile` pixels a side."""
+    return png(channel_png(lab.passes, state, channel, tile_in(request, TILES[-1])))

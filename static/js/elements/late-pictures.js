@@ -80,7 +80,7 @@ export class LatePictures extends HTMLElement {
 }
 
 function addressOf(element) {
-  const written = element.matches?.("img") ? element.src : element.matches?.("image") && element.href.baseVal
+  const written = element.matches?.("img") ? element.currentSrc || element.src : element.matches?.("image") && element.href.baseVal
   return written ? new URL(written, document.baseURI).href : undefined
 }
 

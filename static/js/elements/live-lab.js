@@ -66,7 +66,7 @@ export class LiveLab extends HTMLElement {
   async #showWhenDecoded() {
     const lab = this.#lab
     const addresses = new Set([...lab.querySelectorAll("image")].map((image) => image.href.baseVal))
-    for (const image of lab.querySelectorAll("img")) if (!image.complete) addresses.add(image.src)
+    for (const image of lab.querySelectorAll("img")) if (!image.complete) addresses.add(image.currentSrc || image.src)
     lab.toggleAttribute("data-drawing", true)
     const pictures = [...addresses].map((address) => Object.assign(new Image(), { src: address }).decode())
     await Promise.allSettled(pictures)

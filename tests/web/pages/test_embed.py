@@ -48,7 +48,7 @@ def links(page: str) -> set[str]:
 
 def is_of_a_view(address: str) -> bool:
     path = address.partition("?")[0]
-    return not re.search(r"^/static/|^#|\.(png|svg|npz|csv|xlsx|json)$|/values$", path)
+    return not re.search(r"^/static/|^#|\.(png|jpg|svg|npz|csv|xlsx|json)$|/values$", path)
 
 
 def test_every_view_in_the_table_has_a_test():

@@ -1,8 +1,12 @@
 """A teacher's own pictures: shown first, never expiring, refused by name when they cannot work."""
 
+import html
+import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from app.lab.errors import SamplesUnusable
@@ -85,6 +89,27 @@ def test_a_picture_that_was_exchanged_under_the_same_id_is_seen_by_who_has_the_o
 
     assert "immutable" not in before.headers["Cache-Control"]
     assert after.status_code == 200
+    assert after.content != before.content
+
+
+def strip_of(client: TestClient) -> str:
+    page = client.get("/images/our-lake?size=32&filters1=2&filters2=2").text
+    return html.unescape(re.search(r'href="([^"]*/samples\.jpg[^"]*)"', page)[1])
+
+
+def test_all_samples_stand_in_one_picture_whose_address_changes_with_those_of_the_operator(folder):
+    with client_of(folder) as client:
+        address = strip_of(client)
+        before = client.get(address)
+        count = len(client.get("/images/our-lake.json?size=32").json()["samples"])
+    (folder / "lake.png").write_bytes(saved(photograph(60, 40), "PNG"))
+    with client_of(folder) as client:
+        after = client.get(strip_of(client))
+        assert strip_of(client) != address
+
+    assert Image.open(BytesIO(before.content)).size == (96 * count, 96)
+    assert count > len(Samples(SHIPPED).views)
+    assert "immutable" in before.headers["Cache-Control"]
     assert after.content != before.content
 
 
