@@ -19,7 +19,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfol
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest coverage format screenshots browsers build train bench load chaos attack fuzz interop audit messages biome hadolint image-check scale-check lock clean
+.PHONY: help run test check pytest coverage format screenshots browsers lighthouse build train bench load chaos attack fuzz interop audit messages biome hadolint image-check scale-check lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,10 @@ screenshots: .venv/dev-stamp static/built/main.js ## make the pictures of the do
 
 browsers: .venv/dev-stamp static/built/main.js ## test the main path in Firefox and WebKitGTK (Debian installs them)
 	$(BIN)/python -m tools.browsers
+
+lighthouse: .venv/dev-stamp static/built/main.js tools/lighthouse/node_modules/.stamp ## audit the lab and a fold as a slow phone loads them; performance must be 90
+	@$(BIN)/python -m tests.browser.chromium
+	@$(FIND_NODE); $(BIN)/python -m tools.lighthouse
 
 build: static/built/main.js ## join and compress the scripts and style sheets; make run does so first
 
@@ -104,10 +108,12 @@ lock: $(BIN)/python ## write the lock files again (UPGRADE=--upgrade uses new re
 		.venv/lock-tools/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-header $(UPGRADE) $$name.in -o $$name.lock; \
 	done
-	@$(FIND_NODE); npm install --package-lock-only --omit-lockfile-registry-resolved $(NPM_FLAGS) >/dev/null
+	@$(FIND_NODE); for folder in . tools/lighthouse; do \
+		(cd $$folder && npm install --package-lock-only --omit-lockfile-registry-resolved $(NPM_FLAGS) >/dev/null); \
+	done
 
 clean: ## remove all files that the other commands made
-	rm -rf .venv node_modules static/built .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv node_modules static/built tools/lighthouse/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find app tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Python has one environment. If a lock file is newer than its stamp, its packages are installed again.
@@ -166,6 +172,12 @@ node_modules/.dev-stamp: package-lock.json | $(BIN)/python
 	@echo "Installing htmx, Rolldown, axe-core and Biome"
 	@$(FIND_NODE); npm ci $(NPM_FLAGS) >/dev/null
 	@touch node_modules/.run-stamp $@
+
+# Lighthouse is large and has a lock file of its own.
+tools/lighthouse/node_modules/.stamp: tools/lighthouse/package-lock.json | $(BIN)/python
+	@echo "Installing Lighthouse"
+	@$(FIND_NODE); cd tools/lighthouse && npm ci $(NPM_FLAGS) >/dev/null
+	@touch $@
 
 # The scripts and style sheets as the pages load them: few files, compressed. A change of their sources makes them again.
 static/built/main.js: package-lock.json $(shell find static/js static/css tools/page_files -type f) | node_modules/.run-stamp

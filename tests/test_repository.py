@@ -112,8 +112,11 @@ def test_torch_is_never_installed():
     assert not any(re.search("^torch|^nvidia", (ROOT / name).read_text(), re.M) for name in LOCKS)
 
 
-def test_every_npm_package_is_pinned_and_hashed_without_an_address():
-    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", [".", "tools/lighthouse"])
+def test_every_npm_package_is_pinned_and_hashed_without_an_address(folder):
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
+
+    assert set(packages) > {""}
 
     for name, package in packages.items():
         if name:
