@@ -1,5 +1,5 @@
 #!/bin/sh
-# Start nginx as the balancer of all addresses of the name REPLICAS, and reload it when these addresses change.
+# Start nginx in front of all addresses of the name REPLICAS, and reload it when these addresses change.
 # The name itself cannot stand in nginx.conf: nginx would use its addresses in turn, and not by picture.
 set -eu
 

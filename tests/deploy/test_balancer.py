@@ -1,4 +1,4 @@
-"""The balancer of compose.scale.yaml tracks the replicas, and its configuration agrees with the other files."""
+"""nginx of compose.scale.yaml tracks the replicas, and its configuration agrees with the other files."""
 
 import os
 import re
@@ -152,19 +152,19 @@ def test_an_upload_is_retried_and_other_unsafe_requests_are_not():
     assert found == sent_again
 
 
-def test_compose_starts_it_between_the_proxy_and_the_replicas():
+def test_compose_starts_it_between_the_balancer_and_the_replicas():
     scaled = services("compose.scale.yaml")
-    balancer, proxy = scaled["balancer"], scaled["proxy"]
+    uploads = scaled["uploads"]
 
-    assert proxy["environment"] == {"UPSTREAM": "balancer"}
-    assert proxy["depends_on"] == {"balancer": {"condition": "service_healthy"}}
-    assert balancer["depends_on"] == {"app": {"condition": "service_healthy"}}
-    assert "ports" not in balancer
-    assert balancer["networks"] == ["inside"]
-    port = of_image("EXPOSE")
-    assert "dynamic a {$UPSTREAM:app} " + port in caddyfile()
-    assert "${LISTEN:-" + port + "}" in SCRIPT.read_text()
-    mounted = [volume.split(":")[0] for volume in balancer["volumes"]]
+    assert scaled["balancer"]["depends_on"] == {
+        name: {"condition": "service_healthy"} for name in ("app", "uploads")
+    }
+    assert uploads["depends_on"] == {"app": {"condition": "service_healthy"}}
+    for service in (uploads, scaled["balancer"]):
+        assert "ports" not in service
+        assert service["networks"] == ["inside"]
+    assert "${LISTEN:-" + of_image("EXPOSE") + "}" in SCRIPT.read_text()
+    mounted = [volume.split(":")[0] for volume in uploads["volumes"]]
     assert {"./deploy/nginx.conf", "./deploy/nginx.sh"} < set(mounted)
 
 

@@ -11,12 +11,13 @@ import time
 from pathlib import Path
 
 from tools.image_check.report import Report
-from tools.scale import replica_checks, store_checks
-from tools.scale.programs import PROXY, STORES, Missing, fetch, find
+from tools.scale import popular_picture, replica_checks, store_checks
+from tools.scale.programs import BALANCER, PROXY, STORES, Missing, fetch, find
 
 CHECKS = (
     replica_checks.replicas_agree,
     replica_checks.throughput,
+    popular_picture.one_picture,
     replica_checks.nothing_is_lost,
     store_checks.store_comes_back,
     store_checks.store_is_slow,
@@ -41,7 +42,7 @@ def main() -> int:
         fetch()
     except Missing as error:
         sys.exit(str(error))
-    for program in (find(*STORES), find(PROXY)):
+    for program in (find(*STORES), find(BALANCER), find(PROXY)):
         print(program.version())
     print(f"{os.cpu_count()} cores for replicas, proxy, store and readers together.", flush=True)
     report = Report()

@@ -1,8 +1,8 @@
-"""Replicas of the application on one store, and the balancer in front of them, as processes on loopback."""
+"""Replicas of the application on one store, as processes on loopback."""
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -10,16 +10,10 @@ from urllib.request import urlopen
 
 import httpx2
 
-from tools.scale.processes import Process, free_port, listens
-from tools.scale.programs import PROXY, find
+from tools.scale.processes import Process, free_port
 
 ROOT = Path(__file__).parents[2]
-BALANCER = ROOT / "deploy/nginx.sh"
 PATIENCE_S = 60
-# Answers like Docker's name server: every running replica, in any order.
-NAMES = """#!/bin/sh
-for address in $(ls -r '{folder}'); do echo "$address STREAM app"; echo "$address DGRAM"; done
-"""
 
 
 class Replica:
@@ -87,40 +81,6 @@ def running(folder: Path, store: str, count: int) -> Iterator[list[Replica]]:
     finally:
         for replica in replicas:
             replica.kill()
-
-
-@contextmanager
-def proxied(folder: Path, replicas: Sequence[Replica]) -> Iterator[str]:
-    """Run the balancer of compose.scale.yaml in front of replicas and yield its address."""
-    program, port = find(PROXY), free_port()
-    place = folder / f"nginx-{port}"
-    programs = place / "programs"
-    programs.mkdir(parents=True)
-    _write_program(programs / "getent", NAMES.format(folder=folder / "names"))
-    # Started by root, nginx would switch to a user without access to this folder.
-    user = "" if os.geteuid() else "-g 'user root;'"
-    _write_program(programs / "nginx", f"#!/bin/sh\nexec '{program.path}' {user} \"$@\"\n")
-    process = Process(
-        ["sh", str(BALANCER)],
-        log=place / "log",
-        environment=program.environment
-        | {
-            "PATH": f"{programs}:{os.environ['PATH']}",
-            "FOLDER": str(place),
-            "LISTEN": f"127.0.0.1:{port}",
-            "REPLICA_PORT": str(replicas[0].port),
-        },
-        ready=lambda: listens(port),
-    )
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.stop()
-
-
-def _write_program(path: Path, text: str) -> None:
-    path.write_text(text)
-    path.chmod(0o755)
 
 
 def client(address: str) -> httpx2.Client:

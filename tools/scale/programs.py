@@ -1,7 +1,7 @@
 """Finds the programs that replicas need: installed ones, or Debian's packages unpacked into the build folder.
 
 Unpacked, not installed: that needs no root, starts no service and goes with the folder.
-`python -m tools.scale.programs` does so with the store alone, for the tests.
+`python -m tools.scale.programs` does so for the tests.
 """
 
 import os
@@ -12,7 +12,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "build/scale-check/programs"
 STORES = ("valkey-server", "redis-server")  # either works; the first one found is used
-PROXY, LOAD = "nginx", "wrk"
+BALANCER, PROXY, LOAD, RULES = "haproxy", "nginx", "wrk", "promtool"
+PACKAGES = {"promtool": "prometheus"}  # where it is not the name of the program
 QUIET = subprocess.DEVNULL
 PATIENCE_S = 300  # for one command of apt
 
@@ -62,7 +63,7 @@ def fetch(*kinds: tuple[str, ...]) -> None:
     Raises:
         Missing: this is not Debian or Ubuntu, or its packages are not available.
     """
-    for names in kinds or (STORES, (PROXY,), (LOAD,)):
+    for names in kinds or (STORES, (BALANCER,), (PROXY,), (LOAD,)):
         try:
             find(*names)
         except Missing:
@@ -71,18 +72,20 @@ def fetch(*kinds: tuple[str, ...]) -> None:
 
 
 def main() -> None:
-    """Have a store at hand for the tests, or say that they will do without."""
-    try:
-        fetch(STORES)
-    except Missing as reason:
-        print(f"The tests of the store of several replicas are skipped: {reason}")
+    """Have at hand what the tests run, or say that they will do without."""
+    for names in (STORES, (BALANCER,), (PROXY,), (RULES,)):
+        try:
+            fetch(names)
+        except Missing as reason:
+            print(f"The tests that need {names[0]} are skipped: {reason}")
 
 
 def _unpack(names: tuple[str, ...]) -> None:
-    package = next(filter(_is_known, names), None)
+    packages = [PACKAGES.get(name, name) for name in names]
+    package = next(filter(_is_known, packages), None)
     if package is None and os.geteuid() == 0:
         _run("apt-get", "-qq", "update")
-        package = next(filter(_is_known, names), None)
+        package = next(filter(_is_known, packages), None)
     if package is None:
         raise Missing(f"No package of {' or '.join(names)} is known here; apt-get update may help")
     print("Unpacking Debian's package", package, flush=True)

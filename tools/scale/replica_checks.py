@@ -7,6 +7,7 @@ import httpx2
 
 from tools.bench.client import sheets_in
 from tools.image_check.report import Report
+from tools.scale.balancers import by_settings
 from tools.scale.cluster import Replica, client
 from tools.scale.readers import reading
 from tools.scale.system import SAMPLE, System, is_served, path_of, system, until, upload
@@ -38,7 +39,7 @@ def replicas_agree(report: Report) -> None:
 def throughput(report: Report) -> None:
     """Measure the throughput of 1 and 2 replicas, and check that no answer is a failure."""
     for count in (1, 2):
-        with system(count, proxy=True) as made:
+        with system(count, balancer=by_settings) as made:
             places = [path_of(upload(made.client, f"many {n}")) for n in range(PICTURES)]
             kept = [f"{place}?size=128" for place in places]
             for page in kept:
@@ -52,7 +53,7 @@ def throughput(report: Report) -> None:
 
 def nothing_is_lost(report: Report) -> None:
     """Stop and restart a replica under load; check that every request is answered and every upload kept."""
-    with system(2, proxy=True, mebibytes=512) as made:
+    with system(2, balancer=by_settings, mebibytes=512) as made:
         for words, end in (("killed (-9)", Replica.kill), ("stopped (SIGTERM)", Replica.stop)):
             pictures = [path_of(upload(made.client, f"{words} {n}")) for n in range(PICTURES)]
             make = partial(client, made.address)

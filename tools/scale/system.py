@@ -1,4 +1,4 @@
-"""A store, replicas and optionally nginx in front of them; and the actions of a visitor."""
+"""A store, replicas and optionally a balancer in front of them; and the actions of a visitor."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 import httpx2
 
 from tools.bench.client import with_comment
-from tools.scale.cluster import Replica, client, proxied, running
+from tools.scale.balancers import Balancer
+from tools.scale.cluster import Replica, client, running
 from tools.scale.store import StoreServer
 
 SAMPLE = Path(__file__).parents[2] / "static/samples/cat.jpg"
@@ -20,7 +21,7 @@ PATIENCE_S = 20
 
 @dataclass(frozen=True)
 class System:
-    """The running processes, and a client of `address`: the proxy if there is one, else the first replica."""
+    """The running processes, and a client of `address`: the balancer if there is one, else the first replica."""
 
     store: StoreServer
     replicas: list[Replica]
@@ -30,14 +31,14 @@ class System:
 
 
 @contextmanager
-def system(count: int, *, proxy: bool = False, **settings: object) -> Iterator[System]:
+def system(count: int, *, balancer: Balancer | None = None, **settings: object) -> Iterator[System]:
     """Run `count` replicas on a store with `settings` during the context."""
     with ExitStack() as held:
         folder = Path(held.enter_context(TemporaryDirectory()))
         store = StoreServer(folder, **settings)  # type: ignore[arg-type]
         held.callback(store.kill)
         replicas = held.enter_context(running(folder, store.url, count))
-        address = held.enter_context(proxied(folder, replicas)) if proxy else replicas[0].url
+        address = held.enter_context(balancer(folder, replicas)) if balancer else replicas[0].url
         yield System(store, replicas, address, held.enter_context(client(address)), folder)
 
 

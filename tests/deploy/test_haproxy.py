@@ -1,0 +1,242 @@
+"""HAProxy as compose.scale.yaml runs it, in front of servers that say who they are and what they were asked."""
+
+import json
+import re
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx2
+import pytest
+
+from app.web.address.query import BOTH_LAYERS
+from tests.deploy.files import ROOT, caddyfile, of_image, services
+from tools.scale.balancers import haproxy
+from tools.scale.cluster import client
+from tools.scale.processes import free_port
+from tools.scale.programs import BALANCER, Missing, find
+
+FILE = ROOT / "deploy/haproxy.cfg"
+TEXT = FILE.read_text("utf-8")
+REPLICAS = ("127.0.0.2", "127.0.0.3", "127.0.0.4")
+READERS = 60
+PLACE = "/images/cat/layers/2/maps.png"
+
+
+class Server(ThreadingHTTPServer):
+    """Answers with its own address and the headers that it got; `busy` is the path that it refuses."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__((host, port), Answer)
+        self.busy = ""
+        self.gate = threading.Event()
+        self.asked: Counter[str] = Counter()
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    def handle_error(self, *_: object) -> None:
+        """Print nothing: a health check ends its connection before the whole answer is read."""
+
+
+class Answer(BaseHTTPRequestHandler):
+    """One connection; a path that begins with /images/slow waits for the gate."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave together
+    server: Server
+
+    def do_GET(self) -> None:
+        """Answer; POST is answered in the same way."""
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        path = self.path.partition("?")[0]
+        self.server.asked[path] += 1
+        if path.startswith("/images/slow"):
+            self.server.gate.wait(20)
+        told = {"who": self.server.server_address[0], **dict(self.headers)}
+        body = json.dumps(told).encode()
+        self.send_response(503 if path == self.server.busy else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET
+
+    def log_message(self, *_: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, Server]]:
+    port = free_port()
+    made = {host: Server(host, port) for host in (*REPLICAS, "127.0.0.1")}
+    yield made
+    for one in made.values():
+        one.shutdown()
+        one.server_close()
+
+
+@pytest.fixture(scope="module")
+def balancer(servers, tmp_path_factory) -> Iterator[httpx2.Client]:
+    folder = tmp_path_factory.mktemp("haproxy")
+    (folder / "names").mkdir()
+    for host in REPLICAS:
+        (folder / "names" / host).touch()
+    port = servers["127.0.0.1"].server_address[1]
+    try:
+        with (
+            haproxy(folder, replicas_port=port, uploads_port=port) as address,
+            client(address) as c,
+        ):
+            yield c
+    except Missing as reason:
+        pytest.skip(f"HAProxy is not tested: {reason}")
+
+
+@pytest.fixture(autouse=True)
+def idle(servers) -> None:
+    for one in servers.values():
+        one.busy = ""
+        one.asked.clear()
+        one.gate.clear()
+
+
+def who(balancer: httpx2.Client, address: str) -> str:
+    return balancer.get(address).json()["who"]
+
+
+def test_haproxy_accepts_the_file():
+    try:
+        program = find(BALANCER)
+    except Missing as reason:
+        pytest.skip(f"HAProxy is not tested: {reason}")
+    done = subprocess.run(
+        [program.path, "-c", "-f", FILE],
+        env=program.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+
+
+def test_the_key_has_every_setting_that_changes_a_map_and_no_other():
+    named = re.findall(r"%\[url_param\((\w+)\)\]", TEXT)
+
+    assert sorted(named) == sorted(BOTH_LAYERS)
+
+
+def test_one_picture_with_the_same_settings_stays_at_one_replica(balancer):
+    same = [
+        "stride1=2&seed=3",
+        "seed=3&stride1=2",
+        "seed=3&row=4&col=7&sum=12&stride1=2&theme=dark&lang=de",
+        "stride1=2&seed=3&scale=map&v=abc",
+    ]
+    places = [f"{PLACE}?{query}" for query in same]
+    others = [f"/below/embed/images/cat.json?{same[0]}", f"/oembed?image=cat&{same[1]}"]
+
+    assert len({who(balancer, address) for address in (*places, *others)}) == 1
+
+
+def test_the_settings_of_one_picture_and_many_pictures_are_shared_by_all(balancer):
+    settings = Counter(who(balancer, f"{PLACE}?seed={n}") for n in range(READERS))
+    pictures = Counter(who(balancer, f"/images/{n:032x}") for n in range(READERS))
+    neither = Counter(who(balancer, "/static/styles.css") for _ in range(READERS))
+
+    for shares in (settings, pictures, neither):
+        assert min(shares[host] for host in REPLICAS) > READERS / 10
+
+
+def test_a_popular_view_is_shared_while_many_ask_for_it(balancer, servers):
+    with ThreadPoolExecutor(READERS) as readers:
+        asked = [readers.submit(who, balancer, "/images/slow") for _ in range(READERS)]
+        ends = threading.Event()
+        for _ in range(200):
+            if sum(one.asked["/images/slow"] for one in servers.values()) == READERS:
+                break
+            ends.wait(0.05)
+        for one in servers.values():
+            one.gate.set()
+        found = Counter(one.result() for one in asked)
+
+    factor = int(re.search(r"hash-balance-factor (\d+)", TEXT)[1]) / 100
+    assert sum(found.values()) == READERS
+    assert max(found.values()) <= factor * READERS / len(REPLICAS) + 1
+
+
+def test_a_busy_replica_is_replaced_for_a_get_and_not_for_a_vote(balancer, servers):
+    first = who(balancer, "/images/cat")
+    servers[first].busy = "/images/cat"
+    got, posted = balancer.get("/images/cat"), balancer.post("/images/cat", content=b"vote")
+
+    assert got.status_code == 200
+    assert got.json()["who"] != first
+    assert (posted.status_code, posted.json()["who"]) == (503, first)
+
+
+def test_uploads_go_to_nginx_which_stores_them(balancer):
+    for path in ("/images", "/maps/images", "/weights", "/embed/weights/contents"):
+        assert balancer.post(path, content=b"x").json()["who"] == "127.0.0.1"
+    for path in ("/images/cat/delete", "/live"):
+        assert balancer.post(path, content=b"x").json()["who"] in REPLICAS
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/readyz", "/maps/metrics"])
+def test_metrics_and_readiness_are_not_public(balancer, path):
+    assert balancer.get(path).status_code == 404
+
+
+def test_the_proxy_in_front_names_the_reader_and_the_scheme(balancer):
+    given = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    passed = balancer.get("/about", headers=given).json()
+    own = balancer.get("/about").json()
+
+    assert {name: passed[name.lower()] for name in given} == given
+    assert (own["x-forwarded-for"], own["x-forwarded-proto"]) == ("127.0.0.1", "http")
+
+
+def test_a_replica_that_is_not_ready_gets_nothing_and_if_none_is_all_do(balancer, servers):
+    """Its own answer says when to come back, so the last of them are asked all the same."""
+
+    def shares() -> set[str]:
+        return {who(balancer, "/static/styles.css") for _ in range(9)}
+
+    def until(wanted: set[str]) -> bool:
+        for _ in range(100):
+            if shares() == wanted:
+                return True
+            threading.Event().wait(0.1)
+        return False
+
+    servers[REPLICAS[0]].busy = "/readyz"
+    assert until(set(REPLICAS[1:]))
+    for host in REPLICAS:
+        servers[host].busy = "/readyz"
+    threading.Event().wait(3)
+    assert shares() == set(REPLICAS)
+    for host in REPLICAS:
+        servers[host].busy = ""
+    assert until(set(REPLICAS))
+
+
+def test_compose_runs_it_with_this_file_and_at_the_port_that_the_proxy_asks():
+    scaled = services("compose.scale.yaml")
+    port = of_image("EXPOSE")
+
+    assert scaled["proxy"]["environment"] == {"UPSTREAM": "balancer"}
+    assert scaled["proxy"]["depends_on"] == {"balancer": {"condition": "service_healthy"}}
+    assert "dynamic a {$UPSTREAM:app} " + port in caddyfile()
+    assert f'bind "${{LISTEN-:{port}}}"' in TEXT
+    assert '"${UPLOADS-uploads}:${UPLOADS_PORT-' + port in TEXT
+    assert TEXT.count('"${REPLICAS-app}:${REPLICA_PORT-' + port) == 2
+    assert f"./deploy/{FILE.name}" in scaled["balancer"]["volumes"][0]
+    stops = int(re.search(r"hard-stop-after (\d+)s", TEXT)[1])
+    assert stops < int(scaled["balancer"]["stop_grace_period"].removesuffix("s"))
