@@ -240,3 +240,24 @@ def test_compose_runs_it_with_this_file_and_at_the_port_that_the_proxy_asks():
     assert f"./deploy/{FILE.name}" in scaled["balancer"]["volumes"][0]
     stops = int(re.search(r"hard-stop-after (\d+)s", TEXT)[1])
     assert stops < int(scaled["balancer"]["stop_grace_period"].removesuffix("s"))
+
+
+def test_its_figures_are_documented():
+    documented = (ROOT / "docs/scaling.md").read_text("utf-8")
+    factor, size, seconds, falls, most = (
+        int(re.search(pattern, TEXT)[1])
+        for pattern in (
+            r"hash-balance-factor (\d+)",
+            r"tune.bufsize (\d+)",
+            r" inter (\d+)s",
+            r" fall (\d+)",
+            r"server-template replica (\d+)",
+        )
+    )
+
+    assert f"more than {factor / 100:g} times the mean" in documented
+    assert f"(`hash-balance-factor {factor}`)" in documented
+    assert f"no more than {size // 1024} KiB of a request" in documented
+    assert f"is checked every {seconds} seconds" in documented
+    assert f"after {falls * seconds} s without an answer of `/readyz`" in documented
+    assert f"up to {most} replicas" in documented

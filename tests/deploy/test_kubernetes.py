@@ -1,12 +1,17 @@
 """The Kubernetes file is valid, confines its pods, and agrees with the image and the settings."""
 
+import httpx2
 import kubernetes_validate
 import pytest
+import yaml
+from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.settings import Settings
 from app.web.pages.health import router
 from tests.deploy.files import (
     OTHERS,
+    ROOT,
     SETTINGS,
     image_environment,
     kubernetes,
@@ -131,6 +136,26 @@ def test_the_autoscaler_and_the_disruption_budget_refer_to_the_deployment():
     }
     assert scaler["minReplicas"] > budget["minAvailable"]
     assert budget["selector"] == kubernetes("Deployment")["spec"]["selector"]
+
+
+def test_keda_scales_the_same_deployment_by_a_metric_that_the_server_has():
+    scaled = yaml.safe_load((ROOT / "deploy/keda.yaml").read_text("utf-8"))["spec"]
+    scaler = kubernetes("HorizontalPodAutoscaler")["spec"]
+    queue, cpu = scaled["triggers"]
+    asked = httpx2.URL(queue["metadata"]["url"])
+    service = kubernetes("Service")["metadata"]
+
+    assert scaled["scaleTargetRef"] == scaler["scaleTargetRef"]
+    assert scaled["minReplicaCount"] == scaler["minReplicas"]
+    assert scaled["maxReplicaCount"] == scaler["maxReplicas"]
+    assert cpu["metadata"]["value"] == str(
+        scaler["metrics"][0]["resource"]["target"]["averageUtilization"]
+    )
+    assert asked.host == f"{service['name']}.{service['namespace']}.svc"
+    assert asked.port == container()["ports"][0]["containerPort"]  # KEDA asks each pod
+    with TestClient(create_app(Settings())) as client:
+        given = client.get(asked.path).text
+    assert f"\n{queue['metadata']['valueLocation']} 0.0\n" in given
 
 
 def test_valkey_is_configured_as_in_compose_and_reachable_only_from_the_server():
