@@ -1,10 +1,12 @@
 """The metrics at /metrics. No label holds an id, a name or an address."""
 
+import platform
 from collections.abc import Iterator
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     ProcessCollector,
     disable_created_metrics,
@@ -14,6 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from starlette.datastructures import State
 
+from app import __version__
 from app.web.watch.request_record import RequestRecord
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -27,6 +30,12 @@ class Metrics:
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         registry.register(StateCollector(state))
+        Gauge(
+            "convfold_build_info",
+            "1; the labels are the versions of Convfold and of Python.",
+            ["version", "python"],
+            registry=registry,
+        ).labels(__version__, platform.python_version()).set(1)
         self._requests = Counter(
             "convfold_requests", "Requests answered.", ["route", "status"], registry=registry
         )
