@@ -19,12 +19,14 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfol
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test check pytest coverage format screenshots browsers lighthouse build train bench load chaos attack fuzz interop audit messages biome hadolint image-check scale-check lock clean
+.PHONY: help install run test check pytest coverage format screenshots browsers lighthouse build train bench load chaos attack fuzz interop audit messages biome hadolint image-check scale-check release lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/run-stamp static/built/main.js $(TRANSLATIONS) ## install and start the server (HOST=127.0.0.1 PORT=8000)
+install: .venv/run-stamp static/built/main.js $(TRANSLATIONS) ## install what the server needs, without starting it
+
+run: install ## install and start the server (HOST=127.0.0.1 PORT=8000)
 	@echo "Convfold is at http://$(HOST):$(PORT)"
 	@exec $(BIN)/python -m app --host $(HOST) --port $(PORT)
 
@@ -101,6 +103,9 @@ image-check: .venv/dev-stamp ## build and test the container image without a con
 
 scale-check: .venv/dev-stamp static/built/main.js ## run replicas, a proxy and a store, and stop each under load (Debian)
 	$(BIN)/python -m tools.scale
+
+release: .venv/dev-stamp ## write the version and the date of a release, and print the commands for its tag (VERSION=0.3.0)
+	@$(BIN)/python -m tools.release $(VERSION)
 
 lock: $(BIN)/python ## write the lock files again (UPGRADE=--upgrade uses new releases)
 	$(PIP) install --prefix .venv/lock-tools --ignore-installed $(UV)
