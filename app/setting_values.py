@@ -115,6 +115,14 @@ def read_public_url(name: str, text: str) -> str:
     raise refused(name.upper(), text, "scheme and host such as https://convfold.example.org")
 
 
+def read_link(name: str, text: str) -> str:
+    """Read the whole address of a page of the operator, which may be on another site."""
+    found = re.fullmatch(r"(https?)://([^/?#]+)([/?#][^\s<>\"'\\]*)?", text)
+    if found and text.isprintable() and _is_host(found[2]):
+        return text
+    raise refused(name.upper(), text, "a whole address such as https://example.org/imprint")
+
+
 def read_cors_origins(name: str, text: str) -> str:
     """Read * or a list of origins."""
     given = _listed(text)

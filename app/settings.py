@@ -11,6 +11,7 @@ from app.setting_values import (
     read_cors_origins,
     read_frame_ancestors,
     read_level,
+    read_link,
     read_path,
     read_public_url,
     read_root_path,
@@ -49,6 +50,9 @@ class Settings:
     cors_origins: str = "*"
     samples_dir: str = ""
     lessons_dir: str = ""
+    imprint_url: str = ""
+    privacy_url: str = ""
+    accessibility_url: str = ""
 
 
 MEANINGS = {
@@ -83,6 +87,10 @@ MEANINGS = {
     "they come before the built-in samples; if empty, there are none",
     "lessons_dir": "folder with your own lessons and course plans, read when the server starts (see "
     "docs/lessons.md); if empty, there are none",
+    "imprint_url": "address of your imprint, a link at the foot of each page; if empty, there is none",
+    "privacy_url": "address of your privacy statement, a link at the foot of each page; if empty, there is none",
+    "accessibility_url": "address of your accessibility statement, a link at the foot of each page; "
+    "if empty, there is none",
 }
 READERS: dict[str, Callable[[str, str], Any]] = {
     "data_dir": read_path,
@@ -95,6 +103,9 @@ READERS: dict[str, Callable[[str, str], Any]] = {
     "cors_origins": read_cors_origins,
     "samples_dir": read_text,
     "lessons_dir": read_text,
+    "imprint_url": read_link,
+    "privacy_url": read_link,
+    "accessibility_url": read_link,
 }
 
 

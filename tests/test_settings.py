@@ -20,6 +20,10 @@ TEXTS = {
     "cors_origins": ("https://a.example.org,null", "https://a.example.org null"),
     "samples_dir": ("pictures", "pictures"),
     "lessons_dir": ("lessons", "lessons"),
+    **{
+        f"{name}_url": (f"https://example.org/{name}?a=b#c", f"https://example.org/{name}?a=b#c")
+        for name in ("imprint", "privacy", "accessibility")
+    },
     "weight_formats": ("onnx Safetensors", "safetensors, onnx"),
 }
 
@@ -131,6 +135,17 @@ def test_the_repr_of_the_settings_does_not_show_the_password_of_the_store():
         ("PUBLIC_URL", "https://me@a.example"),
         ("PUBLIC_URL", "https://a.example https://b.example"),
         ("PUBLIC_URL", "javascript:alert(1)"),
+        ("IMPRINT_URL", "javascript:alert(1)"),
+        ("IMPRINT_URL", "/imprint"),
+        ("IMPRINT_URL", "example.org/imprint"),
+        ("IMPRINT_URL", "//example.org/imprint"),
+        ("IMPRINT_URL", "https://"),
+        ("IMPRINT_URL", "https://me@example.org"),
+        ("PRIVACY_URL", "https://example.org/a b"),
+        ("PRIVACY_URL", 'https://example.org/"onclick="'),
+        ("PRIVACY_URL", "https://example.org/a\u202eb"),
+        ("ACCESSIBILITY_URL", "ftp://example.org/"),
+        ("ACCESSIBILITY_URL", "https://example.org:99999/"),
         ("FRAME_ANCESTORS", "*; script-src *"),
         ("FRAME_ANCESTORS", "'none' https://example.org"),
         ("FRAME_ANCESTORS", "https://"),

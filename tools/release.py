@@ -1,4 +1,4 @@
-"""Prepares a release: `make release VERSION=0.3.0` writes the version, and prints the commands for commit and tag."""
+"""Prepares a release: `make release VERSION=0.3.0` writes it and prints what to do next."""
 
 import argparse
 import re

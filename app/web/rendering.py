@@ -22,6 +22,7 @@ from app.web.embedding.qr import fits
 from app.web.embedding.share import Share
 from app.web.filters.table import FILTERS
 from app.web.language import in_words, install_sentences, translations
+from app.web.legal_links import legal_links
 from app.web.picture_rules import offers_a_drop, picture_rules
 from app.web.script_words import in_language
 
@@ -84,6 +85,7 @@ def render(
                 "share": share,
                 "fragment": fragment,
                 "picture_rules": rules,
+                "legal_links": legal_links(request.app.state.lab.settings),
             }
             | context
         )

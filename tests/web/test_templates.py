@@ -38,6 +38,7 @@ from app.web.embedding.print_layout import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView
 from app.web.embedding.snippets import SnippetView
 from app.web.errors import ErrorView
+from app.web.legal_links import LegalLink
 from app.web.lost_picture import LostPicture
 from app.web.pages.live import LivePage
 from app.web.rendering import TEMPLATES, make_environment
@@ -96,6 +97,7 @@ LOOPS = {
     "preset": map_views.PresetView,
     "curve": training_views.CurveView,
     "scene": lesson_views.SceneView,
+    "statement": LegalLink,
 }
 # Names that stand for another view in each file.
 OTHERS: dict[str, dict[str, type]] = {

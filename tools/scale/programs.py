@@ -97,6 +97,9 @@ def _unpack(names: tuple[str, ...]) -> None:
     for file in parts.glob("*.deb"):
         _run("dpkg-deb", "--extract", str(file), str(FOLDER))
     shutil.rmtree(parts)
+    for path in FOLDER.rglob("*"):
+        if path.is_symlink() and not path.exists():  # to a folder of the system; Biome refuses it
+            path.unlink()
 
 
 def _is_known(package: str) -> bool:
