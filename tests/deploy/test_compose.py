@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from fastapi.routing import iter_route_contexts
 
 from app.host_limits import HostLimits
@@ -103,9 +104,21 @@ def test_the_server_is_reached_through_the_proxy_only():
 
 
 def test_uploads_are_kept_on_a_volume_where_the_image_writes_them():
-    assert services("compose.yaml")["app"]["volumes"] == [
-        f"uploads:{image_environment()['DATA_DIR']}"
-    ]
+    first, *others = services("compose.yaml")["app"]["volumes"]
+
+    assert first == f"uploads:{image_environment()['DATA_DIR']}"
+    assert all(volume.endswith(":ro") for volume in others)
+
+
+def test_own_samples_and_lessons_are_mounted_where_the_server_looks_for_them():
+    app = services("compose.yaml")["app"]
+    declared = yaml.safe_load((ROOT / "compose.yaml").read_text())["volumes"]
+
+    for name in ("SAMPLES_DIR", "LESSONS_DIR"):
+        inside = re.fullmatch(rf"\${{{name}:\+(/\w+)}}", app["environment"][name])[1]
+        volume = f"${{{name}:-{inside[1:]}}}:{inside}:ro"
+        assert volume in app["volumes"]
+        assert inside[1:] in declared  # what is mounted where there is no folder
 
 
 def test_the_proxy_gets_the_variables_that_its_configuration_reads():
