@@ -2,6 +2,8 @@
 
 import re
 
+import yaml
+
 from app.host_limits import BASE_MIB, THREAD_MIB, HostLimits
 from app.lab.keep.decoding import decode_limits
 from app.settings import Settings
@@ -111,3 +113,25 @@ def test_what_is_restarted_is_documented():
 def default(text: str) -> str:
     """Return the value that compose takes where a variable is not set."""
     return re.sub(r"^\$\{\w+:-(.+)\}$", r"\1", text)
+
+
+def test_the_proxies_that_are_documented_are_there_and_none_is_missing():
+    folder = ROOT / "deploy/proxies"
+    section = TEXT.split("### Another proxy\n")[1].split("\n## ")[0]
+
+    assert set(re.findall(r"^- `([\w.]+)`", section, re.M)) == {
+        one.name for one in folder.iterdir()
+    }
+
+
+def test_traefik_closes_what_is_not_public_and_leads_to_the_port_of_the_server():
+    http = yaml.safe_load((ROOT / "deploy/proxies/traefik.yaml").read_text("utf-8"))["http"]
+    (router,) = http["routers"].values()
+    (service,) = http["services"].values()
+    closed = re.search(r"!PathRegexp\(`([^`]+)`\)", router["rule"])[1]
+
+    assert all(re.search(closed, path) for path in ("/metrics", "/readyz", "/maps/metrics"))
+    assert not any(re.search(closed, path) for path in ("/", "/images/cat", "/metrics/x"))
+    assert service["loadBalancer"]["servers"] == [{"url": f"http://127.0.0.1:{of_image('EXPOSE')}"}]
+    assert set(router["middlewares"]) <= set(http["middlewares"])
+    assert service["loadBalancer"]["serversTransport"] in http["serversTransports"]
