@@ -6,11 +6,13 @@ set -eu
 here=${0%/*}
 folder=${FOLDER:-/var/cache/nginx}
 
-# A replica that answers 503 is busy, not broken: max_fails=0.
+# A replica that answers 503 is busy, not broken: max_fails=0. A single address is named twice, so that it is asked again: it may
+# be that of HAProxy, which then asks another replica.
 servers() {
-    getent ahostsv4 "${REPLICAS:-app}" | sort -u | while read -r address kind _; do
+    found=$(getent ahostsv4 "${REPLICAS:-app}" | sort -u | while read -r address kind _; do
         [ "$kind" != STREAM ] || printf 'server %s:%s max_fails=0; ' "$address" "${REPLICA_PORT:-8000}"
-    done
+    done)
+    case $found in *server*server*) printf %s "$found" ;; *) printf %s "$found$found" ;; esac
 }
 
 # Half a MiB above the limit of an upload, so that the replica answers a file that is too large with its own page.

@@ -152,19 +152,29 @@ def test_an_upload_is_retried_and_other_unsafe_requests_are_not():
     assert found == sent_again
 
 
-def test_compose_starts_it_between_the_balancer_and_the_replicas():
-    scaled = services("compose.scale.yaml")
-    uploads = scaled["uploads"]
+def test_a_single_address_is_named_twice_so_that_it_is_asked_again(folder, balancer):
+    (folder / "names").write_text("10.0.0.9\n")
+    until(lambda: "HUP" in read(folder, "calls"))
 
-    assert scaled["balancer"]["depends_on"] == {
-        name: {"condition": "service_healthy"} for name in ("app", "uploads")
-    }
-    assert uploads["depends_on"] == {"app": {"condition": "service_healthy"}}
-    for service in (uploads, scaled["balancer"]):
+    assert servers(folder) == ["10.0.0.9:8000"] * 2
+
+
+def test_compose_starts_it_between_the_proxy_and_the_balancer():
+    scaled = services("compose.scale.yaml")
+    buffer, balancer, proxy = (scaled[name] for name in ("buffer", "balancer", "proxy"))
+    port = of_image("EXPOSE")
+
+    assert proxy["environment"] == {"UPSTREAM": "buffer"}
+    assert buffer["environment"]["REPLICAS"] == "balancer"
+    for service, behind in ((proxy, "buffer"), (buffer, "balancer"), (balancer, "app")):
+        assert service["depends_on"] == {behind: {"condition": "service_healthy"}}
+    for service in (buffer, balancer):
         assert "ports" not in service
         assert service["networks"] == ["inside"]
-    assert "${LISTEN:-" + of_image("EXPOSE") + "}" in SCRIPT.read_text()
-    mounted = [volume.split(":")[0] for volume in uploads["volumes"]]
+    assert "dynamic a {$UPSTREAM:app} " + port in caddyfile()
+    assert "${LISTEN:-" + port + "}" in SCRIPT.read_text()
+    assert "${REPLICA_PORT:-" + port + "}" in SCRIPT.read_text()
+    mounted = [volume.split(":")[0] for volume in buffer["volumes"]]
     assert {"./deploy/nginx.conf", "./deploy/nginx.sh"} < set(mounted)
 
 

@@ -69,7 +69,7 @@ def test_everything_behind_the_proxy_has_a_health_check_and_is_awaited():
     scaled = services("compose.scale.yaml")
 
     assert services("compose.yaml")["app"]["healthcheck"]  # whose command the image has
-    for name in ("balancer", "uploads", "valkey"):
+    for name in ("balancer", "buffer", "valkey"):
         assert scaled[name]["healthcheck"]["test"][0] == "CMD"  # without a shell
 
 

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from app.web.address.query import BOTH_LAYERS
-from tests.deploy.files import ROOT, caddyfile, of_image, services
+from tests.deploy.files import ROOT, of_image, services
 from tools.scale.balancers import haproxy
 from tools.scale.cluster import client
 from tools.scale.processes import free_port
@@ -74,7 +74,7 @@ class Answer(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def servers() -> Iterator[dict[str, Server]]:
     port = free_port()
-    made = {host: Server(host, port) for host in (*REPLICAS, "127.0.0.1")}
+    made = {host: Server(host, port) for host in REPLICAS}
     yield made
     for one in made.values():
         one.shutdown()
@@ -87,10 +87,10 @@ def balancer(servers, tmp_path_factory) -> Iterator[httpx2.Client]:
     (folder / "names").mkdir()
     for host in REPLICAS:
         (folder / "names" / host).touch()
-    port = servers["127.0.0.1"].server_address[1]
+    port = servers[REPLICAS[0]].server_address[1]
     try:
         with (
-            haproxy(folder, replicas_port=port, uploads_port=port) as address,
+            haproxy(folder, replicas_port=port) as address,
             client(address) as c,
         ):
             yield c
@@ -182,13 +182,6 @@ def test_a_busy_replica_is_replaced_for_a_get_and_not_for_a_vote(balancer, serve
     assert (posted.status_code, posted.json()["who"]) == (503, first)
 
 
-def test_uploads_go_to_nginx_which_stores_them(balancer):
-    for path in ("/images", "/maps/images", "/weights", "/embed/weights/contents"):
-        assert balancer.post(path, content=b"x").json()["who"] == "127.0.0.1"
-    for path in ("/images/cat/delete", "/live"):
-        assert balancer.post(path, content=b"x").json()["who"] in REPLICAS
-
-
 @pytest.mark.parametrize("path", ["/metrics", "/readyz", "/maps/metrics"])
 def test_metrics_and_readiness_are_not_public(balancer, path):
     assert balancer.get(path).status_code == 404
@@ -227,15 +220,11 @@ def test_a_replica_that_is_not_ready_gets_nothing_and_if_none_is_all_do(balancer
     assert until(set(REPLICAS))
 
 
-def test_compose_runs_it_with_this_file_and_at_the_port_that_the_proxy_asks():
+def test_compose_runs_it_with_this_file_and_at_the_port_that_nginx_asks():
     scaled = services("compose.scale.yaml")
     port = of_image("EXPOSE")
 
-    assert scaled["proxy"]["environment"] == {"UPSTREAM": "balancer"}
-    assert scaled["proxy"]["depends_on"] == {"balancer": {"condition": "service_healthy"}}
-    assert "dynamic a {$UPSTREAM:app} " + port in caddyfile()
     assert f'bind "${{LISTEN-:{port}}}"' in TEXT
-    assert '"${UPLOADS-uploads}:${UPLOADS_PORT-' + port in TEXT
     assert TEXT.count('"${REPLICAS-app}:${REPLICA_PORT-' + port) == 2
     assert f"./deploy/{FILE.name}" in scaled["balancer"]["volumes"][0]
     stops = int(re.search(r"hard-stop-after (\d+)s", TEXT)[1])

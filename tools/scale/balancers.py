@@ -21,26 +21,30 @@ for address in $(ls -r '{folder}'); do echo "$address STREAM app"; echo "$addres
 
 @contextmanager
 def by_settings(folder: Path, replicas: Sequence[Replica]) -> Iterator[str]:
-    """Run HAProxy, with nginx for uploads, like compose.scale.yaml; yield the address."""
-    with by_picture(folder, replicas) as uploads:
-        port = int(uploads.rpartition(":")[2])
-        with haproxy(folder, replicas_port=replicas[0].port, uploads_port=port) as address:
-            yield address
+    """Run HAProxy, with nginx in front of it, like compose.scale.yaml; yield the address."""
+    with haproxy(folder, replicas_port=replicas[0].port) as address:
+        host, port = address.removeprefix("http://").split(":")
+        names = folder / "balancer"
+        names.mkdir()
+        (names / host).touch()
+        with _nginx(folder, names, int(port)) as front:
+            yield front
 
 
 @contextmanager
-def haproxy(folder: Path, *, replicas_port: int, uploads_port: int) -> Iterator[str]:
+def by_picture(folder: Path, replicas: Sequence[Replica]) -> Iterator[str]:
+    """Run nginx alone; yield the address."""
+    with _nginx(folder, folder / "names", replicas[0].port) as front:
+        yield front
+
+
+@contextmanager
+def haproxy(folder: Path, *, replicas_port: int) -> Iterator[str]:
     """Run HAProxy in front of the addresses that `folder / "names"` has files for; yield the address."""
     program, port = find(BALANCER), free_port()
     address = f"http://127.0.0.1:{port}"
     with name_server(folder / "names", NAME) as names:
-        given = {
-            "DNS": names,
-            "LISTEN": f"127.0.0.1:{port}",
-            "REPLICA_PORT": str(replicas_port),
-            "UPLOADS": "127.0.0.1",
-            "UPLOADS_PORT": str(uploads_port),
-        }
+        given = {"DNS": names, "LISTEN": f"127.0.0.1:{port}", "REPLICA_PORT": str(replicas_port)}
         process = Process(
             [program.path, "-db", "-f", str(ROOT / "deploy/haproxy.cfg")],
             log=folder / f"haproxy-{port}.log",
@@ -63,13 +67,12 @@ def _is_healthy(address: str) -> bool:
 
 
 @contextmanager
-def by_picture(folder: Path, replicas: Sequence[Replica]) -> Iterator[str]:
-    """Run nginx alone; yield the address."""
+def _nginx(folder: Path, names: Path, port_behind: int) -> Iterator[str]:
     program, port = find(PROXY), free_port()
     place = folder / f"nginx-{port}"
     programs = place / "programs"
     programs.mkdir(parents=True)
-    _write_program(programs / "getent", GETENT.format(folder=folder / "names"))
+    _write_program(programs / "getent", GETENT.format(folder=names))
     # Started by root, nginx would switch to a user without access to this folder.
     user = "" if os.geteuid() else "-g 'user root;'"
     _write_program(programs / "nginx", f"#!/bin/sh\nexec '{program.path}' {user} \"$@\"\n")
@@ -81,7 +84,7 @@ def by_picture(folder: Path, replicas: Sequence[Replica]) -> Iterator[str]:
             "PATH": f"{programs}:{os.environ['PATH']}",
             "FOLDER": str(place),
             "LISTEN": f"127.0.0.1:{port}",
-            "REPLICA_PORT": str(replicas[0].port),
+            "REPLICA_PORT": str(port_behind),
         },
         ready=lambda: listens(port),
     )
