@@ -10,6 +10,7 @@ from app.setting_values import (
     WEIGHT_FORMATS,
     read_cors_origins,
     read_frame_ancestors,
+    read_language,
     read_level,
     read_path,
     read_public_url,
@@ -49,6 +50,7 @@ class Settings:
     cors_origins: str = "*"
     samples_dir: str = ""
     lessons_dir: str = ""
+    language: str = ""
 
 
 MEANINGS = {
@@ -83,6 +85,8 @@ MEANINGS = {
     "they come before the built-in samples; if empty, there are none",
     "lessons_dir": "folder with your own lessons and course plans, read when the server starts (see "
     "docs/lessons.md); if empty, there are none",
+    "language": "language of pages whose address states none: en, es, de, fr or zh-Hans; "
+    "if empty, the browser chooses on the start page, and other pages are in English",
 }
 READERS: dict[str, Callable[[str, str], Any]] = {
     "data_dir": read_path,
@@ -95,6 +99,7 @@ READERS: dict[str, Callable[[str, str], Any]] = {
     "cors_origins": read_cors_origins,
     "samples_dir": read_text,
     "lessons_dir": read_text,
+    "language": read_language,
 }
 
 

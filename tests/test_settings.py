@@ -20,6 +20,7 @@ TEXTS = {
     "cors_origins": ("https://a.example.org,null", "https://a.example.org null"),
     "samples_dir": ("pictures", "pictures"),
     "lessons_dir": ("lessons", "lessons"),
+    "language": ("zh-Hans", "zh-Hans"),
     "weight_formats": ("onnx Safetensors", "safetensors, onnx"),
 }
 
