@@ -37,14 +37,15 @@ COPY LICENSE NOTICE ./
 COPY app app
 COPY static static
 COPY templates templates
+COPY tools/compile_translations.py tools/compile_translations.py
 COPY --from=page /page/static/built static/built
 # One sixth of the packages is not needed: their tests, and their files for test tools and compilers.
 RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -path '*/numpy/f2py' -o -path '*/numpy/_core/include' \
         -o -path '*/numpy/testing' -o -path '*/onnx/backend' -o -path '*/onnx/reference' -o -name '_simd.*.so' -o -name '*.py[xi]' -o -name '*.pxd' -o -name '*.[ach]' \) \
         -exec rm -r {} + \
-    && rm requirements.lock requirements-translations.lock \
-    && /opt/babel/bin/pybabel --quiet compile --directory app/locale --domain convfold \
+    && /opt/babel/bin/python tools/compile_translations.py app/locale/*/LC_MESSAGES/convfold.po \
     && find app/locale -type f ! -name '*.mo' -delete \
+    && rm -r requirements.lock requirements-translations.lock tools \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib app \
     && mkdir /data
 

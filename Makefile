@@ -163,7 +163,8 @@ $(BIN)/python:
 
 # A translation is compiled here and read by the standard library at run time. English has none: it is in the code.
 app/locale/%.mo: app/locale/%.po | .venv/translations-stamp
-	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+	@echo "Compiling $<"
+	@$(BIN)/python tools/compile_translations.py $<
 
 # htmx and Rolldown are for the pages, axe-core and Biome for the checks. All come from npm. If Node.js is missing or older than
 # Rolldown needs, it is installed in .venv.

@@ -2,17 +2,19 @@
 
 import re
 from collections import Counter
+from gettext import GNUTranslations
 from io import BytesIO
 from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
 
 from app.languages import LANGUAGES
 from app.web.language.catalogs import DOMAIN, LOCALE
 from tests.web.language.extraction import extracted, messages, texts
+from tools.compile_translations import compile_catalog
 
 PYTHON_FIELD = re.compile(r"%\(\w+\)[sd]|%%")
 TAG = re.compile(r"</?[a-z][^>]*>|&\w+;")
@@ -97,6 +99,21 @@ def test_a_catalog_is_compiled_from_its_text(catalog):
     write_mo(wanted, catalog)
 
     assert compiled.read_bytes() == wanted.getvalue()
+
+
+def test_a_catalog_of_a_language_with_one_plural_form_is_compiled(tmp_path):
+    file = tmp_path / "zh_Hans/LC_MESSAGES/convfold.po"
+    file.parent.mkdir(parents=True)
+    catalog = Catalog(locale="zh_Hans")
+    catalog.add(("the one map", "%(count)s maps"), ("%(count)s 个图",))
+    with file.open("wb") as written:
+        write_po(written, catalog)
+
+    compile_catalog(file)
+
+    with file.with_suffix(".mo").open("rb") as compiled:
+        read = GNUTranslations(compiled)
+    assert read.ngettext("the one map", "%(count)s maps", 1) == "%(count)s 个图"
 
 
 def test_a_space_at_either_end_is_kept(catalog):
