@@ -26,8 +26,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from app.main import STATIC, create_app
     from app.serving import serve
-    from app.web.statics import NotBuilt, check_built
     from app.web.language.catalogs import CatalogsNotCompiled
+    from app.web.statics import NotBuilt, check_built
     from app.web.watch.logs import log_as_json
 
     parser = argparse.ArgumentParser(prog="python -m app", description="Serve Convfold.")
