@@ -88,10 +88,10 @@ audit: .venv/fuzz-stamp ## list known vulnerabilities of the packages; fails if 
 
 messages: .venv/dev-stamp ## write every sentence of code and templates to app/locale/convfold.pot and to every catalog, for translators
 	@mkdir -p app/locale
-	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --project Convfold --sort-by-file --add-location file --width 110 \
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --project Convfold --sort-by-file --add-location file \
 		--output-file app/locale/convfold.pot app templates
 	$(BIN)/pybabel --quiet update --input-file app/locale/convfold.pot --output-dir app/locale --domain convfold --no-fuzzy-matching \
-		--ignore-pot-creation-date --width 110
+		--ignore-pot-creation-date
 
 translations: $(TRANSLATIONS) ## compile the catalogs of app/locale, as `make run` and `make pytest` do
 
