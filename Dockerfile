@@ -24,21 +24,28 @@ RUN /opt/node/bin/node tools/page_files/build.mjs
 FROM ${PYTHON} AS server
 ARG HEIC
 WORKDIR /srv
-COPY requirements.lock ./
+COPY requirements.lock requirements-translations.lock ./
 RUN python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv/bin/python install --quiet --no-cache-dir --only-binary :all: --no-compile \
         --require-hashes -r requirements.lock \
     && if [ -z "$HEIC" ]; then python -m pip --python /opt/venv/bin/python uninstall --quiet --yes pillow-heif; fi
+# Babel compiles the translations here. It is not needed to read them.
+RUN python -m venv --without-pip /opt/babel \
+    && python -m pip --python /opt/babel/bin/python install --quiet --no-cache-dir --only-binary :all: \
+        --require-hashes -r requirements-translations.lock
 COPY LICENSE NOTICE ./
 COPY app app
 COPY static static
 COPY templates templates
+COPY tools/compile_translations.py tools/compile_translations.py
 COPY --from=page /page/static/built static/built
 # One sixth of the packages is not needed: their tests, and their files for test tools and compilers.
 RUN find /opt/venv -depth \( -path '*/site-packages/*/tests' -o -path '*/numpy/f2py' -o -path '*/numpy/_core/include' \
         -o -path '*/numpy/testing' -o -path '*/onnx/backend' -o -path '*/onnx/reference' -o -name '_simd.*.so' -o -name '*.py[xi]' -o -name '*.pxd' -o -name '*.[ach]' \) \
         -exec rm -r {} + \
-    && rm requirements.lock \
+    && /opt/babel/bin/python tools/compile_translations.py app/locale/*/LC_MESSAGES/convfold.po \
+    && find app/locale -type f ! -name '*.mo' -delete \
+    && rm -r requirements.lock requirements-translations.lock tools \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/venv/lib app \
     && mkdir /data
 

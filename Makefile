@@ -19,7 +19,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfol
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help install run test check pytest coverage format screenshots browsers lighthouse build train bench load chaos attack fuzz interop audit messages biome hadolint image-check scale-check release lock clean
+.PHONY: help install run test check pytest coverage format screenshots browsers lighthouse build train bench load chaos attack fuzz interop audit messages translations biome hadolint image-check scale-check release lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,9 +88,14 @@ interop: .venv/interop-stamp .venv/dev-stamp ## import weights that Keras, PyTor
 audit: .venv/fuzz-stamp ## list known vulnerabilities of the packages; fails if one could not be looked up (asks the package index)
 	$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
-messages: .venv/dev-stamp $(TRANSLATIONS) ## write every sentence of code and templates to app/locale/convfold.pot, for translators
+messages: .venv/dev-stamp ## write every sentence of code and templates to app/locale/convfold.pot and to every catalog, for translators
 	@mkdir -p app/locale
-	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --project Convfold --sort-by-file --output-file app/locale/convfold.pot app templates
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --project Convfold --sort-by-file --add-location file \
+		--output-file app/locale/convfold.pot app templates
+	$(BIN)/pybabel --quiet update --input-file app/locale/convfold.pot --output-dir app/locale --domain convfold --no-fuzzy-matching \
+		--ignore-pot-creation-date
+
+translations: $(TRANSLATIONS) ## compile the catalogs of app/locale, as `make run` and `make pytest` do
 
 biome: node_modules/.dev-stamp ## check JavaScript and CSS
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" node_modules/.bin/biome lint --error-on-warnings
@@ -109,7 +114,7 @@ release: .venv/dev-stamp ## write the version and the date of a release, and pri
 
 lock: $(BIN)/python ## write the lock files again (UPGRADE=--upgrade uses new releases)
 	$(PIP) install --prefix .venv/lock-tools --ignore-installed $(UV)
-	@set -e; for name in requirements requirements-dev requirements-fuzz requirements-interop requirements-node; do \
+	@set -e; for name in requirements requirements-dev requirements-fuzz requirements-interop requirements-translations requirements-node; do \
 		.venv/lock-tools/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-header $(UPGRADE) $$name.in -o $$name.lock; \
 	done
@@ -139,7 +144,13 @@ $(BIN)/python:
 .venv/dev-stamp: requirements-dev.lock requirements.lock | $(BIN)/python
 	@echo "Installing requirements-dev.lock"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
-	@touch .venv/run-stamp $@
+	@touch .venv/run-stamp .venv/translations-stamp $@
+
+# Babel alone, where nothing else of requirements-dev.lock is needed.
+.venv/translations-stamp: requirements-translations.lock | $(BIN)/python
+	@echo "Installing requirements-translations.lock"
+	@$(PIP) install --require-hashes -r requirements-translations.lock
+	@touch $@
 
 .venv/fuzz-stamp: requirements-fuzz.lock .venv/dev-stamp
 	@echo "Installing requirements-fuzz.lock"
@@ -156,8 +167,9 @@ $(BIN)/python:
 	@touch $@
 
 # A translation is compiled here and read by the standard library at run time. English has none: it is in the code.
-app/locale/%.mo: app/locale/%.po | .venv/dev-stamp
-	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+app/locale/%.mo: app/locale/%.po | .venv/translations-stamp
+	@echo "Compiling $<"
+	@$(BIN)/python tools/compile_translations.py $<
 
 # htmx and Rolldown are for the pages, axe-core and Biome for the checks. All come from npm. If Node.js is missing or older than
 # Rolldown needs, it is installed in .venv.

@@ -26,6 +26,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from app.main import STATIC, create_app
     from app.serving import serve
+    from app.web.language.catalogs import CatalogsNotCompiled
     from app.web.statics import NotBuilt, check_built
     from app.web.watch.logs import log_as_json
 
@@ -41,7 +42,14 @@ def main() -> int:
         settings = from_env({**os.environ, **named})
         os.environ.pop("STORE", None)  # may hold a password, and workers inherit the environment
         app = create_app(settings)
-    except (SettingsError, SamplesUnusable, LessonsUnusable, FolderUnusable, NotBuilt) as error:
+    except (
+        SettingsError,
+        SamplesUnusable,
+        LessonsUnusable,
+        FolderUnusable,
+        CatalogsNotCompiled,
+        NotBuilt,
+    ) as error:
         sys.stderr.write(f"Convfold cannot start. {error}\n")
         return 2
     log_as_json(settings.log_level)

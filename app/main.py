@@ -27,6 +27,8 @@ from app.web.gate.shutdown import Lifecycle, RefuseWhileStopping
 from app.web.head_requests import AnswerHead
 from app.web.headers import SecurityHeaders
 from app.web.housekeeping import housekeeping
+from app.web.language.choice import usual_language
+from app.web.language.middleware import SpeakLanguages
 from app.web.pages import (
     crawlers,
     deep_nets,
@@ -93,6 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     lifecycle = app.state.lifecycle = Lifecycle()
     metrics = app.state.metrics = Metrics(app.state)
     app.state.templates = make_environment()
+    usual = usual_language(settings.language)
     app.state.question_pages = QuestionPages(lab)
     body_limit = settings.upload_mib * 2**20 + FORM_OVERHEAD
     app.add_middleware(OwnOrigin)
@@ -107,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(RefuseWhileStopping, lifecycle=lifecycle)
     app.add_middleware(StallTimeout)
     app.add_middleware(Preflight)
+    app.add_middleware(SpeakLanguages, usual=usual)
     app.add_middleware(Watch, metrics=metrics, lifecycle=lifecycle)
     app.add_middleware(SecurityHeaders, settings=settings)
     app.add_middleware(AnswerHead)

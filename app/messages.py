@@ -6,9 +6,13 @@ A sentence is whole, so that it can be translated: what differs from one time to
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from gettext import NullTranslations
 
-ENGLISH = NullTranslations()
+from app.figures import marked
+from app.languages import ENGLISH, speaking
+
+IN_ENGLISH = NullTranslations()
 
 Values = tuple[tuple[str, Hashable], ...]
 
@@ -28,10 +32,11 @@ class Message:
 
     def __str__(self) -> str:
         """Return the sentence in English."""
-        return self.in_words(ENGLISH)
+        with speaking(ENGLISH):
+            return self.in_words(IN_ENGLISH)
 
     def in_words(self, translations: NullTranslations) -> str:
-        """Return the sentence in the language of `translations`."""
+        """Return the sentence in the language of `translations`, its numbers in that which is spoken."""
         text = (
             translations.gettext(self.text)
             if self.several is None
@@ -99,5 +104,19 @@ def note(code: str, /, **values: Hashable) -> Note:
     return Note(code, tuple(values.items()))
 
 
+class _Number:
+    """A number in a sentence: a field such as {count:,} writes it with the marks of the spoken language."""
+
+    def __init__(self, value: float) -> None:
+        self._value = value
+
+    def __format__(self, how: str) -> str:
+        if how or isinstance(self._value, int):
+            return marked(format(self._value, how))
+        return marked(f"{Decimal(str(float(self._value))):f}")  # 0.00001, where Python writes 1e-05
+
+
 def _in_words(value: Hashable, translations: NullTranslations) -> Hashable:
-    return value.in_words(translations) if isinstance(value, Message) else value
+    if isinstance(value, Message):
+        return value.in_words(translations)
+    return _Number(value) if isinstance(value, int | float) else value

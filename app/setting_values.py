@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from app.languages import LANGUAGES
 from app.messages import Refusal, sentence
 
 MOST = 2**20  # of a whole number: a TiB where it counts MiB
@@ -34,6 +35,9 @@ SOURCE = (
     rf"'self'|\*|[a-z][a-z0-9+.-]*:"
     rf"|(?:[a-z][a-z0-9+.-]*://)?(?:\*\.)?{HOST}(?::(?:[0-9]+|\*))?(?:/[A-Za-z0-9._~/-]*)?"
 )
+
+
+SYSTEM_LANGUAGE = re.compile(r"(?=.*[_:])[A-Za-z0-9_:.@-]+")
 
 
 class SettingsError(Refusal):
@@ -121,6 +125,18 @@ def read_link(name: str, text: str) -> str:
     if found and text.isprintable() and _is_host(found[2]):
         return text
     raise refused(name.upper(), text, "a whole address such as https://example.org/imprint")
+
+
+def read_language(name: str, text: str) -> str:
+    """Read the code of a language.
+
+    Systems have a variable of this name of their own, such as en_US:en, for what programs say: it is ignored.
+    """
+    if text in LANGUAGES:
+        return text
+    if SYSTEM_LANGUAGE.fullmatch(text):
+        return ""
+    raise refused(name.upper(), text, ", ".join(LANGUAGES))
 
 
 def read_cors_origins(name: str, text: str) -> str:

@@ -10,6 +10,7 @@ from app.setting_values import (
     WEIGHT_FORMATS,
     read_cors_origins,
     read_frame_ancestors,
+    read_language,
     read_level,
     read_link,
     read_path,
@@ -53,6 +54,7 @@ class Settings:
     imprint_url: str = ""
     privacy_url: str = ""
     accessibility_url: str = ""
+    language: str = ""
 
 
 MEANINGS = {
@@ -91,6 +93,8 @@ MEANINGS = {
     "privacy_url": "address of your privacy statement, a link at the foot of each page; if empty, there is none",
     "accessibility_url": "address of your accessibility statement, a link at the foot of each page; "
     "if empty, there is none",
+    "language": "language of pages whose address states none: en, es, de, fr or zh-Hans; "
+    "if empty, the browser chooses on the start page, and other pages are in English",
 }
 READERS: dict[str, Callable[[str, str], Any]] = {
     "data_dir": read_path,
@@ -106,6 +110,7 @@ READERS: dict[str, Callable[[str, str], Any]] = {
     "imprint_url": read_link,
     "privacy_url": read_link,
     "accessibility_url": read_link,
+    "language": read_language,
 }
 
 

@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-node.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-node.lock",
+    "requirements-translations.lock",
+)
 REGISTRIES = {
     f"{name}.{domain}"
     for name, domain in [
@@ -106,6 +111,9 @@ def test_development_uses_the_same_versions_as_production():
     )
 
     assert served <= developed
+    assert set(_requirements("requirements-translations.lock")) <= set(
+        _requirements("requirements-dev.lock")
+    )
 
 
 def test_torch_is_never_installed():

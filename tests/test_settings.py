@@ -24,6 +24,7 @@ TEXTS = {
         f"{name}_url": (f"https://example.org/{name}?a=b#c", f"https://example.org/{name}?a=b#c")
         for name in ("imprint", "privacy", "accessibility")
     },
+    "language": ("zh-Hans", "zh-Hans"),
     "weight_formats": ("onnx Safetensors", "safetensors, onnx"),
 }
 

@@ -24,6 +24,7 @@ from app.lab.errors import (
     WrongKey,
     WrongToken,
 )
+from app.languages import speaking
 from app.messages import Message, Refusal, sentence
 from app.shown_text import shown_text
 from app.untrusted.pictures.errors import (
@@ -46,13 +47,16 @@ from app.untrusted.weights.errors import (
 )
 from app.web import htmx
 from app.web.address.origin import origin_of
+from app.web.address.params import LANG
 from app.web.address.subpath import root_of
+from app.web.answer_form import wants_json
 from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import Locked
 from app.web.embedding.qr import TooLongForCode
 from app.web.gate.request_facts import declared_length
+from app.web.language.choice import choice_of, language_of_answer
 from app.web.lost_picture import LostPicture, lost_picture
-from app.web.rendering import render, wants_json
+from app.web.rendering import render
 from app.web.script_words import NOT_A_PICTURE, NOTHING_UPLOADED, PICTURE_TOO_LARGE
 from app.web.status_words import status_words
 from app.web.watch.route_names import route_of
@@ -202,7 +206,8 @@ def answer_busy(request: Request, error: Exception) -> Response:
     _note(request, error)
     scope, kept = request.scope, request.app.state.busy_answers
     form = (wants_json(request), htmx.wants_fragment(request))
-    key = (root_of(scope), origin_of(scope), frame_of(scope), form, error.detail)
+    said = (choice_of(scope), error.detail)
+    key = (root_of(scope), origin_of(scope), frame_of(scope), form, said)
     if key not in kept:
         title = sentence("Many people are here at once")
         view = ErrorView(status=503, title=title, message=error.message)
@@ -235,7 +240,8 @@ def answer_unexpected(request: Request, request_id: str) -> Response:
         "its operator. The start page may still work.",
         request_id=request_id,
     )
-    return answer(request, ErrorView(status=500, title=title, message=message))
+    with speaking(language_of_answer(request.scope)):
+        return answer(request, ErrorView(status=500, title=title, message=message))
 
 
 def answer(
@@ -250,7 +256,7 @@ def answer(
     `reason` is the part of the message that a script shows while it counts down to the next try.
     """
     state = lost.state if lost else request.app.state.lab.first_state()
-    plain = request.url.path if view.status == 422 and request.url.query else None
+    plain = _without_settings(request) if view.status == 422 and request.url.query else None
     response = render(
         request, "error", view, state, status=view.status, plain=plain, lost=lost, reason=reason
     )
@@ -259,6 +265,11 @@ def answer(
         htmx.retarget(response, "#error")
         htmx.keep_url(response)
     return response
+
+
+def _without_settings(request: Request) -> str:
+    lang = choice_of(request.scope).kept
+    return f"{request.url.path}?{LANG}={lang}" if lang else request.url.path
 
 
 def _takes_weights(request: Request) -> bool:

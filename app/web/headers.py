@@ -6,8 +6,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
 from app.web.address.origin import origin_of
+from app.web.answer_form import wants_json
 from app.web.gate.request_facts import is_personal
-from app.web.rendering import wants_json
 from app.web.route_facts import RouteFacts
 from app.web.watch.route_names import route_of
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 
 from app.lab.exports import render as exported_code
+from app.web.language.catalogs import read_all
 from app.web.rendering import compile_all
 from app.web.watch.route_names import Routes
 
@@ -34,6 +35,7 @@ def _warm_up(app: FastAPI) -> None:
     # Otherwise the first request would delay all others: FastAPI builds its routes lazily.
     app.state.lab.warm_up()
     compile_all(app.state.templates)
+    read_all()
     exported_code.compile_all()
     Routes(app.routes)
 

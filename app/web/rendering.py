@@ -12,19 +12,23 @@ from starlette.responses import Response
 from app import __version__
 from app.lab.stage.lessons.table import LESSONS
 from app.lab.state.state import State
+from app.languages import spoken
 from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import root_of
 from app.web.address.urls import Urls
+from app.web.answer_form import wants_json
 from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import locked
 from app.web.embedding.qr import fits
 from app.web.embedding.share import Share
 from app.web.filters.table import FILTERS
-from app.web.language import in_words, install_sentences, translations
+from app.web.language.choice import choice_of, vary_of
+from app.web.language.links import language_links
+from app.web.language.words import in_words, install_sentences
 from app.web.legal_links import legal_links
 from app.web.picture_rules import offers_a_drop, picture_rules
-from app.web.script_words import in_language
+from app.web.script_words import script_words
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -43,7 +47,7 @@ def make_environment() -> Environment:
     )
     install_sentences(environment)
     environment.filters |= {**FILTERS, "fits_qr": fits}
-    environment.globals |= {"version": __version__, "script_words": in_language(translations())}
+    environment.globals |= {"version": __version__, "spoken": spoken, "script_words": script_words}
     environment.globals["lesson_titles"] = {one.name: one.title for one in LESSONS}
     return environment
 
@@ -86,27 +90,21 @@ def render(
                 "fragment": fragment,
                 "picture_rules": rules,
                 "legal_links": legal_links(request.app.state.lab.settings),
+                "languages": () if fragment else language_links(request, urls),
             }
             | context
         )
         .encode()
     )
-    headers = {"Vary": htmx.VARY, "Cache-Control": "no-cache"}
+    headers = {"Vary": vary_of(request.scope), "Cache-Control": "no-cache"}
     return Response(text, status, headers, media_type="text/html; charset=utf-8")
 
 
 def urls_of(request: Request, state: State) -> Urls:
     """Return the addresses of a state below the operator's sub-path, embedded as the request is."""
     scope = request.scope
-    return Urls(root_of(scope), state, origin_of(scope), frame_of(scope))
-
-
-def wants_json(request: Request) -> bool:
-    """Tell whether the address ends in .json or the client asks for JSON rather than a page."""
-    accept = request.headers.get("accept", "")
-    return request.url.path.endswith(".json") or (
-        "application/json" in accept and "text/html" not in accept
-    )
+    kept = choice_of(scope).kept
+    return Urls(root_of(scope), state, origin_of(scope), frame_of(scope), kept)
 
 
 def _rules(request: Request, urls: Urls) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 The dependencies are quick, and async so that FastAPI does not run them in a thread.
 """
 
+from dataclasses import replace
 from typing import Annotated, cast
 
 from fastapi import Depends, Response
@@ -14,7 +15,6 @@ from app.lab.pieces.stack_facts import Source
 from app.lab.pieces.tiles import TILES
 from app.lab.state.state import State
 from app.web.address.params import image_in, state_from_query, whole
-from app.web.language import in_words
 from app.web.rendering import urls_of
 
 SUBMIT_MARK = "apply"  # sent by the submit button, which is only used without JavaScript
@@ -55,13 +55,12 @@ async def get_source(
     state: Annotated[State, Depends(get_state)],
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Source:
-    """Return the source of the numbers in a file, with absolute addresses."""
-    urls = urls_of(request, state)
+    """Return the source of the numbers in a file, in English, with absolute addresses."""
+    urls = replace(urls_of(request, state), lang="")
     return Source(
-        title=lab.pictures.title(state.image_id),
+        title=str(lab.pictures.title(state.image_id)),
         page=f"{urls.origin}{urls.lab}",
         trace=f"{urls.origin}{urls.exports.trace}",
-        say=in_words,
     )
 
 

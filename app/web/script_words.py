@@ -3,10 +3,16 @@
 A field in braces is filled in by the script. Of a counted sentence it chooses the form, as the language wants it.
 """
 
+from functools import cache
 from gettext import NullTranslations
 
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from app.languages import Language, spoken
 from app.messages import Message, counted, sentence
 from app.untrusted.pictures import refusals
+from app.web.language.catalogs import translations_of
 
 NOTHING_UPLOADED = sentence("Nothing was uploaded")
 NOT_A_PICTURE = sentence("Not a picture that can be read")
@@ -159,6 +165,25 @@ WORDS: dict[str, Message] = {
     "wall_folded": sentence("Folded: each picture is one map."),
     "wall_unfolded": sentence("Unfolded: each row shows the contributions of one map."),
 }  # fmt: skip
+
+
+def script_words() -> Markup:
+    """Return what scripts say in the language that is spoken, and how it writes numbers, as JSON for a page."""
+    return as_json(spoken())
+
+
+@cache
+def as_json(language: Language) -> Markup:
+    """Return what `script_words` does, of a language."""
+    marks = {
+        "decimal": language.decimal,
+        "group": language.group,
+        "least_grouped": language.least_grouped,
+        "percent": language.percent,
+    }
+    return htmlsafe_json_dumps(
+        {"numbers": marks, "texts": in_language(translations_of(language))}, ensure_ascii=False
+    )
 
 
 def in_language(translations: NullTranslations) -> dict[str, str | list[str]]:

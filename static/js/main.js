@@ -8,6 +8,7 @@ import { ExactNumbers } from "./elements/exact-numbers.js"
 import { FrameHeight } from "./elements/frame-height.js"
 import { FrozenFrame } from "./elements/frozen-frame.js"
 import { KernelEditor } from "./elements/kernel-editor.js"
+import { LanguageLinks } from "./elements/language-links.js"
 import { LatePictures } from "./elements/late-pictures.js"
 import { LessonFocus } from "./elements/lesson-focus.js"
 import { LiveLab } from "./elements/live-lab.js"
@@ -38,6 +39,7 @@ customElements.define("exact-numbers", ExactNumbers)
 customElements.define("frame-height", FrameHeight)
 customElements.define("frozen-frame", FrozenFrame)
 customElements.define("kernel-editor", KernelEditor)
+customElements.define("language-links", LanguageLinks)
 customElements.define("late-pictures", LatePictures)
 customElements.define("lesson-focus", LessonFocus)
 customElements.define("live-lab", LiveLab)

@@ -118,7 +118,11 @@ def test_the_build_context_contains_exactly_what_is_copied():
 def test_packages_are_installed_with_their_hashes():
     installs = re.findall(r"pip .*?install .*?-r ([\w.-]+)", str(stages()))
 
-    assert set(installs) == {"requirements.lock", "requirements-node.lock"}
+    assert set(installs) == {
+        "requirements.lock",
+        "requirements-node.lock",
+        "requirements-translations.lock",
+    }
     assert str(stages()).count("--require-hashes") == len(installs)
 
 

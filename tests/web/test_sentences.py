@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment
 
 from app.messages import sentence
-from app.web.language import install_sentences
+from app.web.language.words import install_sentences
 from app.web.rendering import TEMPLATES, make_environment
 
 SAID = ("alt", "aria-description", "aria-label", "data-label", "placeholder", "title")

@@ -38,6 +38,7 @@ from app.web.embedding.print_layout import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView
 from app.web.embedding.snippets import SnippetView
 from app.web.errors import ErrorView
+from app.web.language.links import LanguageLink
 from app.web.legal_links import LegalLink
 from app.web.lost_picture import LostPicture
 from app.web.pages.live import LivePage
@@ -101,6 +102,7 @@ LOOPS = {
 }
 # Names that stand for another view in each file.
 OTHERS: dict[str, dict[str, type]] = {
+    "base.html": {"one": LanguageLink},
     "pieces/field.html": {"item": field_views.FieldView},
     "pieces/legend.html": {"item": piece_views.LegendView, "stop": str},
     "pieces/unread.html": {"one": piece_views.UnreadView},

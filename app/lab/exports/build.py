@@ -43,7 +43,7 @@ class Exports:
         self._check(state)
         maps, height, width = state.stack.output_shape(layer)
         return ExportsView(
-            title=source.title,
+            title=self._passes.pictures.title(state.image_id),
             codes=tuple(
                 CodeView(
                     framework=name,

@@ -22,7 +22,7 @@ class ExportsView:
     `height`, `width` and `maps` are the size and the number of maps of the layer's output.
     """
 
-    title: str
+    title: Message | str
     codes: tuple[CodeView, ...]
     layer: int
     channel: int

@@ -19,7 +19,7 @@ from app.lab.keep.stores.open import open_store
 from app.lab.keep.stores.stored_pictures import PICTURES, ImageStore, StoredImage
 from app.lab.keep.views import AddedView, DeletedView
 from app.lab.state.state import State
-from app.messages import Note, counted, note, sentence
+from app.messages import Message, Note, counted, note, sentence
 from app.settings import Settings
 from app.untrusted.pictures.decode import Picture, decode
 from app.untrusted.pictures.errors import EmptyFile, PictureError, PictureTooLarge
@@ -27,7 +27,7 @@ from app.untrusted.pictures.refusals import EMPTY, TOO_MANY_BYTES
 from app.untrusted.pool import JobAbandoned, JobTimedOut, Workers
 
 MIB = 2**20
-UPLOAD_TITLE = "Your picture"
+UPLOAD_TITLE = sentence("Your picture")
 PREPARED_BYTES = 64 * MIB
 RECENT_BYTES = 16 * MIB  # pictures as stored; an upload is requested right after it is stored
 
@@ -119,7 +119,7 @@ class Pictures:
         """
         return read_frame(self.decoder, data, state)
 
-    def title(self, image_id: str) -> str:
+    def title(self, image_id: str) -> Message | str:
         """Return the title of a picture."""
         samples = self._samples
         return samples.view(image_id).title if image_id in samples else UPLOAD_TITLE

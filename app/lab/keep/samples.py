@@ -1,6 +1,5 @@
 """The sample photographs: those that are shipped, and those of the operator."""
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -9,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from app.lab.errors import SamplesUnusable
+from app.lab.keep.shipped_samples import SHIPPED
 from app.lab.keep.views import SampleView
 from app.messages import Message, sentence
 from app.untrusted.pictures.decode import decode
 from app.untrusted.pictures.errors import PictureError
 
-LIST = "samples.json"
 OWN_LIST = "samples.toml"
 KEYS = {"id", "file", "title", "credit", "licence"}
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -31,15 +30,13 @@ class Samples:
     """
 
     def __init__(self, folder: Path, *, own: Path | None = None) -> None:
-        entries = json.loads((folder / LIST).read_text(encoding="utf-8"))
-        shipped = {entry["id"]: folder / entry.pop("file") for entry in entries}
-        views = [SampleView(**entry) for entry in entries]
+        shipped = {view.id: folder / file for file, view in SHIPPED.items()}
         self._own: dict[str, Path] = {}
         own_views: list[SampleView] = []
         if own:
             self._own, own_views = _read_own(own, set(shipped))
         self._files: dict[str, Path] = {**self._own, **shipped}
-        self.views = (*own_views, *views)
+        self.views = (*own_views, *SHIPPED.values())
         own_files = [own / OWN_LIST, *self._own.values()] if own else []
         self.digest = sha256(b"".join(path.read_bytes() for path in own_files)).hexdigest()
 
@@ -70,7 +67,9 @@ def _read_own(folder: Path, taken: set[str]) -> tuple[dict[str, Path], list[Samp
         files[entry["id"]] = folder / entry["file"]
         texts = {name: entry[name] for name in ("id", "title", "credit")}
         views.append(
-            SampleView(**texts, terms=entry["licence"], source="the operator of this server")
+            SampleView(
+                **texts, terms=entry["licence"], source=sentence("the operator of this server")
+            )
         )
     return files, views
 

@@ -115,7 +115,7 @@ class SampleView:
     """A sample photograph, shipped or the operator's."""
 
     id: str
-    title: str
-    credit: str
-    terms: str
-    source: str
+    title: Message | str
+    credit: Message | str
+    terms: Message | str
+    source: Message | str

@@ -3,6 +3,7 @@
 from app.engine.compute.activations import LEAKY_SLOPE
 from app.engine.spec.normalisation import Normalise
 from app.engine.spec.stack import LayerSpec, StackSpec
+from app.figures import list_mark, marked
 from app.lab.pieces.stack_facts import Layer, layers_of
 from app.messages import Message, chained, counted, sentence
 
@@ -140,7 +141,7 @@ def _padding(spec: LayerSpec) -> Message:
 
 
 def _listed(figures: tuple[float, ...]) -> str:
-    return ", ".join(f"{figure:g}" for figure in figures)
+    return list_mark().join(marked(f"{figure:g}") for figure in figures)
 
 
 def _reading(layer: Layer) -> str:

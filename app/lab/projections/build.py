@@ -28,6 +28,7 @@ from app.lab.projections.pictures import (
 from app.lab.projections.views import ProjectionsView, ProjectionView
 from app.lab.state import cost
 from app.lab.state.state import State
+from app.messages import Message
 
 KEPT_BYTES = 16 * 2**20
 ENTRY = 4096  # bytes that an entry takes, at most, without its arrays
@@ -92,7 +93,7 @@ class Projections:
         """Draw the patches, their projections and their gradients: three rows of one picture."""
         return sheet_png(self._found(state, layer, channel, samples=samples))
 
-    def _title(self, found: Found) -> str | None:
+    def _title(self, found: Found) -> Message | str | None:
         held = found.image_id in self._samples
         return self._samples.view(found.image_id).title if held else None
 
@@ -151,7 +152,11 @@ def _handed_on(stack: StackSpec, layer: int, one: Found) -> tuple[int, int] | No
 
 
 def _place_view(
-    stack: StackSpec, layer: int, one: Found, at: tuple[int, SheetLayout], title: str | None
+    stack: StackSpec,
+    layer: int,
+    one: Found,
+    at: tuple[int, SheetLayout],
+    title: Message | str | None,
 ) -> ProjectionView:
     box, few = one.box, max(one.box.height, one.box.width) <= NUMBERS_SIDE
     patch, deconvnet, gradient = boxes(*at, one)

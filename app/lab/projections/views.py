@@ -19,7 +19,7 @@ class ProjectionView:
     """
 
     image_id: str
-    title: str | None
+    title: Message | str | None
     row: int
     col: int
     pixel: tuple[int, int] | None

@@ -33,8 +33,8 @@ class PictureView:
     """
 
     id: str
-    title: str
-    credit: str | None
+    title: Message | str
+    credit: Message | None
     height: int
     width: int
     size: int

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from app.lab.state.state import State, text_of
 from app.lab.weights.adopted_settings import KEPT_SETTINGS
-from app.web.address.params import PARSERS
+from app.web.address.params import LANG, PARSERS
 from app.web.address.query import (
     BOTH_LAYERS,
     DECIDED_BY_OTHERS,
@@ -24,12 +24,16 @@ CHANGED_BY_IMPORT = ({*PARSERS} - {*KEPT_SETTINGS}) | {"normalise"}
 
 @dataclass(frozen=True)
 class Addresses:
-    """The common parts of all addresses of one state. `root` is the operator's sub-path."""
+    """The common parts of all addresses of one state. `root` is the operator's sub-path.
+
+    `lang` is the language that addresses of pages state, empty for none; those of pictures and data state none.
+    """
 
     root: str
     state: State
     origin: str = ""
     frame: Frame | None = None
+    lang: str = ""
 
     def given(self, name: str) -> str:
         """Return a setting as it appears in the query, or an empty string if it is not there."""
@@ -37,14 +41,14 @@ class Addresses:
 
     def json(self, address: str) -> str:
         """Return the address of the same view as data."""
-        return self.with_suffix(address, ".json")
+        return self.with_suffix(address, ".json", left_out=(*FIELDS, LANG))
 
-    def with_suffix(self, address: str, suffix: str) -> str:
+    def with_suffix(self, address: str, suffix: str, left_out: tuple[str, ...] = FIELDS) -> str:
         """Append a suffix to the path of a view, such as .json. The result is the same for embedded views."""
         path, _, query = address.partition("?")
         if self.frame is not None:
             path = f"{self.root}{path.removeprefix(self.base)}"
-        fields = [(name, text) for name, text in parse_qsl(query) if name not in FIELDS]
+        fields = [(name, text) for name, text in parse_qsl(query) if name not in left_out]
         return f"{path}{suffix}?{urlencode(fields, safe=',')}" if fields else f"{path}{suffix}"
 
     def hides(self, part: str) -> bool:
@@ -71,14 +75,15 @@ class Addresses:
         return not self.hides("upload") and not self.locks(*CHANGED_BY_IMPORT)
 
     @property
-    def frame_given(self) -> dict[str, str]:
-        """Return the choices of the page that embeds the view."""
-        return {} if self.frame is None else self.frame.query()
+    def kept(self) -> dict[str, str]:
+        """Return what every page keeps: its language, and the choices of the page that embeds it."""
+        language = {LANG: self.lang} if self.lang else {}
+        return language if self.frame is None else {**language, **self.frame.query()}
 
     @property
     def all_given(self) -> dict[str, str]:
         """Return every setting that differs from its default, for a form that leads to a view."""
-        return {**self._stated, **self.frame_given}
+        return {**self._stated, **self.kept}
 
     @property
     def base(self) -> str:
@@ -103,9 +108,18 @@ class Addresses:
 
         Fields that are None are omitted.
         """
-        fields = {**self._stated, **_texts(more), **self.frame_given}
+        fields = {**self._stated, **_texts(more), **self.kept}
         query = urlencode(fields, safe=",")
         return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
+
+    def plain(self, path: str) -> str:
+        """Return the address of a page without settings."""
+        return f"{self.root}{path}?{LANG}={self.lang}" if self.lang else f"{self.root}{path}"
+
+    def page(self, path: str, more: Mapping[str, object] | None = None) -> str:
+        """Return the address of a page that is never embedded, with the settings."""
+        more = {**_texts(more), **({LANG: self.lang} if self.lang else {})}
+        return self.data(path, PARSERS, more)
 
     def settings_of_picture(self, layer: int) -> tuple[str, ...]:
         """Return the settings that affect the picture of a layer; any others would cause cache misses."""

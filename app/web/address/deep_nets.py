@@ -18,7 +18,7 @@ class DeepNetAddresses(FeatureAddresses):
         given |= {"channels": str(channels)} if channels != CHANNELS else {}
         axes = self.at.given("axes")
         fields = {"axes": axes} if axes else {}
-        query = urlencode({**fields, **given, **self.at.frame_given}, safe=",")
+        query = urlencode({**fields, **given, **self.at.kept}, safe=",")
         return f"{self.at.base}/ladder?{query}" if query else f"{self.at.base}/ladder"
 
     @property

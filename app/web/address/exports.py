@@ -1,7 +1,6 @@
 """Addresses of what a reader takes along. They are the same from an embedded view."""
 
 from app.web.address.base import FeatureAddresses
-from app.web.address.params import PARSERS
 from app.web.address.query import BOTH_LAYERS
 
 
@@ -11,14 +10,14 @@ class ExportAddresses(FeatureAddresses):
     @property
     def page(self) -> str:
         """Return the address of the page of all exports."""
-        return self.at.data(f"{self.at.image}/export", PARSERS)
+        return self.at.page(f"{self.at.image}/export")
 
     def page_of(
         self, layer: int, channel: int, row: int | None = None, col: int | None = None
     ) -> str:
         """Return the page with a map or a pixel selected, for the figure and the spreadsheet."""
         more = {"layer": layer, "channel": channel, "row": row, "col": col}
-        return self.at.data(f"{self.at.image}/export", PARSERS, more)
+        return self.at.page(f"{self.at.image}/export", more)
 
     @property
     def form(self) -> str:

@@ -18,6 +18,7 @@ NOTES_OF_PAGES = ("first_picture",)  # codes that a page sends along with a pict
 PLACE = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
 NUMBER = re.compile(r"[+-]?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})([eE][+-]?\d{1,2})?", re.ASCII)
 LONGEST_ID = 100  # characters in the id of imported weights
+LANG = "lang"  # the query field that states the language of a page
 IMAGE = "image"  # the query field that names the picture where the path does not
 IMAGE_ID = re.compile(r"[a-z0-9-]{1,32}")
 KERNEL = re.compile(r"([0-9]{1,3})(?:\s*[xX×]\s*([0-9]{1,3}))?")

@@ -44,7 +44,7 @@ class PictureAddresses(FeatureAddresses):
 
     def _kept(self, path: str) -> str:
         # Only an embedded view has something to hold after a deletion: its settings and its lock.
-        return f"{self.at.root}{path}" if self.at.frame is None else self.at.at(path)
+        return self.at.plain(path) if self.at.frame is None else self.at.at(path)
 
     def samples(self, digest: str) -> str:
         """Return the address of the strip of samples; `digest` changes with those of the operator."""

@@ -40,11 +40,11 @@ class Urls(Addresses):
 
     @property
     def home(self) -> str:
-        return f"{self.root}/" if self.frame is None else self.pictures.lab_on(DEFAULT_SAMPLE)
+        return self.plain("/") if self.frame is None else self.pictures.lab_on(DEFAULT_SAMPLE)
 
     @property
     def about(self) -> str:
-        return f"{self.root}/about"
+        return self.plain("/about")
 
     @property
     def lab(self) -> str:

@@ -32,7 +32,7 @@ class WeightAddresses(FeatureAddresses):
         return self._framed("/deleted", {"of": "weights"})
 
     def _framed(self, path: str, more: dict[str, str]) -> str:
-        query = urlencode({**more, **self.at.frame_given}, safe=",")
+        query = urlencode({**more, **self.at.kept}, safe=",")
         return f"{self.at.base}{path}?{query}" if query else f"{self.at.base}{path}"
 
     @property

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from app.lab.pieces.layer_summary import steps
 from app.messages import Message, sentence
+from app.web.address.params import LANG
 from app.web.address.urls import Urls
 from app.web.embedding.frame import (
     ALL,
@@ -21,7 +22,7 @@ from app.web.embedding.locking import without_editing
 from app.web.embedding.snippets import SnippetView, snippets
 from app.web.filters.shapes import in_order, shape
 from app.web.filters.words import made_by, pool_words
-from app.web.language import in_words
+from app.web.language.words import in_words
 
 WIDTH, HEIGHT = 600, 450  # of an iframe by default
 HEIGHTS = range(200, 2001)
@@ -56,7 +57,8 @@ class Share:
 
     @property
     def preview(self) -> str:
-        return f"{self.urls.origin}{self.urls.with_suffix(self.here, '/preview.png')}"
+        path = self.urls.with_suffix(self.here, "/preview.png", left_out=(*FIELDS, LANG))
+        return f"{self.urls.origin}{path}"
 
     @property
     def embedding(self) -> str:

@@ -4,7 +4,7 @@ from app.lab.lab import Lab
 from app.messages import sentence
 from app.web.embedding.view_table import Place
 from app.web.filters.words import plural
-from app.web.language import in_words
+from app.web.language.words import in_words
 
 NAMES = {
     "lab": sentence("Two convolution layers: {maps1}, then {maps2}"),
@@ -31,5 +31,5 @@ def title_of(place: Place, lab: Lab) -> str:
     given = {**place.numbers, **place.extras, "maps1": first, "maps2": second}
     if place.name:
         given["question"] = lab.lessons.lesson(place.name).question
-    picture = lab.pictures.title(place.state.image_id)
+    picture = in_words(lab.pictures.title(place.state.image_id))
     return f"{in_words(NAMES[place.view.name].having(**given))} · {picture} · Convfold"

@@ -12,8 +12,10 @@ from re import Pattern
 from app.engine.errors import SpecError
 from app.lab.lab import DEFAULT_SAMPLE
 from app.lab.state.state import State
+from app.languages import Language
 from app.messages import sentence
 from app.web.address.params import image_in, state_from_query, whole_or_none
+from app.web.language.choice import stated_language
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Place:
     numbers: Mapping[str, int]  # the layer and the map of the path
     name: str  # of the lesson; empty for other views
     extras: Mapping[str, int | str]
+    language: Language | None  # that the address states
 
 
 def place_at(path: str, query: Mapping[str, str]) -> Place | None:
@@ -93,6 +96,7 @@ def place_at(path: str, query: Mapping[str, str]) -> Place | None:
                 numbers={name: int(number) for name, number in numbers.items()},
                 name=name,
                 extras=_extras(view, query),
+                language=stated_language(query),
             )
     return None
 

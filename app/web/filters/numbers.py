@@ -3,24 +3,26 @@
 from collections.abc import Iterable
 
 from app.engine.spec.edits import DIGITS
-from app.figures import MINUS, number
+from app.figures import MINUS, marked, number
+from app.languages import spoken
 
 
 def percent(share: float) -> str:
     """Write a share of 1 in per cent; a small share that is not zero does not read as zero."""
+    sign = spoken().percent
     if 0 < share < 0.001:
-        return "< 0.1 %"
+        return f"< {marked('0.1')}{sign}"
     if 0.999 < share < 1:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %" if share % 1 else f"{round(100 * share)} %"
+        return f"> {marked('99.9')}{sign}"
+    return marked(f"{100 * share:.1f}" if share % 1 else f"{round(100 * share)}") + sign
 
 
 def signed_percent(share: float) -> str:
     """Write a signed share of 1 in per cent, with its sign; one too small for a digit does not read as zero."""
-    text = f"{100 * share:+.1f} %".replace("-", MINUS)
-    if text[1:] != "0.0 %":
-        return text
-    return "< 0.1 %" if share else "0 %"
+    text = f"{100 * share:+.1f}".replace("-", MINUS)
+    if text[1:] != "0.0":
+        return marked(text) + spoken().percent
+    return percent(abs(share))
 
 
 def signed(value: float, digits: int = 2) -> str:
@@ -34,8 +36,8 @@ def fixed(value: float, decimals: int) -> str:
         return "0"
     text = f"{value:,.{decimals}f}"
     if value > 0:
-        return text
-    return text.replace("-", MINUS) if text.strip("-0.") else text.replace("-", "")
+        return marked(text)
+    return marked(text.replace("-", MINUS if text.strip("-0.") else ""))
 
 
 def mebibytes(count: int) -> str:

@@ -3,12 +3,16 @@
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from app.figures import marked
+
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def shape(sizes: tuple[int, ...]) -> str:
     """Write sizes with multiplication signs between them."""
-    return f"\N{NO-BREAK SPACE}{TIMES}\N{NO-BREAK SPACE}".join(f"{size:,}" for size in sizes)
+    return f"\N{NO-BREAK SPACE}{TIMES}\N{NO-BREAK SPACE}".join(
+        marked(f"{size:,}") for size in sizes
+    )
 
 
 def in_order(sizes: tuple[int, ...], axes: str) -> tuple[int, ...]:

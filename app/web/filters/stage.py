@@ -1,8 +1,9 @@
 """How the stage writes its numbers: widths of lines, weights of a kernel."""
 
-from app.figures import MINUS
+from app.figures import MINUS, marked
 from app.lab.pieces.views import Matrix
 from app.lab.stage.stage_views import FlowView
+from app.languages import spoken
 
 WIDEST, NARROWEST = 4.5, 1.0  # pixels of a line
 GREY_BELOW = 0.3  # of the mean size: a mean below has no clear sign
@@ -30,12 +31,15 @@ def weight(value: float) -> str:
         return "0"
     if abs(value) < NEARLY_ZERO:
         return "≈ 0"
-    return f"{value:+.2f}".replace("-", MINUS)
+    return marked(f"{value:+.2f}".replace("-", MINUS))
 
 
 def weight_lines(kernel: Matrix) -> str:
-    """Write a kernel as data: weights with a comma between them, rows with a semicolon."""
-    return ";".join(",".join(weight(value) for value in row) for row in kernel)
+    """Write a kernel as data: weights with a comma between them, rows with a semicolon; where numbers have a comma
+    of their own, weights with a semicolon between them, rows with a bar.
+    """
+    between, rows = (",", ";") if spoken().decimal == "." else (";", "|")
+    return rows.join(between.join(weight(value) for value in row) for row in kernel)
 
 
 def is_written(kernel: Matrix) -> bool:

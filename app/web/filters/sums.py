@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from decimal import Decimal
 
-from app.figures import MINUS
+from app.figures import MINUS, marked
 from app.lab.pixel.views import PixelView, WindowView
 from app.lab.stage.face_views import FacesView
 from app.lab.stage.lessons.views import RowView
@@ -76,7 +76,7 @@ def face_rule(faces: FacesView) -> Message:
 
 
 def _times_sum(faces: FacesView, parts: str) -> str:
-    weight, bias = (f"{one:g}" for one in (faces.weight, abs(faces.bias)))
+    weight, bias = (marked(f"{one:g}") for one in (faces.weight, abs(faces.bias)))
     after = f" {MINUS if faces.bias < 0 else '+'} {bias}" if faces.bias else ""
     return f"{weight} {TIMES} ({parts}){after}"
 
@@ -84,7 +84,7 @@ def _times_sum(faces: FacesView, parts: str) -> str:
 def _lack(parts: list[float], whole: float, decimals: int) -> str:
     shown = sum((_shown(part, decimals) for part in parts), Decimal(0))
     lack = _shown(whole, decimals) - shown
-    return f"{lack:+,.{decimals}f}".replace("-", MINUS) if lack else ""
+    return marked(f"{lack:+,.{decimals}f}".replace("-", MINUS)) if lack else ""
 
 
 def _shown(value: float, decimals: int) -> Decimal:

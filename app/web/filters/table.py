@@ -9,6 +9,7 @@ from app.web.filters import numbers, shapes, stage, sums, words
 
 FILTERS: dict[str, Any] = {
     "number": figures.number,
+    "marked": figures.marked,
     "typed": numbers.typed,
     "path": numbers.path,
     "percent": numbers.percent,

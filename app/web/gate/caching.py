@@ -23,7 +23,6 @@ from app.lab.keep.byte_cache import ByteCache, belongs_to
 from app.lab.keep.imports import Imports
 from app.lab.keep.pictures import Pictures
 from app.lab.lab import Lab
-from app.web import htmx
 from app.web.address.version import BUILD
 from app.web.errors import answer_unreachable
 from app.web.gate.admission import Admission
@@ -200,7 +199,7 @@ class Caching:
         same = facts.version == BUILD and not self.lab.samples.may_change(facts.image_id)
         lasting = facts.is_file and same
         control = _control(left, lasting=lasting)
-        return CachePolicy(f'W/"{tag}"', control, None if facts.is_file else htmx.VARY)
+        return CachePolicy(f'W/"{tag}"', control, None if facts.is_file else facts.vary)
 
 
 def _control(seconds_left: float, *, lasting: bool) -> str:

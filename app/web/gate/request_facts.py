@@ -13,7 +13,8 @@ from app.web import htmx
 from app.web.address.origin import origin_of
 from app.web.address.subpath import local_path, root_of
 from app.web.address.version import VERSION
-from app.web.rendering import wants_json
+from app.web.answer_form import wants_json
+from app.web.language.choice import choice_of, vary_of
 from app.web.watch.route_names import route_of
 
 # The query fields that make an answer private: to an uploader, to those in a room, to its presenter.
@@ -30,8 +31,9 @@ NO_NETWORK = "unknown"  # of clients whose address is none
 class RequestFacts:
     """Everything that determines the answer of a cacheable route, except the content of uploads.
 
-    `form` is `page`, `json` or the part that htmx replaces. If `is_file`, a successful answer is the same in every
-    form, but an error is not. `weights` holds the ids of imported weights in the address, separated by spaces.
+    `form` is `page` or the part that htmx replaces, each in its language, or `json`. `vary` names the headers that
+    it depends on. If `is_file`, a successful answer is the same in every form, but an error is not. `weights` has
+    the ids of imported weights in the address, separated by spaces.
     `origin` is included because some answers contain absolute addresses.
     """
 
@@ -39,6 +41,7 @@ class RequestFacts:
     path: str
     query: str
     form: str
+    vary: str
     is_file: bool
     origin: str
     version: str | None
@@ -58,6 +61,7 @@ def request_facts(scope: Scope) -> RequestFacts:
         path=f"{root_of(scope)}{local_path(scope)}",
         query="&".join(part for part in fields if part.partition("=")[0] != VERSION),
         form=_form(Request(scope)),
+        vary=vary_of(scope),
         is_file=route.facts.kind == "file",
         origin=origin_of(scope),
         version=versions[-1] if versions else None,
@@ -112,4 +116,7 @@ def connection_of(scope: Scope) -> str:
 def _form(request: Request) -> str:
     if wants_json(request):
         return "json"
-    return f"part {htmx.target(request)}" if htmx.wants_fragment(request) else "page"
+    language = choice_of(request.scope).language.code
+    if htmx.wants_fragment(request):
+        return f"part {htmx.target(request)} {language}"
+    return f"page {language}"

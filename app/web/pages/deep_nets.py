@@ -95,12 +95,12 @@ def _words(view: LadderView, axes: str) -> Message:
     )
 
 
-def _examples(lab: Lab) -> tuple[tuple[str, str, int], ...]:
+def _examples(lab: Lab) -> tuple[tuple[Message | str, str, int], ...]:
     """Return nets to look at: what they are called, the list of their layers, and the size of their image."""
     vgg, stack = named(DEFAULT_NET), lab.first_state().stack
     two = of_stack(stack) or ()
     return (
         ("VGG-16", written(vgg), SIZE),
-        ("VGG-16 without its pools", written(without_pools(vgg)), SIZE),
-        ("the two layers of the lab", written(two), stack.size),
+        (sentence("VGG-16 without its pools"), written(without_pools(vgg)), SIZE),
+        (sentence("the two layers of the lab"), written(two), stack.size),
     )

@@ -9,6 +9,7 @@ from starlette.responses import StreamingResponse
 from app.lab.lab import Lab
 from app.lab.stage.lab_page import first_map
 from app.lab.state.state import State
+from app.languages import ENGLISH, speaking
 from app.web.address.params import whole_or_none
 from app.web.embedding.share import Share
 from app.web.rendering import render, urls_of
@@ -31,7 +32,8 @@ def show_exports(request: Request, state: OneState, lab: TheLab, source: TheSour
     )
     usual = first_map(state)
     chosen = (usual[0] if layer is None else layer, usual[1] if channel is None else channel)
-    view = lab.exports.view(state, source, chosen, row, col)
+    with speaking(ENGLISH):  # it shows files, which are the same in every language
+        view = lab.exports.view(state, source, chosen, row, col)
     urls = urls_of(request, state)
     return render(request, "exports", view, state, words=Share(urls, urls.exports.page).words)
 

@@ -13,8 +13,9 @@ from app.lab.lab import Lab
 from app.lab.state.state import State
 from app.web import htmx
 from app.web.address.params import whole_or_none
+from app.web.answer_form import wants_json
 from app.web.lab_answer import answer_lab, without_its_map
-from app.web.rendering import render, urls_of, wants_json
+from app.web.rendering import render, urls_of
 from app.web.route_context import (
     SUBMIT_MARK,
     TheSource,

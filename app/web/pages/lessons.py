@@ -16,8 +16,9 @@ from app.web.address.lessons import PRESENT
 from app.web.address.origin import origin_of
 from app.web.address.params import image_in, state_from_query, whole_or_none
 from app.web.address.subpath import root_of
+from app.web.answer_form import wants_json
 from app.web.pages.question_pages import QuestionPages
-from app.web.rendering import render, urls_of, wants_json
+from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab
 from app.web.route_facts import LESSON, LESSON_DATA, LISTED_PAGE, SHARED_DATA, FactRouter
 

@@ -15,8 +15,9 @@ from app.lab.pieces.tiles import TILE
 from app.lab.state.state import LAYERS, State
 from app.web import htmx
 from app.web.address.params import numbers, whole_or_none
+from app.web.answer_form import wants_json
 from app.web.lab_answer import answer_lab, without_its_map
-from app.web.rendering import render, urls_of, wants_json
+from app.web.rendering import render, urls_of
 from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, tile_in, values
 from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 

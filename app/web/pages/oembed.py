@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from app.engine.errors import SpecError
 from app.lab.lab import Lab
 from app.lab.stage.previews.paper import preview_height
+from app.languages import ENGLISH, speaking
 from app.web.address.origin import origin_of
 from app.web.address.params import WHOLE
 from app.web.address.subpath import root_of
@@ -37,7 +38,8 @@ def show_oembed(
     if format not in ("json", ""):  # as in every address, empty is the default
         raise HTTPException(501)
     place, frame = _ours(request, url, lab)
-    share, title = share_of(request, place), title_of(place, lab)
+    with speaking(place.language or ENGLISH):  # as the view does
+        share, title = share_of(request, place), title_of(place, lab)
     width, height = _most(request, "maxwidth", WIDTH), _most(request, "maxheight", HEIGHT)
     body = {
         "version": "1.0",

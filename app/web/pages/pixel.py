@@ -17,8 +17,9 @@ from app.messages import sentence
 from app.shown_text import shown_text
 from app.web import htmx
 from app.web.address.params import WHOLE, whole_or_none
+from app.web.answer_form import wants_json
 from app.web.lab_answer import answer_lab, without_its_map
-from app.web.rendering import render, urls_of, wants_json
+from app.web.rendering import render, urls_of
 from app.web.route_context import TheSource, attachment, get_lab, get_state, png
 from app.web.route_facts import EXPORT, VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 

@@ -1,5 +1,6 @@
 """What goes with every view: its QR code, its preview, and how to embed it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import isinf
 from typing import Annotated
@@ -91,7 +92,8 @@ def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:
 
 def share_of(request: Request, place: Place) -> Share:
     """Return what others are given of a place."""
-    urls = urls_of(request, place.state)
+    lang = place.language.code if place.language else ""
+    urls = replace(urls_of(request, place.state), lang=lang)
     here = urls.at(place.path, {name: str(number) for name, number in place.extras.items()})
     return Share(urls, here)
 

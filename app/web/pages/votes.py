@@ -10,8 +10,9 @@ from app.lab.lab import Lab
 from app.lab.stage.lessons.voting import close, outcome_of, reveal, room_view, vote
 from app.web import htmx
 from app.web.address.params import whole_or_none
+from app.web.answer_form import wants_json
 from app.web.pages.lessons import Given
-from app.web.rendering import render, urls_of, wants_json
+from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab
 from app.web.route_facts import DATA, FORM, PAGE, FactRouter
 

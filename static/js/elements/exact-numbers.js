@@ -1,4 +1,6 @@
 // <exact-numbers>: shows all digits of the number pointed at; Tab enters its table once, arrow keys walk from number to number.
+import { marked } from "../lib/numbers.js"
+
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 export class ExactNumbers extends HTMLElement {
@@ -21,7 +23,7 @@ export class ExactNumbers extends HTMLElement {
   }
 
   #say(number) {
-    if (number) this.#exact.textContent = number.value.replace("-", "−")
+    if (number) this.#exact.textContent = marked(number.value)
   }
 
   // Numbers are found by where they stand, so that every table can be walked.

@@ -1,4 +1,5 @@
 // <wall-board>: lets pointer and arrow keys point at one picture of the wall, and open it. What is pointed at is named, with its mean.
+import { marked } from "../lib/numbers.js"
 import { words } from "../lib/words.js"
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Home: [-Infinity, 0], End: [Infinity, 0] }
@@ -111,7 +112,7 @@ export class WallBoard extends HTMLElement {
   }
 
   #digits(value) {
-    return (value === 0 ? "0" : value.toPrecision(3)).replaceAll("-", "\u2212")
+    return marked(value === 0 ? "0" : value.toPrecision(3))
   }
 
   // Asked for once for each wall, when the reader first points at it.

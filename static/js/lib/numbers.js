@@ -1,4 +1,6 @@
-// Writes a number as the server does (app/figures.py, app/web/filters): significant digits, a real minus sign, thousands separated.
+// Writes a number as the server does (app/figures.py, app/web/filters): significant digits, a real minus sign, the marks of the page's language.
+import { language } from "./language.js"
+
 const ENOUGH = 25 // decimals that tell a tie from a value next to one
 
 export function shortNumber(value, digits = 2) {
@@ -6,14 +8,26 @@ export function shortNumber(value, digits = 2) {
   const size = Math.abs(value)
   const exponent = Number(size.toExponential().split("e")[1])
   const places = Math.max(digits - 1 - exponent, 0)
-  const text = size < 10 ** digits && places > digits + 3 ? scientific(value, digits) : fixed(value, places)
-  return text.replaceAll("-", "−")
+  return marked(size < 10 ** digits && places > digits + 3 ? scientific(value, digits) : fixed(value, places))
 }
 
 export function percent(share) {
-  if (share > 0 && share < 0.001) return "< 0.1 %"
-  if (share > 0.999 && share < 1) return "> 99.9 %"
-  return `${fixed(100 * share, share % 1 ? 1 : 0)} %`
+  const { percent: sign } = language().numbers
+  if (share > 0 && share < 0.001) return `< ${marked("0.1")}${sign}`
+  if (share > 0.999 && share < 1) return `> ${marked("99.9")}${sign}`
+  return marked(fixed(100 * share, share % 1 ? 1 : 0)) + sign
+}
+
+export function grouped(value) {
+  return value.toLocaleString("en")
+}
+
+// A number as scripts write it, such as -1,234.5, with the marks of the language.
+export function marked(text) {
+  const { decimal, group, least_grouped } = language().numbers
+  const [whole, ...rest] = text.replaceAll("-", "−").split(".")
+  const between = whole.replace(/\D/g, "").length >= least_grouped ? group : ""
+  return [whole.replaceAll(",", between), ...rest].join(decimal)
 }
 
 // Python takes the even one of two neighbours that are equally near; toFixed takes the larger.
@@ -22,8 +36,8 @@ function fixed(value, places) {
   const below = exact.slice(0, -ENOUGH).replace(/\.$/, "")
   const isTie = /^50*$/.test(exact.slice(-ENOUGH))
   const [whole, part] = (isTie && /[02468]$/.test(below) ? below : value.toFixed(places)).split(".")
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",")
-  return part ? `${grouped}.${part}` : grouped
+  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ",")
+  return part ? `${groups}.${part}` : groups
 }
 
 function scientific(value, digits) {

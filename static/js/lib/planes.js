@@ -1,4 +1,6 @@
 // Pictures whose pixels lie at known places of the image, as their data attributes say, and the values that belong to them.
+import { marked } from "./numbers.js"
+
 export function planeOf(surface) {
   const [size, step, first] = ["size", "step", "first"].map((name) => surface.dataset[name].split(" ").map(Number))
   return { size, step, first }
@@ -49,5 +51,5 @@ export function littleEndian(buffer) {
 // The fewest digits that name this float32 and no other.
 export function shortest(value) {
   const digits = [6, 7, 8, 9].find((count) => Math.fround(Number(value.toPrecision(count))) === value) ?? 9
-  return String(Number(value.toPrecision(digits))).replace("-", "−")
+  return marked(String(Number(value.toPrecision(digits))))
 }

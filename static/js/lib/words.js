@@ -1,9 +1,9 @@
 // The sentences that scripts say. The page holds them in its language, by code; {fields} in them take values ({bytes:,} is a number in groups).
-let texts
+import { language } from "./language.js"
+import { grouped, marked } from "./numbers.js"
 
 export function words(code, values = {}) {
-  texts ??= JSON.parse(document.querySelector("#words").textContent)
-  const text = texts[code]
+  const text = language().texts[code]
   return fill(typeof text === "string" ? text : text[isOne(values.count) ? 0 : 1], values)
 }
 
@@ -17,5 +17,5 @@ function isOne(count) {
 }
 
 function written(value) {
-  return typeof value === "number" ? value.toLocaleString(document.documentElement.lang) : value
+  return typeof value === "number" ? marked(grouped(value)) : value
 }

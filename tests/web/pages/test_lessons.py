@@ -22,6 +22,9 @@ def guesses(lesson: Lesson) -> list[str]:
     return [SKIPPED, *(option.value for option in lesson.options)]
 
 
+IN_THE_QUESTION = ("others", "bias", "count")  # what a reader works with
+
+
 def words(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
@@ -36,7 +39,11 @@ def numbers(text: str) -> set[str]:
 
 
 def measured(message: Message) -> list[str]:
-    return [str(value) for _, value in message.values if isinstance(value, Figure)]
+    return [
+        str(value)
+        for name, value in message.values
+        if isinstance(value, Figure) and name not in IN_THE_QUESTION
+    ]
 
 
 @EVERY

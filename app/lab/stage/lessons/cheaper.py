@@ -1,6 +1,6 @@
 """Separable instead of standard: how many of the 18,432 weights are left? A seventh."""
 
-from app.figures import Figure
+from app.figures import Figure, Percentage
 from app.lab.compute.passes import Passes
 from app.lab.kinds.costs import costs_view
 from app.lab.kinds.views import CountView
@@ -77,9 +77,9 @@ def _says(weights: dict[str, CountView], guess: str) -> Message:
             standard=standard,
         )
     return sentence(
-        "{formula} = {separable} of {standard:,}, that is {share} %. This order, the kernels first, is the one of "
+        "{formula} = {separable} of {standard:,}, that is {share}. This order, the kernels first, is the one of "
         "Keras. With the 1×1 step first it is {first}, about an eighth.",
-        share=Figure(100 * weights["separable"].ratio),
+        share=Percentage(100 * weights["separable"].ratio),
         first=Figure(weights["pointwise_first"].value),
         formula=formula,
         separable=separable,

@@ -76,14 +76,14 @@ def _range(passes: Passes, state: State) -> tuple[float, float]:
 
 def _says(number: float | None, pixel: PixelView, least: float, most: float) -> Message:
     last, others = pixel.contributions[-1].sum, sum_of_others(pixel)
-    shown = str(Figure(others, DIGITS))  # stands in the question already
+    shown = Figure(others, DIGITS)  # stands in the question already
     if number is None:
         return sentence(
             "The nine products of the last row add {last}. With {others} from the other rows and the bias of "
             "{bias} that is the pixel before ReLU.",
             last=Figure(last, DIGITS),
             others=shown,
-            bias=str(Figure(pixel.bias)),
+            bias=Figure(pixel.bias),
         )
     spread = most - least
     if is_near(number, pixel.total, spread):

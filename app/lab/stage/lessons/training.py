@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 
-from app.figures import Figure
+from app.figures import Percentage
 from app.lab.compute.passes import Passes
 from app.lab.pieces.training import place_of
 from app.lab.stage.lessons.lesson import (
@@ -86,8 +86,8 @@ def _gap(guessed: int, truth: int) -> Gap:
 def _says(guessed: int | None, truth: int) -> Message:
     if guessed is None or _near(guessed, truth):
         return sentence(
-            "From half to double this number counts as right. After {tested} steps it was right on {score} % of "
-            "the patches, and after the last of the {last:,} steps on {final} %.",
+            "From half to double this number counts as right. After {tested} steps it was right on {score} of "
+            "the patches, and after the last of the {last:,} steps on {final}.",
             tested=truth,
             score=_score(truth),
             last=LAST,
@@ -96,13 +96,13 @@ def _says(guessed: int | None, truth: int) -> Message:
     tested = CURVE.steps[bisect_right(CURVE.steps, guessed) - 1]
     if guessed < truth:
         return sentence(
-            "That is too early. When it was tested after {tested} steps, it was right on {score} % of the "
+            "That is too early. When it was tested after {tested} steps, it was right on {score} of the "
             "patches. Each step changes the weights only a little.",
             tested=tested,
             score=_score(tested),
         )
     return sentence(
-        "That is too late. When it was tested after {tested:,} steps, it was already right on {score} % of the "
+        "That is too late. When it was tested after {tested:,} steps, it was already right on {score} of the "
         "patches. The first few hundred steps gain most.",
         tested=tested,
         score=_score(tested),
@@ -113,8 +113,8 @@ def _near(guessed: int, truth: int) -> bool:
     return truth / NEAR <= guessed <= NEAR * truth
 
 
-def _score(step: int) -> Figure:
-    return Figure(100 * CURVE.held_out_accuracy[CURVE.steps.index(step)])
+def _score(step: int) -> Percentage:
+    return Percentage(100 * CURVE.held_out_accuracy[CURVE.steps.index(step)])
 
 
 LESSON = Lesson(

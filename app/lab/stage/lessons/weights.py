@@ -34,7 +34,7 @@ FIXED = (
     ),
 )
 STACK = build("", dict(FIXED)).stack
-PARAMETERS = f"{sum(STACK.parameters(number).value for number in LAYERS):,}"
+PARAMETERS = Figure(sum(STACK.parameters(number).value for number in LAYERS))
 MIB = 2**20
 
 

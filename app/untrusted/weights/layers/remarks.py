@@ -177,5 +177,5 @@ def _guessed(number: int, layer: "ExtractedLayer") -> Iterator[Message]:
             "epsilon is {epsilon}, which is usual.",
             name=shown_text(found.batch_norm.label, most=60),
             number=number,
-            epsilon=f"{found.batch_norm.epsilon:.8f}".rstrip("0"),
+            epsilon=round(found.batch_norm.epsilon, 8),
         )

@@ -1,26 +1,15 @@
-"""The edge where what is said below gets its words: in the language of the pages, from catalogs in app/locale."""
+"""The edge where what is said below gets its words: in the language that is spoken."""
 
-import gettext
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
+from app.languages import spoken
 from app.messages import Message, Note
+from app.web.language.catalogs import translations_of
 from app.web.notes import message_of
-
-LOCALE = Path(__file__).parents[1] / "locale"
-DOMAIN = "convfold"
-LANGUAGE = "en"  # in which the texts are written, so that no catalog is needed
-
-
-@cache
-def translations() -> gettext.NullTranslations:
-    """Return the texts of the pages' language; where there is no catalog, the texts as they are written."""
-    return gettext.translation(DOMAIN, LOCALE, languages=[LANGUAGE], fallback=True)
 
 
 def in_words(value: Any) -> Any:
@@ -29,16 +18,31 @@ def in_words(value: Any) -> Any:
         value = message_of(value)
     elif not isinstance(value, Message):
         return value  # most of a page
-    return value.in_words(translations())
+    return value.in_words(translations_of(spoken()))
 
 
 def install_sentences(environment: Environment) -> None:
-    """Let templates translate their sentences; a value in one may be a message or a note."""
+    """Let templates translate their sentences; a value in one may be a message or a note.
+
+    Templates are compiled once for all languages, so nothing that depends on the language may be computed then.
+    """
     environment.policies["ext.i18n.trimmed"] = True  # a message is one line, however it is wrapped
-    environment.install_gettext_translations(translations(), newstyle=True)  # type: ignore[attr-defined]
+    environment.optimized = False
+    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     for name in ("gettext", "ngettext"):
         translate: Any = environment.globals[name]
         environment.globals[name] = _with_values_in_words(translate)
+
+
+def _gettext(text: str) -> str:
+    return translations_of(spoken()).gettext(text)
+
+
+def _ngettext(one: str, several: str, count: int) -> str:
+    assert isinstance(count, int), (
+        one
+    )  # other languages than English ask more of it than whether it is 1
+    return translations_of(spoken()).ngettext(one, several, count)
 
 
 def _with_values_in_words(translate: Callable[..., str]) -> Callable[..., str]:

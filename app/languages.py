@@ -1,0 +1,72 @@
+"""The languages of the pages, with the marks of their numbers, and which one is spoken now.
+
+English is spoken unless the web says otherwise for the request at hand. A context variable holds the language, so
+requests that run at the same time, and their threads, each keep their own.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """A language: its code in addresses and HTML, its name in itself, and the marks of its numbers (as CLDR).
+
+    Whole numbers with fewer than `least_grouped` digits are not grouped.
+    """
+
+    code: str
+    name: str
+    decimal: str = "."
+    group: str = ","
+    least_grouped: int = 4
+    percent: str = " %"
+
+    @property
+    def folder(self) -> str:
+        """Return the name of its folder in app/locale."""
+        return self.code.replace("-", "_")
+
+
+ENGLISH = Language(code="en", name="English")
+LANGUAGES = {
+    one.code: one
+    for one in (
+        ENGLISH,
+        Language(
+            code="es",
+            name="Español",
+            decimal=",",
+            group=".",
+            least_grouped=5,
+            percent="\N{NO-BREAK SPACE}%",
+        ),
+        Language(code="de", name="Deutsch", decimal=",", group=".", percent="\N{NO-BREAK SPACE}%"),
+        Language(
+            code="fr",
+            name="Français",
+            decimal=",",
+            group="\N{NARROW NO-BREAK SPACE}",
+            percent="\N{NO-BREAK SPACE}%",
+        ),
+        Language(code="zh-Hans", name="简体中文", percent="%"),
+    )
+}
+_spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
+
+
+def spoken() -> Language:
+    """Return the language that is spoken now."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak a language inside the context."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)

@@ -1,0 +1,101 @@
+"""Which language the answer to a request has: the one its address states, the operator's, or the browser's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import Request
+from starlette.types import Scope
+
+from app.engine.errors import SpecError
+from app.languages import ENGLISH, Language
+from app.messages import listed, sentence
+from app.setting_values import refused
+from app.shown_text import shown_text
+from app.web import htmx
+from app.web.address.params import LANG
+from app.web.answer_form import wants_json
+from app.web.language.accepted import best_of
+from app.web.language.catalogs import offered
+from app.web.watch.route_names import route_of
+
+CHOICE = "language"  # in the state of the scope: the Choice
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The language of the pages, and why: `stated` in the address, or taken `from_browser`."""
+
+    language: Language = ENGLISH
+    stated: bool = False
+    from_browser: bool = False
+
+    @property
+    def kept(self) -> str:
+        """Return what the links of the page state; empty where the same language is spoken without."""
+        needed = self.stated or (self.from_browser and self.language is not ENGLISH)
+        return self.language.code if needed else ""
+
+
+def usual_language(code: str) -> Language | None:
+    """Return the operator's language, or None where readers' browsers decide.
+
+    Raises:
+        SettingsError: there is no catalog of it.
+        CatalogsNotCompiled: a catalog has not been compiled.
+    """
+    languages = offered()
+    if code and code not in languages:
+        raise refused("LANGUAGE", code, f"one of those in app/locale, {', '.join(languages)},")
+    return languages.get(code)
+
+
+def choose(scope: Scope, usual: Language | None) -> Choice:
+    """Choose the language of a request; browsers are asked on the front page alone.
+
+    Raises:
+        SpecError: the address states a language that is not offered.
+    """
+    given = stated_language(QueryParams(scope["query_string"]))
+    if given:
+        return Choice(given, stated=True)
+    if usual is None and route_of(scope).name == "home":
+        accepted = Headers(scope=scope).get("accept-language", "")
+        return Choice(best_of(accepted, offered()) or ENGLISH, from_browser=True)
+    return Choice(usual or ENGLISH)
+
+
+def stated_language(query: Mapping[str, str]) -> Language | None:
+    """Return the language that a query states, or None.
+
+    Raises:
+        SpecError: it is not offered.
+    """
+    given = query.get(LANG, "").strip()
+    if given and given not in offered():
+        raise SpecError(
+            LANG,
+            sentence(
+                "{field} is {given}; {languages} would work.",
+                given=shown_text(given, most=40),
+                languages=listed(offered()),
+            ),
+        )
+    return offered().get(given)
+
+
+def choice_of(scope: Scope) -> Choice:
+    """Return the choice for a request."""
+    return cast(Choice, scope.get("state", {}).get(CHOICE, Choice()))
+
+
+def language_of_answer(scope: Scope) -> Language:
+    """Return the language of the answer to a request: data and files are in English, whoever asks."""
+    is_page = route_of(scope).facts.kind == "page" and not wants_json(Request(scope))
+    return choice_of(scope).language if is_page else ENGLISH
+
+
+def vary_of(scope: Scope) -> str:
+    """Return the headers of the request that an answer in several forms depends on."""
+    return f"{htmx.VARY}, Accept-Language" if choice_of(scope).from_browser else htmx.VARY

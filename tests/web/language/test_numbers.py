@@ -1,0 +1,96 @@
+"""Numbers have the form of the language of the page, as CLDR has it, and nowhere else."""
+
+import re
+from gettext import NullTranslations
+
+import pytest
+from babel import Locale
+
+from app.figures import Figure, Percentage, marked, number
+from app.languages import ENGLISH, LANGUAGES, speaking, spoken
+from app.messages import counted, sentence
+from app.web.filters.numbers import fixed, percent, signed, signed_percent
+from app.web.filters.shapes import shape
+from app.web.filters.stage import weight_lines
+
+FOREIGN = [one for one in LANGUAGES.values() if one is not ENGLISH]
+
+
+@pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
+def test_the_marks_of_a_language_are_those_of_cldr(language):
+    locale = Locale.parse(language.folder)
+    symbols = locale.number_symbols["latn"]
+    pattern = locale.percent_formats[None].pattern
+
+    assert (language.decimal, language.group) == (symbols["decimal"], symbols["group"])
+    assert language.percent == pattern.removeprefix("#,##0")
+    assert locale.languages[language.code.split("-")[0]].lower() in (
+        language.name.lower(),
+        "中文",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("en", ["1,792", "18,432", "−0.523", "1.2e-6", "99.9 %", "64"]),
+        ("de", ["1.792", "18.432", "−0,523", "1,2e-6", "99,9\xa0%", "64"]),
+        ("es", ["1792", "18.432", "−0,523", "1,2e-6", "99,9\xa0%", "64"]),
+        ("fr", ["1\u202f792", "18\u202f432", "−0,523", "1,2e-6", "99,9\xa0%", "64"]),
+        ("zh-Hans", ["1,792", "18,432", "−0.523", "1.2e-6", "99.9%", "64"]),
+    ],
+)
+def test_a_number_is_written_as_the_language_has_it(code, written):
+    with speaking(LANGUAGES[code]):
+        found = [number(1792), number(18432), number(-0.5234), number(1.2e-6, 2)]
+        found += [percent(0.999), number(64)]
+
+    assert [text.replace("−6", "-6") for text in found] == written
+
+
+def test_every_writer_of_numbers_follows_the_language():
+    with speaking(LANGUAGES["de"]):
+        assert signed(0.5) == "+0,50"
+        assert signed_percent(-0.1234) == "−12,3\xa0%"
+        assert signed_percent(0.0001) == "< 0,1\xa0%"
+        assert percent(0.0001) == "< 0,1\xa0%"
+        assert fixed(-1234.567, 2) == "−1.234,57"
+        assert shape((1024, 7)) == "1.024\xa0×\xa07"
+        assert weight_lines(((0.25, -1.0), (0.0, 2.0))) == "+0,25;−1,00|0;+2,00"
+        assert str(Figure(0.1)) == "0,100"
+        assert str(Percentage(12.5)) == "12,5\xa0%"
+
+
+def test_a_message_writes_its_numbers_in_the_language_and_is_in_english_as_text():
+    message = sentence(
+        "{count:,} of {share}, {slope:g} and {small}",
+        count=12345,
+        share=Figure(0.5),
+        slope=0.01,
+        small=1e-05,
+    )
+    with speaking(LANGUAGES["de"]):
+        assert message.in_words(NullTranslations()) == "12.345 of 0,500, 0,01 and 0,00001"
+        assert str(message) == "12,345 of 0.500, 0.01 and 0.00001"
+        assert spoken() is LANGUAGES["de"]
+
+
+def test_a_count_chooses_its_text_and_is_written_as_the_language_has_it():
+    with speaking(LANGUAGES["fr"]):
+        words = counted("{count:,} map", "{count:,} maps", 20480).in_words(NullTranslations())
+
+    assert words == "20\u202f480 maps"
+
+
+def test_a_number_is_not_kept_for_another_language():
+    with speaking(LANGUAGES["de"]):
+        assert number(0.125) == "0,125"
+    assert number(0.125) == "0.125"
+
+
+@pytest.mark.parametrize("text", ["0", "5", "-12", "1,234", "12,345.678", "1.2e-06", "+0.5"])
+def test_the_digits_stay_in_every_language(text):
+    for language in LANGUAGES.values():
+        with speaking(language):
+            written = marked(text)
+        assert re.sub(r"\D", "", written) == re.sub(r"\D", "", text)
