@@ -21,6 +21,7 @@ import { TileMenu } from "./elements/tile-menu.js"
 import { TrainingSteps } from "./elements/training-steps.js"
 import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
+import { sharpen } from "./lib/sharpen.js"
 
 // Parts that few pages have: selector, and how it is loaded.
 const PARTS = [
@@ -56,3 +57,4 @@ document.addEventListener("htmx:after:swap", loadParts)
 function loadParts() {
   for (const [selector, load] of PARTS) if (document.querySelector(selector)) load()
 }
+sharpen()

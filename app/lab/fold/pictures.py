@@ -27,12 +27,19 @@ WRONG = ("true", "mean", "shared", "strongest")
 
 
 @timed("draw")
-def contributions_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
-    """Draw all contributions into one picture, in the places of the channels."""
+def contributions_png(
+    passes: Passes, state: State, layer: int, channel: int, *, half: bool = False
+) -> bytes:
+    """Draw all contributions into one picture, in the places of the channels; with `half`, of half the size."""
     one, display = passes.fold(state, layer, channel), state.display
+    drawn, layout = one.parts.drawn, tiles_layout(one)
+    if half:
+        height, width = one.preactivation.shape
+        drawn = render.halved(drawn, height=height, width=width, tile=TILE)
+        layout = layout.half
     limits = contribution_limits(one, display)
-    indices = render.signed_indices(one.parts.drawn, limits, contrast=display.contrast)
-    return encode_png(sheet(indices, tiles_layout(one)), colormaps.SIGNED)
+    indices = render.signed_indices(drawn, limits, contrast=display.contrast)
+    return encode_png(sheet(indices, layout), colormaps.SIGNED)
 
 
 @timed("draw")

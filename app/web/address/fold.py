@@ -12,9 +12,10 @@ class FoldAddresses(FeatureAddresses):
     ) -> str:
         return self.at.at(self._path(layer, channel), {"sum": step, "input": opened})
 
-    def contributions(self, layer: int, channel: int) -> str:
+    def contributions(self, layer: int, channel: int, *, half: bool = False) -> str:
         path = f"{self._path(layer, channel)}.png"
-        return self.at.immutable(path, self.at.settings_of_picture(layer))
+        more = {"shrink": 2 if half else None}
+        return self.at.immutable(path, self.at.settings_of_picture(layer), more)
 
     def sum(self, layer: int, channel: int, step: int | str = "{step}") -> str:
         """Return the address of one step of the running sum, or with the placeholder {step} of any."""

@@ -24,6 +24,7 @@ from app.web.rendering import render, urls_of, wants_json
 from app.web.route_context import (
     SUBMIT_MARK,
     TheSource,
+    asks_half,
     attachment,
     get_lab,
     get_state,
@@ -58,9 +59,12 @@ def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: 
 
 
 @router.get("/contributions.png", VIEW_FILE, name="contributions")
-def show_contributions(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
+def show_contributions(
+    request: Request, layer: int, channel: int, state: OneState, lab: TheLab
+) -> Response:
     """Answer all contributions as one picture."""
-    return png(contributions_png(lab.passes, state, layer, channel))
+    half = asks_half(request)
+    return png(contributions_png(lab.passes, state, layer, channel, half=half))
 
 
 @router.get("/sums/{step}.png", VIEW_FILE, name="sum")

@@ -132,3 +132,15 @@ def test_a_step_is_kept_for_good_by_its_address_on_the_page(client, name):
 
     assert "immutable" in answer.headers["Cache-Control"]
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("sheet", [f"{MAP}/contributions.png", "/images/cat/layers/1/maps.png"])
+def test_a_sheet_comes_in_half_its_size_and_in_no_other(client, sheet):
+    whole, half = (
+        Image.open(io.BytesIO(client.get(f"{sheet}?{USUAL}&shrink={shrink}").content))
+        for shrink in (1, 2)
+    )
+
+    assert [2 * side for side in half.size] == list(whole.size)
+    for shrink in ("0", "3", "half"):
+        assert client.get(f"{sheet}?{USUAL}&shrink={shrink}").status_code == 422
