@@ -27,7 +27,7 @@ async ([first, second]) => {
 
 def view_of(page: Page) -> dict[str, object]:
     return {
-        "href": page.locator("#sum-picture img").evaluate("one => one.src"),
+        "href": page.locator("#sum-picture img").first.evaluate("one => one.src"),
         "x": 0,
         "y": 0,
         "width": 256,
