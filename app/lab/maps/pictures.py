@@ -35,6 +35,12 @@ class Sheets:
         """Keep no sheet that was computed with imported weights, by the hash that ends their id."""
         self._kept.drop(uses_weights(key))
 
+    def asked_first(self, state: State, layer: int) -> bytes:
+        """Draw the sheet of a layer that a page asks for first: the half, where there is one."""
+        recorded = self._passes.layer_run(state, layer).layer(layer)
+        count, height, width = recorded.maps(state.display.show).shape
+        return self.png(state, layer, TILE, half=layout_of(count, height, width, TILE).halves)
+
     @timed("draw")
     def png(self, state: State, layer: int, tile: int, *, half: bool = False) -> bytes:
         """Draw all maps of a layer into one picture, each at most `tile` pixels a side; with `half`, of half that.

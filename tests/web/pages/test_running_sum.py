@@ -1,14 +1,18 @@
 """The pictures of a running sum: each step exact, and all of them small in one stream, for while it moves."""
 
+import html
 import io
+import re
 import struct
 import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
+from starlette.datastructures import QueryParams
 
 from app.engine.explain import fold
+from app.web.address.params import state_from_query
 
 MAP = "/images/cat/layers/2/maps/3"
 SMALL = "size=32&filters1=6&filters2=4&weights1=random&weights2=random"
@@ -144,3 +148,14 @@ def test_a_sheet_comes_in_half_its_size_and_in_no_other(client, sheet):
     assert [2 * side for side in half.size] == list(whole.size)
     for shrink in ("0", "3", "half"):
         assert client.get(f"{sheet}?{USUAL}&shrink={shrink}").status_code == 422
+
+
+@pytest.mark.parametrize("query", [USUAL, SMALL, f"{USUAL}&size=150", f"{USUAL}&pool1=max"])
+def test_what_is_drawn_ahead_are_the_sheets_that_the_page_names(client, query):
+    lab = client.app.state.lab
+    state = state_from_query("cat", QueryParams(query))
+    page = client.get(f"/images/cat?{query}").text
+
+    for layer in (1, 2):
+        named = re.search(rf'/images/cat/layers/{layer}/maps\.png[^"]*', page).group()
+        assert lab.sheets.asked_first(state, layer) == client.get(html.unescape(named)).content
