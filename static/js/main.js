@@ -51,10 +51,10 @@ customElements.define("tile-grid", TileGrid)
 customElements.define("tile-menu", TileMenu)
 customElements.define("training-steps", TrainingSteps)
 customElements.define("weight-import", WeightImport)
+sharpen()
 loadParts()
 document.addEventListener("htmx:after:swap", loadParts)
 
 function loadParts() {
   for (const [selector, load] of PARTS) if (document.querySelector(selector)) load()
 }
-sharpen()

@@ -1,6 +1,5 @@
 """What a fold costs on a small screen: bytes until it can be read, and bytes with its whole sum."""
 
-import gzip
 import re
 
 import pytest
@@ -12,29 +11,18 @@ SHEET = re.compile(r"/(?:maps|contributions)\.png")
 
 
 class Meter:
-    """Adds up what the answers to a page take on the line.
-
-    Text that is sent as it is counts as a proxy would send it: compressed, the modules of scripts as one file.
-    """
+    """Adds up what the answers to a page take on the line."""
 
     def __init__(self, page: Page) -> None:
         self._answers: list[Response] = []
         page.on("response", lambda answer: self._answers.append(answer))
 
     def read(self) -> int:
-        plain = [one for one in self._answers if self._is_plain(one)]
-        sent = [one.request.sizes() for one in self._answers if one not in plain]
-        text = gzip.compress(b"".join(one.body() for one in plain))
-        return len(text) + sum(one["responseHeadersSize"] + one["responseBodySize"] for one in sent)
+        sizes = [one.request.sizes() for one in self._answers]
+        return sum(one["responseHeadersSize"] + one["responseBodySize"] for one in sizes)
 
     def asked(self, what: re.Pattern[str]) -> list[str]:
         return [one.url for one in self._answers if what.search(one.url)]
-
-    @staticmethod
-    def _is_plain(answer: Response) -> bool:
-        kind = answer.headers["content-type"]
-        is_text = re.match("text/|application/(?:json|javascript)", kind) is not None
-        return is_text and "content-encoding" not in answer.headers
 
 
 @pytest.mark.parametrize(
