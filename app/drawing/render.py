@@ -15,7 +15,6 @@ Indices = NDArray[np.uint8]
 ROOT_EXPONENT = 0.6
 
 _EXPONENTS: dict[Contrast, float] = {"root": ROOT_EXPONENT, "linear": 1.0}
-_STEP = 3  # of the indices in a small picture
 _BLOCK = 32_768  # values scaled at a time: they stay in the cache between the two steps
 _UPPER_HALF = 1 if sys.byteorder == "little" else 0  # of a float32 seen as two 16-bit words
 
@@ -43,17 +42,6 @@ def signed_indices(
     for row, scale, out in zip(rows, scales, indices.reshape(rows.shape), strict=True):
         _look_up(row, scale, _table(contrast), out=out)
     return indices
-
-
-def fewer_colours(indices: Indices) -> Indices:
-    """Return signed indices in steps of 3, for pictures as small as a tile: they pack into a fifth less.
-
-    Zero stays what only zero is, the ends stay what they are, and an index moves by 1, next to zero by 2.
-
-    Shapes:
-        indices, return  (..., H, W)
-    """
-    return _in_steps()[indices]
 
 
 def position(value: float, limit: float, *, contrast: Contrast) -> float:
@@ -86,12 +74,25 @@ def block_means(maps: NDArray[np.float32], tile: int) -> NDArray[np.float32]:
     return means
 
 
-@cache
-def _in_steps() -> Indices:
-    sizes = np.abs(np.arange(256) - ZERO)
-    stepped = np.maximum(np.round(sizes / _STEP), sizes > 0) * _STEP
-    stepped = np.where(sizes >= SPAN, sizes, stepped)  # the ends, and no value
-    return np.where(np.arange(256) < ZERO, ZERO - stepped, ZERO + stepped).astype(np.uint8)
+def halved(
+    means: NDArray[np.float32], *, height: int, width: int, tile: int
+) -> NDArray[np.float32]:
+    """Return the means of blocks of twice the side, from those that `block_means` made of maps of this size.
+
+    Shapes:
+        means   (N, h, w)
+        return  (N, ceil(h / 2), ceil(w / 2))
+    """
+    factor = _factor(height, width, tile)
+    sizes = np.outer(_run_lengths(height, factor), _run_lengths(width, factor))
+    rows, columns = _run_lengths(height, 2 * factor), _run_lengths(width, 2 * factor)
+    sums = means * sizes
+    pairs = sums[:, ::2].copy()
+    pairs[:, : sums.shape[1] // 2] += sums[:, 1::2]
+    halves = pairs[..., ::2].copy()
+    halves[..., : pairs.shape[2] // 2] += pairs[..., 1::2]
+    halves /= np.outer(rows, columns)
+    return halves
 
 
 def reduced_size(height: int, width: int, tile: int) -> tuple[int, int]:

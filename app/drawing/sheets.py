@@ -1,7 +1,7 @@
 """Many maps in one picture, each to be cut out by its box: one request for a whole grid."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ pixel holds parts of two tiles.
 _COLUMNS = 8
 _COLUMNS_OF_MANY = 16
 _MANY = 64  # more tiles than this
+_SMALL = 48  # pixels a side of a tile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,22 +30,35 @@ class SheetLayout:
     rows: int
     tile_height: int
     tile_width: int
+    edge: int = EDGE
+
+    @property
+    def halves(self) -> bool:
+        """Return whether there is a sheet of half this size, of the same proportions: small ones need none."""
+        height, width = self.tile_height, self.tile_width
+        return max(height, width) > _SMALL and height % 2 == width % 2
+
+    @property
+    def half(self) -> "SheetLayout":
+        """Return the layout of half the size, its edges too, so that a view on one is a view on the other."""
+        height, width = -(-self.tile_height // 2), -(-self.tile_width // 2)
+        return replace(self, tile_height=height, tile_width=width, edge=self.edge // 2)
 
     @property
     def height(self) -> int:
         """Return the height of the sheet."""
-        return self.rows * (self.tile_height + 2 * EDGE)
+        return self.rows * (self.tile_height + 2 * self.edge)
 
     @property
     def width(self) -> int:
         """Return the width of the sheet."""
-        return self.columns * (self.tile_width + 2 * EDGE)
+        return self.columns * (self.tile_width + 2 * self.edge)
 
     def box(self, index: int) -> tuple[int, int, int, int]:
         """Return (x, y, width, height) of the pixels of one map, its edge left out."""
         row, column = divmod(index, self.columns)
-        x = column * (self.tile_width + 2 * EDGE) + EDGE
-        y = row * (self.tile_height + 2 * EDGE) + EDGE
+        x = column * (self.tile_width + 2 * self.edge) + self.edge
+        y = row * (self.tile_height + 2 * self.edge) + self.edge
         return x, y, self.tile_width, self.tile_height
 
 
@@ -94,10 +108,11 @@ def with_edges(pixels: Indices, layout: SheetLayout) -> Indices:
     Shapes:
         pixels, return  (layout.height, layout.width)
     """
-    cells = pixels.reshape(layout.rows, layout.tile_height + 2 * EDGE, layout.width)
-    cells[:, :EDGE] = cells[:, EDGE : EDGE + 1]
-    cells[:, -EDGE:] = cells[:, -EDGE - 1 : -EDGE]
-    bands = pixels.reshape(layout.height, layout.columns, layout.tile_width + 2 * EDGE)
-    bands[..., :EDGE] = bands[..., EDGE : EDGE + 1]
-    bands[..., -EDGE:] = bands[..., -EDGE - 1 : -EDGE]
+    edge = layout.edge
+    cells = pixels.reshape(layout.rows, layout.tile_height + 2 * edge, layout.width)
+    cells[:, :edge] = cells[:, edge : edge + 1]
+    cells[:, -edge:] = cells[:, -edge - 1 : -edge]
+    bands = pixels.reshape(layout.height, layout.columns, layout.tile_width + 2 * edge)
+    bands[..., :edge] = bands[..., edge : edge + 1]
+    bands[..., -edge:] = bands[..., -edge - 1 : -edge]
     return pixels

@@ -84,6 +84,13 @@ def attachment(data: str | bytes, name: str) -> Response:
     return Response(data, headers=headers, media_type=MEDIA_TYPES[name.rpartition(".")[2]])
 
 
+def asks_half(request: Request) -> bool:
+    """Tell whether a sheet is asked for in half its size."""
+    shrink = whole("shrink", request.query_params.get("shrink", "1"))
+    check_range("shrink", shrink, range(1, 3))
+    return shrink == 2
+
+
 def png(data: bytes) -> Response:
     """Answer with a picture. Its address contains everything it depends on (see caching)."""
     return Response(data, media_type="image/png")

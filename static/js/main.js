@@ -22,6 +22,7 @@ import { TileMenu } from "./elements/tile-menu.js"
 import { TrainingSteps } from "./elements/training-steps.js"
 import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
+import { sharpen } from "./lib/sharpen.js"
 
 // Parts that few pages have: selector, and how it is loaded.
 const PARTS = [
@@ -52,6 +53,7 @@ customElements.define("tile-grid", TileGrid)
 customElements.define("tile-menu", TileMenu)
 customElements.define("training-steps", TrainingSteps)
 customElements.define("weight-import", WeightImport)
+sharpen()
 loadParts()
 document.addEventListener("htmx:after:swap", loadParts)
 

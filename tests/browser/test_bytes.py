@@ -57,11 +57,12 @@ def test_the_first_view_takes_at_most_16_requests_and_400_kilobytes(count, scale
     assert 100 * KB < counted.nbytes <= 400 * KB, counted.table()
 
 
-def test_a_fold_takes_no_more_than_it_did(count):
-    counted = count(FOLD)
+@pytest.mark.parametrize("scale", [1, 2, 3])
+def test_a_fold_that_is_not_played_takes_at_most_16_requests_and_450_kilobytes(count, scale):
+    counted = count(FOLD, scale=scale)
 
     assert 8 < len(counted.sizes) <= 16, counted.table()
-    assert 100 * KB < counted.nbytes <= 3600 * KB, counted.table()
+    assert 100 * KB < counted.nbytes <= 450 * KB, counted.table()
 
 
 def test_no_text_comes_uncompressed_and_no_script_comes_that_the_page_does_not_need(open_page):

@@ -32,7 +32,7 @@ async () => {
     await picture.decode()
     const canvas = new OffscreenCanvas(box.width, box.height)
     const context = canvas.getContext("2d")
-    context.drawImage(picture, -box.x, -box.y)
+    context.drawImage(picture, -box.x, -box.y, image.width.baseVal.value, image.height.baseVal.value)
     const {data} = context.getImageData(0, 0, box.width, box.height)
     const colours = new Set()
     for (let i = 0; i < data.length; i += 4) colours.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2])

@@ -30,7 +30,7 @@ STEP = """
     contribution: same(".tile__made", ".equation__made"),
     kernel: added.dataset.kernel === [...document.querySelectorAll(".taps tr")]
       .map(row => [...row.cells].map(cell => cell.textContent).join(",")).join(";"),
-    sum: document.querySelector("#sum-picture svg").getAttribute("viewBox"),
+    sum: document.querySelector("#sum-picture img").src,
   }
 }
 """
@@ -106,6 +106,7 @@ def test_a_step_marks_map_kernel_contribution_and_sum_together(page: Page):
     page.goto(f"{FOLD}?sum=10")
     before = page.evaluate(STEP)
     page.get_by_role("button", name="One step on").click()
+    expect(page.locator("#sum-picture img")).to_have_attribute("src", re.compile(r"/sums/11\.png"))
     after = page.evaluate(STEP)
 
     for state, number in ((before, "9"), (after, "10")):

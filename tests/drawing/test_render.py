@@ -4,13 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from app.drawing.render import (
-    ROOT_EXPONENT,
-    block_means,
-    fewer_colours,
-    position,
-    signed_indices,
-)
+from app.drawing.render import ROOT_EXPONENT, block_means, halved, position, signed_indices
 
 CONTRASTS = ("root", "linear")
 SMALLEST = 1e-5  # how near to a half, in index steps, float32 may decide otherwise than float64
@@ -153,16 +147,19 @@ def test_maps_that_fit_the_tile_are_left_alone(tile):
     assert block_means(maps, tile) is maps
 
 
-def test_fewer_colours_keep_zero_and_the_ends_and_stay_next_to_every_other():
-    every = np.arange(256, dtype=np.uint8)[None, None]
+@pytest.mark.parametrize(
+    ("height", "width"), [(256, 256), (255, 256), (97, 200), (96, 96), (224, 224)]
+)
+def test_halved_means_are_the_means_of_blocks_twice_as_large(height, width):
+    maps = np.random.default_rng(4).normal(size=(2, height, width)).astype(np.float32)
+    factor = 2 * max(-(-max(height, width) // 96), 1)
 
-    fewer = fewer_colours(every)[0, 0].astype(int)
+    made = halved(block_means(maps, 96), height=height, width=width, tile=96)
 
-    kept = [0, 1, 128, 255]
-    assert fewer[kept].tolist() == kept
-    assert np.flatnonzero(fewer == 128).tolist() == [128]
-    moved = np.abs(fewer - np.arange(256))
-    assert moved[[127, 129]].tolist() == [2, 2]
-    assert np.delete(moved, [127, 129]).max() == 1
-    assert (np.diff(fewer) >= 0).all()
-    assert len(np.unique(fewer)) == 2 * 43 + 2
+    rows, columns = range(0, height, factor), range(0, width, factor)
+    assert made.shape == (2, len(rows), len(columns))
+    for number, row in enumerate(rows):
+        for place, column in enumerate(columns):
+            block = maps[:, row : row + factor, column : column + factor]
+            expected = block.mean(axis=(1, 2), dtype=np.float64)
+            np.testing.assert_allclose(made[:, number, place], expected, rtol=0, atol=1e-6)

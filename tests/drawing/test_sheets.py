@@ -57,3 +57,30 @@ def test_maps_keep_their_order_row_by_row():
     places = [layout.box(index)[1::-1] for index in range(64)]  # (y, x)
     assert places == sorted(places)
     assert len(set(places)) == 64
+
+
+@pytest.mark.parametrize("side", [96, 86, 75, 64])
+def test_a_view_on_a_sheet_is_a_view_on_its_half(side):
+    layout = sheet_layout(64, side, side)
+
+    assert layout.halves
+    scale = layout.half.width / layout.width
+    for number in (0, 7, 63):
+        whole = [scale * one for one in layout.box(number)]
+        np.testing.assert_allclose(layout.half.box(number), whole, atol=0.5)
+
+
+@pytest.mark.parametrize(("height", "width"), [(48, 48), (8, 3), (75, 64)])
+def test_what_is_small_or_would_be_out_of_shape_has_no_half(height, width):
+    assert not sheet_layout(4, height, width).halves
+
+
+def test_round_every_map_of_a_half_sheet_stand_its_outermost_pixels_too():
+    layout = sheet_layout(10, 86, 86).half
+    indices = tiles(10, 43, 43)
+
+    pixels = sheet(indices, layout)
+
+    x, y, w, h = layout.box(9)
+    around = pixels[y - 2 : y + h + 2, x - 2 : x + w + 2]
+    np.testing.assert_array_equal(around, np.pad(indices[9], 2, mode="edge"))

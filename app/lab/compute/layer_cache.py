@@ -34,7 +34,7 @@ BEING_COMPUTED = (
     96 * 2**20
 )  # bytes of maps in addition to those that are kept: two passes of the default stack
 LARGEST_VALUE = 1e36  # of a map; sums over all maps then stay within float32, which ends at 3.4e38
-TILE = 64  # pixels a side of a tile in a sheet: about what a grid shows; larger maps are averaged down to it
+TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
 
 Known = TypeVar("Known")
 Key: TypeAlias = tuple[object, ...]

@@ -29,7 +29,9 @@ FEW_FILTERS, FEW_IN_A_GROUP = (
 CHEAP_BYTES = 128 * MIB
 CHEAP_WORK = 20_000_000_000  # half a second of one core
 
-FOLDS = frozenset(("fold", "contributions", "sums", "wrong", "contribution.values", "figure"))
+FOLDS = frozenset(
+    ("fold", "contributions", "sum", "sums.moving", "wrong", "contribution.values", "figure")
+)
 PIXELS = frozenset(("pixel", "pixel.csv", "pixel.xlsx", "pixel.filter"))
 ONE_LAYER = frozenset(("one_layer", "one_layer.png"))
 INTERMEDIATE = frozenset(("intermediate", "intermediate.png"))

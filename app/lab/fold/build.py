@@ -12,9 +12,10 @@ from app.lab.compute.folds import Fold
 from app.lab.compute.passes import Passes
 from app.lab.fold.pictures import (
     contribution_limits,
+    moving_size,
     sum_limit,
     sum_shares,
-    sums_layout,
+    sum_size,
     tiles_layout,
 )
 from app.lab.fold.two_steps import two_steps_view
@@ -96,10 +97,11 @@ def _view(
         ordered=ordered,
         sums=sums,
         step=shown,
-        sheet=sheet_view(tiles_layout(one)),
+        sheet=sheet_view(tiles_layout(one), halves=True),
         kernel_sheet=sheet_view(sheet_layout(*kernels.shape)),
-        inputs_sheet=None if inputs is None else sheet_view(inputs),
-        sums_sheet=sheet_view(sums_layout(one, display)),
+        inputs_sheet=None if inputs is None else sheet_view(inputs, halves=True),
+        sum_size=sum_size(one),
+        moving_size=moving_size(one),
         scale=display.scale,
         legend=contributions_legend(one, display),
         inputs_legend=_inputs_legend(one, display),
@@ -124,7 +126,6 @@ def _view(
 
 def sum_views(one: Fold, display: Display) -> tuple[SumView, ...]:
     """Describe the steps of the running sum: each contribution, the bias, what follows it where that is shown."""
-    layout = sums_layout(one, display)
     ordered, beyond = one.ordered(display.order), sum_shares(one, display)
     explained = (0.0, *fold.running_shares(one.shares, ordered).tolist())
     kinds = ["sum"] * len(explained) + list(one.rests(display.show))
@@ -135,7 +136,6 @@ def sum_views(one: Fold, display: Display) -> tuple[SumView, ...]:
             added=ordered[step - 1] if kind == "sum" and step else None,
             explained=explained[min(step, len(ordered))],
             beyond=beyond[step],
-            box=box_view(layout, step),
         )
         for step, kind in enumerate(kinds)
     )

@@ -1,5 +1,7 @@
 """The pictures of a fold: its contributions, the steps of the running sum, the tempting wrong answers."""
 
+import struct
+import zlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -7,8 +9,9 @@ from numpy.typing import NDArray
 
 from app.drawing import colormaps, render, scale
 from app.drawing.png import encode_png
-from app.drawing.sheets import SheetLayout, sheet
+from app.drawing.sheets import Indices, SheetLayout, sheet
 from app.engine.arrays import Float
+from app.engine.errors import check_range
 from app.lab.compute.folds import Fold
 from app.lab.compute.passes import Passes
 from app.lab.compute_timing import timed
@@ -18,29 +21,62 @@ from app.lab.pieces.tiles import TILE, layout_of
 from app.lab.state.state import Display, State
 from app.messages import listed, sentence
 
-SUM_TILE = 256  # pixels a side of a frame of the running sum, at most
+SUM_TILE = 256  # pixels a side of a step of the running sum, at most
+MOVING_TILE = 128  # the same while it moves
 WRONG = ("true", "mean", "shared", "strongest")
 
 
 @timed("draw")
-def contributions_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
-    """Draw all contributions into one picture, in the places of the channels."""
+def contributions_png(
+    passes: Passes, state: State, layer: int, channel: int, *, half: bool = False
+) -> bytes:
+    """Draw all contributions into one picture, in the places of the channels; with `half`, of half the size."""
     one, display = passes.fold(state, layer, channel), state.display
+    drawn, layout = one.parts.drawn, tiles_layout(one)
+    if half:
+        height, width = one.preactivation.shape
+        drawn = render.halved(drawn, height=height, width=width, tile=TILE)
+        layout = layout.half
     limits = contribution_limits(one, display)
-    indices = render.signed_indices(one.parts.drawn, limits, contrast=display.contrast)
-    return encode_png(sheet(indices, tiles_layout(one)), colormaps.SIGNED)
+    indices = render.signed_indices(drawn, limits, contrast=display.contrast)
+    return encode_png(sheet(indices, layout), colormaps.SIGNED)
 
 
 @timed("draw")
-def sums_png(passes: Passes, state: State, layer: int, channel: int) -> bytes:
-    """Draw every step of the running sum into one picture."""
+def sum_png(passes: Passes, state: State, layer: int, channel: int, step: int) -> bytes:
+    """Draw one step of the running sum.
+
+    Raises:
+        NoSuchMap: there is no such map.
+        SpecError: there is no such step.
+    """
+    one, display = passes.fold(state, layer, channel), state.display
+    check_range("sum", step, range(one.last_step(display.show) + 1))
+    values, limit = sum_frame(one, display, step), sum_limit(one, display)
+    indices = render.signed_indices(values, limit, contrast=display.contrast)
+    return encode_png(indices, colormaps.SIGNED)
+
+
+@timed("draw")
+def moving_sums(passes: Passes, state: State, layer: int, channel: int) -> bytes:
+    """Return all steps of the running sum as they are shown while it moves: smaller, in one compressed stream.
+
+    The stream (zlib, RFC 1950) holds height and width, 16 bits each, little-endian; the colour of each index as
+    red, green and blue; then, for each step, the indices of its frame less those of the frame before, modulo 256.
+    Few values change from step to step, so this is a third of a sheet, and a reader shows what has arrived.
+    """
     one, display = passes.fold(state, layer, channel), state.display
     limit = sum_limit(one, display)
-    frames = (
-        render.signed_indices(_frame(values), limit, contrast=display.contrast)
-        for values in _steps(one, display)
-    )
-    return encode_png(sheet(frames, sums_layout(one, display)), colormaps.SIGNED)
+    packer = zlib.compressobj(strategy=zlib.Z_HUFFMAN_ONLY)  # nothing repeats but single values
+    height, width = moving_size(one)
+    parts = [packer.compress(struct.pack("<HH", height, width) + colormaps.SIGNED.tobytes())]
+    before: Indices | int = 0
+    for values in _steps(one, display):
+        small = render.block_means(values[None], MOVING_TILE)[0]
+        frame = render.signed_indices(small, limit, contrast=display.contrast)
+        parts.append(packer.compress((frame - before).tobytes()))
+        before = frame
+    return b"".join((*parts, packer.flush()))
 
 
 @timed("draw")
@@ -136,11 +172,16 @@ def tiles_layout(one: Fold) -> SheetLayout:
     return layout_of(count, height, width, TILE)
 
 
-def sums_layout(one: Fold, display: Display) -> SheetLayout:
-    """Return where each step of the running sum lies in its sheet."""
-    steps = one.last_step(display.show) + 1
+def sum_size(one: Fold) -> tuple[int, int]:
+    """Return the height and width of the picture of one step of the running sum."""
     height, width = one.preactivation.shape
-    return layout_of(steps, height, width, SUM_TILE)
+    return render.reduced_size(height, width, SUM_TILE)
+
+
+def moving_size(one: Fold) -> tuple[int, int]:
+    """Return the height and width of a step while the sum moves."""
+    height, width = one.preactivation.shape
+    return render.reduced_size(height, width, MOVING_TILE)
 
 
 def _steps(one: Fold, display: Display) -> Iterator[Float]:

@@ -27,7 +27,6 @@ class SumView:
     added: int | None
     explained: float
     beyond: float
-    box: BoxView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +74,7 @@ class FoldView:
     `inputs_legend` is the scale of the maps that are read. `two_steps` is there where a layer of two steps has one
     map between for each input or each filter.
 
+    A step of the sum is drawn in `sum_size` pixels, height and width, and in `moving_size` while it moves.
     `inputs_sheet` is the size of the sheet of the maps that are read; None for the channels of the picture.
     """
 
@@ -107,7 +107,8 @@ class FoldView:
     sheet: SheetView
     kernel_sheet: SheetView
     inputs_sheet: SheetView | None
-    sums_sheet: SheetView
+    sum_size: tuple[int, int]
+    moving_size: tuple[int, int]
     scale: str
     legend: LegendView | None
     inputs_legend: LegendView | None

@@ -53,7 +53,7 @@ def grid_view(run: Pass, number: int, display: Display, tile: int = TILE) -> Map
         scale=display.scale,
         legend=None if display.scale == "map" else scales.grid_legend(run, number, display, tile),
         tile=tile,
-        sheet=sheet_view(layout),
+        sheet=sheet_view(layout, halves=True),
         tiles=tuple(
             TileView(
                 channel=channel,

@@ -35,9 +35,15 @@ class Sheets:
         """Keep no sheet that was computed with imported weights, by the hash that ends their id."""
         self._kept.drop(uses_weights(key))
 
+    def asked_first(self, state: State, layer: int) -> bytes:
+        """Draw the sheet of a layer that a page asks for first: the half, where there is one."""
+        recorded = self._passes.layer_run(state, layer).layer(layer)
+        count, height, width = recorded.maps(state.display.show).shape
+        return self.png(state, layer, TILE, half=layout_of(count, height, width, TILE).halves)
+
     @timed("draw")
-    def png(self, state: State, layer: int, tile: int | None = None) -> bytes:
-        """Draw all maps of a layer into one picture, at most `tile` pixels a side; without it, as on the page.
+    def png(self, state: State, layer: int, tile: int, *, half: bool = False) -> bytes:
+        """Draw all maps of a layer into one picture, each at most `tile` pixels a side; with `half`, of half that.
 
         Raises:
             NoSuchMap: the stack has no such layer.
@@ -46,34 +52,35 @@ class Sheets:
         run = self._passes.layer_run(state, layer)
         # What no sheet shows makes no other sheet.
         look = replace(state.display, order="index", axes="first", over=False)
-        key = (state.image_id, state.fit, run.spec, run.muted, look, layer, tile)
-        return self._kept.get(key, lambda: sheet_png(run, layer, look, tile))
+        key = (state.image_id, state.fit, run.spec, run.muted, look, layer, tile, half)
+        return self._kept.get(key, lambda: sheet_png(run, layer, look, tile, half=half))
 
 
-def sheet_png(run: Pass, number: int, display: Display, tile: int | None = None) -> bytes:
-    """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side.
-
-    Without `tile` it is the picture of the page: maps that are reduced to its tiles have fewer colours.
-    """
-    indices = sheet_indices(run, number, display, tile or TILE)
-    height, width = run.layer(number).maps(display.show).shape[1:]
-    if tile is None and max(height, width) > TILE:
-        indices = render.fewer_colours(indices)
-    return encode_png(indices, colormaps.SIGNED, smooth=False)
+def sheet_png(
+    run: Pass, number: int, display: Display, tile: int = TILE, *, half: bool = False
+) -> bytes:
+    """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side, or half of that."""
+    return encode_png(sheet_indices(run, number, display, tile, half=half), colormaps.SIGNED)
 
 
-def sheet_indices(run: Pass, number: int, display: Display, tile: int) -> Indices:
+def sheet_indices(
+    run: Pass, number: int, display: Display, tile: int, *, half: bool = False
+) -> Indices:
     """Return the same picture as indices into the colours of signed values, (H, W)."""
     layer, limits = run.layer(number), scales.scale_limits(run, number, display)
     # The scale was measured on tiles of the usual size, so these are at hand.
     maps = layer.drawn(display.show) if tile == TILE else layer.maps(display.show)  # (F, h, w)
     filters, height, width = maps.shape
+    full = layer.maps(display.show).shape[1:]
     layout = layout_of(filters, height, width, tile)
+    layout = layout.half if half else layout
     pixels = blank(layout)
 
     def work(parts: Iterator[slice]) -> None:
         for part in parts:
             small = render.block_means(maps[part], tile)  # (n, h, w)
+            if half:
+                small = render.halved(small, height=full[0], width=full[1], tile=tile)
             drawn = render.signed_indices(small, limits[part], contrast=display.contrast)
             for index, tile_indices in enumerate(drawn, part.start):
                 place(pixels, layout, index, tile_indices)

@@ -22,6 +22,11 @@ def box_view(layout: SheetLayout, index: int) -> BoxView:
     return BoxView(x=x, y=y, width=width, height=height)
 
 
-def sheet_view(layout: SheetLayout) -> SheetView:
-    """Describe the size of a sheet."""
-    return SheetView(columns=layout.columns, width=layout.width, height=layout.height)
+def sheet_view(layout: SheetLayout, *, halves: bool = False) -> SheetView:
+    """Describe the size of a sheet, and where asked whether it also comes in half the size."""
+    return SheetView(
+        columns=layout.columns,
+        width=layout.width,
+        height=layout.height,
+        halves=halves and layout.halves,
+    )

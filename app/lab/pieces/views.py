@@ -57,11 +57,12 @@ class BoxView:
 
 @dataclass(frozen=True, kw_only=True)
 class SheetView:
-    """The size of the one picture that holds all tiles of a grid."""
+    """The size of the one picture that holds all tiles of a grid. `halves`: it also comes in half the size."""
 
     columns: int
     width: int
     height: int
+    halves: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,7 +39,7 @@ class DrawnAhead:
     def _draw(self, state: State, nbytes: int) -> None:
         try:
             for number in LAYERS:
-                self._sheets.png(state, number)
+                self._sheets.asked_first(state, number)
         except (LabError, EngineError) as error:
             log.info("Sheets were not drawn ahead: %s", type(error).__name__)  # the page says why
         except Exception:  # nobody waits for this thread, so it has to tell by itself

@@ -12,13 +12,17 @@ class FoldAddresses(FeatureAddresses):
     ) -> str:
         return self.at.at(self._path(layer, channel), {"sum": step, "input": opened})
 
-    def contributions(self, layer: int, channel: int) -> str:
+    def contributions(self, layer: int, channel: int, *, half: bool = False) -> str:
         path = f"{self._path(layer, channel)}.png"
-        return self.at.immutable(path, self.at.settings_of_picture(layer))
+        more = {"shrink": 2 if half else None}
+        return self.at.immutable(path, self.at.settings_of_picture(layer), more)
 
-    def sums(self, layer: int, channel: int) -> str:
-        path = f"{self.at.map(layer, channel)}/sums.png"
-        return self.at.immutable(path, (*self.at.settings_of_picture(layer), "order"))
+    def sum(self, layer: int, channel: int, step: int | str = "{step}") -> str:
+        """Return the address of one step of the running sum, or with the placeholder {step} of any."""
+        return self._sums(layer, channel, f"{step}.png")
+
+    def moving_sums(self, layer: int, channel: int) -> str:
+        return self._sums(layer, channel, "moving")
 
     def wrong(self, layer: int, channel: int, kind: str) -> str:
         path = f"{self.at.map(layer, channel)}/wrong/{kind}.png"
@@ -32,6 +36,10 @@ class FoldAddresses(FeatureAddresses):
     def figure(self, layer: int, channel: int, form: str) -> str:
         path = f"{self._path(layer, channel)}/figure.{form}"
         return self.at.data(path, (*BOTH_LAYERS, *DISPLAY, "order"))
+
+    def _sums(self, layer: int, channel: int, name: str) -> str:
+        path = f"{self.at.map(layer, channel)}/sums/{name}"
+        return self.at.immutable(path, (*self.at.settings_of_picture(layer), "order"))
 
     def _path(self, layer: int, channel: int) -> str:
         return f"{self.at.map(layer, channel)}/contributions"

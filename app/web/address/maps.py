@@ -20,9 +20,9 @@ class MapAddresses(FeatureAddresses):
         before, after = first.split("kernel=0", 1)
         return tuple(f"{before}kernel={number}{after}" for number in range(count))
 
-    def sheet(self, layer: int, tile: int = TILE) -> str:
+    def sheet(self, layer: int, tile: int = TILE, *, half: bool = False) -> str:
         path = f"{self.at.layer(layer)}/maps.png"
-        more = {"tile": None if tile == TILE else tile}
+        more = {"tile": None if tile == TILE else tile, "shrink": 2 if half else None}
         return self.at.immutable(path, self.at.settings_of_picture(layer), more)
 
     def png(self, layer: int, channel: int) -> str:

@@ -17,7 +17,16 @@ from app.web.route_facts import SHARED_FILE, FactRouter
 
 router = FactRouter()
 CLOSED = (
-    *("/images", "/embed", "/ladder", "/weights", "/oembed", "/deleted", "/openapi.json", "/samples.jpg"),
+    *(
+        "/images",
+        "/embed",
+        "/ladder",
+        "/weights",
+        "/oembed",
+        "/deleted",
+        "/openapi.json",
+        "/samples.jpg",
+    ),
     *("/?", "/about.json", "/about?"),
     *("/lessons?", "/lessons.json", "/lessons/*?", "/lessons/*.json", "/lessons/*/"),
     *("/lessons/qr.svg", "/lessons/preview.png", "/lessons/embedding"),

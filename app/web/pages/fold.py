@@ -8,7 +8,13 @@ from starlette.responses import RedirectResponse
 
 from app.lab.fold.build import fold_view
 from app.lab.fold.figure_files import figure_file
-from app.lab.fold.pictures import contribution_values, contributions_png, sums_png, wrong_png
+from app.lab.fold.pictures import (
+    contribution_values,
+    contributions_png,
+    moving_sums,
+    sum_png,
+    wrong_png,
+)
 from app.lab.lab import Lab
 from app.lab.state.state import State
 from app.web import htmx
@@ -19,6 +25,7 @@ from app.web.rendering import render, urls_of
 from app.web.route_context import (
     SUBMIT_MARK,
     TheSource,
+    asks_half,
     attachment,
     get_lab,
     get_state,
@@ -53,15 +60,24 @@ def show_fold(request: Request, layer: int, channel: int, state: OneState, lab: 
 
 
 @router.get("/contributions.png", VIEW_FILE, name="contributions")
-def show_contributions(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
+def show_contributions(
+    request: Request, layer: int, channel: int, state: OneState, lab: TheLab
+) -> Response:
     """Answer all contributions as one picture."""
-    return png(contributions_png(lab.passes, state, layer, channel))
+    half = asks_half(request)
+    return png(contributions_png(lab.passes, state, layer, channel, half=half))
 
 
-@router.get("/sums.png", VIEW_FILE, name="sums")
-def show_sums(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
-    """Answer every step of the running sum as one picture."""
-    return png(sums_png(lab.passes, state, layer, channel))
+@router.get("/sums/{step}.png", VIEW_FILE, name="sum")
+def show_sum(layer: int, channel: int, step: int, state: OneState, lab: TheLab) -> Response:
+    """Answer one step of the running sum as a picture."""
+    return png(sum_png(lab.passes, state, layer, channel, step))
+
+
+@router.get("/sums/moving", VIEW_FILE, name="sums.moving")
+def show_moving_sums(layer: int, channel: int, state: OneState, lab: TheLab) -> Response:
+    """Answer all steps of the running sum, small, as they are shown while it moves."""
+    return values(moving_sums(lab.passes, state, layer, channel))
 
 
 @router.get("/wrong/{kind}.png", VIEW_FILE, name="wrong")

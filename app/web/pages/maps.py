@@ -18,7 +18,15 @@ from app.web.address.params import numbers, whole_or_none
 from app.web.answer_form import wants_json
 from app.web.lab_answer import answer_lab, without_its_map
 from app.web.rendering import render, urls_of
-from app.web.route_context import SUBMIT_MARK, get_lab, get_state, png, tile_in, values
+from app.web.route_context import (
+    SUBMIT_MARK,
+    asks_half,
+    get_lab,
+    get_state,
+    png,
+    tile_in,
+    values,
+)
 from app.web.route_facts import VIEW, VIEW_DATA, VIEW_FILE, FactRouter
 
 router = FactRouter(prefix="/images/{image_id}/layers/{layer}/maps")
@@ -47,8 +55,7 @@ def show_sheet(
     lab: Annotated[Lab, Depends(get_lab)],
 ) -> Response:
     """Answer all maps of one layer as one picture."""
-    tile = tile_in(request, TILE) if "tile" in request.query_params else None
-    return png(lab.sheets.png(state, layer, tile))
+    return png(lab.sheets.png(state, layer, tile_in(request, TILE), half=asks_half(request)))
 
 
 @router.get("/filters.png", VIEW_FILE, name="filters")

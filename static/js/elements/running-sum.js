@@ -1,6 +1,7 @@
 // <running-sum>: plays, steps and scrubs through the pictures of a running sum. It shows frames that the server drew; it adds nothing up.
 import { showEquation } from "../lib/equation.js"
 import { onceInSight } from "../lib/in-sight.js"
+import { SumPicture } from "../lib/sum-picture.js"
 import { words } from "../lib/words.js"
 
 const SLOW_MS = 900 // the first three steps, and the rests at the bias, the activation and the pool
@@ -14,11 +15,12 @@ addEventListener("click", ({ target }) => (chosen = Boolean(target.closest?.(".l
 export class RunningSum extends HTMLElement {
   #listeners
   #timer
+  #shown // the picture of the sum
 
   connectedCallback() {
     this.#listeners = new AbortController()
     const { signal } = this.#listeners
-    this.#slider.addEventListener("input", () => this.#show(this.#step), { signal })
+    this.#slider.addEventListener("input", this.#scrub, { signal })
     this.#slider.addEventListener("change", this.#keep, { signal })
     this.#play.addEventListener("click", () => (this.#timer ? this.#pause() : this.#start()), { signal })
     for (const button of this.querySelectorAll(".sum__step")) {
@@ -27,14 +29,20 @@ export class RunningSum extends HTMLElement {
     document.addEventListener("click", this.#jump, { capture: true, signal })
     document.addEventListener("keydown", this.#key, { signal })
     document.addEventListener("htmx:after:swap", this.#swapped, { signal })
-    addEventListener("popstate", this.#stop, { signal })
+    addEventListener("popstate", this.#halt, { signal })
     this.#showPlace()
     if (this.closest("[data-plays]")) onceInSight(document.querySelector(this.dataset.picture), signal, () => this.#playAlone())
   }
 
   disconnectedCallback() {
-    this.#stop()
+    this.#halt()
+    this.#forget()
     this.#listeners.abort()
+  }
+
+  get #picture() {
+    this.#shown ??= new SumPicture(document.querySelector(this.dataset.picture), this.dataset)
+    return this.#shown
   }
 
   get #slider() {
@@ -58,17 +66,22 @@ export class RunningSum extends HTMLElement {
   }
 
   #start() {
+    this.#picture.begin()
     if (this.#step === this.#last) this.#go(0)
     this.#play.textContent = this.dataset.pause
     this.#next()
   }
 
+  // A step that has not arrived is waited for, so that none is left out.
   #next() {
-    this.#timer = setTimeout(() => {
+    const timer = setTimeout(async () => {
+      await this.#picture.arrives(this.#step + 1)
+      if (this.#timer !== timer) return
       this.#go(this.#step + 1)
       if (this.#step < this.#last) this.#next()
       else this.#end()
     }, this.#pace())
+    this.#timer = timer
   }
 
   #pace() {
@@ -78,21 +91,30 @@ export class RunningSum extends HTMLElement {
     return slow ? SLOW_MS : Math.min(SLOW_MS, (LONGEST_MS - SLOW_MS * (SLOW_STEPS + rests)) / quick)
   }
 
-  #end() {
-    this.#pause()
-    this.#goHome()
+  async #end() {
+    const { signal } = this.#listeners
+    this.#halt()
+    this.#keep()
+    await this.#picture.rest(this.#last)
+    if (!signal.aborted && this.#step === this.#last) this.#goHome()
   }
 
   // Another sum may stand here now: the address is not this one's to change.
-  #stop = () => {
+  #halt = () => {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#play.textContent = this.dataset.play
     this.#slider.setAttribute("aria-valuetext", this.#frames[this.#step].textContent)
   }
 
+  #forget() {
+    this.#shown?.close()
+    this.#shown = undefined
+  }
+
   #swapped = () => {
-    this.#stop()
+    this.#halt()
+    this.#forget()
     this.#slider.value = this.#slider.defaultValue
     this.#showPlace()
     this.#playChosen()
@@ -115,18 +137,30 @@ export class RunningSum extends HTMLElement {
   // Where motion is unwelcome the sum stands finished, to be stepped.
   #playAlone() {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches || new URL(location).searchParams.has("sum")) return
-    this.#go(0)
     this.#start()
   }
 
   #pause() {
-    this.#stop()
+    this.#halt()
+    this.#picture.rest(this.#step)
     this.#keep()
   }
 
+  // While it is dragged the sum moves; where the slider stands still, it rests.
+  #scrub = () => {
+    this.#picture.begin()
+    this.#show(this.#step)
+    this.#picture.restSoon(this.#step)
+  }
+
   #by(steps) {
-    if (this.#timer) this.#pause()
-    this.#go(this.#step + steps)
+    this.#restAt(this.#step + steps)
+  }
+
+  #restAt(step) {
+    if (this.#timer) this.#halt()
+    this.#go(step)
+    this.#picture.rest(this.#step)
     this.#keep()
   }
 
@@ -135,9 +169,7 @@ export class RunningSum extends HTMLElement {
     if (!tile || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
     event.preventDefault()
     event.stopPropagation()
-    if (this.#timer) this.#pause()
-    this.#go(Number(tile.dataset.step))
-    this.#keep()
+    this.#restAt(Number(tile.dataset.step))
   }
 
   #key = (event) => {
@@ -158,7 +190,7 @@ export class RunningSum extends HTMLElement {
     const frame = this.#frames[step]
     const count = Number(frame.dataset.count)
     const picture = document.querySelector(this.dataset.picture)
-    picture.querySelector(".sprite").setAttribute("viewBox", frame.dataset.box)
+    this.#picture.show(step)
     picture.closest(".sums").dataset.kind = frame.dataset.kind
     document.querySelector(this.dataset.says).textContent = frame.textContent
     document.querySelector(`${this.dataset.legend} .legend__beyond`).textContent = frame.dataset.beyond

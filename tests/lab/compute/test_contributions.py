@@ -36,7 +36,7 @@ def lab(tmp_path):
 def test_a_fold_made_a_few_at_a_time_is_the_same(lab, tmp_path, monkeypatch, name):
     state = build("cat", STATES[name])
     kept = lab.passes.fold(state, 2, 9)
-    sums, view = pictures.sums_png(lab.passes, state, 2, 9), fold_view(lab.passes, state, 2, 9)
+    sums, view = pictures.moving_sums(lab.passes, state, 2, 9), fold_view(lab.passes, state, 2, 9)
     monkeypatch.setattr(folds, "KEPT_WHOLE", 0)
     other = Lab(Settings(data_dir=tmp_path), Samples(STATIC / "samples"))
 
@@ -50,7 +50,9 @@ def test_a_fold_made_a_few_at_a_time_is_the_same(lab, tmp_path, monkeypatch, nam
             made.contributions[channel], kept.contributions[channel], rtol=1e-5, atol=1e-6
         )
     np.testing.assert_allclose(made.shares, kept.shares, rtol=1e-4, atol=1e-6)
-    assert len(pictures.sums_png(other.passes, state, 2, 9)) == pytest.approx(len(sums), rel=0.02)
+    assert len(pictures.moving_sums(other.passes, state, 2, 9)) == pytest.approx(
+        len(sums), rel=0.02
+    )
     again = fold_view(other.passes, state, 2, 9)
     assert again.ordered == view.ordered
     assert [dataclasses.replace(one, explained=0) for one in again.sums] == [

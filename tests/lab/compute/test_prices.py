@@ -37,7 +37,9 @@ def test_every_view_of_the_usual_net_is_cheap(view, muted):
     assert not price_of(asked(view, settings, tile=96)).is_dear
 
 
-@pytest.mark.parametrize("view", ["lab", "fold", "sums", "wall", "pixel", "projections"])
+@pytest.mark.parametrize(
+    "view", ["lab", "fold", "sum", "sums.moving", "wall", "pixel", "projections"]
+)
 @pytest.mark.parametrize("muted", [False, True])
 def test_a_picture_of_512_works_everywhere_with_the_usual_net(view, muted):
     settings = {"size": 512} | ({"mute": frozenset({1})} if muted else {})
@@ -50,6 +52,8 @@ def test_a_picture_of_512_works_everywhere_with_the_usual_net(view, muted):
     ("view", "more", "part"),
     [
         ("fold", {}, "fold"),
+        ("sum", {}, "fold"),
+        ("sums.moving", {}, "fold"),
         ("sheet", {"tile": 512}, "sheet"),
         ("wall", {}, "wall"),
         ("wall", {"row": True}, "row"),

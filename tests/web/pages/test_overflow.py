@@ -23,7 +23,8 @@ OF_A_LAYER = (
         "/maps/1/contributions",
         "/maps/1/contributions.json",
     ),
-    *("/maps/1/contributions.png", "/maps/1/sums.png", "/maps/1/contributions/2/values"),
+    *("/maps/1/contributions.png", "/maps/1/sums/2.png", "/maps/1/contributions/2/values"),
+    "/maps/1/sums/moving",
     *(
         "/maps/1/contributions/figure.svg",
         "/maps/1/pixel?row=3&col=4",

@@ -8,7 +8,7 @@ from tools.chaos.wire import connect
 MAPS = "/images/cat/layers"
 LARGEST = "size=512&filters1=127&filters2=1&seed={n}"  # as many maps as MAX_PASS_MIB allows
 FOLD = Request(f"{MAPS}/2/maps/0/contributions?{LARGEST}")
-RUNNING_SUM = Request(f"{MAPS}/2/maps/0/sums.png?{LARGEST}")
+RUNNING_SUM = Request(f"{MAPS}/2/maps/0/sums/moving?{LARGEST}")
 SHEET = Request(f"{MAPS}/1/maps.png?{LARGEST}&tile=512&weights1=random")
 WALL = Request("/images/cat/layers/2/wall?size=512&filters1=64&filters2=32&seed={n}")
 LAB = Request("/images/cat?size=300&filters1=128&filters2=50&weights1=random&seed={n}")
@@ -30,7 +30,7 @@ AT_ONCE = 16
 
 
 def folds() -> Plan:
-    """Ask for 16 folds of 127 maps of 512 pixels at once, as a page and as the picture of its sums."""
+    """Ask for 16 folds of 127 maps of 512 pixels at once, as a page and as the frames of its sums."""
     return Plan(requests=[FOLD, RUNNING_SUM], crowd=lambda at: at_once(at, [FOLD] * AT_ONCE))
 
 
