@@ -1,7 +1,7 @@
 """The limits on the cost of a pass, and the setting to lower when it costs more."""
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from app.engine.errors import EngineError, SpecError
@@ -48,11 +48,12 @@ def multiply_adds(stack: StackSpec) -> int:
 
 def kept_bytes(stack: StackSpec) -> int:
     """Return the memory of the maps that a trace keeps, in bytes."""
-    return sum(
-        geometry.memory(shape[0], shape[1:]).value
-        for number in (1, 2)
-        for shape in stack.kept_shapes(number)
-    )
+    return sum(nbytes(stack.kept_shapes(number)) for number in (1, 2))
+
+
+def nbytes(shapes: Iterable[tuple[int, int, int]]) -> int:
+    """Return the memory of maps of these shapes, in bytes."""
+    return sum(geometry.memory(filters, (rows, columns)).value for filters, rows, columns in shapes)
 
 
 def with_minimal_layer2(stack: StackSpec) -> StackSpec:
