@@ -7,13 +7,12 @@ error that a state with it raises, so it stands in one place.
 from collections.abc import Mapping
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.engine.errors import SpecError
-from app.engine.spec import checks, counts, geometry, weight_names
-from app.engine.spec.geometry import Kind, Padding
-from app.engine.spec.layer import Activation, PaddingMode, Pool, kept_shapes
+from app.engine.spec import weight_names
 from app.lab.state import cost
+from app.lab.state.layer_costs import LayerNumbers, costs_of
 from app.lab.state.state import CHANNEL_WORDS, DISPLAY_SETTINGS, LAYERS, build
 from app.messages import Message
 
@@ -38,35 +37,8 @@ INDEPENDENT = frozenset(("seed", "flip", "fit", "normalise", "step", *DISPLAY_SE
 """Settings of which every value works with all others, and that no other setting's limits depend on."""
 
 
-class _Layer(NamedTuple):
-    """The settings of a layer that its shape and its cost depend on."""
-
-    filters: int
-    kernel: tuple[int, int]
-    stride: int
-    dilation: int
-    padding: Padding
-    padding_mode: PaddingMode
-    kind: Kind
-    groups: int
-    multiplier: int
-    activation: Activation
-    pool: Pool
-    pool_size: int
-
-
-class _Costs(NamedTuple):
-    """The shape of a layer's output, and what a pass through the layer costs."""
-
-    filters: int
-    height: int
-    width: int
-    multiply_adds: int
-    nbytes: int
-
-
 _SETTINGS = {
-    number: itemgetter(*(f"{name}{number}" for name in _Layer._fields)) for number in LAYERS
+    number: itemgetter(*(f"{name}{number}" for name in LayerNumbers._fields)) for number in LAYERS
 }
 
 
@@ -94,66 +66,13 @@ def _only_a_trial_tells(values: Mapping[str, Any], changes: Mapping[str, Any]) -
 
 
 def _work_together(values: Mapping[str, Any], limits: cost.CostLimits) -> bool:
-    first = _costs(
-        _Layer(*_SETTINGS[1](values)),
-        CHANNEL_COUNTS[values["channels"]],
-        values["size"],
-        values["size"],
-    )
-    if first is None or max(values["mute"] | values["solo"], default=0) >= first.filters:
-        return False
-    second = _costs(_Layer(*_SETTINGS[2](values)), first.filters, first.height, first.width)
+    layers = tuple(LayerNumbers(*_SETTINGS[number](values)) for number in LAYERS)
+    costs = costs_of(values["size"], CHANNEL_COUNTS[values["channels"]], layers)
     return (
-        second is not None
-        and first.multiply_adds + second.multiply_adds <= limits.multiply_adds
-        and first.nbytes + second.nbytes <= limits.nbytes
-    )
-
-
-def _costs(layer: _Layer, channels: int, height: int, width: int) -> _Costs | None:
-    """Return what a layer makes of an input of that shape, or None where it cannot read it."""
-    standard = layer.kind == "standard"
-    groups, multiplier = (layer.groups, 1) if standard else (1, layer.multiplier)
-    if multiplier > checks.most_multiplier(layer.kind, layer.filters, channels):
-        return None
-    filters = channels * multiplier if layer.kind == "depthwise" else layer.filters
-    if not checks.groups_divide(groups, channels, filters):
-        return None
-    sides = ((height, layer.kernel[0]), (width, layer.kernel[1]))
-    rows, columns = (_along(layer, size, kernel) for size, kernel in sides)
-    most = checks.widest_border(layer.padding_mode, height, width)
-    if 0 in (rows, columns) or (
-        most is not None and max(_border(layer, *side) for side in sides) > most
-    ):
-        return None
-    layout = counts.Layout(
-        kind=layer.kind,
-        channels=channels,
-        filters=filters,
-        kernel=layer.kernel,
-        groups=groups,
-        multiplier=multiplier,
-    )
-    spent = counts.multiply_adds(layout, (height, width), (rows, columns)).value
-    maps = output = (filters, rows, columns)
-    if layer.pool != "none":
-        high, wide = (geometry.pooled_size(one, layer.pool_size) for one in (rows, columns))
-        output = (filters, high, wide)
-    kept = cost.nbytes(kept_shapes(layer.activation, layer.pool, maps, output))
-    return None if 0 in output else _Costs(*output, spent, kept)
-
-
-def _along(layer: _Layer, size: int, kernel: int) -> int:
-    return geometry.output_size(
-        size, kernel=kernel, stride=layer.stride, dilation=layer.dilation, padding=layer.padding
-    )
-
-
-def _border(layer: _Layer, size: int, kernel: int) -> int:
-    return max(
-        geometry.padding_before_after(
-            size, kernel=kernel, stride=layer.stride, dilation=layer.dilation, padding=layer.padding
-        )
+        costs is not None
+        and max(values["mute"] | values["solo"], default=0) < costs[0].filters
+        and sum(one.multiply_adds for one in costs) <= limits.multiply_adds
+        and sum(one.nbytes for one in costs) <= limits.nbytes
     )
 
 
