@@ -1,7 +1,7 @@
 """Maps to colour indices: the only place that scales values for the eye, legends included."""
 
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -78,11 +78,11 @@ def block_means(maps: NDArray[np.float32], tile: int) -> NDArray[np.float32]:
     factor = _factor(height, width, tile)
     if factor == 1:
         return maps
-    rows, columns = _run_lengths(height, factor), _run_lengths(width, factor)
-    means = np.empty((count, len(rows), len(columns)), np.float32)
+    sizes = _block_sizes(height, width, factor)
+    means = np.empty((count, *sizes.shape), np.float32)
     for one, out in zip(maps, means, strict=True):  # map by map, which stays in the cache
         _sum_runs(_sum_runs(one, factor).T, factor, out=out.T)
-        out /= np.outer(rows, columns)
+        out /= sizes
     return means
 
 
@@ -142,8 +142,14 @@ def _look_up(
             np.take(table, upper, out=out[start : start + _BLOCK], mode="clip")
 
 
-def _run_lengths(size: int, factor: int) -> NDArray[np.float32]:
-    return np.minimum(factor, size - np.arange(0, size, factor)).astype(np.float32)
+@lru_cache(maxsize=16)  # contributions are drawn one by one
+def _block_sizes(height: int, width: int, factor: int) -> NDArray[np.float32]:
+    """Return how many values each block has, (h, w)."""
+    rows, columns = (
+        np.minimum(factor, size - np.arange(0, size, factor)).astype(np.float32)
+        for size in (height, width)
+    )
+    return np.outer(rows, columns)
 
 
 def _sum_runs(
