@@ -21,11 +21,11 @@ class ServerFailed(Exception):
 
 @contextmanager
 def running_server(
-    folder: Path, environment: Mapping[str, str] = MappingProxyType({})
+    folder: Path, environment: Mapping[str, str] = MappingProxyType({}), *, root: Path = ROOT
 ) -> Iterator[str]:
     """Run the server with `folder` for uploads and log, yield the address, and stop it at the end.
 
-    `environment` is added to that of this process.
+    `environment` is added to that of this process. `root` is the checkout whose server is run.
 
     Raises:
         ServerFailed: it did not start, or logged an exception while it ran.
@@ -36,7 +36,7 @@ def running_server(
     with log.open("wb") as sink:
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=root,
             env={**os.environ, **own, **environment},
             stdin=subprocess.DEVNULL,
             stdout=sink,

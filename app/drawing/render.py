@@ -1,7 +1,7 @@
 """Maps to colour indices: the only place that scales values for the eye, legends included."""
 
 import sys
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -66,11 +66,11 @@ def block_means(maps: NDArray[np.float32], tile: int) -> NDArray[np.float32]:
     factor = _factor(height, width, tile)
     if factor == 1:
         return maps
-    rows, columns = _run_lengths(height, factor), _run_lengths(width, factor)
-    means = np.empty((count, len(rows), len(columns)), np.float32)
+    sizes = _block_sizes(height, width, factor)
+    means = np.empty((count, *sizes.shape), np.float32)
     for one, out in zip(maps, means, strict=True):  # map by map, which stays in the cache
         _sum_runs(_sum_runs(one, factor).T, factor, out=out.T)
-        out /= np.outer(rows, columns)
+        out /= sizes
     return means
 
 
@@ -143,18 +143,25 @@ def _look_up(
             np.take(table, upper, out=out[start : start + _BLOCK], mode="clip")
 
 
-def _run_lengths(size: int, factor: int) -> NDArray[np.float32]:
-    return np.minimum(factor, size - np.arange(0, size, factor)).astype(np.float32)
+@lru_cache(maxsize=16)  # contributions are drawn one by one
+def _block_sizes(height: int, width: int, factor: int) -> NDArray[np.float32]:
+    """Return how many values each block has, (h, w)."""
+    rows, columns = (
+        np.minimum(factor, size - np.arange(0, size, factor)).astype(np.float32)
+        for size in (height, width)
+    )
+    return np.outer(rows, columns)
 
 
 def _sum_runs(
     rows: NDArray[np.float32], factor: int, *, out: NDArray[np.float32] | None = None
 ) -> NDArray[np.float32]:
     """Add every run of `factor` rows into one."""
-    first = rows[::factor]
-    total = np.empty_like(first) if out is None else out
-    total[...] = first
-    for offset in range(1, factor):
+    total = np.empty_like(rows[::factor]) if out is None else out
+    first, second = rows[::factor], rows[1::factor]  # added while copied: one pass less
+    np.add(first[: len(second)], second, out=total[: len(second)])
+    total[len(second) :] = first[len(second) :]
+    for offset in range(2, factor):
         more = rows[offset::factor]
         total[: len(more)] += more
     return total

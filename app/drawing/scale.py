@@ -32,4 +32,4 @@ def share_beyond(drawn: Float, end: float) -> float:
 
     Shapes: any.
     """
-    return float(np.mean(np.abs(drawn) > end)) if drawn.size else 0.0
+    return np.count_nonzero(np.abs(drawn) > end) / drawn.size if drawn.size else 0.0

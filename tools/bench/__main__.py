@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tools.bench import changes, encoding, engine, kinds, live, upload
-from tools.bench.report import Line, machine_facts, table, write_json
+from tools.bench.report import Line, machine_facts, machine_state, table, write_json
 
 NOTES = """\
 Medians decide. Every comparison is of interleaved rounds, and on the same computed maps.
@@ -23,7 +23,7 @@ def main() -> None:
     """Print the table and write it as JSON."""
     # A signal unwinds the stack too, so that running servers are stopped.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    facts = machine_facts()
+    facts = machine_facts() | machine_state("before")
     print(_described(facts))
     lines: list[Line] = []
     for name, measure in (
@@ -36,9 +36,10 @@ def main() -> None:
     ):
         print(f"Measuring {name} ...", file=sys.stderr)
         lines += measure()
-    print(f"\n{table(lines)}\n")
+    after = machine_state("after")
+    print(f"\n{table(lines)}\n\n{_described(after)}\n")
     print(NOTES)
-    write_json(RESULT, facts, lines)
+    write_json(RESULT, facts | after, lines)
     print(f"The same as JSON: {RESULT}")
 
 

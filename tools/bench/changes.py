@@ -21,7 +21,7 @@ CHANGES = {
 WARM_UP = 2
 ROUNDS = 12
 BUDGET_S = 20  # after this no new round starts
-AIM_MS = 100
+AIM_MS = 50
 
 
 def lines() -> list[Line]:

@@ -12,6 +12,8 @@ from threadpoolctl import threadpool_info
 
 PACKAGES = ("numpy", "pillow", "isal", "onnxruntime", "torch", "matplotlib")
 CPU_INFO = Path("/proc/cpuinfo")
+CPU_TIMES = Path("/proc/stat")
+STOLEN = 8  # the place in its first line, whose word 0 is its name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,17 +43,21 @@ class Line:
 
 
 def machine_facts() -> dict[str, str]:
-    """Return the facts that the times depend on. Call it before measuring, since the load is one of them."""
+    """Return the facts of the machine that the times depend on."""
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
-    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return {
         "cores": str(os.cpu_count()),
         "processor": f"{_processor()} ({platform.machine()})",
         "BLAS kernels": ", ".join(str(pool.get("architecture")) for pool in pools),
-        "load before": load,
         "Python": platform.python_version(),
         **{name: _version(name) for name in PACKAGES},
     }
+
+
+def machine_state(when: str) -> dict[str, str]:
+    """Return how busy the machine is, and the CPU time that its host has given to others since it started."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return {f"load {when}": load, f"stolen {when}": _stolen()}
 
 
 def table(lines: Sequence[Line]) -> str:
@@ -79,6 +85,13 @@ def write_json(path: Path, facts: dict[str, str], lines: Sequence[Line]) -> None
     path.parent.mkdir(exist_ok=True)
     content = {"machine": facts, "lines": [asdict(line) | {"met": line.met} for line in lines]}
     path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def _stolen() -> str:
+    if not CPU_TIMES.exists():
+        return "unknown"
+    ticks = int(CPU_TIMES.read_text().split()[STOLEN])  # of all cores, in the first line
+    return f"{ticks / os.sysconf('SC_CLK_TCK'):.1f} s"
 
 
 def _processor() -> str:

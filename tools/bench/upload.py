@@ -22,7 +22,7 @@ PICTURE = Path(__file__).parents[2] / "static/samples/cat.jpg"
 TRACE = "/images/cat/trace.npz"
 ROUNDS = 10
 BUDGET_S = 40  # after this no new round starts
-AIM = 1 / 15
+AIM = 1 / 20
 Compute = Callable[[Float], notebook.Maps]
 
 

@@ -20,6 +20,9 @@ ELU_ALPHA = np.float32(1)  # elu approaches -ELU_ALPHA for large negative values
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 SQRT_HALF = np.float32(0.5**0.5)
 
+# Of these the greatest value of a map stays the greatest, and the least the least, exactly.
+ORDER_KEPT: frozenset[Activation] = frozenset(("linear", "relu", "leaky_relu"))
+
 FAR = np.float32(20)  # erfc(FAR) is 0 in float32; the square of a much larger value might overflow
 
 # erfc(z) = t exp(-z² + polynomial in t), t = 1 / (1 + z/2), relative error below 1.2e-7 for z >= 0:

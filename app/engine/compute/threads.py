@@ -31,7 +31,10 @@ class _Queue(Iterator[Task]):
 
 
 def share(tasks: Iterable[Task], work: Callable[[Iterator[Task]], None], *, threads: int) -> None:
-    """Call `work` on each thread with one shared iterator: whenever a thread is free, it takes the next task."""
+    """Call `work` on each thread with one shared iterator: whenever a thread is free, it takes the next task.
+
+    The calling thread is one of them.
+    """
     queue = _Queue(tasks, before_each_task.get())
 
     def unbuffered() -> None:
@@ -44,6 +47,8 @@ def share(tasks: Iterable[Task], work: Callable[[Iterator[Task]], None], *, thre
     if threads <= 1:
         unbuffered()
         return
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(unbuffered) for _ in range(threads)]:
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(unbuffered) for _ in range(threads - 1)]
+        unbuffered()
+        for done in others:
             done.result()

@@ -47,15 +47,29 @@ def mean_sizes(trace: Trace, layer: int, *, every: int = EVERY) -> Double:
     windows.check_place(trace.spec, layer)
     x, one = trace.input_of(layer), trace.layers[layer - 1]
     rows, columns = (_some(places, every) for places in windows.tap_sources(one.spec, x.shape[1:]))
-    inside = ((rows != OUTSIDE)[:, None, :, None] & (columns != OUTSIDE)[:, None]).astype(x.dtype)
     kernels = one.bank.full  # (F, C, kh, kw)
     sizes = np.empty(kernels.shape[1::-1])  # (C, F)
     for channel, map2d in enumerate(x):
-        read = map2d[rows[:, None, :, None], columns[:, None]] * inside  # (kh, kw, n, m)
-        taps = read.reshape(rows.shape[0] * columns.shape[0], -1)  # (kh * kw, n * m)
+        taps = _read(map2d, rows, columns).reshape(len(rows) * len(columns), -1)  # (kh * kw, n * m)
         values = kernels[:, channel].reshape(len(kernels), -1) @ taps  # (F, n * m)
         sizes[channel] = np.abs(values, out=values).mean(axis=1)
     return sizes
+
+
+def _read(map2d: Float, rows: Places, columns: Places) -> Float:
+    """Return what each tap reads of a map; 0 outside.
+
+    Shapes:
+        map2d    (H, W)
+        rows     (kh, n)
+        columns  (kw, m)
+        return   (kh, kw, n, m)
+    """
+    # One axis after the other takes a tenth of the time of both at once.
+    read = map2d.take(rows.reshape(-1), axis=0).take(columns.reshape(-1), axis=1)
+    read[rows.reshape(-1) == OUTSIDE] = 0
+    read[:, columns.reshape(-1) == OUTSIDE] = 0
+    return read.reshape(*rows.shape, *columns.shape).swapaxes(1, 2)
 
 
 def _counts(places: Places, size: int) -> Float:

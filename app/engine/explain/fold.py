@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.engine.arrays import Float
+from app.engine.arrays import Empty, Float, fresh
 from app.engine.compute.conv import conv2d
 from app.engine.compute.trace import Trace
 from app.engine.spec import windows
@@ -42,10 +42,11 @@ def contributions(
     *,
     channels: Sequence[int] | None = None,
     threads: int = 1,
+    empty: Empty = fresh,
 ) -> Float:
     """Return what input channels add to one pre-activation map, all by default; zero for those of other groups.
 
-    The sum over all channels, plus the bias, is the map.
+    The sum over all channels, plus the bias, is the map. `empty` allocates what is computed.
 
     Shapes:
         return  (C, H', W')
@@ -67,7 +68,9 @@ def contributions(
         return np.zeros(shape, np.float32)
     depthwise = trace.layers[layer - 1].spec.sliding(filters=len(read), groups=len(read))
     no_bias = np.zeros(len(read), np.float32)
-    parts = conv2d(x, kernels[:, None], no_bias, depthwise, threads=threads)  # (read, H', W')
+    parts = conv2d(
+        x, kernels[:, None], no_bias, depthwise, threads=threads, empty=empty
+    )  # (read, H', W')
     if len(read) == len(asked):
         return parts
     whole = np.zeros(shape, np.float32)
@@ -90,8 +93,9 @@ def shares(contributions: Iterable[Float], total: Float) -> Double:
     deviation -= deviation.mean()
     products: list[float] = []
     squares: list[float] = []
+    values = np.empty_like(deviation)
     for part in contributions:  # one by one, so that its float64 fits the cache
-        values = part.ravel().astype(np.float64)
+        values[:] = part.ravel()
         products.append(float(values @ deviation))
         squares.append(float(values @ values))
     variance = float(deviation @ deviation)

@@ -1,12 +1,14 @@
 """Statistics of feature maps: range, mean, share of zeros. No colours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from app.engine.arrays import Float
+from app.engine.compute.activations import apply
 from app.engine.compute.threads import share
+from app.engine.spec.layer import Activation
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,9 @@ def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
 
     share(range(len(maps)), work, threads=threads)
     return tuple(found[channel] for channel in range(len(maps)))
+
+
+def ranges_after(activation: Activation, before: Sequence[Range]) -> tuple[Range, ...]:
+    """Return the range of every map after an activation of `ORDER_KEPT`, without reading the maps again."""
+    ends = np.array([(one.minimum, one.maximum) for one in before], np.float32)  # (F, 2)
+    return tuple(Range(least, most) for least, most in apply(activation, ends).tolist())

@@ -2,7 +2,8 @@
 
 from app.engine.errors import SpecError
 from app.engine.spec import geometry
-from app.engine.spec.layer import FILTERS, POOL_SIZES, LayerSpec
+from app.engine.spec.geometry import Kind
+from app.engine.spec.layer import FILTERS, POOL_SIZES, LayerSpec, PaddingMode
 from app.messages import Message, listed, sentence, span
 
 
@@ -14,8 +15,8 @@ def check_multiplier(number: int, layer: LayerSpec, channels: int) -> None:
     """
     if layer.kind == "standard":
         return
-    each = layer.filters if layer.kind == "pointwise_first" else channels
-    fitting = FILTERS[-1] // each
+    each = _multiplied(layer.kind, layer.filters, channels)
+    fitting = most_multiplier(layer.kind, layer.filters, channels)
     if layer.multiplier > fitting:
         raise SpecError(
             f"multiplier{number}",
@@ -30,13 +31,18 @@ def check_multiplier(number: int, layer: LayerSpec, channels: int) -> None:
         )
 
 
+def most_multiplier(kind: Kind, filters: int, channels: int) -> int:
+    """Return the greatest multiplier with which a layer of that kind has no more maps than it may have."""
+    return FILTERS[-1] // _multiplied(kind, filters, channels)
+
+
 def check_groups(number: int, layer: LayerSpec, channels: int) -> None:
     """Refuse a number of groups that does not divide both the input channels and the filters.
 
     Raises:
         SpecError: names the groups and the numbers that would work.
     """
-    if channels % layer.groups or layer.filters % layer.groups:
+    if not groups_divide(layer.groups, channels, layer.filters):
         common = geometry.common_divisors(channels, layer.filters)
         raise SpecError(
             f"groups{number}",
@@ -50,6 +56,11 @@ def check_groups(number: int, layer: LayerSpec, channels: int) -> None:
                 common=listed(common),
             ),
         )
+
+
+def groups_divide(groups: int, channels: int, filters: int) -> bool:
+    """Tell whether a number of groups divides both the input channels and the filters."""
+    return channels % groups == filters % groups == 0
 
 
 def check_fits(number: int, layer: LayerSpec, height: int, width: int) -> None:
@@ -81,9 +92,7 @@ def check_border(number: int, layer: LayerSpec, height: int, width: int) -> None
     Raises:
         SpecError: names the padding mode and the modes that would work.
     """
-    most = {"reflect": min(height, width) - 1, "circular": min(height, width)}.get(
-        layer.padding_mode
-    )
+    most = widest_border(layer.padding_mode, height, width)
     widest = max(max(pair) for pair in layer.padding_hw(height, width))
     if most is not None and widest > most:
         raise SpecError(
@@ -98,6 +107,11 @@ def check_border(number: int, layer: LayerSpec, height: int, width: int) -> None
                 widest=widest,
             ),
         )
+
+
+def widest_border(mode: PaddingMode, height: int, width: int) -> int | None:
+    """Return how many pixels a padding mode can add to an input; None if any number."""
+    return {"reflect": min(height, width) - 1, "circular": min(height, width)}.get(mode)
 
 
 def check_pool(number: int, layer: LayerSpec, height: int, width: int) -> None:
@@ -155,6 +169,10 @@ def fixed(layer: LayerSpec, channels: int) -> dict[str, Message]:
             "{size}, without effect, because there is no pool.", size=layer.pool_size
         )
     return reasons
+
+
+def _multiplied(kind: Kind, filters: int, channels: int) -> int:
+    return filters if kind == "pointwise_first" else channels
 
 
 def _too_many_made(layer: LayerSpec) -> Message:

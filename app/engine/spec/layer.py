@@ -15,6 +15,7 @@ PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 Activation = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "sigmoid", "tanh"]
 Pool = Literal["none", "max", "average"]
 Pair = tuple[int, int]
+Shape = tuple[int, int, int]
 Along = TypeVar("Along")  # what a formula gives along one axis
 
 NEVER_NEGATIVE: frozenset[Activation] = frozenset(("relu", "sigmoid"))
@@ -203,6 +204,17 @@ class LayerSpec:
             object.__setattr__(self, "initialiser", ANY_INITIALISER)
         if self.weights not in (None, weight_names.RANDOM) or self.initialiser == "orthogonal":
             object.__setattr__(self, "distribution", ANY_DISTRIBUTION)
+
+
+def kept_shapes(
+    activation: Activation, pool: Pool, maps: Shape, output: Shape
+) -> tuple[Shape, ...]:
+    """Return the shapes of the maps of a layer that a pass stores, each array once.
+
+    `maps` is the shape before any pool, `output` that after it.
+    """
+    shapes = [maps] if activation == "linear" else [maps, maps]
+    return tuple(shapes if pool == "none" else [*shapes, output])
 
 
 def _pointwise(filters: int) -> LayerSpec:

@@ -24,6 +24,7 @@ from app.engine.spec.layer import (
     LayerSpec,
     PaddingMode,
     Pool,
+    kept_shapes,
 )
 from app.engine.spec.normalisation import Normalise
 from app.engine.weights.request import BankRequest
@@ -121,10 +122,9 @@ class StackSpec:
     def kept_shapes(self, number: int) -> tuple[tuple[int, int, int], ...]:
         """Return the shapes of the maps of layer `number` that a pass stores, each array once."""
         layer = self.layers[number - 1]
-        maps = self.map_shape(number)
-        shapes = [maps] if layer.activation == "linear" else [maps, maps]
-        shapes += [self.output_shape(number)] if layer.pool != "none" else []
-        return tuple(shapes)
+        return kept_shapes(
+            layer.activation, layer.pool, self.map_shape(number), self.output_shape(number)
+        )
 
     def channels_per_filter(self, number: int) -> int:
         """Return how many input channels each filter of layer `number` reads."""

@@ -8,6 +8,8 @@ import numpy as np
 
 from app.engine.arrays import Float
 
+IDLE = 1 / 3  # of an array, at most, that its block has beyond it: 48 maps lie where 64 lay
+
 
 class Buffers:
     """Allocates float32 arrays, from memory of earlier arrays that are no longer in use if there is any.
@@ -32,7 +34,7 @@ class Buffers:
                 block = np.empty(size, np.float32)
                 self._blocks.append(block)
                 self._trim()
-            return block.reshape(shape)
+            return block[:size].reshape(shape)
 
     def warm_up(self, shapes: Sequence[tuple[int, ...]]) -> None:
         """Allocate memory for arrays of these shapes, all in use at once, and touch its pages."""
@@ -40,10 +42,14 @@ class Buffers:
             array.fill(0)
 
     def _free(self, size: int) -> Float | None:
+        """Return the smallest block that nothing uses and that an array of `size` values fills well enough."""
+        found: int | None = None
         for place in range(len(self._blocks)):
-            if self._blocks[place].size == size and self._is_free(place):
-                return self._blocks[place]
-        return None
+            length = self._blocks[place].size
+            fits = size <= length <= size * (1 + IDLE) and self._is_free(place)
+            if fits and (found is None or length < self._blocks[found].size):
+                found = place
+        return None if found is None else self._blocks[found]
 
     def _give_way(self, nbytes: int) -> None:
         self._trim(nbytes)

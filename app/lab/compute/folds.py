@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.drawing import render, scale
-from app.engine.arrays import Float
+from app.engine.arrays import Empty, Float, fresh
 from app.engine.compute.threads import share
 from app.engine.explain import fold
 from app.engine.explain.fold import WrongSum
@@ -132,11 +132,16 @@ class Fold:
         return (*added, *(channel for channel in self.read() if channel not in added))
 
 
-def measure(run: Pass, layer: int, channel: int, *, threads: int) -> FoldResults:
-    """Compute the contributions of one map, their shares and the wrong sums."""
+def measure(
+    run: Pass, layer: int, channel: int, *, threads: int, empty: Empty = fresh
+) -> FoldResults:
+    """Compute the contributions of one map, their shares and the wrong sums.
+
+    `empty` allocates the contributions that are kept whole.
+    """
     parts = _contributions(run, layer, channel)
     if FLOAT * prod(parts.shape) <= KEPT_WHOLE:
-        whole = fold.contributions(parts.trace, layer, channel, threads=threads)
+        whole = fold.contributions(parts.trace, layer, channel, threads=threads, empty=empty)
         parts = replace(parts, kept=whole)
     preactivation = run.layer(layer).trace.preactivation[channel]
     count, height, width = parts.shape

@@ -3,7 +3,7 @@
 A pass in which only layer 2 changed reuses layer 1; a request about layer 1 never computes layer 2.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, TypeAlias, TypeVar, cast
@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from app.drawing import render
 from app.engine.arrays import Float
+from app.engine.compute.activations import ORDER_KEPT
 from app.engine.compute.forward import forward_layer
 from app.engine.compute.revised import revise
 from app.engine.compute.trace import FilterBank, LayerTrace, Trace
 from app.engine.errors import SpecError
 from app.engine.explain.flip import greatest_differences
-from app.engine.explain.statistics import Range, Statistics, ranges, statistics
+from app.engine.explain.statistics import Range, Statistics, ranges, ranges_after, statistics
 from app.engine.explain.wall import mute
 from app.engine.spec import weight_names
 from app.engine.spec.normalisation import normalise
@@ -60,7 +61,14 @@ class RecordedLayer:
 
     def ranges(self, show: Show) -> tuple[Range, ...]:
         """Return the range of each map."""
-        return self.cached(("ranges", show), lambda: ranges(self.maps(show), threads=self.threads))
+        return self.cached(("ranges", show), lambda: self._ranges(show))
+
+    def _ranges(self, show: Show) -> tuple[Range, ...]:
+        one, maps = self.trace, self.maps(show)
+        follows = show != "preactivation" and maps is one.activation
+        if follows and one.spec.activation in ORDER_KEPT:
+            return ranges_after(one.spec.activation, self.ranges("preactivation"))
+        return ranges(maps, threads=self.threads)
 
     def statistics(self, show: Show, channel: int) -> Statistics:
         """Return the statistics of one map."""
@@ -230,18 +238,19 @@ class Traces:
             trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
         else:
             trace = revise(base.trace, x, layer, bank, changed, threads=self._threads, empty=empty)
-        check_magnitude(number, trace.preactivation)
-        return RecordedLayer(trace, threads=self._threads)
+        recorded = RecordedLayer(trace, threads=self._threads)
+        check_magnitude(number, recorded.ranges("preactivation"))
+        return recorded
 
 
-def check_magnitude(number: int, maps: NDArray[np.float32]) -> None:
+def check_magnitude(number: int, found: Sequence[Range]) -> None:
     """Refuse maps of layer `number` so large that they, or sums over them, are not finite.
 
     Raises:
         SpecError: names the weights of the layer.
     """
-    largest = max(float(maps.max()), -float(maps.min()))  # NaN, if any value is not a number
-    if not largest <= LARGEST_VALUE:
+    # Comparing with what is not a number is false.
+    if not all(one.minimum >= -LARGEST_VALUE and one.maximum <= LARGEST_VALUE for one in found):
         raise SpecError(
             f"weights{number}",
             sentence(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from app.engine.arrays import Float
 from app.engine.spec.stack import StackSpec
 from app.lab.compute import folds, price_limits, prices, walls
+from app.lab.compute.buffers import Buffers
 from app.lab.compute.folds import Fold, FoldResults
 from app.lab.compute.layer_cache import Pass, Traces
 from app.lab.compute.prices import Asked, Price
@@ -47,6 +48,8 @@ class Passes:
         self._folds: ByteCache[FoldResults] = ByteCache(
             FOLDS_BYTES, size_of=lambda parts: parts.nbytes
         )
+        # The contributions of the next fold lie where those of one lay that is not kept any more.
+        self._fold_buffers = Buffers(FOLDS_BYTES, self._folds.make_room)
         self._walls: ByteCache[tuple[Float, Means]] = ByteCache(
             WALLS_BYTES, size_of=lambda parts: parts[0].nbytes + parts[1].nbytes
         )
@@ -160,7 +163,14 @@ class Passes:
     def _parts(self, state: State, layer: int, channel: int) -> tuple[Pass, FoldResults]:
         run = self.layer_run(state, layer)
         key = (state.image_id, state.fit, state.stack, run.muted, layer, channel)
-        measure = partial(folds.measure, run, layer, channel, threads=self.threads)
+        measure = partial(
+            folds.measure,
+            run,
+            layer,
+            channel,
+            threads=self.threads,
+            empty=self._fold_buffers.empty,
+        )
         return run, self._folds.get(key, measure)
 
     def wall(self, state: State, layer: int) -> Wall:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from app.engine.errors import SpecError
 from app.engine.spec import geometry
 from app.engine.spec.counts import CostRow, Layout
 from app.engine.spec.geometry import Count
@@ -13,8 +12,8 @@ from app.lab.compute.passes import check_layer
 from app.lab.kinds.views import CostsView, CostView, CountView
 from app.lab.pieces.views import KindView
 from app.lab.state import cost
-from app.lab.state.state import State, build, flatten, plain, text_of
-from app.messages import Message
+from app.lab.state.refusals import refusal
+from app.lab.state.state import State, flatten, plain, text_of
 
 USUAL_GROUPS = 4  # the groups of the grouped row, if the layer itself has none
 
@@ -71,7 +70,7 @@ def kind_views(costs: CostsView, state: State, limits: cost.CostLimits) -> tuple
                 groups=1,
                 current=False,
                 settings=_texts(settings),
-                refusal=_refusal(state, settings, limits),
+                refusal=refusal(flatten(state), settings, limits),
             )
         )
     return tuple(ways)
@@ -100,7 +99,7 @@ def _cost_view(state: State, number: int, row: CostRow, limits: cost.CostLimits)
         parameters=_count(row.parameters, row.parameters_ratio),
         multiply_adds=_count(row.multiply_adds, row.multiply_adds_ratio),
         settings=_texts(settings),
-        refusal=_refusal(state, settings, limits),
+        refusal=refusal(flatten(state), settings, limits),
     )
 
 
@@ -123,14 +122,6 @@ def _settings(number: int, layout: Layout) -> dict[str, Any]:
 
 def _texts(settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple((name, text_of(value)) for name, value in settings.items())
-
-
-def _refusal(state: State, settings: Mapping[str, Any], limits: cost.CostLimits) -> Message | None:
-    try:
-        cost.check(build(state.image_id, flatten(state) | dict(settings)).stack, limits)
-    except SpecError as error:
-        return error.message
-    return None
 
 
 def _count(count: Count, ratio: float) -> CountView:

@@ -1,27 +1,22 @@
-"""Form fields with the values of a setting that work with the current others, found by trying them.
+"""Form fields with the values of a setting that work with the current others.
 
-No limit is repeated here: a value is offered if a state can be made with it, and the reason against any other is
-the message of the error.
+No limit stands here: `refusals` tells of each value whether it works, and why not.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
-from app.engine.errors import SpecError
 from app.engine.spec import weight_names
 from app.engine.spec.stack import KERNELS
-from app.lab.state import cost
+from app.lab.state import cost, refusals
 from app.lab.state.labels import FIELD_LABELS, label_of
-from app.lab.state.state import DISPLAY_SETTINGS, LAYERS, State, build, flatten, text_of
+from app.lab.state.state import State, build, flatten, text_of
 from app.lab.state.views import FieldView, OptionView
 from app.messages import Message, sentence
 
-# Settings that no other setting's limits depend on; when they change, cached results for the others stay valid.
-OF_WEIGHTS = (f"{name}{n}" for name in ("initialiser", "distribution", "edit") for n in LAYERS)
-INDEPENDENT = ("seed", "flip", "fit", "normalise", "step", *DISPLAY_SETTINGS, *OF_WEIGHTS)
 SELF_EXPLANATORY = (
     "fit",
     "channels",
@@ -48,7 +43,7 @@ KERNEL_BOUNDED = sentence(
 
 
 class SettingTrials:
-    """Tries values of one setting while all others stay the same."""
+    """Asks about values of one setting while all others stay the same."""
 
     def __init__(self, state: State, limits: cost.CostLimits) -> None:
         self.state = state
@@ -57,13 +52,10 @@ class SettingTrials:
 
     def refusal(self, name: str, value: object) -> Message | None:
         """Return why `value` cannot work, or None when it can."""
-        others = {
-            other: own for other, own in self.values.items() if not _is_independent(other, own)
-        }
-        return _refusal(tuple((others | {name: value}).items()), self.limits)
+        return refusals.refusal(self.values, {name: value}, self.limits)
 
     def number(self, name: str, allowed: range, *, more: bool = False) -> FieldView:
-        """Offer the part of `allowed` that works, found by bisection, since values fail only beyond a bound."""
+        """Offer the part of `allowed` that works."""
         current = self.values[name]
         step = self._step(name, current, allowed)
         up = allowed[allowed.index(current) :: step]
@@ -134,15 +126,16 @@ class SettingTrials:
 
     def kernel(self, name: str) -> FieldView:
         """Offer the sizes that work, as a pattern for the text field."""
-        offered = self._working(name, [(size, size) for size in KERNELS])
-        sizes = {height for height, _ in offered} | set(self.values[name])
+        refused = {size: self.refusal(name, (size, size)) for size in KERNELS}
+        working = [size for size, why in refused.items() if why is None]
+        offered = working or self.values[name][:1]
+        sizes = {*working, *self.values[name]}
         sides = "|".join(map(str, sorted(sizes, reverse=True)))
-        squares = ((size, size) for size in KERNELS)
-        refusal = next(filter(None, (self.refusal(name, square) for square in squares)), None)
+        refusal = next(filter(None, refused.values()), None)
         message = KERNEL_BOUNDED.having(refusal=refusal) if refusal else KERNEL
         return self._field(
             name,
-            why=message.having(lowest=offered[0][0], highest=offered[-1][0]),
+            why=message.having(lowest=offered[0], highest=offered[-1]),
             narrowed=refusal is not None,
             pattern=rf"\s*({sides})(\s*[xX×]\s*({sides}))?\s*",
             more=False,
@@ -153,22 +146,21 @@ class SettingTrials:
         option = OptionView(value="", label=text_of(value), chosen=True)
         return self._field(name, why=why, narrowed=True, options=(option,))
 
-    def _working(self, name: str, values: Iterable[Any]) -> list[Any]:
-        offered = [value for value in values if self.refusal(name, value) is None]
-        return offered or [self.values[name]]
-
     def _step(self, name: str, current: int, allowed: range) -> int:
         for step in range(1, min(len(allowed), 129)):
             neighbours = (value for value in (current + step, current - step) if value in allowed)
-            if any(self.refusal(name, value) is None for value in neighbours):
+            if any(self._works(name, value) for value in neighbours):
                 return step
         return 1
 
     def _last_working(self, name: str, values: Sequence[int]) -> int:
-        return bisect_left(values, 1, lo=1, key=lambda value: self._refused(name, value)) - 1
+        # Values fail only beyond a bound.
+        if self._works(name, values[-1]):
+            return len(values) - 1
+        return bisect_left(values, 1, lo=1, key=lambda value: int(not self._works(name, value))) - 1
 
-    def _refused(self, name: str, value: int) -> int:
-        return 0 if self.refusal(name, value) is None else 1
+    def _works(self, name: str, value: int) -> bool:
+        return refusals.works(self.values, {name: value}, self.limits)
 
     def _first_refusal(self, name: str, allowed: range, values: Iterable[int]) -> Message | None:
         refusals = (self.refusal(name, value) for value in values if value in allowed)
@@ -190,17 +182,3 @@ def _why_range(refusal: Message | None, step: int) -> Message:
     if refusal is None:
         return RANGE if step == 1 else RANGE_IN_STEPS
     return RANGE_BOUNDED if step == 1 else RANGE_IN_STEPS_BOUNDED
-
-
-def _is_independent(name: str, value: object) -> bool:
-    # Custom means and deviations fit only one number of channels.
-    return name in INDEPENDENT and not (name == "normalise" and isinstance(value, tuple))
-
-
-@lru_cache(maxsize=16_384)
-def _refusal(values: tuple[tuple[str, object], ...], limits: cost.CostLimits) -> Message | None:
-    try:
-        cost.check(build("", dict(values)).stack, limits)
-    except SpecError as error:
-        return error.message
-    return None

@@ -4,9 +4,10 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from app.engine.errors import EngineError, SpecError
+from app.engine.errors import SpecError
 from app.engine.spec import geometry
 from app.engine.spec.stack import SIZES, LayerSpec, StackSpec
+from app.lab.state.layer_costs import LayerCosts, costs_of, numbers_of
 from app.messages import Message, sentence
 
 MIB = 2**20
@@ -68,11 +69,11 @@ def check(stack: StackSpec, limits: CostLimits) -> None:
         SpecError: names `size`; the message says what would work.
     """
     if (spent := multiply_adds(stack)) > limits.multiply_adds:
-        size = _largest_size(stack, lambda smaller: multiply_adds(smaller) <= limits.multiply_adds)
+        size = _largest_size(stack, lambda one: one.multiply_adds, limits.multiply_adds)
         message = TOO_MANY_BELOW_A_SIZE.having(smaller=size) if size else TOO_MANY
         raise _too_costly(stack, message.having(spent=spent, most=limits.multiply_adds))
     if (taken := kept_bytes(stack)) > limits.nbytes:
-        size = _largest_size(stack, lambda smaller: kept_bytes(smaller) <= limits.nbytes)
+        size = _largest_size(stack, lambda one: one.nbytes, limits.nbytes)
         message = TOO_LARGE_BELOW_A_SIZE.having(smaller=size) if size else TOO_LARGE
         raise _too_costly(stack, message.having(mib=-(-taken // MIB), most=limits.nbytes // MIB))
 
@@ -82,19 +83,15 @@ def _too_costly(stack: StackSpec, message: Message) -> SpecError:
     return SpecError("size", message.having(size=stack.size, first=first, second=second))
 
 
-def _largest_size(stack: StackSpec, is_cheap: Callable[[StackSpec], bool]) -> int | None:
+def _largest_size(stack: StackSpec, cost: Callable[[LayerCosts], int], most: int) -> int | None:
+    """Return the largest smaller size that works and costs at most that; None if there is none."""
+    layers = [numbers_of(layer) for layer in stack.layers]
+
+    def costs(size: int) -> int | None:
+        found = costs_of(size, stack.channels, layers)
+        return None if found is None else sum(map(cost, found))
+
+    # Small sizes may not fit, larger ones cost too much.
     sizes = range(SIZES[0], stack.size)
-    largest = bisect_left(sizes, 1, key=lambda size: int(_too_much(stack, size, is_cheap))) - 1
-    return sizes[largest] if largest >= 0 and _fits(stack, sizes[largest]) else None
-
-
-def _too_much(stack: StackSpec, size: int, is_cheap: Callable[[StackSpec], bool]) -> bool:
-    return _fits(stack, size) and not is_cheap(replace(stack, size=size))
-
-
-def _fits(stack: StackSpec, size: int) -> bool:
-    try:
-        replace(stack, size=size)
-    except EngineError:
-        return False
-    return True
+    largest = bisect_left(sizes, 1, key=lambda size: int((costs(size) or 0) > most)) - 1
+    return sizes[largest] if largest >= 0 and costs(sizes[largest]) is not None else None

@@ -108,8 +108,8 @@ class Addresses:
 
         Fields that are None are omitted.
         """
-        fields = {**self._stated, **_texts(more), **self.kept}
-        query = urlencode(fields, safe=",")
+        further = _texts(more)
+        query = self._query(further) if further else self._plain_query
         return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
 
     def plain(self, path: str) -> str:
@@ -139,6 +139,13 @@ class Addresses:
         fields = {name: self._given[name] for name in names if name in self._given}
         query = urlencode({**fields, **_texts(more)}, safe=",")
         return f"{self.root}{path}?{query}" if query else f"{self.root}{path}"
+
+    def _query(self, further: Mapping[str, str]) -> str:
+        return urlencode({**self._stated, **further, **self.kept}, safe=",")
+
+    @cached_property
+    def _plain_query(self) -> str:
+        return self._query({})  # most of the links on a page have no fields of their own
 
     @cached_property
     def _stated(self) -> dict[str, str]:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from app.engine.explain.statistics import Range, ranges, statistics
+from app.engine.compute.activations import ORDER_KEPT, apply
+from app.engine.explain.statistics import Range, ranges, ranges_after, statistics
 
 MAPS = hnp.arrays(
     np.float32,
@@ -68,3 +69,13 @@ def test_there_is_one_range_for_each_map_in_their_order():
     maps[2] = -2
 
     assert ranges(maps, threads=2) == (Range(0, 0), Range(0, 3), Range(-2, -2))
+
+
+@pytest.mark.parametrize("activation", sorted(ORDER_KEPT))
+@given(MAPS)
+def test_the_range_after_an_activation_that_keeps_the_order_is_that_of_its_values(
+    activation, map2d
+):
+    before = ranges(map2d[None])
+
+    assert ranges_after(activation, before) == ranges(apply(activation, map2d)[None])

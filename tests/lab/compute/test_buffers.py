@@ -1,4 +1,6 @@
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.engine.arrays import Float
 from app.lab.compute.buffers import Buffers
@@ -29,6 +31,29 @@ def test_memory_that_nothing_uses_is_handed_out_again():
     place = buffers.empty((4, 5)).ctypes.data
 
     assert buffers.empty((5, 4)).ctypes.data == place
+
+
+def test_a_smaller_array_takes_the_least_block_that_it_nearly_fills():
+    buffers = Buffers(2**20)
+    sizes = (100, 120, 80, 200)
+    held = [buffers.empty((size,)) for size in sizes]
+    places = {array.size: array.ctypes.data for array in held}
+    del held
+
+    assert buffers.empty((90,)).ctypes.data == places[100]
+    assert buffers.empty((145,)).ctypes.data not in places.values()
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.booleans()), max_size=30))
+def test_arrays_in_use_never_overlap(asked):
+    buffers, held = Buffers(2**20), []
+    for number, (size, stays) in enumerate(asked):
+        array = buffers.empty((size,))
+        array.fill(number)
+        if stays:
+            held.append((number, array))
+
+    assert all((array == number).all() for number, array in held)
 
 
 def test_unused_memory_beyond_the_bound_is_given_back():
