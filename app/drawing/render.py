@@ -84,14 +84,13 @@ def halved(
         return  (N, ceil(h / 2), ceil(w / 2))
     """
     factor = _factor(height, width, tile)
-    sizes = np.outer(_run_lengths(height, factor), _run_lengths(width, factor))
-    rows, columns = _run_lengths(height, 2 * factor), _run_lengths(width, 2 * factor)
+    sizes = _block_sizes(height, width, factor)
     sums = means * sizes
     pairs = sums[:, ::2].copy()
     pairs[:, : sums.shape[1] // 2] += sums[:, 1::2]
     halves = pairs[..., ::2].copy()
     halves[..., : pairs.shape[2] // 2] += pairs[..., 1::2]
-    halves /= np.outer(rows, columns)
+    halves /= _block_sizes(height, width, 2 * factor)
     return halves
 
 
