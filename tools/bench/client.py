@@ -13,6 +13,7 @@ FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "fo
 SHEET = re.compile(
     r'<tile-grid class="grid\b(?:(?!</tile-grid>).)*?<image href="([^"]+)"', re.DOTALL
 )
+HALF = re.compile(r"(?<=[?&])shrink=2&|[?&]shrink=2$")
 
 
 class Client:
@@ -76,8 +77,8 @@ class Client:
 
 
 def sheets_in(page: str) -> list[str]:
-    """Return the address of each grid's sheet, in the order of the page."""
-    return [unescape(address) for address in SHEET.findall(page)]
+    """Return the address of each grid's whole sheet, in the order of the page, which shows half the size first."""
+    return [HALF.sub("", unescape(address)) for address in SHEET.findall(page)]
 
 
 def with_comment(jpeg: bytes, text: str) -> bytes:
