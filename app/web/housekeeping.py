@@ -29,6 +29,7 @@ async def housekeeping(app: FastAPI) -> AsyncIterator[None]:
     with suppress(asyncio.CancelledError):
         await sweeping
     await asyncio.to_thread(app.state.lab.close)
+    gc.unfreeze()  # a process may make another application; the memory of this one is given back
 
 
 def _warm_up(app: FastAPI) -> None:
