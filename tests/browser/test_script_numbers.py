@@ -15,7 +15,7 @@ LARGE = (12345.0, -1234567.25, 1e9, 4.0, 0.0)
 SHARES = (0.0, 0.0005, 0.001, 0.1225, 0.00125, 0.0625, 0.5, 0.9985, 0.9995, 1.0)
 WRITTEN = """async ([name, values]) => {
   const main = document.querySelector("script[src$='main.js']").src
-  const numbers = await import(main.replace("main.js", "lib/numbers.js"))
+  const numbers = await import(main.replace("built/main.js", "js/lib/numbers.js"))
   return values.map((value) => numbers[name](...[value].flat()))
 }"""
 

@@ -11,6 +11,8 @@ from app.web.address.urls import Urls
 from app.web.language.catalogs import offered
 from app.web.watch.route_names import NO_ROUTE, route_of
 
+LEFT_OUT = (LANG, "token")  # a token that deletes an upload stands in no address of a page
+
 
 @dataclass(frozen=True, kw_only=True)
 class LanguageLink:
@@ -44,4 +46,4 @@ def _here(request: Request, urls: Urls) -> tuple[str, list[tuple[str, str]]]:
     if request.method not in ("GET", "HEAD") or route_of(request.scope) == NO_ROUTE:
         return f"{urls.root}/", []
     fields = parse_qsl(request.url.query, keep_blank_values=True)
-    return quote(request.url.path), [one for one in fields if one[0] != LANG]
+    return quote(request.url.path), [one for one in fields if one[0] not in LEFT_OUT]

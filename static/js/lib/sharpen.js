@@ -1,11 +1,15 @@
 // Grids come at half size, enough for a small screen. Where one is drawn larger on a wide page, or is touched, it is asked for whole.
+import { sleep } from "./patience.js"
+
 const HALF = "shrink=2"
 const NEAR = 1.1 // so much larger than it is a picture may be drawn
-const came = new Set() // whole sheets that this page has
+const WAITS_S = [1, 4, 16] // after which a sheet that did not come is asked for again; its half stays meanwhile
+const brought = new Set() // addresses of the whole sheets that this page has
+const asking = new Set()
 
 export function sharpen() {
   const wide = matchMedia("(min-width: 56.25rem)")
-  const look = () => ask(document, (image) => came.has(wholeOf(image)) || (wide.matches && isTooSmall(image)))
+  const look = () => ask(document, (image) => brought.has(wholeOf(image)) || (wide.matches && isTooSmall(image)))
   look()
   addEventListener("resize", look)
   document.addEventListener("htmx:after:swap", look)
@@ -24,11 +28,15 @@ function ask(place, isWanted) {
 
 // It takes the place of its half as soon as it can be drawn, so that nothing blinks.
 async function bring(address) {
-  if (!came.has(address)) {
+  if (asking.has(address)) return
+  asking.add(address)
+  for (let tries = 0; !brought.has(address) && tries <= WAITS_S.length; tries++) {
+    if (tries) await sleep(WAITS_S[tries - 1])
     const picture = Object.assign(new Image(), { src: address })
-    await picture.decode().then(() => came.add(address), () => undefined)
+    await picture.decode().then(() => brought.add(address), () => undefined)
   }
-  if (came.has(address)) for (const image of halves(document)) if (wholeOf(image) === address) image.setAttribute("href", address)
+  asking.delete(address)
+  if (brought.has(address)) for (const image of halves(document)) if (wholeOf(image) === address) image.setAttribute("href", address)
 }
 
 function halves(place) {
