@@ -123,6 +123,7 @@ def test_a_view_works_in_every_kind_of_frame(show, server, axe, kind):
     assert axe(frame) == []
     frame.locator("#tile-2-1").click()
     expect(frame.locator("#fold")).to_be_visible()
+    frame.locator("#frame-more summary").press("Enter")
     change(frame, 1)
     frame.locator("#filters1").fill("6")
     frame.locator("#filters1").press("Enter")
@@ -175,7 +176,7 @@ def test_a_form_of_the_wall_works_where_forms_are_forbidden(show, server):
 
 
 def test_the_frame_tells_its_height_to_us_and_to_a_course_system(show, server):
-    page = show(iframe(f"{server}{LAB}"))
+    page = show(iframe(f"{server}{LAB}", height=700))
     frame = framed(page)
     height = frame.evaluate("Math.ceil(document.body.getBoundingClientRect().height)")
     page.wait_for_function("height => heard.at(-1).height === height", arg=height)
