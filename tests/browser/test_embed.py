@@ -123,6 +123,7 @@ def test_a_view_works_in_every_kind_of_frame(show, server, axe, kind):
     assert axe(frame) == []
     frame.locator("#tile-2-1").click()
     expect(frame.locator("#fold")).to_be_visible()
+    frame.locator("#frame-more summary").press("Enter")
     change(frame, 1)
     frame.locator("#filters1").fill("6")
     frame.locator("#filters1").press("Enter")
@@ -175,7 +176,7 @@ def test_a_form_of_the_wall_works_where_forms_are_forbidden(show, server):
 
 
 def test_the_frame_tells_its_height_to_us_and_to_a_course_system(show, server):
-    page = show(iframe(f"{server}{LAB}"))
+    page = show(iframe(f"{server}{LAB}", height=700))
     frame = framed(page)
     height = frame.evaluate("Math.ceil(document.body.getBoundingClientRect().height)")
     page.wait_for_function("height => heard.at(-1).height === height", arg=height)
@@ -232,6 +233,75 @@ def test_the_custom_element_is_as_high_as_its_view_and_hears_nobody_else(show, s
     assert page.evaluate("+document.querySelector('convfold-view iframe').height") == height
     page.evaluate("document.querySelector('convfold-view').remove()")
     assert len(page.frames) == 1
+
+
+def element(server: str, address: str, more: str = "") -> str:
+    return (
+        f'<convfold-view src="{server}{address}" title="A view" height="450" {more} '
+        'style="display: block; min-height: 450px"></convfold-view>'
+    )
+
+
+def test_a_view_is_never_higher_than_the_page_allows(show, server):
+    script = f'<script type="module" src="{server}/embed.js"></script>'
+    page = show(script + element(server, f"{LAB}&below=numbers", 'max-height="500"'))
+    framed(page)
+    page.wait_for_function("document.querySelector('convfold-view iframe').height === '500'")
+    page.evaluate("document.querySelector('convfold-view').setAttribute('max-height', '640')")
+    assert page.evaluate("document.querySelector('convfold-view iframe').height") == "640"
+    page.evaluate("document.querySelector('convfold-view').removeAttribute('max-height')")
+    assert page.evaluate("+document.querySelector('convfold-view iframe').height") == 1200
+
+
+@pytest.mark.parametrize(
+    ("says", "more", "theme"),
+    [
+        ("<style>:root { color-scheme: light }</style>", "", "light"),
+        ("<style>:root { color-scheme: light }</style>", 'theme="auto"', "light"),
+        ("<style>:root { color-scheme: dark }</style>", "", "dark"),
+        ('<meta name="color-scheme" content="only light">', "", "light"),
+        ("<style>:root { color-scheme: light dark }</style>", "", None),
+        ("", "", None),
+        ("<style>:root { color-scheme: light }</style>", 'theme="dark"', "dark"),
+    ],
+)
+def test_a_view_is_light_or_dark_as_the_page_around_it_says(show, server, says, more, theme):
+    script = f'<script type="module" src="{server}/embed.js"></script>'
+    page = show(says + script + element(server, LAB, more))
+    root = framed(page).locator("html")
+    assert root.get_attribute("data-theme") == theme
+
+
+REQUESTS = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+  .filter((one) => one.transferSize > 0).map((one) => one.name)"""
+SHIFTS = """shifts = []
+  new PerformanceObserver((list) => shifts.push(...list.getEntries().map((one) => one.value)))
+    .observe({ type: "layout-shift", buffered: true })"""
+
+
+def test_twelve_views_on_a_page_share_what_they_load_and_never_move_it(page, show, server):
+    views = [
+        f"/embed/images/cat/layers/2/maps/{number}/contributions?size=48&filters1=8&filters2=12"
+        for number in range(12)
+    ]
+    words = "<p>" + "Words between the views. " * 60 + "</p>"
+    script = f"<script>{SHIFTS}</script><script type=module src={server}/embed.js></script>"
+    page.set_viewport_size({"width": 760, "height": 800})
+    show(script + words.join(element(server, view) for view in views))
+    for number in range(12):
+        page.locator("convfold-view").nth(number).scroll_into_view_if_needed()
+        expect(page.frame_locator("iframe").nth(number).locator("#play")).to_be_visible()
+    for _ in range(20):
+        page.mouse.wheel(0, -600)
+        page.wait_for_timeout(20)
+    for frame in page.frames[1:]:
+        frame.wait_for_load_state("networkidle")
+
+    assert page.evaluate("shifts") == []
+    loaded = [frame.evaluate(REQUESTS) for frame in page.frames[1:]]
+    assert min(len(names) for names in loaded) > 0
+    # Each view after the first asks for its page and its own pictures.
+    assert sum(len(names) for names in loaded) - max(len(names) for names in loaded) <= 60
 
 
 def pasted(page: Page) -> str:

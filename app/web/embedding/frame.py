@@ -26,6 +26,7 @@ HIDEABLE = {
     "legend": sentence("the colour scales"),
     "numbers": sentence("the table of numbers"),
 }
+AUTO = "auto"  # as on the reader's device, or as the embedding page says: the same as no theme
 THEMES = ("light", "dark")
 FIELDS = ("lock", "hide", "theme")
 
@@ -76,10 +77,11 @@ def frame_from_query(query: QueryParams) -> Frame:
     """
     lock, hide = (_words(query, name) for name in ("lock", "hide"))
     theme = query.get("theme", "")
+    theme = "" if theme == AUTO else theme
     known = sentence("all, settings, picture, layers, and the names of settings")
     _check("lock", lock, (*GROUPS, *LOCKABLE), known)
     _check("hide", hide, tuple(HIDEABLE), listed(HIDEABLE))
-    _check("theme", (theme,) if theme else (), THEMES, listed(THEMES))
+    _check("theme", (theme,) if theme else (), THEMES, listed((AUTO, *THEMES)))
     return Frame(lock=_shortest(lock), hide=hide, theme=theme)
 
 

@@ -33,7 +33,8 @@ def snippets(src: str, script: str, *, title: str, height: int) -> tuple[Snippet
     plain = iframe(src, title=title, width="100%", height=height)
     element = (
         f'<script type="module" src="{escape(script)}"></script>\n'
-        f'<convfold-view src="{escape(src)}" title="{escape(title)}" height="{height}"></convfold-view>'
+        f'<convfold-view src="{escape(src)}" title="{escape(title)}" height="{height}" max-height="1200" '
+        f'style="display: block; min-height: {height}px"></convfold-view>'
     )
     cell = f'from IPython.display import IFrame\nIFrame("{src}", width="100%", height={height})'
     rows = (
@@ -47,7 +48,7 @@ def snippets(src: str, script: str, *, title: str, height: int) -> tuple[Snippet
         (
             sentence("HTML, as high as the view"),
             sentence(
-                "For a page that also takes a script. The frame grows with the view, so nothing scrolls."
+                "For a page that also takes a script. The frame grows with the view, up to max-height."
             ),
             element,
         ),

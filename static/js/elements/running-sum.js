@@ -216,7 +216,7 @@ export class RunningSum extends HTMLElement {
   // The sum is the map now: a copy of its picture goes to the map's place.
   #goHome() {
     const place = document.getElementById(this.dataset.place)
-    if (!place || place.closest("[data-live]") || matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    if (!place?.getClientRects().length || place.closest("[data-live]") || matchMedia("(prefers-reduced-motion: reduce)").matches) return
     const sum = document.querySelector(this.dataset.picture)
     const [from, to] = [sum, place].map((element) => element.getBoundingClientRect())
     const copy = sum.querySelector(".sprite").cloneNode(true)

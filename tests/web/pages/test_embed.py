@@ -140,6 +140,10 @@ def test_a_theme_is_that_of_the_whole_page(client, theme):
     assert f'<meta name="color-scheme" content="{theme}">' in page
 
 
+def test_the_theme_auto_is_the_same_as_none(client):
+    assert client.get(embedded("wall", "theme=auto")).text == client.get(embedded("wall")).text
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [("lock=filter1", "lock"), ("hide=everything", "hide"), ("theme=blue", "theme")],
@@ -152,7 +156,7 @@ def test_a_choice_that_does_not_exist_is_refused_with_those_that_do(client, give
     known = {
         "lock": "all, settings, picture, layers, and the names",
         "hide": "upload, legend and numbers",
-        "theme": "light and dark",
+        "theme": "auto, light and dark",
     }
     assert known[field] in answer.json()["message"]
 
@@ -235,6 +239,6 @@ def test_the_script_for_other_pages_is_small_and_complete(client):
     answer = client.get("/embed.js")
 
     assert answer.headers["Content-Type"].startswith("text/javascript")
-    assert len(answer.content) <= 2048
+    assert len(answer.content) <= 3072
     assert b"import" not in answer.content
     assert b"event.source" in answer.content or b"{ source, data }" in answer.content

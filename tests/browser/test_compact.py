@@ -1,0 +1,122 @@
+"""Views in small frames, 600 by 450 and 320 by 480: what a reader needs is in sight without scrolling."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+CAT = "/embed/images/cat/layers"
+SIZES = {600: 450, 320: 480}
+# What must be in sight, whole.
+VIEWS = {
+    "grid": (f"{CAT}/2/maps", ("h1", ".tile", ".legend__bar")),
+    "grid of 64": (f"{CAT}/1/maps", ("h1", ".tile", ".legend__bar")),
+    "map": (
+        f"{CAT}/2/maps/3",
+        ("h1", ".map__name", ".map__picture", ".map__facts > :first-child", ".map__fold"),
+    ),
+    "fold": (
+        f"{CAT}/2/maps/3/contributions",
+        ("h1", ".equation figure", "#parts-switch", "#tile-1-0", "#sum-picture", "#play"),
+    ),
+    "ledger": (
+        f"{CAT}/2/maps/3/pixel?row=60&col=60",
+        ("h1", ".pixel__equation", "#ledger-0 .matrix", "#ledger-0 .ledger__sum data"),
+    ),
+    "wall": (
+        f"{CAT}/2/wall",
+        ("h1", "wall-board", ".wall__ends .sprite", "#wall-column", "#wall-row", "#wall-fold"),
+    ),
+    "lesson": (
+        "/embed/lessons/number",
+        ("h1", ".lesson__seen", "#guess", ".answers .button", ".pending .matrix"),
+    ),
+    "lesson of choices": ("/embed/lessons/sum", ("h1", ".answer")),
+}
+TOO_SMALL = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), small = []
+  while (texts.nextNode()) {
+    const { nodeValue, parentElement: one } = texts.currentNode
+    if (!nodeValue.trim() || !one.checkVisibility() || one.closest("svg, .visually-hidden")) continue
+    if (parseFloat(getComputedStyle(one).fontSize) < 12) small.push(one.className || one.tagName)
+  }
+  return small
+}"""
+
+
+def outside(page: Page, part: Locator) -> list[str]:
+    """Return the boxes of a part that are not whole between the upper edge and the line at the foot."""
+    width, height = page.viewport_size["width"], page.viewport_size["height"]
+    foot = page.locator(".embedded__foot").bounding_box()
+    end = min(height, foot["y"])
+    boxes = [one.bounding_box() for one in part.all()]
+    assert boxes
+    return [
+        str(box)
+        for box in boxes
+        if box is None
+        or box["x"] < -1
+        or box["y"] < -1
+        or box["x"] + box["width"] > width + 1
+        or box["y"] + box["height"] > end + 1
+        or not box["width"] * box["height"]
+    ]
+
+
+@pytest.mark.parametrize("width", SIZES, ids="{}px".format)
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_small_frame_shows_what_its_view_is_about(open_page, axe, view, width):
+    address, parts = VIEWS[view]
+    page = open_page(width=width, scheme="dark" if width == 320 else "light")
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    page.goto(address)
+
+    expect(page.locator("h1").first).to_be_visible()
+    for part in parts:
+        assert outside(page, page.locator(part)) == [], part
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if view != "lesson of choices":
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert page.evaluate(TOO_SMALL) == []
+    assert axe(page) == []
+
+
+def test_settings_and_words_of_a_small_frame_stand_behind_one_button(open_page, axe):
+    page = open_page(width=600)
+    page.set_viewport_size({"width": 600, "height": 450})
+    page.goto("/embed/images/cat?size=48&filters1=8&filters2=4&weights1=random")
+    hidden = page.locator(".finding__lede, .samples, #settings-1, .foot__links")
+    for one in hidden.all():
+        expect(one).to_be_hidden()
+    page.locator("#frame-more summary").press("Enter")
+    for one in hidden.all():
+        expect(one).to_be_visible()
+    assert axe(page) == []
+    page.locator("#settings-1 > summary").click()
+    page.locator("#filters1").fill("6")
+    page.locator("#filters1").press("Enter")
+    expect(page.locator(".layer--left .tile")).to_have_count(6)
+    page.locator("#frame-more summary").press("Enter")
+    expect(page.locator(".samples")).to_be_hidden()
+
+
+def test_a_tall_frame_hides_nothing(open_page):
+    page = open_page(width=600)
+    page.goto("/embed/images/cat?size=48&filters1=8&filters2=4&weights1=random")
+    expect(page.locator(".finding__lede")).to_be_visible()
+    expect(page.locator(".samples")).to_be_visible()
+    expect(page.get_by_text("Settings and more")).to_be_hidden()
+
+
+def test_a_map_of_a_small_grid_has_its_name_by_keyboard_and_by_pointer(open_page):
+    page = open_page(width=320)
+    page.set_viewport_size({"width": 320, "height": 480})
+    page.goto(f"{CAT}/2/maps")
+    tile = page.locator("#tile-2-5")
+    caption = tile.locator(".tile__caption")
+    assert caption.bounding_box()["width"] <= 1
+    tile.focus()
+    page.keyboard.press("ArrowRight")
+    moved = page.locator(".tile:focus .tile__caption")
+    assert moved.bounding_box()["width"] > 200
+    assert outside(page, moved) == []
+    tile.hover()
+    expect(caption).to_have_css("clip-path", "none")
