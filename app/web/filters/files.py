@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from app.figures import number
 from app.lab.fold.views import FoldView
-from app.lab.wall.views import WallView
+from app.lab.wall.views import WallColumnView, WallRowView, WallView
+from app.messages import sentence
 from app.web.language import in_words
 
+NAMED = sentence("{channel} ({name})")
 HIGHEST = 48  # of a bar, in units of its drawing
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of the drawing of shares; one that works against the result has a negative height."""
+    """A bar of the drawing of shares, whose zero lies at 0; one that works against the result goes down from there."""
 
     height: float
 
@@ -30,12 +32,19 @@ def share_bars(fold: FoldView) -> list[Bar]:
     return [Bar(round(HIGHEST * share / largest, 1)) for share in shares]
 
 
-def wall_names(wall: WallView) -> dict[str, list[object]]:
+def wall_names(wall: WallView) -> dict[str, list[str]]:
     """Return what the columns and the rows of a wall are called."""
     return {
-        "columns": [in_words(one.name) if wall.layer == 1 else one.channel for one in wall.columns],
-        "rows": [one.channel for one in wall.rows],
+        "columns": [in_words(one.name) if wall.layer == 1 else _named(one) for one in wall.columns],
+        "rows": [_named(one) for one in wall.rows],
     }
+
+
+def _named(one: WallColumnView | WallRowView) -> str:
+    if one.name is None:
+        return str(one.channel)
+    named: str = in_words(NAMED.having(channel=one.channel, name=one.name))
+    return named
 
 
 def wall_means(wall: WallView) -> list[list[str]]:

@@ -71,7 +71,6 @@ def _page(kind: Kind, making: Making, share: Share, theme: str) -> str:
     )
     style, scripts = styles(kind.styles), [script(name) for name in kind.scripts]
     sample = lab.samples.view(state.image_id) if state.image_id in lab.samples else None
-    given = {**making.urls.all_given, **making.place.extras}
     return templates.get_template("snapshot/snapshot_page.html").render(
         {
             **shared,
@@ -85,7 +84,7 @@ def _page(kind: Kind, making: Making, share: Share, theme: str) -> str:
             "theme": theme,
             "picture": lab.pictures.title(state.image_id),
             "credit": f"{sample.credit}, {sample.terms}" if sample else "",
-            "settings": [(name, shown_text(str(text), most=80)) for name, text in given.items()],
+            "settings": [(name, shown_text(str(text), most=80)) for name, text in making.urls.all_given.items()],
             "upload": sample is None,
         }
     )

@@ -14,6 +14,8 @@ for (const form of document.querySelectorAll("[data-answers]")) {
     for (const button of form.querySelectorAll("button[value]")) {
       button.classList.toggle("answer--right", button.value === form.dataset.correct)
       button.classList.toggle("answer--chosen", button.value === guess)
+      const mark = button.querySelector(".answer__mark")
+      if (mark) mark.hidden = button.value !== guess
       if (button.value === guess) button.setAttribute("aria-current", "true")
       else button.removeAttribute("aria-current")
     }
@@ -23,7 +25,7 @@ for (const form of document.querySelectorAll("[data-answers]")) {
   }
 
   for (const button of form.querySelectorAll("button[value]")) {
-    button.addEventListener("click", () => reveal(button.value, button.value === "show" ? "" : button.textContent.trim()))
+    button.addEventListener("click", () => reveal(button.value))
   }
   const field = form.querySelector("input")
   form.querySelector("[data-number]")?.addEventListener("click", () => field.value.trim() && reveal("show", field.value.trim()))

@@ -13,6 +13,7 @@ function closer(root) {
       words.textContent = tile.dataset.closer
     }
     for (const name of ["focus", "click", "pointerenter"]) tile.addEventListener(name, show)
+    if (tile.hasAttribute("aria-current")) show()
   }
   for (const board of root.querySelectorAll("[data-board]")) walking(board, root, large, words)
 }

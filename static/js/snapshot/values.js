@@ -51,4 +51,4 @@ function pointing(map) {
   map.addEventListener("blur", leave)
 }
 
-for (const map of document.querySelectorAll("[data-values]")) pointing(map)
+for (const map of document.querySelectorAll("[data-pointed]")) pointing(map)
