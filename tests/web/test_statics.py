@@ -13,6 +13,7 @@ from app.main import STATIC
 from app.web.statics import BUILT, NEEDED, NotBuilt, check_built
 
 CSS, JS = STATIC / "css", STATIC / "js"
+ALONE = ("print.css", "screen.css", "snapshot.css")
 SCRIPT = "/static/built/main.js"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 PLAIN = {"Accept-Encoding": "identity"}
@@ -24,11 +25,11 @@ def links(text: str) -> list[str]:
     )
 
 
-def test_every_style_sheet_is_imported_for_screen_or_print():
+def test_every_style_sheet_is_imported_or_stands_alone():
     named = re.findall(r'^@import "(.+)";$', (CSS / "screen.css").read_text(), re.MULTILINE)
 
     found = {str(path.relative_to(CSS)) for path in CSS.rglob("*.css")}
-    assert sorted([*named, "print.css", "screen.css"]) == sorted(found)
+    assert sorted([*named, *ALONE]) == sorted(found)
 
 
 def test_a_page_links_two_style_sheets_and_two_scripts(client):

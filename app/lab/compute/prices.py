@@ -149,11 +149,14 @@ def price_of(asked: Asked) -> Price:
 
 
 def _file(asked: Asked) -> Price:
-    """Return what a view costs as one file: its sums are added up again, and all pictures are in memory at once."""
+    """Return what a view costs as one file: its sums are added up again, and all pictures are held at once."""
     view = price_of(replace(asked, as_file=False))
     if asked.layer not in LAYERS or asked.view not in (*FOLDS, *PIXELS, LESSON):
         return view + Price(FILE_BYTES)
-    channels, (_, *hw) = asked.state.stack.input_shape(asked.layer)[0], asked.state.stack.map_shape(asked.layer)
+    channels, (_, *hw) = (
+        asked.state.stack.input_shape(asked.layer)[0],
+        asked.state.stack.map_shape(asked.layer),
+    )
     return view.times(2) + Price(FILE_BYTES, 2 * OF_A_VALUE * channels * prod(hw))
 
 

@@ -15,7 +15,7 @@ HIGHEST = 48  # of a bar, in units of its drawing
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar of the drawing of shares, whose zero lies at 0; one that works against the result goes down from there."""
+    """A bar of the drawing of shares; one that works against the result has a height below 0."""
 
     height: float
 
@@ -51,6 +51,9 @@ def wall_means(wall: WallView) -> list[list[str]]:
     """Write the mean of each contribution, row by row; nothing for those that are not there."""
     partly = wall.read < wall.channels or bool(wall.muted)
     return [
-        ["" if partly and not means[row.channel] else number(means[row.channel]) for means in wall.means]
+        [
+            "" if partly and not means[row.channel] else number(means[row.channel])
+            for means in wall.means
+        ]
         for row in wall.rows
     ]

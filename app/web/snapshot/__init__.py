@@ -1,1 +1,1 @@
-"""Views as one file that needs no server: pictures, styles and scripts are in it, and nothing leads out but its address."""
+"""Views as one file that needs no server: pictures, styles and scripts are in it."""

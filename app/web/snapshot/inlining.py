@@ -6,7 +6,7 @@ The HTML comes from our templates, where values of attributes stand in double qu
 import re
 from base64 import b64encode
 from collections.abc import Callable
-from html import escape, unescape
+from html import unescape
 
 TAG = re.compile(r'<(/?)([a-zA-Z][\w-]*)((?:[^<>"]|"[^"]*")*)>')
 ATTRIBUTE = re.compile(r'\s+([\w:-]+)(?:="([^"]*)")?')
@@ -79,7 +79,7 @@ class _Pictures:
             f'<image id="{name}" width="1" height="1" preserveAspectRatio="none" href="{self.data(address)}"/>'
             for address, name in self._used.items()
         )
-        return f'<svg class="pictures" width="0" height="0" aria-hidden="true" focusable="false"><defs>{each}</defs></svg>'
+        return f'<svg class="pictures" width="0" height="0" aria-hidden="true"><defs>{each}</defs></svg>'
 
 
 def _written(given: dict[str, str], rest: str, bare: tuple[str, ...]) -> str:

@@ -8,8 +8,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from app.engine.errors import SpecError
-from app.lab.fold.build import fold_view
 from app.lab.compute.passes import check_layer
+from app.lab.fold.build import fold_view
 from app.lab.lab import Lab
 from app.lab.maps.build import grid_view
 from app.lab.pixel.build import pixel_view
@@ -32,18 +32,26 @@ IN_BASE64 = 3 / 4
 OF_THE_PHOTO = 2.5  # bytes that a pixel of it takes, as text
 MOST_CELLS = 4_000  # of a ledger that is written out, in its windows
 MOST_OF_A_WALL = 6_400  # contributions
-TILES = (256, 128, 96, 64, 48, 32)  # greatest sides of the maps in a grid: the first that fits is used
+TILES = (
+    256,
+    128,
+    96,
+    64,
+    48,
+    32,
+)  # greatest sides of the maps in a grid: the first that fits is used
 
 
 @dataclass(frozen=True, kw_only=True)
 class Making:
-    """What a file is made from. `query` are the fields of its address."""
+    """What a file is made from: `query` are the fields of its address, `free` bytes are for other pictures."""
 
     place: Place
     lab: Lab
     urls: Urls
     query: Mapping[str, str]
     templates: Environment
+    free: int = 0
 
     def number(self, name: str) -> int:
         """Return the layer or the map of the path."""
@@ -77,7 +85,7 @@ class Kind:
 def _fold(making: Making) -> Contents:
     state, at = making.place.state, (making.number("layer"), making.number("channel"))
     fold = fold_view(making.lab.passes, state, *at, step=making.extra("sum"))
-    pictures = fold_pictures(making.lab.passes, state, *at, room=_room(0))
+    pictures = fold_pictures(making.lab.passes, state, *at, room=_room(making.free))
     return Contents(
         {"fold": fold, "pictures": pictures, "words": Share(making.urls, "").words},
         _addressed(pictures),
@@ -99,9 +107,15 @@ def _pixel(making: Making) -> Contents:
     context = {"pixel": pixel, "short": cells > MOST_CELLS, "urls": making.urls, "offline": True}
     ledger = making.templates.get_template("snapshot/snapshot_ledger.html").render(context)
     photo = int(OF_THE_PHOTO * state.stack.size**2)
-    pictures = fold_pictures(passes, state, *at, room=_room(len(ledger) + photo))
+    pictures = fold_pictures(passes, state, *at, room=_room(making.free + len(ledger) + photo))
     return Contents(
-        {**context, "fold": fold, "pictures": pictures, "ledger": Markup(ledger), "words": Share(making.urls, "").words},
+        {
+            **context,
+            "fold": fold,
+            "pictures": pictures,
+            "ledger": Markup(ledger),
+            "words": Share(making.urls, "").words,
+        },
         _addressed(pictures),
         making.urls,
     )
@@ -116,8 +130,8 @@ def _wall(making: Making) -> Contents:
         raise SpecError(
             f"filters{layer}",
             sentence(
-                "A file of {count:,} contributions would take more than 2 MB; a wall of up to {most:,} would work, "
-                "with fewer filters, or the file of one map.",
+                "A file of {count:,} contributions would take more than 2 MB; a wall of up to {most:,}, "
+                "with fewer filters, would work, and so would the file of one map.",
                 count=wall.channels * wall.filters,
                 most=MOST_OF_A_WALL,
             ),
@@ -128,7 +142,9 @@ def _wall(making: Making) -> Contents:
 def _maps(making: Making) -> Contents:
     lab, state, layer = making.lab, making.place.state, making.number("layer")
     check_layer(layer)
-    fitting = (tile for tile in TILES if len(lab.sheets.png(state, layer, tile)) <= _room(0))
+    fitting = (
+        tile for tile in TILES if len(lab.sheets.png(state, layer, tile)) <= _room(making.free)
+    )
     run = lab.passes.layer_run(state, layer)
     maps = grid_view(run, layer, state.display, next(fitting, TILES[-1]))
     return Contents({"maps": maps, "words": Share(making.urls, "").words}, {}, making.urls)
@@ -151,7 +167,7 @@ def _lesson(making: Making) -> Contents:
 
     def pictures_of(scene: SceneView) -> FoldPicturesView:
         its = _with(state, scene)
-        made = fold_pictures(lab.passes, its, scene.layer, scene.channel, room=_room(300_000))
+        made = fold_pictures(lab.passes, its, scene.layer, scene.channel, room=_room(making.free))
         drawn.update(_addressed(made))
         return made
 
@@ -166,9 +182,14 @@ def _lesson(making: Making) -> Contents:
 
 
 KINDS = {
-    "fold": Kind(name="fold", fill=_fold, styles=("grid", "fold", "field"), scripts=("sum", "grid", "values")),
+    "fold": Kind(
+        name="fold", fill=_fold, styles=("grid", "fold", "field"), scripts=("sum", "grid", "values")
+    ),
     "pixel": Kind(
-        name="pixel", fill=_pixel, styles=("grid", "fold", "field", "pixel"), scripts=("sum", "grid", "values")
+        name="pixel",
+        fill=_pixel,
+        styles=("grid", "fold", "field", "pixel"),
+        scripts=("sum", "grid", "values"),
     ),
     "wall": Kind(name="wall", fill=_wall, styles=(), scripts=("closer",)),
     "maps": Kind(name="maps", fill=_maps, styles=("grid",), scripts=("grid", "closer")),
@@ -177,12 +198,24 @@ KINDS = {
         name="lesson",
         fill=_lesson,
         styles=(
-            *("field", "grid", "fold", "pixel", "kinds", "ladder", "one-layer", "learning", "training", "faces"),
+            *(
+                "field",
+                "grid",
+                "fold",
+                "pixel",
+                "kinds",
+                "ladder",
+                "one-layer",
+                "learning",
+                "training",
+                "faces",
+            ),
             *("map", "lesson", "lesson-scenes", "lesson-views", "numbers", "wall"),
         ),
         scripts=("sum", "grid", "values", "closer", "answers"),
     ),
 }
+
 
 def _room(other: int) -> int:
     return int((MOST_BYTES - OF_THE_TEXT - other) * IN_BASE64)
@@ -198,7 +231,6 @@ def _addressed(pictures: FoldPicturesView) -> dict[str, bytes]:
         "last": pictures.last,
         "contributions": pictures.contributions.png,
         "kernels": pictures.kernels,
-        "photo": pictures.photo,
         **{f"channel-{number}": png for number, png in enumerate(pictures.channels)},
     }
     if pictures.inputs:

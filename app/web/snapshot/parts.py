@@ -1,4 +1,4 @@
-"""The styles and scripts of a file: those of the page that it needs, and its own; and the policy that allows no others."""
+"""The styles and scripts of a file: the pages' and its own; and the policy that allows no others."""
 
 import hashlib
 from base64 import b64encode
@@ -7,13 +7,21 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parents[3] / "static"
-EVERY = ("tokens", "reset", "base", "utilities", "components/values", "components/legend", "components/scroller")
+EVERY = (
+    "tokens",
+    "reset",
+    "base",
+    "utilities",
+    "components/values",
+    "components/legend",
+    "components/scroller",
+)
 
 
 @cache
 def styles(names: tuple[str, ...]) -> str:
     """Return the style sheets of a file in one."""
-    sheets = (*EVERY, *(f"components/{name}" for name in names), "snapshot/snapshot")
+    sheets = (*EVERY, *(f"components/{name}" for name in names), "snapshot")
     return "\n".join((STATIC / f"css/{name}.css").read_text("utf-8") for name in sheets)
 
 

@@ -7,17 +7,17 @@ from functools import cached_property
 from re import Pattern
 from urllib.parse import parse_qsl
 
+from app.lab.fold.pictures import contributions_png
 from app.lab.kinds.factor_maps import intermediate_png
 from app.lab.lab import Lab
+from app.lab.maps.colour_filters import filters_png
 from app.lab.maps.pictures import filter_png, map_png
 from app.lab.one_layer.pictures import one_layer_png
 from app.lab.pieces.tiles import TILE
 from app.lab.pixel.pictures import local_filter_png
-from app.lab.maps.colour_filters import filters_png
 from app.lab.stage.pictures import channel_png, picture_png
 from app.lab.state.state import State
 from app.lab.wall.pictures import wall_png
-from app.lab.fold.pictures import contributions_png
 from app.web.address.params import state_from_query
 
 Numbers = dict[str, int]  # of the path and of the query, by name
@@ -39,6 +39,7 @@ class Picture:
         return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[0-9]{1,9})", named))
 
 
+SIDE_OF_A_CHANNEL = 256  # pixels, as the pages show it
 IMAGE = "/images/{image_id}"
 LAYER = f"{IMAGE}/layers/{{layer}}"
 MAP = f"{LAYER}/maps/{{channel}}"
@@ -46,7 +47,9 @@ PICTURES = (
     Picture(f"{IMAGE}/picture.png", lambda lab, state, _: picture_png(lab.passes, state)),
     Picture(
         f"{IMAGE}/channels/{{channel}}.png",
-        lambda lab, state, at: channel_png(lab.passes, state, at["channel"]),
+        lambda lab, state, at: channel_png(
+            lab.passes, state, at["channel"], side=SIDE_OF_A_CHANNEL
+        ),
     ),
     Picture(f"{IMAGE}/one_layer.png", lambda lab, state, _: one_layer_png(lab.passes, state)),
     Picture(

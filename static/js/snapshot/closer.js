@@ -20,7 +20,7 @@ function closer(root) {
 
 // A wall has thousands of pictures: one element with a cross-hair, not one for each.
 function walking(board, root, large, words) {
-  const { columns, rows, pitch, side, says, means } = board.dataset
+  const { columns, rows, pitch, side, says } = board.dataset
   const names = JSON.parse(root.querySelector(".closer__names").textContent)
   const each = JSON.parse(root.querySelector(".closer__means").textContent)
   const mark = board.querySelector("rect")

@@ -1,4 +1,4 @@
-"""The pictures of a fold for a file of a bounded size: the map itself whole, what moves as large as there is room."""
+"""The pictures of a fold for a file of a bounded size: the map is whole, what moves as large as there is room."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.drawing import colormaps, render
-from app.drawing.png import encode_png, encode_rgb_png
+from app.drawing.png import encode_png
 from app.drawing.sheets import sheet, sheet_layout
 from app.lab.compute.folds import Fold
 from app.lab.compute.passes import Passes
@@ -21,9 +21,11 @@ from app.lab.stage.pictures import channel_png
 from app.lab.stage.snapshots.views import FoldPicturesView, PicturesView, ValuesView
 from app.lab.state.state import State
 
-# Greatest sides of the steps, the contributions and the maps that are read, in pixels: the first that fit are used.
-SIDES = ((128, 64, 64), (96, 64, 64), (96, 64, 32), (64, 64, 32), (64, 48, 32), (48, 32, 32), (32, 32, 16), (24, 16, 16))
-PHOTO = 128  # pixels a side of the picture
+# Greatest sides of the steps, the contributions and the maps that are read, in pixels: the first that fit.
+SIDES = (
+    *((128, 64, 64), (96, 64, 64), (96, 64, 32), (64, 64, 32)),
+    *((64, 48, 32), (48, 32, 32), (32, 32, 16), (24, 16, 16)),
+)
 EXACT_BYTES = 320 * 1024  # of values in float32; more are written in half as many
 WHOLE = 2**15 - 1  # the greatest 16-bit whole number
 LEAST_DECIMALS, MOST_DECIMALS = 1, 9
@@ -45,16 +47,14 @@ def fold_pictures(
     steps, last = _steps(one, state, limit)
     values = map_values_view(one, state)
     kernels = filter_png(passes, state, layer, channel)
-    channels = (
-        tuple(channel_png(passes, state, number) for number in one.read()) if layer == 1 else ()
-    )
-    photo = small_picture_png(passes, state)
-    fixed = sum(map(len, (last, kernels, photo, values.data, *channels)))
+    fixed = sum(map(len, (last, kernels, values.data)))
     for side, tile, read in SIDES:
         moving = _in_a_sheet(steps[side])
         parts = _in_a_sheet(_contributions(one, state, tile))
         inputs = None if layer == 1 else _in_a_sheet(_inputs(one, state, read))
-        nbytes = sum(len(part.png) for part in (moving, parts, inputs) if part)
+        channels = _channels(passes, state, one, 2 * tile)
+        sheets = (part.png for part in (moving, parts, inputs) if part)
+        nbytes = sum(map(len, (*sheets, *channels)))
         if fixed + nbytes <= room:
             break
     return FoldPicturesView(
@@ -66,16 +66,8 @@ def fold_pictures(
         inputs=inputs,
         channels=channels,
         kernels=kernels,
-        photo=photo,
         values=values,
     )
-
-
-def small_picture_png(passes: Passes, state: State) -> bytes:
-    """Draw the working square with at most `PHOTO` pixels a side."""
-    image = render.block_means(passes.ready(state).prepared.image, PHOTO)  # (C, h, w)
-    pixels = np.rint(np.moveaxis(image, 0, -1) * 255).astype(np.uint8)
-    return encode_rgb_png(np.repeat(pixels, 3 // pixels.shape[-1], axis=-1))
 
 
 def map_values_view(one: Fold, state: State) -> ValuesView:
@@ -102,7 +94,9 @@ def _steps(one: Fold, state: State, limit: float) -> tuple[Frames, bytes]:
         for side, drawn in frames.items():
             small = render.block_means(values[None], side)[0]
             drawn.append(render.signed_indices(small, limit, contrast=contrast))
-    return frames, encode_png(render.signed_indices(values, limit, contrast=contrast), colormaps.SIGNED)
+    return frames, encode_png(
+        render.signed_indices(values, limit, contrast=contrast), colormaps.SIGNED
+    )
 
 
 def _contributions(one: Fold, state: State, tile: int) -> NDArray[np.uint8]:
@@ -117,6 +111,12 @@ def _inputs(one: Fold, state: State, tile: int) -> NDArray[np.uint8]:
     drawn = render.block_means(one.run.layer(1).drawn("activation"), tile)
     limits = scales.scale_limits(one.run, 1, display)
     return render.signed_indices(drawn, limits, contrast=display.contrast)
+
+
+def _channels(passes: Passes, state: State, one: Fold, side: int) -> tuple[bytes, ...]:
+    """Draw the channels of the picture that layer 1 reads; layer 2 reads none."""
+    read = one.read() if one.layer == 1 else ()
+    return tuple(channel_png(passes, state, channel, side=side) for channel in read)
 
 
 def _in_a_sheet(pictures: Iterable[NDArray[np.uint8]]) -> PicturesView:

@@ -30,10 +30,10 @@ class ValuesView:
 
 @dataclass(frozen=True, kw_only=True)
 class FoldPicturesView:
-    """The pictures of a fold in a file: `steps` of the running sum, reduced to `side` pixels, and the `last` one whole.
+    """The pictures of a fold in a file: `steps` of the running sum, of `side` pixels, and the `last` one whole.
 
     `reduced` tells whether the steps are smaller than the last. `inputs` is None for the channels of the picture,
-    which are in `channels`. `photo` is the picture, small.
+    which are in `channels`.
     """
 
     steps: PicturesView
@@ -44,5 +44,4 @@ class FoldPicturesView:
     inputs: PicturesView | None
     channels: tuple[bytes, ...]
     kernels: bytes
-    photo: bytes
     values: ValuesView
