@@ -4,10 +4,11 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 MAP = "/images/cat/layers/2/maps/14"
 FOLD = f"{MAP}/contributions/snapshot.html"
@@ -58,16 +59,17 @@ def open_file(browser: Browser, file_of: Callable[[str], Path]) -> Iterator[Open
     complaints: list[str] = []
     contexts = []
 
-    def open_file(name: str, *, width: int = 1440, scheme: str = "light", **options) -> Page:
+    def note(request: Request) -> None:
+        if not request.url.startswith(("file:", "data:")):
+            complaints.append(request.url)
+
+    def open_file(name: str, *, width: int = 1440, scheme: Any = "light", **options: Any) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True, **options
         )
         contexts.append(context)
         path = file_of(name)
-        context.on(
-            "request",
-            lambda one: one.url.startswith(("file:", "data:")) or complaints.append(one.url),
-        )
+        context.on("request", note)
         context.on("console", lambda one: complaints.append(one.text))
         context.on("weberror", lambda one: complaints.append(str(one.error)))
         page = context.new_page()

@@ -56,7 +56,7 @@ def test_the_sheet_of_the_screen_contains_every_other_without_its_comments(clien
     assert "@import" not in text
     for path in CSS.rglob("*.css"):
         held = COMMENT.sub("", path.read_text()) in text
-        assert held is (path.name not in ("screen.css", "print.css"))
+        assert held is (path.name not in ALONE)
     assert text.index("@layer tokens, reset") < text.index("@layer components")
 
 

@@ -241,6 +241,38 @@ def test_a_lesson_answers_each_guess_without_a_server(client):
     assert "The 64 are added" not in shown
 
 
+def test_the_table_of_views_says_which_have_a_file():
+    assert {view.name for view in VIEWS if view.as_file} == set(KINDS)
+
+
+@pytest.mark.parametrize("path", ["", "/layers/2/wall", "/layers/2/maps/1/contributions"])
+def test_share_and_the_dialog_offer_the_file_where_there_is_one(client, path):
+    there = path != ""
+    page = client.get(f"/images/cat{path}?{SMALL}").text
+    dialog = client.get(f"/images/cat{path}/embedding?{SMALL}&theme=dark").text
+
+    offered = [unescape(one) for one in re.findall(r'href="([^"]+snapshot[^"]+)"', page)]
+    assert len(offered) == there
+    chosen = [unescape(one) for one in re.findall(r'href="([^"]+snapshot[^"]+)"', dialog)]
+    assert len(chosen) == there
+    for address in (*offered, *chosen):
+        assert client.get(address).headers["Content-Disposition"].startswith("attachment")
+    assert all(address.endswith("theme=dark") for address in chosen)
+
+
+def test_the_dialog_offers_the_file_where_an_upload_ends(client, cat_file):
+    added = client.post(
+        "/images", files={"file": cat_file}, headers={"Accept": "application/json"}
+    ).json()
+    dialog = client.get(f"/images/{added['id']}/layers/2/wall/embedding?{SMALL}").text
+
+    assert "which is deleted on" in dialog
+    assert "one file that needs no server</a>" in dialog
+    address = unescape(re.search(r'href="([^"]+snapshot[^"]+)"', dialog)[1])
+    page = file_of(client, address)
+    assert "as long as the upload is kept" in page
+
+
 def test_a_view_without_a_file_says_which_have_one(client):
     for view in VIEWS:
         if view.name in KINDS:
