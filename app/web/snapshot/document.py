@@ -17,6 +17,7 @@ from app.web.snapshot.kinds import KINDS, MOST_BYTES, Kind, Making
 from app.web.snapshot.parts import policy, script, styles
 from app.web.snapshot.pictures import picture_at
 
+WORDS = {"channel": "map"}  # in the name of a file
 FREE = (
     0,
     600_000,
@@ -62,8 +63,8 @@ def snapshot(making: Making, share: Share, *, theme: str) -> bytes:
 def name_of(making: Making) -> str:
     """Return a name for the file: of the view, its layer and map, and the picture."""
     place = making.place
-    parts = ["convfold", place.name or place.view.name]
-    parts += [f"{name}-{number}" for name, number in place.numbers.items()]
+    parts = ["convfold", place.view.name, *([place.name] if place.name else [])]
+    parts += [f"{WORDS.get(name, name)}-{number}" for name, number in place.numbers.items()]
     parts += [f"{name}-{place.extras[name]}" for name in ("row", "col") if name in place.extras]
     if place.state.image_id and place.view.name != "ladder":
         parts.append(place.state.image_id)
