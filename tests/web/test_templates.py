@@ -39,9 +39,9 @@ from app.web.embedding.print_layout import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView
 from app.web.embedding.snippets import SnippetView
 from app.web.errors import ErrorView
+from app.web.filters.files import Bar
 from app.web.language.links import LanguageLink
 from app.web.legal_links import LegalLink
-from app.web.filters.files import Bar
 from app.web.lost_picture import LostPicture
 from app.web.pages.live import LivePage
 from app.web.rendering import TEMPLATES, make_environment

@@ -44,7 +44,10 @@ IMAGE = "/images/{image_id}"
 LAYER = f"{IMAGE}/layers/{{layer}}"
 MAP = f"{LAYER}/maps/{{channel}}"
 PICTURES = (
-    Picture(f"{IMAGE}/picture.png", lambda lab, state, _: picture_png(lab.passes, state)),
+    Picture(
+        f"{IMAGE}/picture.png",
+        lambda lab, state, at: picture_png(lab.passes, state, at.get("tile", state.stack.size)),
+    ),
     Picture(
         f"{IMAGE}/channels/{{channel}}.png",
         lambda lab, state, at: channel_png(

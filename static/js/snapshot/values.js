@@ -1,6 +1,7 @@
 // The value of the map under the cursor, from numbers that came with the file.
 const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
 const FAR = 10 // pixels, with Shift
+const LANGUAGE = document.documentElement.lang
 
 function pointing(map) {
   const { rows, columns, span, decimals, unit, says } = map.dataset
@@ -8,6 +9,7 @@ function pointing(map) {
   const around = map.parentElement
   const output = around.querySelector(".folded__value output")
   const bytes = Uint8Array.from(atob(around.querySelector(".folded__data").textContent), (one) => one.charCodeAt(0))
+  const written = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
   const data = new DataView(bytes.buffer)
   const cross = map.querySelector(".folded__cross")
   let [row, column] = [Math.floor(rows / 2), Math.floor(columns / 2)]
@@ -18,7 +20,7 @@ function pointing(map) {
   }
 
   function show() {
-    const text = value() ? value().toFixed(decimals).replace("-", "\u2212") : "0"
+    const text = value() ? written.format(value()).replace("-", "\u2212") : "0"
     output.textContent = says.replace("{row}", row).replace("{column}", column).replace("{value}", text)
     cross.querySelector("path").setAttribute("d", `M0,${row + 0.5}H${width}M${column + 0.5},0V${height}`)
     cross.querySelector("rect").setAttribute("x", column)
