@@ -8,6 +8,9 @@ FUZZ ?=
 TRAIN ?=
 ATTACK ?=
 INTEROP ?=
+LIST ?=
+OUT ?= build/snapshots
+URL ?=
 
 BIN := .venv/bin
 PIP_FLAGS := --disable-pip-version-check --no-input -qq
@@ -19,7 +22,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfol
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help install run test check pytest coverage format screenshots browsers lighthouse build train bench load chaos attack fuzz interop audit messages translations biome hadolint image-check scale-check release lock clean
+.PHONY: help install run test check pytest coverage format screenshots snapshots browsers lighthouse build train bench load chaos attack fuzz interop audit messages translations biome hadolint image-check scale-check release lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +56,10 @@ format: .venv/dev-stamp ## format the Python files as `make check` requires
 screenshots: .venv/dev-stamp static/built/main.js ## make the pictures of the documents again, from the real pages
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tools.screenshots
+
+snapshots: install ## write views as files that need no server (LIST=addresses.txt OUT=build/snapshots URL=https://convfold.example.org)
+	@test -n "$(LIST)" || { echo "Name a file with one address a line: make snapshots LIST=addresses.txt" >&2; exit 1; }
+	$(BIN)/python -m tools.snapshots "$(LIST)" --out "$(OUT)" --url "$(URL)"
 
 browsers: .venv/dev-stamp static/built/main.js ## test the main path in Firefox and WebKitGTK (Debian installs them)
 	$(BIN)/python -m tools.browsers

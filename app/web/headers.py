@@ -53,7 +53,10 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 facts = route_of(scope).facts
-                is_page = headers.get("content-type", "").startswith("text/html")
+                is_html = headers.get("content-type", "").startswith("text/html")
+                is_page = (
+                    is_html and "content-disposition" not in headers
+                )  # a file is not shown here
                 if message["status"] == 304:
                     # It has no content type, and its headers replace those of the cached answer.
                     is_page = facts.kind == "page" and not wants_json(Request(scope))

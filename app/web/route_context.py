@@ -27,6 +27,7 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "svg": "image/svg+xml",
     "png": "image/png",
+    "html": "text/html; charset=utf-8",
 }
 
 
@@ -79,7 +80,7 @@ def tile_in(request: Request, default: int) -> int:
 
 
 def attachment(data: str | bytes, name: str) -> Response:
-    """Answer with a file to save. `name` must be safe in a header: it contains no user input."""
+    """Answer with a file to save. `name` must be safe in a header: letters, digits, - and _."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, headers=headers, media_type=MEDIA_TYPES[name.rpartition(".")[2]])
 

@@ -10,6 +10,7 @@ from app.drawing.png import encode_rgb_png
 from app.main import create_app
 from app.settings import Settings
 from app.web.embedding import view_table
+from app.web.snapshot.kinds import KINDS
 from app.web.watch.route_names import Routes
 
 PAGE, DATA, FILE = "page", "data", "file"
@@ -132,6 +133,7 @@ for view in VIEWS:
     ROUTES[f"{view}.embedding"] = (f"{path}/embedding{mark}{query}", PAGE)
     ROUTES[f"{view}.qr"] = (f"{path}/qr.svg{mark}{query}", FILE)
     ROUTES[f"{view}.preview"] = (f"{path}/preview.png{mark}{query}", FILE)
+    ROUTES[f"{view}.snapshot"] = (f"{path}/snapshot.html{mark}{query}", FILE)
 METHODS = {
     "upload": "POST",
     "live.frame": "POST",
@@ -160,6 +162,7 @@ KEPT_FROM_OTHERS = {
     "healthz", "readyz", "metrics", "openapi", "nowhere", "weights", "weights.json", "import", "contents",
     "weights.delete", "weights.delete.data", "lessons", "lesson", "room", "room.json", "room.open", "room.vote",
     "room.close", "room.reveal", "live.frame", *VIEWS, *(f"{view}.embedding" for view in VIEWS),
+    *(f"{view}.snapshot" for view in VIEWS),
 }  # fmt: skip
 ALL = {
     "X-Content-Type-Options": "nosniff",
@@ -206,9 +209,13 @@ def test_the_table_lists_every_route(client):
 @pytest.mark.parametrize("name", ROUTES)
 def test_a_route_answers_with_the_headers_of_its_kind(client, name):
     answer = ask(client, name)
-    is_page = ROUTES[name][1] == PAGE
+    view, mark, _ = name.partition(".snapshot")
+    is_page = ROUTES[name][1] == PAGE or bool(
+        mark and view not in KINDS
+    )  # which says what has a file
+    is_html = is_page or bool(mark)
 
-    assert answer.headers["Content-Type"].startswith("text/html") == is_page
+    assert answer.headers["Content-Type"].startswith("text/html") == is_html
     for header, value in ALL.items():
         assert answer.headers[header] == value
     framed, shared = name.startswith("embed."), name not in KEPT_FROM_OTHERS

@@ -13,6 +13,7 @@ from app.main import STATIC
 from app.web.statics import BUILT, NEEDED, NotBuilt, check_built
 
 CSS, JS = STATIC / "css", STATIC / "js"
+ALONE = ("print.css", "screen.css", "snapshot.css")
 SCRIPT = "/static/built/main.js"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 PLAIN = {"Accept-Encoding": "identity"}
@@ -24,11 +25,11 @@ def links(text: str) -> list[str]:
     )
 
 
-def test_every_style_sheet_is_imported_for_screen_or_print():
+def test_every_style_sheet_is_imported_or_stands_alone():
     named = re.findall(r'^@import "(.+)";$', (CSS / "screen.css").read_text(), re.MULTILINE)
 
     found = {str(path.relative_to(CSS)) for path in CSS.rglob("*.css")}
-    assert sorted([*named, "print.css", "screen.css"]) == sorted(found)
+    assert sorted([*named, *ALONE]) == sorted(found)
 
 
 def test_a_page_links_two_style_sheets_and_two_scripts(client):
@@ -55,7 +56,7 @@ def test_the_sheet_of_the_screen_contains_every_other_without_its_comments(clien
     assert "@import" not in text
     for path in CSS.rglob("*.css"):
         held = COMMENT.sub("", path.read_text()) in text
-        assert held is (path.name not in ("screen.css", "print.css"))
+        assert held is (path.name not in ALONE)
     assert text.index("@layer tokens, reset") < text.index("@layer components")
 
 
@@ -64,7 +65,8 @@ def test_every_module_is_in_one_of_the_scripts_and_its_source_can_be_read(client
     joined = [source for one in maps for source in one["sources"]]
 
     modules = {f"../js/{path.relative_to(JS).as_posix()}" for path in JS.rglob("*.js")}
-    assert sorted(joined) == sorted(modules - {"../js/embed.js"})
+    alone = {"../js/embed.js", *(one for one in modules if one.startswith("../js/snapshot/"))}
+    assert sorted(joined) == sorted(modules - alone)
     for source in joined:
         assert client.get(f"/static/built/{source}").status_code == 200
 

@@ -30,6 +30,7 @@ from app.lab.stage import stage_views as stage_page_views
 from app.lab.stage import views as stage_views
 from app.lab.stage.lessons import lesson as lesson_parts
 from app.lab.stage.lessons import views as lesson_views
+from app.lab.stage.snapshots import views as snapshot_views
 from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
 from app.lab.wall import views as wall_views
@@ -38,6 +39,7 @@ from app.web.embedding.print_layout import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView
 from app.web.embedding.snippets import SnippetView
 from app.web.errors import ErrorView
+from app.web.filters.files import Bar
 from app.web.language.links import LanguageLink
 from app.web.legal_links import LegalLink
 from app.web.lost_picture import LostPicture
@@ -194,6 +196,23 @@ OTHERS: dict[str, dict[str, type]] = {
         "seen": lesson_views.SeenView,
         "box": piece_views.RectangleView,
     },
+    "snapshot/lesson_snapshot.html": {
+        "option": lesson_parts.Option,
+        "reveal": lesson_parts.Reveal,
+        "one": lesson_parts.Explanation,
+        "answered": lesson_views.LessonView,
+        "shown": lesson_views.LessonView,
+    },
+    "snapshot/snapshot_ledger.html": {"one": pixel_views.WindowView},
+    "snapshot/snapshot_sum.html": {
+        "pictures": snapshot_views.FoldPicturesView,
+        "part": piece_views.ContributionView,
+        "one": piece_views.ContributionView,
+        "share": Bar,
+        "step": fold_views.SumView,
+        "box": piece_views.BoxView,
+    },
+    "snapshot/fold_snapshot.html": {"pictures": snapshot_views.FoldPicturesView},
     "lessons/scenes/scene_filters.html": {"one": learning_views.ColourFilterView},
     "lessons/scenes/scene_training.html": {"one": learning_views.ColourFilterView},
     "lessons/scenes/scene_faces.html": {

@@ -26,6 +26,7 @@ FEW_FILTERS, FEW_IN_A_GROUP = (
     3,
     6,
 )  # so many filters make a product of full speed, alone and in each of many groups
+FILE_BYTES = 16 * MIB  # of a file, its pictures and the text that it is made from
 CHEAP_BYTES = 128 * MIB
 CHEAP_WORK = 20_000_000_000  # half a second of one core
 
@@ -96,7 +97,7 @@ class Price:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What is asked for: a view of a state by its name, and what of it."""
+    """What is asked for: a view of a state by its name, and what of it. `as_file`: with all of its pictures."""
 
     view: str
     state: State
@@ -105,10 +106,13 @@ class Asked:
     samples: int = 0
     column: bool = False
     row: bool = False
+    as_file: bool = False
 
 
 def price_of(asked: Asked) -> Price:
     """Return what a view costs."""
+    if asked.as_file:
+        return _file(asked)
     if asked.layer not in LAYERS:
         return Price()
     if asked.layer == 1 and asked.view in LAYER_ALONE and asked.state.display.scale != "stack":
@@ -142,6 +146,18 @@ def price_of(asked: Asked) -> Price:
     if stack.flip:  # once more without, for what it changes
         price += _plain(stack)
     return price + _weights(stack)
+
+
+def _file(asked: Asked) -> Price:
+    """Return what a view costs as one file: its sums are added up again, and all pictures are held at once."""
+    view = price_of(replace(asked, as_file=False))
+    if asked.layer not in LAYERS or asked.view not in (*FOLDS, *PIXELS, LESSON):
+        return view + Price(FILE_BYTES)
+    channels, (_, *hw) = (
+        asked.state.stack.input_shape(asked.layer)[0],
+        asked.state.stack.map_shape(asked.layer),
+    )
+    return view.times(2) + Price(FILE_BYTES, 2 * OF_A_VALUE * channels * prod(hw))
 
 
 def layer_work(stack: StackSpec, number: int) -> int:

@@ -71,7 +71,7 @@ def moving_sums(passes: Passes, state: State, layer: int, channel: int) -> bytes
     height, width = moving_size(one)
     parts = [packer.compress(struct.pack("<HH", height, width) + colormaps.SIGNED.tobytes())]
     before: Indices | int = 0
-    for values in _steps(one, display):
+    for values in running_steps(one, display):
         small = render.block_means(values[None], MOVING_TILE)[0]
         frame = render.signed_indices(small, limit, contrast=display.contrast)
         parts.append(packer.compress((frame - before).tobytes()))
@@ -132,6 +132,16 @@ def sum_frame(one: Fold, display: Display, step: int) -> Float:
     return _frame(values)
 
 
+def running_steps(one: Fold, display: Display) -> Iterator[Float]:
+    """Yield the map after each step of the running sum, (H', W'), as its pictures show it."""
+    total = np.zeros_like(one.preactivation)
+    yield total
+    for values in one.contributions.of(one.ordered(display.order)):
+        total = total + values
+        yield total
+    yield from (_rest(one, kind) for kind in one.rests(display.show))
+
+
 def sum_limit(one: Fold, display: Display) -> float:
     """Return where the scale of the running sum ends: that of the map, so that the sum becomes the map.
 
@@ -160,7 +170,7 @@ def sum_shares(one: Fold, display: Display) -> tuple[float, ...]:
     limit = sum_limit(one, display)
 
     def count() -> tuple[float, ...]:
-        steps = _steps(one, display)
+        steps = running_steps(one, display)
         return tuple(scale.share_beyond(_frame(values), limit) for values in steps)
 
     return one.parts.cached(("sums beyond", display.order, display.show, limit), count)
@@ -182,15 +192,6 @@ def moving_size(one: Fold) -> tuple[int, int]:
     """Return the height and width of a step while the sum moves."""
     height, width = one.preactivation.shape
     return render.reduced_size(height, width, MOVING_TILE)
-
-
-def _steps(one: Fold, display: Display) -> Iterator[Float]:
-    total = np.zeros_like(one.preactivation)
-    yield total
-    for values in one.contributions.of(one.ordered(display.order)):
-        total = total + values
-        yield total
-    yield from (_rest(one, kind) for kind in one.rests(display.show))
 
 
 def _rest(one: Fold, kind: str) -> Float:

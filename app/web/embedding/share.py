@@ -20,10 +20,12 @@ from app.web.embedding.frame import (
 )
 from app.web.embedding.locking import without_editing
 from app.web.embedding.snippets import SnippetView, snippets
+from app.web.embedding.view_table import can_be_a_file
 from app.web.filters.shapes import in_order, shape
 from app.web.filters.words import made_by, pool_words
 from app.web.language.words import in_words
 
+FILE = "/snapshot.html"
 WIDTH, HEIGHT = 600, 450  # of an iframe by default
 HEIGHTS = range(200, 2001)
 THEME_WORDS = {
@@ -59,6 +61,12 @@ class Share:
     def preview(self) -> str:
         path = self.urls.with_suffix(self.here, "/preview.png", left_out=(*FIELDS, LANG))
         return f"{self.urls.origin}{path}"
+
+    @property
+    def file(self) -> str:
+        """Return the address of the view as one file; empty where it has none."""
+        path = self.path.removeprefix(self.urls.root).partition("?")[0]
+        return self.urls.with_suffix(self.here, FILE) if can_be_a_file(path) else ""
 
     @property
     def embedding(self) -> str:
@@ -111,6 +119,7 @@ class ChoiceView:
 class EmbeddingView:
     """A view with its embedding options: the address, the snippets, and the form to change the options.
 
+    `file` is the address of the view as one file that needs no server, with the theme; empty where it has none.
     `kept_until` says when the upload that the view shows is deleted; it is empty for a sample. A picture that a
     reader uploads in the frame is kept for `kept_hours`.
     """
@@ -129,6 +138,7 @@ class EmbeddingView:
     themes: tuple[ChoiceView, ...]
     settings: tuple[tuple[str, str], ...]
     snippets: tuple[SnippetView, ...]
+    file: str
     kept_until: str
     kept_hours: int
 
@@ -168,6 +178,13 @@ def embedding_view(
         ),
         settings=tuple((name, text) for name, text in settings.items() if name not in FIELDS),
         snippets=snippets(share.embedded(frame), share.script, title=title, height=height),
+        file=_with_theme(share.file, frame.theme),
         kept_until=kept_until,
         kept_hours=kept_hours,
     )
+
+
+def _with_theme(address: str, theme: str) -> str:
+    if not address or not theme:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}theme={theme}"

@@ -23,6 +23,7 @@ class View:
     """A view: its name, its path template, and the query fields it accepts in addition to the settings.
 
     `extras` are whole numbers, `texts` any text. `settings` names the settings that apply; None means all.
+    `as_file`: it can also be one file that needs no server.
     """
 
     name: str
@@ -30,6 +31,7 @@ class View:
     extras: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     settings: tuple[str, ...] | None = None
+    as_file: bool = False
 
     @property
     def of_picture(self) -> bool:
@@ -49,18 +51,31 @@ VIEWS = (
     View("lab", "/images/{image_id}", texts=("below",)),
     View("live", "/images/{image_id}/live", ("sum",), ("open",)),
     View("one_layer", "/images/{image_id}/one_layer"),
-    View("maps", f"{LAYER}/maps"),
+    View("maps", f"{LAYER}/maps", as_file=True),
     View("map", MAP, ("kernel",)),
-    View("fold", f"{MAP}/contributions", ("sum", "input")),
-    View("pixel", f"{MAP}/pixel", ("row", "col", "sum", "value")),
+    View("fold", f"{MAP}/contributions", ("sum", "input"), as_file=True),
+    View("pixel", f"{MAP}/pixel", ("row", "col", "sum", "value"), as_file=True),
     View("projections", f"{MAP}/projections", ("samples",)),
-    View("wall", f"{LAYER}/wall", ("column", "row", "folded")),
+    View("wall", f"{LAYER}/wall", ("column", "row", "folded"), as_file=True),
     View("training", "/images/{image_id}/training"),
     View("costs", f"{LAYER}/costs"),
     View("intermediate", f"{LAYER}/intermediate"),
     View("lessons", "/lessons", texts=("image", "plan")),
-    View("lesson", "/lessons/{name}", ("part",), ("image", "plan", "guess", "room", "present")),
-    View("ladder", "/ladder", ("size", "channels"), ("net", "layers"), settings=("axes",)),
+    View(
+        "lesson",
+        "/lessons/{name}",
+        ("part",),
+        ("image", "plan", "guess", "room", "present"),
+        as_file=True,
+    ),
+    View(
+        "ladder",
+        "/ladder",
+        ("size", "channels"),
+        ("net", "layers"),
+        settings=("axes",),
+        as_file=True,
+    ),
 )
 
 
@@ -75,6 +90,11 @@ class Place:
     name: str  # of the lesson; empty for other views
     extras: Mapping[str, int | str]
     language: Language | None  # that the address states
+
+
+def can_be_a_file(path: str) -> bool:
+    """Tell whether the view at a path below the operator's sub-path can be one file that needs no server."""
+    return any(view.as_file and view.pattern.fullmatch(path) for view in VIEWS)
 
 
 def place_at(path: str, query: Mapping[str, str]) -> Place | None:

@@ -5,7 +5,7 @@ from typing import Any
 from app import figures
 from app.web.address.below import with_below
 from app.web.embedding.print_layout import on_paper
-from app.web.filters import numbers, shapes, stage, sums, words
+from app.web.filters import files, numbers, shapes, stage, sums, words
 
 FILTERS: dict[str, Any] = {
     "number": figures.number,
@@ -43,4 +43,8 @@ FILTERS: dict[str, Any] = {
     "is_written": stage.is_written,
     "with_below": with_below,
     "on_paper": on_paper,
+    "base64": files.base64,
+    "share_bars": files.share_bars,
+    "wall_names": files.wall_names,
+    "wall_means": files.wall_means,
 }

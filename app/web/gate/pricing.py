@@ -13,6 +13,7 @@ from app.web.address.params import image_in, open_map, state_from_query, whole_o
 from app.web.watch.route_names import route_of
 
 LIVE = ("live", "live.frame")
+SNAPSHOT = ".snapshot"
 
 
 def price_of_request(scope: Scope, lab: Lab) -> Price:
@@ -31,7 +32,8 @@ def price_of_request(scope: Scope, lab: Lab) -> Price:
 def _asked(scope: Scope, lab: Lab) -> Asked:
     route, query = route_of(scope), Request(scope).query_params
     view = route.name.removeprefix("embed.").removesuffix(".json")
-    view = view.removesuffix(".preview")
+    as_file = view.endswith(SNAPSHOT)
+    view = view.removesuffix(".preview").removesuffix(SNAPSHOT)
     name, layer = route.given.get("name"), route.given.get("layer", "2")
     state = state_from_query(route.image_id, query)
     if name is not None:
@@ -48,4 +50,5 @@ def _asked(scope: Scope, lab: Lab) -> Asked:
         samples=lab.projections.shipped if whole_or_none("samples", query) == 1 else 0,
         column="column" in query,
         row="row" in query,
+        as_file=as_file,
     )

@@ -1,4 +1,4 @@
-"""What goes with every view: its QR code, its preview, and how to embed it."""
+"""What goes with every view: its QR code, its preview, how to embed it, and the view as one file."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,8 +23,10 @@ from app.web.embedding.titles import title_of
 from app.web.embedding.view_table import VIEWS, Place, place_at
 from app.web.pages.deep_nets import ladder_of
 from app.web.rendering import render, urls_of
-from app.web.route_context import get_lab, png
+from app.web.route_context import attachment, get_lab, png
 from app.web.route_facts import FactRouter, RouteFacts
+from app.web.snapshot.document import name_of, snapshot
+from app.web.snapshot.kinds import Making
 
 TheLab = Annotated[Lab, Depends(get_lab)]
 PREVIEW_WIDTHS = (1200, 600, 300)
@@ -90,6 +92,20 @@ def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:
     return render(request, "embedding", view, place.state, here=share.here)
 
 
+def show_snapshot(request: Request, place: ThePlace, lab: TheLab) -> Response:
+    """Answer the view as one file that needs no server."""
+    share = share_of(request, place)
+    making = Making(
+        place=place,
+        lab=lab,
+        urls=share.urls,
+        query=request.query_params,
+        templates=request.app.state.templates,
+    )
+    theme = frame_from_query(request.query_params).theme
+    return attachment(snapshot(making, share, theme=theme), name_of(making))
+
+
 def share_of(request: Request, place: Place) -> Share:
     """Return what others are given of a place."""
     lang = place.language.code if place.language else ""
@@ -113,4 +129,6 @@ for view in VIEWS:
     embedding = RouteFacts(kind="page", kept=view.of_picture)
     router.get(f"{view.path}/qr.svg", qr, name=f"{view.name}.qr")(show_qr)
     router.get(f"{view.path}/preview.png", preview, name=f"{view.name}.preview")(show_preview)
+    file = RouteFacts(kind="file", computes=True, kept=view.of_picture)
+    router.get(f"{view.path}/snapshot.html", file, name=f"{view.name}.snapshot")(show_snapshot)
     router.get(f"{view.path}/embedding", embedding, name=f"{view.name}.embedding")(show_embedding)

@@ -37,6 +37,14 @@ def test_every_view_of_the_usual_net_is_cheap(view, muted):
     assert not price_of(asked(view, settings, tile=96)).is_dear
 
 
+@pytest.mark.parametrize("view", ["maps", "fold", "pixel", "wall", "lesson"])
+def test_a_view_as_a_file_costs_more_than_the_view(view):
+    shown, file = (price_of(asked(view, {}, as_file=as_file)) for as_file in (False, True))
+
+    assert file.nbytes > shown.nbytes
+    assert file.work > shown.work or view in ("maps", "wall")
+
+
 @pytest.mark.parametrize(
     "view", ["lab", "fold", "sum", "sums.moving", "wall", "pixel", "projections"]
 )

@@ -1,0 +1,1 @@
+"""What a view needs as one file: its pictures and values, small enough together."""

@@ -1,0 +1,1 @@
+"""Views as one file that needs no server: pictures, styles and scripts are in it."""

@@ -1,0 +1,56 @@
+// The value of the map under the cursor, from numbers that came with the file.
+const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
+const FAR = 10 // pixels, with Shift
+const LANGUAGE = document.documentElement.lang
+
+function pointing(map) {
+  const { rows, columns, span, decimals, unit, says } = map.dataset
+  const [height, width] = span.split(" ").map(Number)
+  const around = map.parentElement
+  const output = around.querySelector(".folded__value output")
+  const bytes = Uint8Array.from(atob(around.querySelector(".folded__data").textContent), (one) => one.charCodeAt(0))
+  const written = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  const data = new DataView(bytes.buffer)
+  const cross = map.querySelector(".folded__cross")
+  let [row, column] = [Math.floor(rows / 2), Math.floor(columns / 2)]
+
+  function value() {
+    const place = row * columns + column
+    return unit ? data.getInt16(2 * place, true) * unit : data.getFloat32(4 * place, true)
+  }
+
+  function show() {
+    const text = value() ? written.format(value()).replace("-", "\u2212") : "0"
+    output.textContent = says.replace("{row}", row).replace("{column}", column).replace("{value}", text)
+    cross.querySelector("path").setAttribute("d", `M0,${row + 0.5}H${width}M${column + 0.5},0V${height}`)
+    cross.querySelector("rect").setAttribute("x", column)
+    cross.querySelector("rect").setAttribute("y", row)
+    cross.removeAttribute("hidden")
+  }
+
+  function point({ clientX, clientY }) {
+    const box = map.getBoundingClientRect()
+    row = Math.min(Math.max(Math.floor(((clientY - box.top) / box.height) * height), 0), rows - 1)
+    column = Math.min(Math.max(Math.floor(((clientX - box.left) / box.width) * width), 0), columns - 1)
+    show()
+  }
+
+  map.addEventListener("pointermove", point)
+  map.addEventListener("pointerdown", point)
+  map.addEventListener("keydown", (event) => {
+    const by = KEYS[event.key]
+    if (!by) return
+    event.preventDefault()
+    row = Math.min(Math.max(row + by[0] * (event.shiftKey ? FAR : 1), 0), rows - 1)
+    column = Math.min(Math.max(column + by[1] * (event.shiftKey ? FAR : 1), 0), columns - 1)
+    show()
+  })
+  const leave = () => {
+    output.textContent = output.dataset.empty
+    cross.setAttribute("hidden", "")
+  }
+  map.addEventListener("pointerleave", () => map.matches(":focus") || leave())
+  map.addEventListener("blur", leave)
+}
+
+for (const map of document.querySelectorAll("[data-pointed]")) pointing(map)

@@ -1,0 +1,204 @@
+"""A view as one file, opened from disk without a network: it passes axe, plays to its end, and says its values."""
+
+import re
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+MAP = "/images/cat/layers/2/maps/14"
+FOLD = f"{MAP}/contributions/snapshot.html"
+FILES = {
+    "fold": FOLD,
+    "layer-1": "/images/cat/layers/1/maps/3/contributions/snapshot.html?size=96",
+    "pixel": f"{MAP}/pixel/snapshot.html?row=100&col=120",
+    "wall": "/images/cat/layers/2/wall/snapshot.html",
+    "maps": "/images/cat/layers/1/maps/snapshot.html",
+    "ladder": "/ladder/snapshot.html",
+    "lesson": "/lessons/sum/snapshot.html",
+    "number": "/lessons/number/snapshot.html",
+}
+# The pixels of a picture as it is, from any page.
+PIXELS = """async (source) => {
+  const picture = new Image()
+  picture.src = source
+  await picture.decode()
+  const canvas = document.createElement("canvas")
+  canvas.width = picture.naturalWidth
+  canvas.height = picture.naturalHeight
+  canvas.getContext("2d").drawImage(picture, 0, 0)
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+  return [canvas.width, canvas.height, [...data].join()]
+}"""
+
+OpenFile = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def file_of(server: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Save the file of a view."""
+    folder = tmp_path_factory.mktemp("snapshots")
+
+    def file_of(name: str) -> Path:
+        path = folder / f"{name}.html"
+        if not path.exists():
+            with urlopen(f"{server}{FILES[name]}") as answer:
+                path.write_bytes(answer.read())
+        return path
+
+    return file_of
+
+
+@pytest.fixture
+def open_file(browser: Browser, file_of: Callable[[str], Path]) -> Iterator[OpenFile]:
+    """Open the file of a view from disk, with no network: anything else that it asks for is a complaint."""
+    complaints: list[str] = []
+    contexts = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(("file:", "data:")):
+            complaints.append(request.url)
+
+    def open_file(name: str, *, width: int = 1440, scheme: Any = "light", **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True, **options
+        )
+        contexts.append(context)
+        path = file_of(name)
+        context.on("request", note)
+        context.on("console", lambda one: complaints.append(one.text))
+        context.on("weberror", lambda one: complaints.append(str(one.error)))
+        page = context.new_page()
+        page.goto(path.as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (600, "dark"), (390, "light")])
+def test_a_file_from_disk_passes_axe_and_needs_no_sideways_scrolling(
+    open_file, axe, name, width, scheme
+):
+    page = open_file(name, width=width, scheme=scheme)
+
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_sum_plays_to_the_pixels_of_the_map(open_file, page: Page, server: str):
+    file = open_file("fold")
+    file.clock.install()
+    file.get_by_role("button", name="Play").click()
+    expect(file.locator(".folded__label")).to_have_text("nothing added yet")
+    expect(file.locator(".folded__whole")).to_be_hidden()
+    file.clock.run_for(3000)
+    expect(file.locator(".tile--added")).to_have_count(1)
+    file.clock.run_for(12_000)
+
+    expect(file.locator(".folded__label")).to_have_text("after ReLU: map 14")
+    expect(file.locator(".tile--out")).to_have_count(0)
+    expect(file.get_by_role("button", name="Play")).to_be_visible()
+    shown = file.locator(".folded__whole")
+    expect(shown).to_be_visible()
+    page.goto("/about")
+    its = page.evaluate(PIXELS, f"{MAP}.png")
+    assert file.evaluate(PIXELS, shown.get_attribute("src")) == its
+    assert its[:2] == [256, 256]
+
+
+def test_the_sum_is_stepped_by_keys_and_by_tiles(open_file):
+    page = open_file("fold", reduced_motion="reduce")
+    slider = page.get_by_role("slider", name="Step of the running sum")
+
+    slider.focus()
+    slider.press("Home")
+    slider.press("ArrowRight")
+    expect(page.locator(".folded__label")).to_contain_text("the sum so far: 1 of 64")
+    assert slider.get_attribute("aria-valuetext").startswith("the sum so far: 1 of 64")
+    page.locator(".tile--part").nth(10).click()
+    expect(page.locator(".folded__label")).to_contain_text("the sum so far: 11 of 64")
+    expect(page.locator(".formed__name")).to_have_text("10")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".folded__label")).to_contain_text("the sum so far: 12 of 64")
+    page.get_by_role("button", name="One step back").click()
+    expect(page.locator(".folded__label")).to_contain_text("the sum so far: 11 of 64")
+
+
+def test_the_cursor_says_the_value_by_pointer_and_by_keys(open_file, server: str):
+    page = open_file("fold")
+    with urlopen(f"{server}{MAP}/pixel.json?row=128&col=129") as answer:
+        value = re.search(rb'"activation": ([-\d.e]+)', answer.read())[1]
+    picture = page.locator(".folded__picture")
+
+    picture.focus()
+    picture.press("ArrowRight")
+    said = page.locator(".folded__value").inner_text()
+    assert said.startswith("row 128, column 129: ")
+    assert abs(float(said.rpartition(" ")[2]) - float(value)) < 1e-4
+    box = picture.bounding_box()
+    page.mouse.move(box["x"] + 1, box["y"] + box["height"] - 1)
+    expect(page.locator(".folded__value")).to_contain_text("row 255, column 0: ")
+    picture.press("Shift+ArrowUp")
+    expect(page.locator(".folded__value")).to_contain_text("row 245, column 0: ")
+
+
+def test_a_picture_of_the_wall_stands_enlarged_with_its_names(open_file):
+    page = open_file("wall")
+    board = page.get_by_role("application")
+
+    board.focus()
+    board.press("ArrowRight")
+    board.press("ArrowDown")
+    expect(page.locator(".closer__words")).to_contain_text("Map 1 (")
+    expect(page.locator(".closer__words")).to_contain_text("in filter 1")
+    assert page.locator(".closer__picture .sprite").get_attribute("viewBox") == "19 37 16 16"
+
+
+def test_a_lesson_is_answered_without_a_server(open_file, axe):
+    page = open_file("lesson")
+    expect(page.locator("[data-stage=answer]")).to_be_hidden()
+
+    page.get_by_role("button", name="It averages the 64 maps").click()
+    expect(page.locator("[data-reveal]")).to_contain_text("Not so.")
+    expect(page.locator("[data-stage=question]")).to_be_hidden()
+    expect(page.get_by_role("slider", name="Step of the running sum")).to_be_visible()
+    expect(page.locator(".answer--right")).to_contain_text("It adds all 64, and one bias.")
+    assert axe(page) == []
+
+    number = open_file("number")
+    number.get_by_role("textbox").fill("0.4")
+    number.keyboard.press("Enter")
+    expect(number.locator("[data-reveal]")).to_contain_text("You said 0.4.")
+    assert axe(number) == []
+
+
+def test_without_scripts_the_finished_map_is_there(open_file):
+    page = open_file("fold", java_script_enabled=False)
+
+    expect(page.locator(".folded__whole")).to_be_visible()
+    expect(page.locator(".folded__label")).to_have_text("after ReLU: map 14")
+    expect(page.get_by_role("button", name="Play")).to_have_count(0)
+
+
+def test_the_policy_runs_no_other_script(open_file, file_of, browser: Browser):
+    text = file_of("fold").read_text(encoding="utf-8")
+    changed = file_of("fold").with_name("changed.html")
+    changed.write_text(
+        text.replace("</body>", "<script>document.title = 'run'</script></body>"), encoding="utf-8"
+    )
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto(changed.as_uri())
+
+    assert page.title() != "run"
+    context.close()
+    assert b64decode(re.search(r'class="folded__data" type="text/plain">([^<]+)<', text)[1])
