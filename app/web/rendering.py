@@ -25,7 +25,7 @@ from app.web.embedding.share import Share
 from app.web.filters.table import FILTERS
 from app.web.language.choice import choice_of, vary_of
 from app.web.language.links import language_links
-from app.web.language.words import in_words, install_sentences
+from app.web.language.words import Pages, in_words, install_sentences
 from app.web.legal_links import legal_links
 from app.web.picture_rules import offers_a_drop, picture_rules
 from app.web.script_words import script_words
@@ -36,7 +36,7 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 @cache
 def make_environment() -> Environment:
     """Return the templates, one set for the process; a name that a view does not have is an error."""
-    environment = Environment(
+    environment = Pages(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=True,

@@ -1,10 +1,10 @@
 """The edge where what is said below gets its words: in the language that is spoken."""
 
-from collections.abc import Callable
 from typing import Any
 
-from jinja2 import Environment, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
 
 from app.languages import spoken
 from app.messages import Message, Note
@@ -21,6 +21,47 @@ def in_words(value: Any) -> Any:
     return value.in_words(translations_of(spoken()))
 
 
+def written(value: Any) -> str:
+    """Return a value as HTML: in words and escaped, unless it is HTML already."""
+    kind = type(value)
+    if kind is str:
+        return escape(value)
+    if kind is Markup:
+        return value  # type: ignore[no-any-return]
+    return str(value) if kind is int else escape(in_words(value))
+
+
+class Writing(CodeGenerator):
+    """Compiles templates that write each value with one call, where Jinja's own make three: a page has 5,000."""
+
+    def _output_child_pre(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        if self._escapes(frame):
+            self.write("environment.written(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+    def _output_child_post(
+        self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        if self._escapes(frame):
+            self.write(")")
+        else:
+            super()._output_child_post(node, frame, finalize)
+
+    @staticmethod
+    def _escapes(frame: Frame) -> bool:
+        return frame.eval_ctx.autoescape and not frame.eval_ctx.volatile
+
+
+class Pages(Environment):
+    """Templates of HTML, whose values are put into words."""
+
+    code_generator_class = Writing
+    written = staticmethod(written)
+
+
 def install_sentences(environment: Environment) -> None:
     """Let templates translate their sentences; a value in one may be a message or a note.
 
@@ -28,28 +69,20 @@ def install_sentences(environment: Environment) -> None:
     """
     environment.policies["ext.i18n.trimmed"] = True  # a message is one line, however it is wrapped
     environment.optimized = False
-    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    for name in ("gettext", "ngettext"):
-        translate: Any = environment.globals[name]
-        environment.globals[name] = _with_values_in_words(translate)
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.globals |= {"gettext": _gettext, "ngettext": _ngettext, "_": _gettext}
 
 
-def _gettext(text: str) -> str:
-    return translations_of(spoken()).gettext(text)
+def _gettext(text: str, /, **values: Any) -> Markup:
+    return _filled(translations_of(spoken()).gettext(text), values)
 
 
-def _ngettext(one: str, several: str, count: int) -> str:
+def _ngettext(one: str, several: str, count: int, /, **values: Any) -> Markup:
     assert isinstance(count, int), (
         one
     )  # other languages than English ask more of it than whether it is 1
-    return translations_of(spoken()).ngettext(one, several, count)
+    return _filled(translations_of(spoken()).ngettext(one, several, count), values)
 
 
-def _with_values_in_words(translate: Callable[..., str]) -> Callable[..., str]:
-    @pass_context
-    def in_context(context: Context, *texts: Any, **values: Any) -> str:
-        return translate(
-            context, *texts, **{name: in_words(value) for name, value in values.items()}
-        )
-
-    return in_context
+def _filled(text: str, values: dict[str, Any]) -> Markup:
+    return Markup(text % {name: written(value) for name, value in values.items()})
