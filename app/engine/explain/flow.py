@@ -4,6 +4,8 @@ The mean is exact and costs little: taking a mean is linear, as convolution is. 
 the exact values at every few rows and columns, since an absolute value cannot be taken before the sum.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,27 +51,29 @@ def mean_sizes(trace: Trace, layer: int, *, every: int = EVERY) -> Double:
     rows, columns = (_some(places, every) for places in windows.tap_sources(one.spec, x.shape[1:]))
     kernels = one.bank.full  # (F, C, kh, kw)
     sizes = np.empty(kernels.shape[1::-1])  # (C, F)
-    for channel, map2d in enumerate(x):
-        taps = _read(map2d, rows, columns).reshape(len(rows) * len(columns), -1)  # (kh * kw, n * m)
+    for channel, taps in enumerate(_read(x, rows, columns)):  # (kh, kw, n, m)
+        taps = taps.reshape(len(rows) * len(columns), -1)  # (kh * kw, n * m)
         values = kernels[:, channel].reshape(len(kernels), -1) @ taps  # (F, n * m)
         sizes[channel] = np.abs(values, out=values).mean(axis=1)
     return sizes
 
 
-def _read(map2d: Float, rows: Places, columns: Places) -> Float:
-    """Return what each tap reads of a map; 0 outside.
+def _read(maps: Float, rows: Places, columns: Places) -> Iterator[Float]:
+    """Yield what each tap reads of each map, (kh, kw, n, m); 0 outside.
 
     Shapes:
-        map2d    (H, W)
+        maps     (C, H, W)
         rows     (kh, n)
         columns  (kw, m)
-        return   (kh, kw, n, m)
     """
-    # One axis after the other takes a tenth of the time of both at once.
-    read = map2d.take(rows.reshape(-1), axis=0).take(columns.reshape(-1), axis=1)
-    read[rows.reshape(-1) == OUTSIDE] = 0
-    read[:, columns.reshape(-1) == OUTSIDE] = 0
-    return read.reshape(*rows.shape, *columns.shape).swapaxes(1, 2)
+    down, across = rows.reshape(-1), columns.reshape(-1)
+    above_or_below, beside = (np.flatnonzero(places == OUTSIDE) for places in (down, across))
+    for map2d in maps:
+        # One axis after the other takes a tenth of the time of both at once.
+        read = map2d.take(down, axis=0).take(across, axis=1)
+        read[above_or_below] = 0
+        read[:, beside] = 0
+        yield read.reshape(*rows.shape, *columns.shape).swapaxes(1, 2)
 
 
 def _counts(places: Places, size: int) -> Float:
