@@ -112,6 +112,14 @@ class Addresses:
         query = self._query(further) if further else self._plain_query
         return f"{self.base}{path}?{query}" if query else f"{self.base}{path}"
 
+    def numbered(
+        self, path: str, field: str, numbers: range, more: Mapping[str, object] | None = None
+    ) -> tuple[str, ...]:
+        """Return the addresses of a view with each number in a field; built together, since there are many."""
+        first = self.at(path, {**_texts(more), field: 0})
+        before, after = first.split(f"{field}=0", 1)
+        return tuple(f"{before}{field}={number}{after}" for number in numbers)
+
     def plain(self, path: str) -> str:
         """Return the address of a page without settings."""
         return f"{self.root}{path}?{LANG}={self.lang}" if self.lang else f"{self.root}{path}"

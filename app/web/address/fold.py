@@ -12,6 +12,10 @@ class FoldAddresses(FeatureAddresses):
     ) -> str:
         return self.at.at(self._path(layer, channel), {"sum": step, "input": opened})
 
+    def steps(self, layer: int, channel: int, count: int) -> tuple[str, ...]:
+        """Return the addresses of the fold at each step up to `count` contributions."""
+        return self.at.numbered(self._path(layer, channel), "sum", range(count + 1))
+
     def contributions(self, layer: int, channel: int, *, half: bool = False) -> str:
         path = f"{self._path(layer, channel)}.png"
         more = {"shrink": 2 if half else None}

@@ -13,6 +13,11 @@ class LiveAddresses(FeatureAddresses):
         """Return the address of the live page with the fold of a map open."""
         return self.at.at(f"{self.at.image}/live", _open(layer, channel, step))
 
+    def steps(self, layer: int, channel: int, count: int) -> tuple[str, ...]:
+        """Return the addresses of the live page with the fold of a map open at each step."""
+        opened = _open(layer, channel, None)
+        return self.at.numbered(f"{self.at.image}/live", "sum", range(count + 1), opened)
+
     def frames(self, opened: tuple[int, int] | None = None, step: int | None = None) -> str:
         """Return the address to which the page posts its frames."""
         return self.at.at("/live", None if opened is None else _open(*opened, step))

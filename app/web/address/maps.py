@@ -15,10 +15,8 @@ class MapAddresses(FeatureAddresses):
         return self.at.at(self.at.map(layer, channel), {"kernel": kernel})
 
     def kernels(self, layer: int, channel: int, count: int) -> tuple[str, ...]:
-        """Return the addresses of a map with each kernel open. They are built together, since there are many."""
-        first = self.one(layer, channel, kernel=0)
-        before, after = first.split("kernel=0", 1)
-        return tuple(f"{before}kernel={number}{after}" for number in range(count))
+        """Return the addresses of a map with each kernel open."""
+        return self.at.numbered(self.at.map(layer, channel), "kernel", range(count))
 
     def sheet(self, layer: int, tile: int = TILE, *, half: bool = False) -> str:
         path = f"{self.at.layer(layer)}/maps.png"

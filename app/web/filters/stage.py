@@ -1,7 +1,7 @@
 """How the stage writes its numbers: widths of lines, weights of a kernel."""
 
 from app.figures import MINUS, marked
-from app.lab.pieces.views import Matrix
+from app.lab.pieces.views import BoxView, Matrix
 from app.lab.stage.stage_views import FlowView
 from app.languages import spoken
 
@@ -23,6 +23,11 @@ def lines(flow: FlowView) -> str:
         else "00"
         for heard, mean, size in zip(flow.hears, flow.means, flow.sizes, strict=True)
     )
+
+
+def view_box(box: BoxView) -> str:
+    """Write the place of a tile in its sheet as the attribute of an SVG that shows it."""
+    return f"{box.x} {box.y} {box.width} {box.height}"
 
 
 def weight(value: float) -> str:

@@ -38,6 +38,7 @@ FILTERS: dict[str, Any] = {
     "last_lines": words.last_lines,
     "way": words.way,
     "lines": stage.lines,
+    "view_box": stage.view_box,
     "weight": stage.weight,
     "weight_lines": stage.weight_lines,
     "is_written": stage.is_written,
