@@ -6,6 +6,7 @@ A pass in which only layer 2 changed reuses layer 1; a request about layer 1 nev
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
+from threading import RLock
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
@@ -45,12 +46,13 @@ Key: TypeAlias = tuple[object, ...]
 class RecordedLayer:
     """The arrays of one layer, and results computed from them on demand.
 
-    There is no lock: two threads that ask at the same time may both compute the same result.
+    Where two threads ask for the same result at the same time, as a page and what draws its sheets do, one waits.
     """
 
     trace: LayerTrace
     threads: int = 1
     _known: dict[object, Any] = field(default_factory=dict)
+    _locks: dict[object, RLock] = field(default_factory=dict)  # by the name of the result
 
     def maps(self, show: Show) -> Float:
         """Return the maps before the activation, after it, or after both activation and pool, (F, H', W')."""
@@ -83,7 +85,9 @@ class RecordedLayer:
     def cached(self, name: object, compute: Callable[[], Known]) -> Known:
         """Return the result stored under a name; compute it the first time."""
         if name not in self._known:
-            self._known[name] = compute()
+            with self._locks.setdefault(name, RLock()):  # one lock a name, also for two threads
+                if name not in self._known:
+                    self._known[name] = compute()
         return cast(Known, self._known[name])
 
 

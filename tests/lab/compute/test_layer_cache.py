@@ -1,7 +1,9 @@
 import gc
 import weakref
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import fields, replace
 from pathlib import Path
+from threading import Event, get_ident
 from typing import Any
 
 import numpy as np
@@ -126,6 +128,27 @@ def test_turning_is_measured_once_and_only_where_kernels_are_turned(traces, kind
     assert plain.turned(2) is None
     np.testing.assert_allclose(turned.turned(2), np.abs(other - own).max(axis=(1, 2)), rtol=1e-5)
     assert turned.turned(2) is turned.turned(2)
+
+
+def test_a_result_that_two_threads_ask_for_at_the_same_time_is_computed_once(traces):
+    layer = traces.of("cat", IMAGE, SPEC).layer(1)
+    started, may_end = Event(), Event()
+    computed = []
+
+    def compute():
+        computed.append(get_ident())
+        started.set()
+        may_end.wait()
+        return 7
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(layer.cached, "once", compute)
+        started.wait()
+        second = pool.submit(layer.cached, "once", compute)
+        wait([second], timeout=0.1)  # enough to compute it a second time
+        may_end.set()
+
+    assert (first.result(), second.result(), len(computed)) == (7, 7, 1)
 
 
 def test_what_is_shown_is_before_or_after_the_pool(traces):
