@@ -142,11 +142,23 @@ def running_shares(shares: Double, order: Sequence[int]) -> Double:
     return np.cumsum(shares[list(order)])
 
 
-def plain_mean(trace: Trace, layer: int, channel: int) -> WrongSum:
+def channels_summed(trace: Trace, layer: int, channel: int) -> Float:
+    """Return the sum of the input channels that a filter reads, (1, H, W).
+
+    Raises:
+        PlaceError: there is no such layer or channel.
+    """
+    windows.check_place(trace.spec, layer, channel)
+    summed: Float = _read(trace, layer, channel)[0].sum(axis=0, keepdims=True)
+    return summed
+
+
+def plain_mean(trace: Trace, layer: int, channel: int, *, summed: Float | None = None) -> WrongSum:
     """Return the plain mean over the filter's input channels at the centre of each of its windows, (H', W').
 
     That is a convolution without bias whose kernels are 1 / C at their centre and 0 elsewhere. Where a side of
-    the kernel is even, the centre is the upper or left one of the middle two.
+    the kernel is even, the centre is the upper or left one of the middle two. `summed` are the `channels_summed`,
+    where they are at hand.
 
     Raises:
         PlaceError: there is no such layer or channel.
@@ -156,14 +168,16 @@ def plain_mean(trace: Trace, layer: int, channel: int) -> WrongSum:
     centre = np.zeros_like(kernels[0])  # (kh, kw)
     height, width = centre.shape
     centre[(height - 1) // 2, (width - 1) // 2] = 1 / len(kernels)
-    return _with_one_kernel(trace, layer, channel, centre, bias=np.float32(0))
+    return _with_one_kernel(trace, layer, channel, centre, bias=np.float32(0), summed=summed)
 
 
-def shared_kernel(trace: Trace, layer: int, channel: int) -> WrongSum:
+def shared_kernel(
+    trace: Trace, layer: int, channel: int, *, summed: Float | None = None
+) -> WrongSum:
     """Return the map, (H', W'), with one kernel for all channels, plus the bias.
 
     It is the kernel with the largest sum of squared weights, the first of equals: not the mean of the
-    kernels, since those of a filter that compares channels cancel to zero.
+    kernels, since those of a filter that compares channels cancel to zero. `summed` as in `plain_mean`.
 
     Raises:
         PlaceError: there is no such layer or channel.
@@ -172,7 +186,7 @@ def shared_kernel(trace: Trace, layer: int, channel: int) -> WrongSum:
     _, kernels = _read(trace, layer, channel)
     strongest = int(np.square(kernels, dtype=np.float64).sum(axis=(1, 2)).argmax())
     bias = trace.layers[layer - 1].bank.bias[channel]
-    made = _with_one_kernel(trace, layer, channel, kernels[strongest], bias=bias)
+    made = _with_one_kernel(trace, layer, channel, kernels[strongest], bias=bias, summed=summed)
     return replace(made, kernel_of=trace.spec.channels_read(layer, channel)[strongest])
 
 
@@ -222,11 +236,17 @@ def _read(trace: Trace, layer: int, channel: int) -> tuple[Float, Float]:
 
 
 def _with_one_kernel(
-    trace: Trace, layer: int, channel: int, kernel: Float, *, bias: np.float32
+    trace: Trace,
+    layer: int,
+    channel: int,
+    kernel: Float,
+    *,
+    bias: np.float32,
+    summed: Float | None,
 ) -> WrongSum:
-    x, _ = _read(trace, layer, channel)
     # By linearity, one kernel on every channel equals that kernel on the sum of the channels.
-    summed = x.sum(axis=0, keepdims=True)  # (1, H, W)
+    if summed is None:
+        summed = channels_summed(trace, layer, channel)  # (1, H, W)
     spec = trace.layers[layer - 1].spec.sliding(filters=1)
     map2d = conv2d(summed, kernel[None, None], np.array([bias]), spec)[0]  # (H', W')
     true = trace.layers[layer - 1].preactivation[channel]

@@ -158,6 +158,7 @@ def measure(
             yield values
 
     shares = fold.shares(each(), preactivation)
+    summed = fold.channels_summed(parts.trace, layer, channel)
     return FoldResults(
         kept=parts.kept,
         drawn=drawn,
@@ -165,8 +166,8 @@ def measure(
         end=scale.end_of(drawn[group.start : group.stop]),
         shares=shares,
         wrong={
-            "mean": fold.plain_mean(parts.trace, layer, channel),
-            "shared": fold.shared_kernel(parts.trace, layer, channel),
+            "mean": fold.plain_mean(parts.trace, layer, channel, summed=summed),
+            "shared": fold.shared_kernel(parts.trace, layer, channel, summed=summed),
             "strongest": fold.strongest(greatest[None], preactivation),
         },
     )
