@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 from jinja2 import Environment
+from markupsafe import Markup
 
 from app.messages import sentence
-from app.web.language.words import install_sentences
+from app.web.language.words import Pages, in_words, install_sentences
 from app.web.rendering import TEMPLATES, make_environment
 
 SAID = ("alt", "aria-description", "aria-label", "data-label", "placeholder", "title")
@@ -171,3 +172,23 @@ def test_a_value_in_a_sentence_may_be_a_message():
     template = environment.from_string("{% trans how=how %}Added {{ how }}.{% endtrans %}")
 
     assert template.render(how=sentence("{count} <times>", count=3)) == "Added 3 &lt;times&gt;."
+
+
+@pytest.mark.parametrize(
+    ("value", "html"),
+    [
+        ("<a & 'b'>", "&lt;a &amp; &#39;b&#39;&gt;"),
+        (Markup("<b>"), "<b>"),
+        (sentence("{count} <times>", count=3), "3 &lt;times&gt;"),
+        (3, "3"),
+        (True, "True"),
+        (0.5, "0.5"),
+        (None, "None"),
+    ],
+)
+def test_a_value_on_a_page_is_in_words_and_escaped_once(value, html):
+    environment = Pages(extensions=["jinja2.ext.i18n"], autoescape=True, finalize=in_words)
+    install_sentences(environment)
+    text = "{% set held %}{{ value }}{% endset %}{{ value }} {{ held }} {% trans value %}{{ value }}{% endtrans %}"
+
+    assert environment.from_string(text).render(value=value) == f"{html} {html} {html}"
