@@ -14,7 +14,7 @@ import pytest
 
 from app.web.address.query import BOTH_LAYERS
 from tests.deploy.files import ROOT, of_image, services
-from tools.scale.balancers import haproxy
+from tools.scale.balancers import haproxy, nginx_and_haproxy
 from tools.scale.cluster import client
 from tools.scale.processes import free_port
 from tools.scale.programs import BALANCER, Missing, find
@@ -96,6 +96,20 @@ def balancer(servers, tmp_path_factory) -> Iterator[httpx2.Client]:
             yield c
     except Missing as reason:
         pytest.skip(f"HAProxy is not tested: {reason}")
+
+
+@pytest.fixture
+def nginx(servers, tmp_path) -> Iterator[httpx2.Client]:
+    """Return a client of nginx, which stands in front of another HAProxy."""
+    (tmp_path / "names").mkdir()
+    for host in REPLICAS:
+        (tmp_path / "names" / host).touch()
+    _, port = servers[REPLICAS[0]].server_address
+    try:
+        with nginx_and_haproxy(tmp_path, replicas_port=port) as address, client(address) as c:
+            yield c
+    except Missing as reason:
+        pytest.skip(f"nginx and HAProxy are not tested: {reason}")
 
 
 @pytest.fixture(autouse=True)
@@ -205,12 +219,15 @@ def test_the_last_replica_that_is_free_answers_whatever_the_key_is(balancer, ser
         assert {answer.json()["who"] for answer in answers} == {free}
 
 
+@pytest.mark.parametrize("front", ["balancer", "nginx"])
 def test_a_get_that_all_refuse_is_tried_at_most_once_more_than_there_are_replicas(
-    balancer, servers
+    front, servers, request
 ):
+    asking = request.getfixturevalue(front)
+    assert until_asked(asking, REPLICAS)
     for host in REPLICAS:
         servers[host].busy = "/images/cat"
-    answer = balancer.get("/images/cat")
+    answer = asking.get("/images/cat")
 
     assert (answer.status_code, answer.json()["who"] in REPLICAS) == (503, True)
     asked = [servers[host].asked["/images/cat"] for host in REPLICAS]
