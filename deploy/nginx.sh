@@ -6,19 +6,23 @@ set -eu
 here=${0%/*}
 folder=${FOLDER:-/var/cache/nginx}
 
-# A replica that answers 503 is busy, not broken: max_fails=0. A single address is named twice, so that it is asked again: it may
-# be that of HAProxy, which then asks another replica.
+# A replica that answers 503 is busy, not broken: max_fails=0.
 servers() {
-    found=$(getent ahostsv4 "${REPLICAS:-app}" | sort -u | while read -r address kind _; do
+    getent ahostsv4 "${REPLICAS:-app}" | sort -u | while read -r address kind _; do
         [ "$kind" != STREAM ] || printf 'server %s:%s max_fails=0; ' "$address" "${REPLICA_PORT:-8000}"
-    done)
-    case $found in *server*server*) printf %s "$found" ;; *) printf %s "$found$found" ;; esac
+    done
 }
 
+# A single address is that of HAProxy. It is named twice, so that an upload is sent again, which HAProxy cannot do. A GET is not
+# sent again after a 503, since HAProxy has asked other replicas already, and nothing is after a timeout.
 # Half a MiB above the limit of an upload, so that the replica answers a file that is too large with its own page.
 configure() {
-    sed -e "s|@REPLICAS@|$1|" -e "s|@LISTEN@|${LISTEN:-8000}|" -e "s|@BODY@|$((${UPLOAD_MIB:-10} * 1024 + 512))k|" \
-        "$here/nginx.conf" > "$folder/nginx.conf"
+    case $1 in
+        *server*server*) servers=$1 less= ;;
+        *) servers=$1$1 less='s/error timeout/error/; /non_idempotent/!s/ http_503;/;/' ;;
+    esac
+    sed -e "$less" -e "s|@REPLICAS@|$servers|" -e "s|@LISTEN@|${LISTEN:-8000}|" \
+        -e "s|@BODY@|$((${UPLOAD_MIB:-10} * 1024 + 512))k|" "$here/nginx.conf" > "$folder/nginx.conf"
 }
 
 until known=$(servers) && [ -n "$known" ]; do sleep 1; done

@@ -59,32 +59,32 @@ def prepare(root: Path, version: str, *, before: str, today: date) -> None:
     links = root / f"tests/web/address/links/{version}.txt"
     if not links.exists():
         raise NotReady(f"{links.relative_to(root)} is missing: the links that this release makes.")
-    changelog = root / CHANGELOG
-    text = changelog.read_text("utf-8")
+    text = (root / CHANGELOG).read_text("utf-8")
     first, *others = HEADING.finditer(text)
     if first[1] != "Unreleased" and not first[1].startswith(f"{version} ("):
         raise NotReady(f"{CHANGELOG} begins with {first[1]}; Unreleased would work.")
     places = {HOME: '__version__ = "{}"', **COPIES}
-    for name, line in places.items():
-        _replace(root / name, line.format(before), line.format(version))
-    changelog.write_text(
-        f"{text[: first.start()]}## {version} ({today})" + text[first.end() :], "utf-8"
-    )
+    texts = {
+        name: _replaced(root / name, line.format(before), line.format(version))
+        for name, line in places.items()
+    }
+    texts[CHANGELOG] = f"{text[: first.start()]}## {version} ({today})" + text[first.end() :]
     end = others[0].start() if others else len(text)
-    notes = root / NOTES
-    notes.parent.mkdir(exist_ok=True)
-    notes.write_text(f"Convfold {version}\n\n{text[first.end() : end].strip()}\n", "utf-8")
+    texts[NOTES] = f"Convfold {version}\n\n{text[first.end() : end].strip()}\n"
+    (root / NOTES).parent.mkdir(exist_ok=True)
+    for name, new in texts.items():
+        (root / name).write_text(new, "utf-8")
 
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-def _replace(file: Path, old: str, new: str) -> None:
+def _replaced(file: Path, old: str, new: str) -> str:
     text = file.read_text("utf-8")
     if text.count(old) != 1:
         raise NotReady(f"{file.name} has {text.count(old)} times {old!r}; once would work.")
-    file.write_text(text.replace(old, new), "utf-8")
+    return text.replace(old, new)
 
 
 def _check_git(version: str) -> None:

@@ -152,11 +152,23 @@ def test_an_upload_is_retried_and_other_unsafe_requests_are_not():
     assert found == sent_again
 
 
-def test_a_single_address_is_named_twice_so_that_it_is_asked_again(folder, balancer):
+def next_upstream(folder: Path) -> set[str]:
+    return set(re.findall(r"proxy_next_upstream (.*);", read(folder, "nginx.conf")))
+
+
+def test_a_single_address_which_is_haproxy_is_asked_again_only_where_it_did_not_try_all(
+    folder, balancer
+):
+    assert next_upstream(folder) == {
+        "error timeout http_502 http_503",
+        "error timeout http_502 http_503 non_idempotent",
+    }
+
     (folder / "names").write_text("10.0.0.9\n")
     until(lambda: "HUP" in read(folder, "calls"))
 
     assert servers(folder) == ["10.0.0.9:8000"] * 2
+    assert next_upstream(folder) == {"error http_502", "error http_502 http_503 non_idempotent"}
 
 
 def test_compose_starts_it_between_the_proxy_and_the_balancer():

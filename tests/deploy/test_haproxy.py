@@ -5,7 +5,7 @@ import re
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,7 +14,7 @@ import pytest
 
 from app.web.address.query import BOTH_LAYERS
 from tests.deploy.files import ROOT, of_image, services
-from tools.scale.balancers import haproxy
+from tools.scale.balancers import haproxy, nginx_and_haproxy
 from tools.scale.cluster import client
 from tools.scale.processes import free_port
 from tools.scale.programs import BALANCER, Missing, find
@@ -98,6 +98,20 @@ def balancer(servers, tmp_path_factory) -> Iterator[httpx2.Client]:
         pytest.skip(f"HAProxy is not tested: {reason}")
 
 
+@pytest.fixture
+def nginx(servers, tmp_path) -> Iterator[httpx2.Client]:
+    """Return a client of nginx, which stands in front of another HAProxy."""
+    (tmp_path / "names").mkdir()
+    for host in REPLICAS:
+        (tmp_path / "names" / host).touch()
+    _, port = servers[REPLICAS[0]].server_address
+    try:
+        with nginx_and_haproxy(tmp_path, replicas_port=port) as address, client(address) as c:
+            yield c
+    except Missing as reason:
+        pytest.skip(f"nginx and HAProxy are not tested: {reason}")
+
+
 @pytest.fixture(autouse=True)
 def idle(servers) -> None:
     for one in servers.values():
@@ -108,6 +122,18 @@ def idle(servers) -> None:
 
 def who(balancer: httpx2.Client, address: str) -> str:
     return balancer.get(address).json()["who"]
+
+
+def asked_in_turn(balancer: httpx2.Client) -> set[str]:
+    return {who(balancer, "/static/styles.css") for _ in range(9)}
+
+
+def until_asked(balancer: httpx2.Client, wanted: Iterable[str]) -> bool:
+    for _ in range(100):
+        if asked_in_turn(balancer) == set(wanted):
+            return True
+        threading.Event().wait(0.1)
+    return False
 
 
 def test_haproxy_accepts_the_file():
@@ -182,7 +208,36 @@ def test_a_busy_replica_is_replaced_for_a_get_and_not_for_a_vote(balancer, serve
     assert (posted.status_code, posted.json()["who"]) == (503, first)
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/readyz", "/maps/metrics"])
+def test_the_last_replica_that_is_free_answers_whatever_the_key_is(balancer, servers):
+    places = [f"/images/cat?seed={seed}" for seed in range(16)]
+    for free in REPLICAS:
+        for host in REPLICAS:
+            servers[host].busy = "" if host == free else "/images/cat"
+        answers = [balancer.get(place) for place in places]
+
+        assert [answer.status_code for answer in answers] == [200] * len(places)
+        assert {answer.json()["who"] for answer in answers} == {free}
+
+
+@pytest.mark.parametrize("front", ["balancer", "nginx"])
+def test_a_get_that_all_refuse_is_tried_at_most_once_more_than_there_are_replicas(
+    front, servers, request
+):
+    asking = request.getfixturevalue(front)
+    assert until_asked(asking, REPLICAS)
+    for host in REPLICAS:
+        servers[host].busy = "/images/cat"
+    answer = asking.get("/images/cat")
+
+    assert (answer.status_code, answer.json()["who"] in REPLICAS) == (503, True)
+    asked = [servers[host].asked["/images/cat"] for host in REPLICAS]
+    assert min(asked) >= 1
+    assert sum(asked) <= len(REPLICAS) + 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/metrics", "/readyz", "/maps/metrics", "/%6detrics", "/read%79z", "/maps%2Fmetrics"]
+)
 def test_metrics_and_readiness_are_not_public(balancer, path):
     assert balancer.get(path).status_code == 404
 
@@ -198,26 +253,33 @@ def test_the_proxy_in_front_names_the_reader_and_the_scheme(balancer):
 
 def test_a_replica_that_is_not_ready_gets_nothing_and_if_none_is_all_do(balancer, servers):
     """Its own answer says when to come back, so the last of them are asked all the same."""
-
-    def shares() -> set[str]:
-        return {who(balancer, "/static/styles.css") for _ in range(9)}
-
-    def until(wanted: set[str]) -> bool:
-        for _ in range(100):
-            if shares() == wanted:
-                return True
-            threading.Event().wait(0.1)
-        return False
-
     servers[REPLICAS[0]].busy = "/readyz"
-    assert until(set(REPLICAS[1:]))
+    assert until_asked(balancer, REPLICAS[1:])
     for host in REPLICAS:
         servers[host].busy = "/readyz"
     threading.Event().wait(3)
-    assert shares() == set(REPLICAS)
+    assert asked_in_turn(balancer) == set(REPLICAS)
     for host in REPLICAS:
         servers[host].busy = ""
-    assert until(set(REPLICAS))
+    assert until_asked(balancer, REPLICAS)
+
+
+@pytest.mark.parametrize("ready", [REPLICAS[1:], REPLICAS[2:]])
+def test_with_fewer_than_three_replicas_each_gets_a_request_once(balancer, servers, ready):
+    for host in set(REPLICAS) - set(ready):
+        servers[host].busy = "/readyz"
+    assert until_asked(balancer, ready)
+    for host in ready:
+        servers[host].busy = "/images/cat"
+    for one in servers.values():
+        one.asked.clear()
+
+    assert balancer.get("/images/cat").status_code == 503
+    asked = [servers[host].asked["/images/cat"] for host in REPLICAS]
+    assert asked == [int(host in ready) for host in REPLICAS]
+    for host in REPLICAS:
+        servers[host].busy = ""
+    assert until_asked(balancer, REPLICAS)
 
 
 def test_compose_runs_it_with_this_file_and_at_the_port_that_nginx_asks():
@@ -225,7 +287,7 @@ def test_compose_runs_it_with_this_file_and_at_the_port_that_nginx_asks():
     port = of_image("EXPOSE")
 
     assert f'bind "${{LISTEN-:{port}}}"' in TEXT
-    assert TEXT.count('"${REPLICAS-app}:${REPLICA_PORT-' + port) == 2
+    assert TEXT.count('"${REPLICAS-app}:${REPLICA_PORT-' + port) == 3
     assert f"./deploy/{FILE.name}" in scaled["balancer"]["volumes"][0]
     stops = int(re.search(r"hard-stop-after (\d+)s", TEXT)[1])
     assert stops < int(scaled["balancer"]["stop_grace_period"].removesuffix("s"))

@@ -63,19 +63,37 @@ def test_it_starts_the_command_of_the_image_on_this_computer_only():
     assert values("WorkingDirectory") == [FOLDER]
 
 
-def test_uploads_are_written_to_the_only_folder_that_it_may_write():
+def test_data_and_temporary_files_are_in_the_state_directory_of_a_read_only_system():
     (folder,) = values("StateDirectory")
 
     assert environment()["DATA_DIR"] == environment()["TMPDIR"] == f"/var/lib/{folder}"
     assert values("ProtectSystem") == ["strict"]
 
 
-def test_the_confinement_of_the_workers_still_works():
+def test_the_system_calls_of_landlock_are_allowed_by_name():
     """Old releases of systemd do not have these calls in @system-service."""
     assert "landlock_create_ruleset" in values("SystemCallFilter")[1]
     assert "landlock_restrict_self" in values("SystemCallFilter")[1]
 
 
-def test_a_setting_that_cannot_work_does_not_start_it_again_and_again():
+def test_it_is_started_again_unless_it_exited_with_status_2():
     assert values("Restart") == ["always"]
     assert values("RestartPreventExitStatus") == ["2"]
+
+
+def test_every_documented_command_for_the_checkout_of_root_uses_sudo():
+    documented = "".join(
+        (ROOT / f"docs/{name}.md").read_text("utf-8") for name in ("operating", "self-hosting")
+    )
+    blocks = re.findall(r"```sh\n(.*?)```", documented, re.S)
+    commands = [
+        command
+        for block in blocks
+        if "systemctl" in block
+        for line in block.splitlines()
+        for command in line.partition("#")[0].split("&&")
+    ]
+
+    assert {command.split()[0] for command in commands} == {"sudo"}
+    assert f"sudo git -C {FOLDER} checkout" in documented
+    assert f"sudo make -C {FOLDER} install" in documented

@@ -64,3 +64,15 @@ def test_nothing_is_written_without_the_links_of_the_release_or_news(checkout):
         prepare(checkout, NEXT, before=__version__, today=TODAY)
 
     assert (checkout / HOME).read_text() == before
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_nothing_is_written_when_one_file_states_the_version_otherwise(checkout, name):
+    stated = (checkout / name).read_text()
+    line = COPIES[name].format(__version__)
+    (checkout / name).write_text(stated.replace(line, line.replace(__version__, "latest")))
+    before = {file: file.read_text() for file in checkout.rglob("*") if file.is_file()}
+    with pytest.raises(NotReady, match="0 times"):
+        prepare(checkout, NEXT, before=__version__, today=TODAY)
+
+    assert {file: file.read_text() for file in checkout.rglob("*") if file.is_file()} == before

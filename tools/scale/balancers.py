@@ -19,10 +19,15 @@ for address in $(ls -r '{folder}'); do echo "$address STREAM app"; echo "$addres
 """
 
 
+def by_settings(folder: Path, replicas: Sequence[Replica]) -> AbstractContextManager[str]:
+    """Run nginx and HAProxy in front of these replicas; yield the address of nginx."""
+    return nginx_and_haproxy(folder, replicas_port=replicas[0].port)
+
+
 @contextmanager
-def by_settings(folder: Path, replicas: Sequence[Replica]) -> Iterator[str]:
-    """Run HAProxy, with nginx in front of it, like compose.scale.yaml; yield the address."""
-    with haproxy(folder, replicas_port=replicas[0].port) as address:
+def nginx_and_haproxy(folder: Path, *, replicas_port: int) -> Iterator[str]:
+    """Run HAProxy, and nginx in front of it, like compose.scale.yaml; yield the address of nginx."""
+    with haproxy(folder, replicas_port=replicas_port) as address:
         host, port = address.removeprefix("http://").split(":")
         names = folder / "balancer"
         names.mkdir()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tools.image_check.report import Report
 from tools.load.reader import Reader
+from tools.quantiles import quantile
 from tools.scale.balancers import Balancer, by_picture, by_settings
 from tools.scale.system import path_of, system, upload
 from tools.scale.throughput import core_seconds
@@ -34,11 +35,8 @@ class Crowd:
     def in_words(self) -> str:
         """Describe the shares and the waiting time."""
         shares = " ".join(f"{100 * one / sum(self.spent):.0f}" for one in sorted(self.spent))
-        waited = (
-            sorted(self.seconds)[int(0.95 * len(self.seconds))] if self.seconds else float("nan")
-        )
         again = f", {self.refusals} asked to come back" if self.refusals else ""
-        return f"{shares} %, {sum(self.spent):.0f} s of cores, p95 {waited:.1f} s{again}"
+        return f"{shares} %, {sum(self.spent):.0f} s of cores, p95 {quantile(self.seconds, 0.95):.1f} s{again}"
 
 
 def one_picture(report: Report) -> None:

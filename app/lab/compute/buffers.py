@@ -8,7 +8,8 @@ import numpy as np
 
 from app.engine.arrays import Float
 
-IDLE = 1 / 3  # of an array, at most, that its block has beyond it: 48 maps lie where 64 lay
+# Of an array, the most that its block may be larger by: 48 maps lie where 64 lay.
+MOST_WASTE = 1 / 3
 
 
 class Buffers:
@@ -46,7 +47,7 @@ class Buffers:
         found: int | None = None
         for place in range(len(self._blocks)):
             length = self._blocks[place].size
-            fits = size <= length <= size * (1 + IDLE) and self._is_free(place)
+            fits = size <= length <= size * (1 + MOST_WASTE) and self._is_free(place)
             if fits and (found is None or length < self._blocks[found].size):
                 found = place
         return None if found is None else self._blocks[found]

@@ -12,7 +12,7 @@ from app.lab.compute.passes import check_layer
 from app.lab.kinds.views import CostsView, CostView, CountView
 from app.lab.pieces.views import KindView
 from app.lab.state import cost
-from app.lab.state.refusals import refusal
+from app.lab.state.setting_conflicts import refusal
 from app.lab.state.state import State, flatten, plain, text_of
 
 USUAL_GROUPS = 4  # the groups of the grouped row, if the layer itself has none

@@ -1,6 +1,6 @@
 """Form fields with the values of a setting that work with the current others.
 
-No limit stands here: `refusals` tells of each value whether it works, and why not.
+No limit stands here: `setting_conflicts` tells of each value whether it works, and why not.
 """
 
 from bisect import bisect_left
@@ -11,7 +11,7 @@ from typing import Any
 
 from app.engine.spec import weight_names
 from app.engine.spec.stack import KERNELS
-from app.lab.state import cost, refusals
+from app.lab.state import cost, setting_conflicts
 from app.lab.state.labels import FIELD_LABELS, label_of
 from app.lab.state.state import State, build, flatten, text_of
 from app.lab.state.views import FieldView, OptionView
@@ -52,7 +52,7 @@ class SettingTrials:
 
     def refusal(self, name: str, value: object) -> Message | None:
         """Return why `value` cannot work, or None when it can."""
-        return refusals.refusal(self.values, {name: value}, self.limits)
+        return setting_conflicts.refusal(self.values, {name: value}, self.limits)
 
     def number(self, name: str, allowed: range, *, more: bool = False) -> FieldView:
         """Offer the part of `allowed` that works."""
@@ -160,7 +160,7 @@ class SettingTrials:
         return bisect_left(values, 1, lo=1, key=lambda value: int(not self._works(name, value))) - 1
 
     def _works(self, name: str, value: int) -> bool:
-        return refusals.works(self.values, {name: value}, self.limits)
+        return setting_conflicts.works(self.values, {name: value}, self.limits)
 
     def _first_refusal(self, name: str, allowed: range, values: Iterable[int]) -> Message | None:
         refusals = (self.refusal(name, value) for value in values if value in allowed)

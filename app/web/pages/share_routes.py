@@ -12,7 +12,7 @@ from starlette.requests import Request
 from app.engine.errors import SpecError, check_range
 from app.lab.errors import UnknownImage
 from app.lab.lab import Lab
-from app.lab.stage.previews.table import ladder_preview_png, preview_png
+from app.lab.stage.previews.by_view import ladder_preview_png, preview_png
 from app.messages import sentence
 from app.web.address.params import whole
 from app.web.address.subpath import local_path

@@ -23,7 +23,7 @@ from app.engine.spec.layer import (
 from app.engine.spec.stack import SIZES
 from app.engine.weights.request import Distribution, Initialiser
 from app.lab.state import cost
-from app.lab.state.refusals import refusal, works
+from app.lab.state.setting_conflicts import refusal, works
 from app.lab.state.state import LAYERS, build, flatten
 
 FEW = st.sampled_from((1, 2, 3, 4, 6, 8, 12, 32, 64, 128))

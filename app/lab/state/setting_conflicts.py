@@ -28,15 +28,20 @@ DECIDE_WEIGHTS = frozenset(
         ),
     )
 )
-OF_VALUES = (
+# They decide the values of the weights and not their shape.
+SETTINGS_OF_WEIGHT_VALUES = tuple(
     f"{name}{number}"
     for name in ("initialiser", "distribution", "bias", "edit")
     for number in LAYERS
 )
-INDEPENDENT = frozenset(("seed", "flip", "fit", "normalise", "step", *DISPLAY_SETTINGS, *OF_VALUES))
-"""Settings of which every value works with all others, and that no other setting's limits depend on."""
-
-
+# Settings of which every value works with all others, and that no other setting's limits depend on.
+INDEPENDENT = frozenset(
+    (
+        *("seed", "flip", "fit", "normalise", "step"),
+        *DISPLAY_SETTINGS,
+        *SETTINGS_OF_WEIGHT_VALUES,
+    )
+)
 _SETTINGS = {
     number: itemgetter(*(f"{name}{number}" for name in LayerNumbers._fields)) for number in LAYERS
 }
@@ -46,19 +51,19 @@ def refusal(
     values: Mapping[str, Any], changes: Mapping[str, Any], limits: cost.CostLimits
 ) -> Message | None:
     """Return why the `values` of a state, with these changes, cannot work together, or None when they can."""
-    return None if works(values, changes, limits) else _tried(values, changes, limits)
+    return None if works(values, changes, limits) else _error_when_built(values, changes, limits)
 
 
 def works(values: Mapping[str, Any], changes: Mapping[str, Any], limits: cost.CostLimits) -> bool:
     """Tell whether the `values` of a state, in its flat form, still work together with these changes."""
     if INDEPENDENT.issuperset(changes):
         return True
-    if _only_a_trial_tells(values, changes):
-        return _tried(values, changes, limits) is None
+    if _must_be_built(values, changes):
+        return _error_when_built(values, changes, limits) is None
     return _work_together({**values, **changes}, limits)
 
 
-def _only_a_trial_tells(values: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+def _must_be_built(values: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
     own = (values[f"weights{number}"] for number in LAYERS)
     if not DECIDE_WEIGHTS.isdisjoint(changes) and any(one not in ANY_WEIGHTS for one in own):
         return True
@@ -76,18 +81,22 @@ def _work_together(values: Mapping[str, Any], limits: cost.CostLimits) -> bool:
     )
 
 
-def _tried(
+def _error_when_built(
     values: Mapping[str, Any], changes: Mapping[str, Any], limits: cost.CostLimits
 ) -> Message | None:
     changed = {**values, **changes}
     # Custom means and deviations fit only one number of channels.
-    idle = INDEPENDENT - {"normalise"} if isinstance(changed["normalise"], tuple) else INDEPENDENT
-    told = tuple((name, value) for name, value in changed.items() if name not in idle)
-    return _error_of(told, limits)
+    ignored = (
+        INDEPENDENT - {"normalise"} if isinstance(changed["normalise"], tuple) else INDEPENDENT
+    )
+    decisive = tuple((name, value) for name, value in changed.items() if name not in ignored)
+    return _error_of_state(decisive, limits)
 
 
 @lru_cache(maxsize=4096)
-def _error_of(values: tuple[tuple[str, object], ...], limits: cost.CostLimits) -> Message | None:
+def _error_of_state(
+    values: tuple[tuple[str, object], ...], limits: cost.CostLimits
+) -> Message | None:
     try:
         cost.check(build("", dict(values)).stack, limits)
     except SpecError as error:

@@ -13,7 +13,7 @@ from app.lab.wall.build import BAND_ROWS, FEW_COLUMNS
 from app.lab.wall.pictures import PITCH, wall_png
 
 WHOLE: Box = (24, 24, 1152, 582)
-BESIDE: Box = (376, 44, 780, 542)
+RIGHT_OF_PICTURE: Box = (376, 44, 780, 542)
 NAMES, BARS, LONGEST = 300, 330, 600  # where names end and bars begin, and the longest bar
 ROW, THICK = 84, 40  # from one bar to the next, and how thick it is
 
@@ -39,7 +39,7 @@ def one_layer_board(passes: Passes, state: State) -> Board:
     """
     board = new_board()
     put_picture(board, passes.ready(state).prepared.image)
-    board.put(on_paper(one_layer_png(passes, state)), BESIDE)
+    board.put(on_paper(one_layer_png(passes, state)), RIGHT_OF_PICTURE)
     return board
 
 
@@ -51,7 +51,7 @@ def intermediate_board(passes: Passes, state: State, layer: int) -> Board:
     """
     board = new_board()
     put_picture(board, passes.ready(state).prepared.image)
-    board.put(on_paper(intermediate_png(passes, state, layer)), BESIDE)
+    board.put(on_paper(intermediate_png(passes, state, layer)), RIGHT_OF_PICTURE)
     return board
 
 

@@ -3,7 +3,7 @@
 from app.lab.compute.passes import Passes
 from app.lab.compute_timing import timed
 from app.lab.deep_nets.views import LadderView
-from app.lab.stage.previews import others
+from app.lab.stage.previews import own_pictures
 from app.lab.stage.previews.ladder import ladder_board
 from app.lab.stage.previews.paper import as_png
 from app.lab.stage.previews.stage import maps_board, stage_board
@@ -11,9 +11,9 @@ from app.lab.state.state import State
 
 OF_A_LAYER = {
     "maps": maps_board,
-    "wall": others.wall_board,
-    "costs": others.costs_board,
-    "intermediate": others.intermediate_board,
+    "wall": own_pictures.wall_board,
+    "costs": own_pictures.costs_board,
+    "intermediate": own_pictures.intermediate_board,
 }
 
 
@@ -29,7 +29,7 @@ def preview_png(
     if view in OF_A_LAYER:
         board = OF_A_LAYER[view](passes, state, layer)
     elif view == "one_layer":
-        board = others.one_layer_board(passes, state)
+        board = own_pictures.one_layer_board(passes, state)
     else:
         board = stage_board(passes, state, None if channel is None else (layer, channel))
     return as_png(board, width)
