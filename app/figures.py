@@ -21,7 +21,7 @@ def marked(text: str) -> str:
 
 def list_mark() -> str:
     """Return what separates numbers in a list, where a comma may be a part of them."""
-    return ", " if spoken().decimal == "." else "; "
+    return spoken().comma if spoken().decimal == "." else "; "
 
 
 @lru_cache(maxsize=2**15, typed=True)  # a page writes a thousand numbers, most of them weights

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 class Language:
     """A language: its code in addresses and HTML, its name in itself, and the marks of its numbers (as CLDR).
 
-    Whole numbers with fewer than `least_grouped` digits are not grouped.
+    Whole numbers with fewer than `least_grouped` digits are not grouped. `comma` stands between the things of a
+    list, and `gap` between sentences.
     """
 
     code: str
@@ -23,6 +24,8 @@ class Language:
     group: str = ","
     least_grouped: int = 4
     percent: str = " %"
+    comma: str = ", "
+    gap: str = " "
 
     @property
     def folder(self) -> str:
@@ -51,7 +54,13 @@ LANGUAGES = {
             group="\N{NARROW NO-BREAK SPACE}",
             percent="\N{NO-BREAK SPACE}%",
         ),
-        Language(code="zh-Hans", name="简体中文", percent="%"),
+        Language(
+            code="zh-Hans",
+            name="简体中文",
+            percent="%",
+            comma="\N{IDEOGRAPHIC COMMA}",
+            gap="",
+        ),
     )
 }
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)

@@ -8,9 +8,10 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from gettext import NullTranslations
+from typing import Literal
 
 from app.figures import marked
-from app.languages import ENGLISH, speaking
+from app.languages import ENGLISH, speaking, spoken
 
 IN_ENGLISH = NullTranslations()
 
@@ -63,19 +64,36 @@ def counted(one: str, several: str, count: int, /, **values: Hashable) -> Messag
 
 def listed(values: Iterable[object]) -> Message | str:
     """Return values as a list in a sentence."""
-    *most, last = map(str, values)
-    return sentence("{most} and {last}", most=", ".join(most), last=last) if most else last
+    *most, last = _parts(values)
+    return sentence("{most} and {last}", most=enumerated(most), last=last) if most else last
+
+
+def enumerated(values: Iterable[object]) -> Message:
+    """Return values one after the other, with the comma of the language between them."""
+    return chained(Mark("comma"), _parts(values))
 
 
 def paragraph(*sentences: Message) -> Message:
     """Return whole sentences, one after the other."""
-    return chained(" ", sentences)
+    return chained(Mark("gap"), sentences)
 
 
-def chained(mark: str, parts: Iterable[Message | str]) -> Message:
-    """Return parts with a mark between them, such as an arrow or a comma; nothing else holds them together."""
-    values = {f"part{index}": part for index, part in enumerate(parts)}
-    return Message(mark.join(f"{{{name}}}" for name in values), tuple(values.items()))
+@dataclass(frozen=True)
+class Mark:
+    """A mark of the language that is spoken, as a value: between the things of a list, or between sentences."""
+
+    name: Literal["comma", "gap"]
+
+    def __str__(self) -> str:
+        """Return the mark as text."""
+        return str(getattr(spoken(), self.name))
+
+
+def chained(mark: Mark | str, parts: Iterable[Message | str]) -> Message:
+    """Return parts with a mark between them, such as an arrow; nothing else holds them together."""
+    values: dict[str, Hashable] = {f"part{index}": part for index, part in enumerate(parts)}
+    text = "{mark}".join(f"{{{name}}}" for name in values)
+    return Message(text, (*values.items(), ("mark", mark)))
 
 
 def span(first: int, last: int) -> Message | str:
@@ -114,6 +132,10 @@ class _Number:
         if how or isinstance(self._value, int):
             return marked(format(self._value, how))
         return marked(f"{Decimal(str(float(self._value))):f}")  # 0.00001, where Python writes 1e-05
+
+
+def _parts(values: Iterable[object]) -> list[Message | str]:
+    return [one if isinstance(one, Message) else str(one) for one in values]
 
 
 def _in_words(value: Hashable, translations: NullTranslations) -> Hashable:

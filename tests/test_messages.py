@@ -19,7 +19,8 @@ from babel.messages.pofile import read_po
 
 import app
 from app.engine.errors import SpecError
-from app.messages import Refusal, counted, listed, sentence, span
+from app.languages import LANGUAGES, speaking
+from app.messages import Refusal, counted, enumerated, listed, paragraph, sentence, span
 from app.untrusted.pictures.errors import BrokenPicture
 from app.untrusted.weights.errors import BrokenWeights
 
@@ -190,3 +191,19 @@ def test_why_a_file_was_refused_can_be_told_by_another_process(kind):
     assert type(again) is kind
     assert again.message == error.message
     assert str(again) == "The file is damaged."
+
+
+def test_lists_and_paragraphs_have_the_marks_of_the_language():
+    texts = gettext.NullTranslations()
+    three = listed(["a", sentence("b"), 3])
+    two = paragraph(sentence("One."), sentence("Two."))
+
+    assert [str(one) for one in (three, enumerated("abc"), two)] == [
+        "a, b and 3",
+        "a, b, c",
+        "One. Two.",
+    ]
+    with speaking(LANGUAGES["zh-Hans"]):
+        assert three.in_words(texts) == "a、b and 3"
+        assert enumerated("abc").in_words(texts) == "a、b、c"
+        assert two.in_words(texts) == "One.Two."

@@ -54,7 +54,7 @@ from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import Locked
 from app.web.embedding.qr import TooLongForCode
 from app.web.gate.request_facts import declared_length
-from app.web.language.choice import choice_of, language_of_answer
+from app.web.language.choice import choice_of, language_of_answer, language_of_refusal
 from app.web.lost_picture import LostPicture, lost_picture
 from app.web.rendering import render
 from app.web.script_words import NOT_A_PICTURE, NOTHING_UPLOADED, PICTURE_TOO_LARGE
@@ -257,9 +257,10 @@ def answer(
     """
     state = lost.state if lost else request.app.state.lab.first_state()
     plain = _without_settings(request) if view.status == 422 and request.url.query else None
-    response = render(
-        request, "error", view, state, status=view.status, plain=plain, lost=lost, reason=reason
-    )
+    with speaking(language_of_refusal(request.scope)):
+        response = render(
+            request, "error", view, state, status=view.status, plain=plain, lost=lost, reason=reason
+        )
     if htmx.wants_fragment(request):
         # The lab stays as it is: the message stands above it, and the address does not follow.
         htmx.retarget(response, "#error")

@@ -78,6 +78,7 @@ LOOPS = {
     "lock": ChoiceView,
     "hide": ChoiceView,
     "theme": ChoiceView,
+    "language": ChoiceView,
     "snippet": SnippetView,
     "tile": map_views.TileView,
     "layer": layer_views.LayerView,

@@ -15,7 +15,7 @@ from app.lab.deep_nets.views import (
     RungFormulasView,
     RungView,
 )
-from app.messages import sentence
+from app.messages import enumerated, sentence
 from app.shown_text import shown_text
 
 NETS = {"vgg16": VGG16}
@@ -37,13 +37,12 @@ def named(net: str) -> tuple[Layer, ...]:
         SpecError: no net has this name.
     """
     if net not in NETS:
-        known = ", ".join(NETS)
         raise SpecError(
             "net",
             sentence(
                 "{field} is {net}; {known}, or a list in layers, would work.",
                 net=shown_text(net, most=40),
-                known=known,
+                known=enumerated(NETS),
             ),
         )
     return NETS[net]

@@ -13,7 +13,7 @@ from app.lab.errors import NoSuchFile
 from app.lab.fold.figure import Box, Figure, Picture, Text, fold_figure
 from app.lab.pieces.stack_facts import Source
 from app.lab.state.state import State
-from app.messages import sentence
+from app.messages import enumerated, sentence
 from app.shown_text import shown_text
 
 FONTS = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif"
@@ -35,7 +35,7 @@ def figure_file(
             sentence(
                 "There is no figure as {form}; {forms} would work.",
                 form=shown_text(form, most=20),
-                forms=", ".join(DRAWN),
+                forms=enumerated(DRAWN),
             )
         )
     return DRAWN[form](fold_figure(passes.fold(state, layer, channel), state, source))

@@ -5,7 +5,7 @@ from app.engine.spec.normalisation import Normalise
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.figures import list_mark, marked
 from app.lab.pieces.stack_facts import Layer, layers_of
-from app.messages import Message, chained, counted, sentence
+from app.messages import Message, chained, counted, enumerated, sentence
 
 ACTIVATIONS: dict[str, Message | str] = {
     "linear": sentence("no activation"),
@@ -100,7 +100,7 @@ def layer_words(layer: Layer) -> Message:
     parts += [] if spec.bias else [sentence("no bias")]
     parts += [activation(spec)]
     parts += [pool(spec)] if spec.pool != "none" else []
-    return chained(", ", parts)
+    return enumerated(parts)
 
 
 def why_so_many(layer: Layer) -> Message:

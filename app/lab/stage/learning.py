@@ -23,15 +23,8 @@ def learning_view(passes: Passes, state: State) -> LearningView:
     """
     training = training_view(state.stack)
     if training is None or 1 not in training.layers:
-        given = state.stack.layers[0].weights
-        raise SpecError(
-            "weights1",
-            sentence(
-                "{field} is {given}; {what} would work.",
-                given=str(given),
-                what=_would_work(state.stack),
-            ),
-        )
+        given = str(state.stack.layers[0].weights)
+        raise SpecError("weights1", _would_work(state.stack).having(given=given))
     run = passes.layer_run(state, 1)
     bank = run.bank(1)
     return LearningView(
@@ -56,13 +49,14 @@ def _filters(bank: FilterBank) -> tuple[ColourFilterView, ...]:
     )
 
 
-def _would_work(stack: StackSpec) -> Message | str:
+def _would_work(stack: StackSpec) -> Message:
     filters, channels, height, width = weight_names.SHIPPED_SHAPES[0]
     shape = (stack.layers[0].filters, stack.channels, *stack.layers[0].kernel)
     if shape == weight_names.SHIPPED_SHAPES[0]:
-        return weight_names.TRAINED
+        return sentence("{field} is {given}; {trained} would work.", trained=weight_names.TRAINED)
     return sentence(
-        "{trained}, with {filters} filters of {height}x{width} on {channels} colour channels,",
+        "{field} is {given}; {trained}, with {filters} filters of {height}x{width} on {channels} "
+        "colour channels, would work.",
         trained=weight_names.TRAINED,
         filters=filters,
         height=height,

@@ -10,7 +10,7 @@ from app.engine.spec import weight_names
 from app.engine.spec.edits import DIGITS, Edit
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.state import trained_weights
-from app.messages import sentence
+from app.messages import enumerated, sentence
 
 Fit = Literal["crop", "pad", "stretch"]
 Scale = Literal["map", "layer", "stack"]
@@ -56,7 +56,7 @@ class Display:
                     sentence(
                         "{field} is {given}; {words} would work.",
                         given=given,
-                        words=", ".join(words),
+                        words=enumerated(words),
                     ),
                 )
 
@@ -79,7 +79,7 @@ class State:
                 sentence(
                     "{field} is {given}; {words} would work.",
                     given=self.fit,
-                    words=", ".join(get_args(Fit)),
+                    words=enumerated(get_args(Fit)),
                 ),
             )
         for name in ("mute", "solo"):

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.engine.compute.trace import FilterBank
 from app.engine.errors import SpecError
-from app.messages import Message, paragraph, sentence
+from app.messages import Message, enumerated, paragraph, sentence
 
 FOLDER = Path(__file__).parents[3] / "app/weights"
 
@@ -84,9 +84,11 @@ def check_step(step: int | None) -> None:
         SpecError: the message lists the recorded steps.
     """
     if step is not None and step not in steps():
-        listed = ", ".join(map(str, steps()))
         raise SpecError(
-            "step", sentence("{field} is {step}; {listed} would work.", step=step, listed=listed)
+            "step",
+            sentence(
+                "{field} is {step}; {listed} would work.", step=step, listed=enumerated(steps())
+            ),
         )
 
 

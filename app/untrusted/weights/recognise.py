@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from app.messages import Message, sentence
+from app.messages import Message, enumerated, sentence
 from app.untrusted.weights.errors import NotWeights, UnsupportedWeights, WeightsError
 from app.untrusted.weights.limits import FORMATS
 
@@ -83,7 +83,7 @@ def check_accepted(format: str, accepted: tuple[str, ...]) -> None:
                 "The file is in the format {format}, which this server does not accept; {accepted} "
                 "would work.",
                 format=format,
-                accepted=", ".join(each for each in FORMATS if each in accepted),
+                accepted=enumerated(each for each in FORMATS if each in accepted),
             )
         )
 

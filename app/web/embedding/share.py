@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.lab.pieces.layer_summary import steps
+from app.languages import Language
 from app.messages import Message, sentence
 from app.web.address.params import LANG
 from app.web.address.urls import Urls
@@ -23,11 +24,13 @@ from app.web.embedding.snippets import SnippetView, snippets
 from app.web.embedding.view_table import can_be_a_file
 from app.web.filters.shapes import in_order, shape
 from app.web.filters.words import made_by, pool_words
+from app.web.language.catalogs import offered
 from app.web.language.words import in_words
 
 FILE = "/snapshot.html"
 WIDTH, HEIGHT = 600, 450  # of an iframe by default
 HEIGHTS = range(200, 2001)
+FRAME_LANG = "frame_lang"  # in the form: the page that shows it has a language of its own
 THEME_WORDS = {
     "": sentence("as on the reader’s device"),
     "light": sentence("light"),
@@ -125,6 +128,7 @@ class EmbeddingView:
     """
 
     title: str
+    frame_title: str
     src: str
     height: int
     least: int
@@ -136,6 +140,7 @@ class EmbeddingView:
     locks: tuple[ChoiceView, ...]
     hides: tuple[ChoiceView, ...]
     themes: tuple[ChoiceView, ...]
+    languages: tuple[ChoiceView, ...]
     settings: tuple[tuple[str, str], ...]
     snippets: tuple[SnippetView, ...]
     file: str
@@ -148,14 +153,20 @@ def embedding_view(
     frame: Frame,
     *,
     title: str,
+    frame_title: str,
+    language: Language | None,
     height: int,
     settings: dict[str, str],
     kept_until: str,
     kept_hours: int,
 ) -> EmbeddingView:
-    """Build the view of the embedding page; `settings` are the query fields of the address."""
+    """Build the view of the embedding page.
+
+    `settings` are the query fields of the address, `language` what was chosen for the frame.
+    """
     return EmbeddingView(
         title=title,
+        frame_title=frame_title,
         src=share.embedded(frame),
         height=height,
         least=HEIGHTS[0],
@@ -176,8 +187,15 @@ def embedding_view(
             ChoiceView(name=name, words=THEME_WORDS[name], chosen=name == frame.theme)
             for name in ("", *THEMES)
         ),
+        languages=(
+            ChoiceView(name="", words=sentence("as this page"), chosen=language is None),
+            *(
+                ChoiceView(name=code, words=one.name, chosen=one is language)
+                for code, one in offered().items()
+            ),
+        ),
         settings=tuple((name, text) for name, text in settings.items() if name not in FIELDS),
-        snippets=snippets(share.embedded(frame), share.script, title=title, height=height),
+        snippets=snippets(share.embedded(frame), share.script, title=frame_title, height=height),
         file=_with_theme(share.file, frame.theme),
         kept_until=kept_until,
         kept_hours=kept_hours,

@@ -66,16 +66,16 @@ def choose(scope: Scope, usual: Language | None) -> Choice:
     return Choice(usual or ENGLISH)
 
 
-def stated_language(query: Mapping[str, str]) -> Language | None:
-    """Return the language that a query states, or None.
+def stated_language(query: Mapping[str, str], name: str = LANG) -> Language | None:
+    """Return the language that a query states in the field `name`, or None.
 
     Raises:
         SpecError: it is not offered.
     """
-    given = query.get(LANG, "").strip()
+    given = query.get(name, "").strip()
     if given and given not in offered():
         raise SpecError(
-            LANG,
+            name,
             sentence(
                 "{field} is {given}; {languages} would work.",
                 given=shown_text(given, most=40),
@@ -94,6 +94,16 @@ def language_of_answer(scope: Scope) -> Language:
     """Return the language of the answer to a request: data and files are in English, whoever asks."""
     is_page = route_of(scope).facts.kind == "page" and not wants_json(Request(scope))
     return choice_of(scope).language if is_page else ENGLISH
+
+
+def language_of_refusal(scope: Scope) -> Language:
+    """Return the language in which a request is refused.
+
+    A script that sends a file gets JSON, and states the language of its page, since it shows the sentence there.
+    """
+    choice = choice_of(scope)
+    is_shown = scope["method"] == "POST" and choice.stated
+    return choice.language if is_shown else language_of_answer(scope)
 
 
 def vary_of(scope: Scope) -> str:

@@ -13,14 +13,16 @@ from app.engine.errors import SpecError, check_range
 from app.lab.errors import UnknownImage
 from app.lab.lab import Lab
 from app.lab.stage.previews.by_view import ladder_preview_png, preview_png
-from app.messages import sentence
+from app.languages import speaking, spoken
+from app.messages import enumerated, sentence
 from app.web.address.params import whole
 from app.web.address.subpath import local_path
 from app.web.embedding.frame import frame_from_query
 from app.web.embedding.qr import qr_svg
-from app.web.embedding.share import HEIGHT, HEIGHTS, Share, embedding_view
+from app.web.embedding.share import FRAME_LANG, HEIGHT, HEIGHTS, Share, embedding_view
 from app.web.embedding.titles import title_of
 from app.web.embedding.view_table import VIEWS, Place, place_at
+from app.web.language.choice import stated_language
 from app.web.pages.deep_nets import ladder_of
 from app.web.rendering import render, urls_of
 from app.web.route_context import attachment, get_lab, png
@@ -63,7 +65,7 @@ def show_preview(request: Request, place: ThePlace, lab: TheLab) -> Response:
     """Answer a picture of the view, for those who link to it."""
     width = whole("width", request.query_params.get("width", str(PREVIEW_WIDTHS[0])))
     if width not in PREVIEW_WIDTHS:
-        words = ", ".join(map(str, PREVIEW_WIDTHS))
+        words = enumerated(PREVIEW_WIDTHS)
         raise SpecError(
             "width", sentence("{field} is {width}; {words} would work.", width=width, words=words)
         )
@@ -80,10 +82,15 @@ def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:
     height = whole("height", request.query_params.get("height") or str(HEIGHT))
     check_range("height", height, HEIGHTS)
     share = share_of(request, place)
+    chosen = stated_language(request.query_params, FRAME_LANG)
+    with speaking(chosen or spoken()):
+        frame_title = title_of(place, lab)
     view = embedding_view(
-        share,
+        share_of(request, replace(place, language=chosen or place.language)),
         frame_from_query(request.query_params),
         title=title_of(place, lab),
+        frame_title=frame_title,
+        language=chosen,
         height=height,
         settings={**share.urls.all_given, **{name: str(n) for name, n in place.extras.items()}},
         kept_until=_until(lab.pictures.seconds_left(place.state.image_id)),

@@ -2,6 +2,7 @@
 // maps. Settings change around it: its attributes are then those of the new ones.
 import { frameOf } from "../lib/frame.js"
 import { keepFrozen } from "../lib/frozen.js"
+import { inLanguage } from "../lib/language.js"
 import { readAnswer } from "../lib/live-answer.js"
 import { showChannels } from "../lib/live-channels.js"
 import { show } from "../lib/live-pictures.js"
@@ -117,7 +118,7 @@ export class LiveStage extends HTMLElement {
     const frame = sent?.frame
     if (!frame) return
     const headers = { Accept: "application/octet-stream, application/json", "Content-Type": frame.type }
-    const response = await fetch(address, { method: "POST", body: frame, headers, signal })
+    const response = await fetch(inLanguage(address), { method: "POST", body: frame, headers, signal })
     if (!response.ok) return this.#wait(response, signal)
     const bytes = await response.arrayBuffer()
     this.#recovered()
@@ -179,7 +180,7 @@ export class LiveStage extends HTMLElement {
     const body = new FormData()
     body.set("file", frame, "frame")
     try {
-      const ask = () => fetch(this.dataset.freeze, { method: "POST", body, headers: { Accept: "application/json" }, signal })
+      const ask = () => fetch(inLanguage(this.dataset.freeze), { method: "POST", body, headers: { Accept: "application/json" }, signal })
       const response = await patiently(ask, { signal, report: () => this.#say(words("busy")) })
       if (!response.ok) return this.#refuse(response)
       this.#open(await response.json())

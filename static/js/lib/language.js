@@ -5,3 +5,10 @@ export function language() {
   known ??= JSON.parse(document.querySelector("#words").textContent)
   return known
 }
+
+// Where a file is sent: what the server says of it is shown here, so it has to be in the language of the page.
+export function inLanguage(address) {
+  const url = new URL(address, document.baseURI)
+  url.searchParams.set("lang", document.documentElement.lang)
+  return url.href
+}

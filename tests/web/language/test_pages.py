@@ -222,6 +222,27 @@ def test_an_error_as_data_is_in_english(client):
     assert not set(MARKS.values()) & set(answer.text)
 
 
+@pytest.mark.parametrize(
+    ("path", "send"),
+    [
+        ("/images", {"files": {"file": ("a.txt", b"no picture", "text/plain")}}),
+        ("/images", {}),
+        ("/live", {"content": b"", "headers": {"Content-Type": "image/jpeg"}}),
+    ],
+    ids=["no picture", "nothing", "live"],
+)
+def test_what_a_script_sent_is_refused_in_the_language_that_it_states(client, path, send):
+    send = {**send, "headers": {**send.get("headers", {}), "Accept": "application/json"}}
+    english = client.post(path, **send)
+    german = client.post(f"{path}?lang=de", **send)
+
+    assert german.status_code == english.status_code >= 400
+    assert german.json().keys() == english.json().keys()
+    for said in ("title", "message"):
+        assert german.json()[said] != english.json()[said]
+    assert client.post(f"{path}?lang=en", **send).json() == english.json()
+
+
 def test_two_languages_at_once_do_not_mix(client):
     wanted = [(name, code) for name in ("lab", "fold", "pixel", "about") for code in LANGUAGES] * 2
     addresses = [

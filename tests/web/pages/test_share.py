@@ -167,6 +167,21 @@ def test_every_snippet_leads_to_the_embedded_view_with_the_choices(client, path,
     assert f'src="{src.replace("&", "&amp;")}"' in page
 
 
+def test_a_frame_may_have_another_language_than_the_page_that_shows_its_snippets(client):
+    def frames(query: str) -> set[str]:
+        page = client.get(f"/images/cat/embedding?{query}").text
+        return set(re.findall(r"src=&#34;([^ ]*/embed/[^ ]*?)&#34;", page))
+
+    assert frames("") == {f"{HERE}/embed/images/cat"}
+    assert frames("lang=de") == {f"{HERE}/embed/images/cat?lang=de"}
+    assert frames("lang=de&frame_lang=fr") == {f"{HERE}/embed/images/cat?lang=fr"}
+
+    page = client.get("/images/cat/embedding?lang=de&frame_lang=fr").text
+    assert '<html lang="de"' in page
+    assert '<option value="fr" lang="fr" selected>Français</option>' in page
+    assert client.get("/images/cat/embedding?frame_lang=xx").status_code == 422
+
+
 def test_the_dialog_says_what_becomes_of_the_picture(client, cat_file):
     def said(path: str, choices: str = "") -> set[str]:
         page = client.get(f"{path}/embedding?{choices}").text

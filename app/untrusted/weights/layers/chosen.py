@@ -56,7 +56,7 @@ def _named(found: Found, chosen: LayerChoice, field: str) -> Placed | None:
         sentence(
             "The file has no convolution {name!r}; found: {listed}.",
             name=shown_text(chosen.name, most=80),
-            listed=listed_shortly([str(each.description()) for each in found.layers]),
+            listed=listed_shortly([each.description() for each in found.layers]),
         )
     )
     error.field = field

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.messages import Message, listed, sentence
+from app.messages import Message, enumerated, listed, sentence
 from app.shown_text import shown_text
 from app.untrusted.weights.by_name.numbers import is_numeric, summary
 from app.untrusted.weights.by_name.operations import with_operations
@@ -122,22 +122,22 @@ def no_pair(layers: Sequence[FoundLayer], limits: Limits) -> NoPair:
             "kernels of up to {side}. Found: {found}.",
             filters=limits.filters[-1],
             side=limits.kernels[-1],
-            found=listed_shortly([str(each.description()) for each in layers]),
+            found=listed_shortly([each.description() for each in layers]),
         )
     )
 
 
-def listed_shortly(found: Sequence[str]) -> str:
+def listed_shortly(found: Sequence[Message | str]) -> Message:
     """Return up to twelve names, and how many more there are."""
     more = len(found) - _MOST_LISTED
-    parts = [*found[:_MOST_LISTED], *([f"{more:,} more"] if more > 0 else [])]
-    return ", ".join(parts) or "nothing"
+    rest = [sentence("{more:,} more", more=more)] if more > 0 else []
+    return enumerated([*found[:_MOST_LISTED], *rest]) if found else sentence("nothing")
 
 
 def _some(names: Sequence[str]) -> Message | str:
     if len(names) <= 3:
         return listed(names)
-    return sentence("{some} and {more} more", some=", ".join(names[:2]), more=len(names) - 2)
+    return sentence("{some} and {more} more", some=enumerated(names[:2]), more=len(names) - 2)
 
 
 def _check_names(description: Description) -> None:

@@ -1,5 +1,6 @@
 // Sends a picture from a page that has no upload of its own, and opens the same page on it.
 import { sendPicture } from "../sending.js"
+import { inLanguage } from "../language.js"
 import { refusalIn } from "../refusal.js"
 import { keep } from "../tokens.js"
 
@@ -10,7 +11,7 @@ export async function openOn(file, { action, from }) {
   body.set("file", file)
   const request = { body, headers: { Accept: "application/json" }, signal: stop.signal }
   const line = document.querySelector("busy-line")
-  const response = await line.during((report) => sendPicture(action, request, report), () => stop.abort())
+  const response = await line.during((report) => sendPicture(inLanguage(action), request, report), () => stop.abort())
   if (!response.ok) throw await refusalIn(response)
   const { id, delete_token } = await response.json()
   keep(id, delete_token)
