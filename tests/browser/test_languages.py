@@ -75,3 +75,37 @@ def test_axe_finds_nothing_wrong(open_page, axe, language):
     page.goto(f"/images/cat?{SMALL}&lang={language.code}")
 
     assert axe(page) == []
+
+
+@pytest.mark.parametrize("language", offered().values(), ids=lambda one: one.code)
+def test_a_fold_has_room_for_its_words(open_page, language):
+    page = open_page(width=1280)
+    page.goto(f"/images/cat/layers/2/maps/14/contributions?lang={language.code}")
+
+    def box(selector: str) -> dict[str, float]:
+        found = page.locator(selector).last.bounding_box()
+        assert found is not None
+        return found
+
+    switch, last_choice = box(".parts .switch"), box(".parts .switch__choice")
+    assert last_choice["y"] < switch["y"] + switch["height"] / 2, "the last choice is out of sight"
+    assert last_choice["x"] + last_choice["width"] <= switch["x"] + switch["width"] + 1
+
+    links = page.locator(".bench--fold > .layer__shape")
+    assert links.evaluate("line => line.scrollHeight <= line.clientHeight + 1"), "the links wrap"
+    maps, line = box(".layer--right"), box(".sum__order")
+    assert line["x"] + line["width"] <= maps["x"], "the order is under the maps"
+    play = page.locator("#play")
+    assert play.evaluate("button => button.scrollWidth <= button.clientWidth")
+
+
+def test_the_dialog_gives_the_frame_another_language(page: Page):
+    language = FOREIGN[0]
+    page.goto(f"/images/cat/embedding?{SMALL}")
+    page.get_by_label("language", exact=True).select_option(language.code)
+
+    expect(page.locator("code").first).to_contain_text(f"lang={language.code}")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.frame_locator(".embedding__frame").locator("html")).to_have_attribute(
+        "lang", language.code
+    )
