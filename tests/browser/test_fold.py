@@ -134,10 +134,10 @@ def test_the_order_can_be_changed_and_back_changes_it_again(page: Page):
     page.goto(FOLD)
     page.locator(".sum__order a").click()
     expect(page).to_have_url(re.compile("order=size"))
-    expect(page.locator(".sum__order [aria-current]")).to_have_text("size")
+    expect(page.locator(".sum__order [aria-current]")).to_have_text("by size")
 
     page.go_back()
-    expect(page.locator(".sum__order [aria-current]")).to_have_text("number")
+    expect(page.locator(".sum__order [aria-current]")).to_have_text("by number")
 
 
 def test_a_changed_setting_keeps_the_fold_open(page: Page):
