@@ -1,10 +1,11 @@
 """Serves static files: compressed at set-up, immutable below the current build, else revalidated each time."""
 
+import os
 import re
 from pathlib import Path
 
 from starlette.responses import Response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
 from app.web.address.version import BUILD
@@ -39,12 +40,15 @@ def check_built(static: Path) -> None:
 class VersionedStatics(StaticFiles):
     """Static files below a folder named after the build, so that relative imports of modules contain it too.
 
-    A page from another build gets the files of this build, which it must revalidate. Of a file that was compressed
-    when the scripts were built, a client gets the smallest copy that it accepts.
+    A page from another build gets the files of this build, which it must revalidate. A file that has changed since
+    the start, as while an update is installed, must be revalidated too: the address names the build before the change.
+    Of a file that was compressed when the scripts were built, a client gets the smallest copy that it accepts.
     """
 
     def __init__(self, *, directory: Path) -> None:
         super().__init__(directory=directory)
+        found = [path.resolve() for path in directory.rglob("*") if path.is_file()]
+        self._at_start = {str(path): _stamp(path.stat()) for path in found}
         copies = [path for end in CODINGS.values() for path in directory.rglob(f"*{end}")]
         self._copies = {path.relative_to(directory).as_posix() for path in copies}
 
@@ -55,7 +59,20 @@ class VersionedStatics(StaticFiles):
         name = below if versioned else path
         response = await self._answer(name, scope)
         current = versioned and build == BUILD
-        response.headers["Cache-Control"] = IMMUTABLE if current else "no-cache"
+        response.headers.setdefault("Cache-Control", IMMUTABLE if current else "no-cache")
+        return response
+
+    def file_response(
+        self,
+        full_path: PathLike,
+        stat_result: os.stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        """Return the answer with a file, or that the client already has it."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        if self._at_start.get(str(full_path)) != _stamp(stat_result):
+            response.headers["Cache-Control"] = "no-cache"
         return response
 
     async def _answer(self, name: str, scope: Scope) -> Response:
@@ -70,3 +87,7 @@ class VersionedStatics(StaticFiles):
             response.headers["Content-Encoding"] = coding
             response.headers["Content-Type"] = TYPES.get(Path(name).suffix, "application/json")
         return response
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int]:
+    return found.st_size, found.st_mtime_ns

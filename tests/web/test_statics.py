@@ -2,15 +2,18 @@
 
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from app.main import STATIC
-from app.web.statics import BUILT, NEEDED, NotBuilt, check_built
+from app.web.address.version import BUILD
+from app.web.statics import BUILT, NEEDED, NotBuilt, VersionedStatics, check_built
 
 CSS, JS = STATIC / "css", STATIC / "js"
 ALONE = ("print.css", "screen.css", "snapshot.css")
@@ -110,6 +113,32 @@ def test_each_coding_has_its_own_etag_and_is_revalidated_by_it(client):
         assert other.status_code == 200
 
     assert len(tags) == 3
+
+
+@pytest.mark.parametrize("accepts", ["identity", "br"])
+@pytest.mark.parametrize("change", ["content", "time", "new"])
+def test_a_file_that_changes_under_a_running_server_is_not_kept_by_browsers(
+    tmp_path, accepts, change
+):
+    sheet, copy = tmp_path / "a.css", tmp_path / "a.css.br"
+    new = tmp_path / "new.css"
+    sheet.write_bytes(b"before")
+    copy.write_bytes(b"packed")
+    client = TestClient(VersionedStatics(directory=tmp_path), headers={"Accept-Encoding": accepts})
+    before = client.head(f"/{BUILD}/a.css")
+    for path in (sheet, copy):
+        if change == "content":
+            path.write_bytes(b"after it")
+        elif change == "time":
+            os.utime(path, ns=(0, path.stat().st_mtime_ns + 1))
+    new.write_bytes(b"new")
+    after = client.head(f"/{BUILD}/{'new' if change == 'new' else 'a'}.css")
+    known = {"If-None-Match": after.headers["ETag"]}
+    unchanged = client.head(f"/{BUILD}/{'new' if change == 'new' else 'a'}.css", headers=known)
+
+    assert "immutable" in before.headers["Cache-Control"]
+    assert (after.status_code, unchanged.status_code) == (200, 304)
+    assert after.headers["Cache-Control"] == unchanged.headers["Cache-Control"] == "no-cache"
 
 
 def test_a_picture_is_not_compressed_again(client):
