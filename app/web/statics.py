@@ -41,7 +41,7 @@ class VersionedStatics(StaticFiles):
     """Static files below a folder named after the build, so that relative imports of modules contain it too.
 
     A page from another build gets the files of this build, which it must revalidate. A file that has changed since
-    the start, as while an update is installed, must be revalidated too: the address names the build before the change.
+    the start, as while an update is installed, must be revalidated too: the address names the build before it.
     Of a file that was compressed when the scripts were built, a client gets the smallest copy that it accepts.
     """
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.languages import LANGUAGES
 from app.main import create_app
-from app.setting_values import SettingsError
+from app.setting_values import SettingsError, ignored_language
 from app.settings import Settings, from_env
 from app.web.language import catalogs
 from app.web.language.catalogs import CatalogsNotCompiled
@@ -81,12 +81,37 @@ def test_the_operator_fixes_the_language_where_an_address_states_none(locale, tm
         assert "lang=" not in client.get("/about").text.split("<main")[1].split("</main>")[0]
 
 
-@pytest.mark.parametrize("text", ["en_US:en", "de_DE.UTF-8", "C.UTF-8:en"])
-def test_the_variable_that_systems_have_by_this_name_is_ignored(text):
+# As systems set the variable of this name.
+SYSTEMS = (
+    "en_US:en",
+    "de_DE.UTF-8",
+    "C.UTF-8:en",
+    "it",
+    "zh",
+    "ast",
+    "EN",
+    "C",
+    "POSIX",
+    "sr@latin",
+    "pt_BR",
+    "de:en",
+    "en.UTF-8",
+    "ca_ES.UTF-8@valencia",
+)
+
+
+@pytest.mark.parametrize("text", SYSTEMS)
+def test_the_variable_that_systems_have_by_this_name_is_ignored_and_the_log_says_so(text):
     assert from_env({"LANGUAGE": text}).language == ""
+    assert ignored_language(text).startswith(f"LANGUAGE is '{text}', as systems set it, and is ")
 
 
-@pytest.mark.parametrize("text", ["deutsch", "zh", "EN"])
+@pytest.mark.parametrize("text", ["", *LANGUAGES])
+def test_nothing_is_said_of_a_language_that_is_followed(text):
+    assert ignored_language(text) == ""
+
+
+@pytest.mark.parametrize("text", ["deutsch", "German", "zh-hans", "de-DE", "de,en", "de en", "d"])
 def test_another_value_of_the_setting_is_refused(text):
     with pytest.raises(SettingsError, match=r"LANGUAGE is .* en, es, de, fr, zh-Hans would work"):
         from_env({"LANGUAGE": text})
