@@ -54,10 +54,13 @@ def usual_language(code: str) -> Language | None:
 def choose(scope: Scope, usual: Language | None) -> Choice:
     """Choose the language of a request; browsers are asked on the front page alone.
 
+    Data and files have one language, so `lang` is ignored there if it names none that is offered.
+
     Raises:
-        SpecError: the address states a language that is not offered.
+        SpecError: the address of a page states a language that is not offered.
     """
-    given = stated_language(QueryParams(scope["query_string"]))
+    query = QueryParams(scope["query_string"])
+    given = stated_language(query) if _is_page(scope) else _named_in(query)
     if given:
         return Choice(given, stated=True)
     if usual is None and route_of(scope).name == "home":
@@ -73,7 +76,7 @@ def stated_language(query: Mapping[str, str]) -> Language | None:
         SpecError: it is not offered.
     """
     given = query.get(LANG, "").strip()
-    if given and given not in offered():
+    if given and not _named_in(query):
         raise SpecError(
             LANG,
             sentence(
@@ -82,7 +85,7 @@ def stated_language(query: Mapping[str, str]) -> Language | None:
                 languages=listed(offered()),
             ),
         )
-    return offered().get(given)
+    return _named_in(query)
 
 
 def choice_of(scope: Scope) -> Choice:
@@ -92,10 +95,17 @@ def choice_of(scope: Scope) -> Choice:
 
 def language_of_answer(scope: Scope) -> Language:
     """Return the language of the answer to a request: data and files are in English, whoever asks."""
-    is_page = route_of(scope).facts.kind == "page" and not wants_json(Request(scope))
-    return choice_of(scope).language if is_page else ENGLISH
+    return choice_of(scope).language if _is_page(scope) else ENGLISH
 
 
 def vary_of(scope: Scope) -> str:
     """Return the headers of the request that an answer in several forms depends on."""
     return f"{htmx.VARY}, Accept-Language" if choice_of(scope).from_browser else htmx.VARY
+
+
+def _named_in(query: Mapping[str, str]) -> Language | None:
+    return offered().get(query.get(LANG, "").strip())
+
+
+def _is_page(scope: Scope) -> bool:
+    return route_of(scope).facts.kind == "page" and not wants_json(Request(scope))

@@ -14,6 +14,8 @@ from app.web.language import catalogs
 from app.web.language.catalogs import CatalogsNotCompiled
 
 GERMAN = {"Accept-Language": "de-CH,de;q=0.9,en;q=0.8"}
+PART = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "form#lab"}
+SMALL = {"size": "32"}
 HTML = re.compile(r'<html lang="([^"]+)" dir="ltr"')
 OTHER_PAGES = ["/about", "/images/cat?size=32", "/lessons", "/ladder", "/embed/images/cat?size=32"]
 
@@ -55,15 +57,55 @@ def test_other_pages_do_not_depend_on_the_browser(client, path):
 
 
 @pytest.mark.parametrize("given", ["xx", "EN", "zh", "zh-hans", "de,en", "../de"])
-@pytest.mark.parametrize(
-    "path", ["/", "/about", "/images/cat.json", "/embed/images/cat", "/oembed"]
-)
-def test_another_language_is_refused_with_those_that_there_are(client, path, given):
-    answer = client.get(path, params={"lang": given}, headers={"Accept": "application/json"})
+@pytest.mark.parametrize("headers", [{}, PART], ids=["page", "part"])
+@pytest.mark.parametrize("path", ["/", "/about", "/images/cat", "/embed/images/cat"])
+def test_a_page_in_another_language_is_refused_with_those_that_there_are(
+    client, path, headers, given
+):
+    answer = client.get(path, params={"lang": given}, headers=headers)
 
     assert answer.status_code == 422
-    assert answer.json()["field"] == "lang"
-    assert answer.json()["message"] == f"lang is {given}; en, es, de, fr and zh-Hans would work."
+    assert f"lang is {given}; en, es, de, fr and zh-Hans would work." in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/healthz",
+        "/metrics",
+        "/robots.txt",
+        "/openapi.json",
+        "/embed.js",
+        "/static/built/main.js",
+        "/images/cat/layers/2/maps.png?size=32",
+        "/images/cat/layers/2/maps/0/values?size=32",
+        "/images/cat.json?size=32",
+        "/oembed?url=http://testserver/images/cat",
+    ],
+)
+def test_a_language_has_no_meaning_for_data_and_files(client, path):
+    mark = "&" if "?" in path else "?"
+    plain, other = client.get(path), client.get(f"{path}{mark}lang=xx")
+
+    assert (plain.status_code, other.status_code) == (200, 200)
+    assert other.headers["Content-Type"] == plain.headers["Content-Type"]
+
+
+def test_a_code_does_not_lead_to_a_page_that_is_refused(client):
+    assert client.get("/images/cat/qr.svg?lang=de").status_code == 200
+    assert client.get("/images/cat/qr.svg?lang=xx").status_code == 422
+
+
+def test_the_data_of_a_page_are_the_same_whatever_language_is_asked_for(client):
+    answers = [
+        client.get(
+            "/images/cat", params={"lang": given} | SMALL, headers={"Accept": "application/json"}
+        )
+        for given in ("", "xx", "de")
+    ]
+
+    assert {one.status_code for one in answers} == {200}
+    assert len({one.text for one in answers}) == 1
 
 
 def test_an_empty_language_states_none(client):
