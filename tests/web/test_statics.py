@@ -84,6 +84,11 @@ def test_every_module_is_in_one_of_the_scripts_and_its_source_can_be_read(client
         ("gzip;q=0", None),
         ("*;q=0.0", None),
         ("identity", None),
+        ("br;q=abc, gzip", "gzip"),
+        ("gzip;q=2", None),
+        ("gzip;q", None),
+        ("BR ; Q=1.000", "br"),
+        ("br," + " " * 1000, None),
     ],
 )
 def test_a_script_is_sent_in_the_smallest_coding_that_is_accepted(client, accepts, coding):
@@ -97,6 +102,12 @@ def test_a_script_is_sent_in_the_smallest_coding_that_is_accepted(client, accept
     assert len(body) < len(whole) / 3 if coding else body == whole
     if coding == "gzip":
         assert gzip.decompress(body) == whole
+
+
+def test_what_is_accepted_may_be_said_in_several_lines(client):
+    lines = [("Accept-Encoding", "gzip"), ("Accept-Encoding", "br")]
+
+    assert client.head(SCRIPT, headers=lines).headers["content-encoding"] == "br"
 
 
 def test_each_coding_has_its_own_etag_and_is_revalidated_by_it(client):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.types import Scope
 
@@ -19,6 +19,7 @@ from app.web.answer_form import wants_json
 from app.web.language.accepted import best_of
 from app.web.language.catalogs import offered
 from app.web.watch.route_names import route_of
+from app.web.weighted_list import header_list
 
 CHOICE = "language"  # in the state of the scope: the Choice
 
@@ -64,8 +65,8 @@ def choose(scope: Scope, usual: Language | None) -> Choice:
     if given:
         return Choice(given, stated=True)
     if usual is None and route_of(scope).name == "home":
-        accepted = Headers(scope=scope).get("accept-language", "")
-        return Choice(best_of(accepted, offered()) or ENGLISH, from_browser=True)
+        accepted = best_of(header_list(scope, "accept-language"), offered())
+        return Choice(accepted or ENGLISH, from_browser=True)
     return Choice(usual or ENGLISH)
 
 

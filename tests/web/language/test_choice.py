@@ -44,6 +44,12 @@ def test_the_front_page_has_the_language_of_the_browser_and_says_so_to_caches(cl
     assert "Accept-Language" in again.headers["Vary"].split(", ")
 
 
+def test_a_browser_may_list_its_languages_in_several_lines(client):
+    lines = [("Accept-Language", "ja"), ("Accept-Language", "de;q=0.5")]
+
+    assert language_of(client.get("/?size=32", headers=lines)) == "de"
+
+
 def test_the_front_page_is_in_english_where_the_browser_asks_for_no_language_that_there_is(client):
     assert language_of(client.get("/?size=32", headers={"Accept-Language": "ja"})) == "en"
 
