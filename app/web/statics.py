@@ -10,13 +10,13 @@ from starlette.types import Scope
 
 from app.web.address.version import BUILD
 from app.web.gate.codings import accepted_codings
+from app.web.media_types import is_text_file, media_type
 
 BUILT = "built"
 NEEDED = ("htmx.min.js", "main.js", "print.css", "screen.css")
 BUILD_FOLDER = re.compile(r"\d+\.\d+[^/]*-[0-9a-f]{10}")
 IMMUTABLE = "public, max-age=31536000, immutable"
 CODINGS = {"br": ".br", "gzip": ".gz"}  # the smaller first
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 
 class NotBuilt(Exception):
@@ -79,13 +79,16 @@ class VersionedStatics(StaticFiles):
         codings = {one: f"{name}{end}" for one, end in CODINGS.items()}
         copies = {one: copy for one, copy in codings.items() if copy in self._copies}
         if not copies:
-            return await super().get_response(name, scope)
+            response = await super().get_response(name, scope)
+            if is_text_file(name):  # it may be packed on its way, so other bytes have the same tag
+                response.headers["ETag"] = f"W/{response.headers['ETag']}"
+            return response
         accepted = accepted_codings(scope)
         coding = next((one for one in copies if one in accepted), None)
         response = await super().get_response(copies[coding] if coding else name, scope)
         if coding and response.status_code == 200:
             response.headers["Content-Encoding"] = coding
-            response.headers["Content-Type"] = TYPES.get(Path(name).suffix, "application/json")
+            response.headers["Content-Type"] = media_type(name)
         return response
 
 
