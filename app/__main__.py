@@ -10,7 +10,7 @@ import sys
 from app.freed_memory import keep_less_freed_memory
 from app.host_limits import host_limits
 from app.lab.errors import FolderUnusable, LessonsUnusable, SamplesUnusable
-from app.setting_values import LAST_PORT, SettingsError, refused
+from app.setting_values import LAST_PORT, SettingsError, ignored_language, refused
 from app.settings import from_env
 
 log = logging.getLogger("app")
@@ -55,6 +55,8 @@ def main() -> int:
     log_as_json(settings.log_level)
     reason = "THREADS" if os.environ.get("THREADS") else host_limits().reason()
     log.info("Computing threads: %d (%s)", settings.threads, reason)
+    if ignored := ignored_language(os.environ.get("LANGUAGE", "")):
+        log.info("%s", ignored)
     serve(
         app,
         host=host,

@@ -35,9 +35,8 @@ SOURCE = (
     rf"'self'|\*|[a-z][a-z0-9+.-]*:"
     rf"|(?:[a-z][a-z0-9+.-]*://)?(?:\*\.)?{HOST}(?::(?:[0-9]+|\*))?(?:/[A-Za-z0-9._~/-]*)?"
 )
-
-
-SYSTEM_LANGUAGE = re.compile(r"(?=.*[_:])[A-Za-z0-9_:.@-]+")
+# What systems set, one locale or a list of them: it, C, POSIX, de_DE.UTF-8, sr@latin, en_US:en.
+SYSTEM_LANGUAGE = re.compile(r"[A-Za-z]{2,3}|C|POSIX|(?=.*[_:@.])[A-Za-z0-9_:@.-]+")
 
 
 class SettingsError(Refusal):
@@ -46,7 +45,7 @@ class SettingsError(Refusal):
 
 def refused(name: str, text: str, words: str) -> SettingsError:
     """Return the error that says what was given and what would work."""
-    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    shown = _shortened(text)
     return SettingsError(
         sentence("{name} is {text!r}; {words} would work.", name=name, text=shown, words=words)
     )
@@ -130,13 +129,24 @@ def read_link(name: str, text: str) -> str:
 def read_language(name: str, text: str) -> str:
     """Read the code of a language.
 
-    Systems have a variable of this name of their own, such as en_US:en, for what programs say: it is ignored.
+    Systems set a variable of the same name for what programs say, such as it, C, sr@latin or en_US:en. A value
+    that looks like theirs is ignored, and the log says so at the start: see `ignored_language`.
     """
     if text in LANGUAGES:
         return text
     if SYSTEM_LANGUAGE.fullmatch(text):
         return ""
     raise refused(name.upper(), text, ", ".join(LANGUAGES))
+
+
+def ignored_language(text: str) -> str:
+    """Return the line for the log if a value of LANGUAGE is ignored, else nothing."""
+    if not text or read_language("language", text):
+        return ""
+    return (
+        f"LANGUAGE is {_shortened(text)!r}, as systems set it, and is ignored; {', '.join(LANGUAGES)}"
+        " would set the language of pages"
+    )
 
 
 def read_cors_origins(name: str, text: str) -> str:
@@ -156,6 +166,10 @@ def read_frame_ancestors(name: str, text: str) -> str:
     if given == "'none'" or all(re.fullmatch(SOURCE, one) for one in given.split(" ")):
         return given
     raise refused(name.upper(), text, "*, 'self', 'none' or hosts")
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _is_origin(text: str) -> bool:

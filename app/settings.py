@@ -94,7 +94,8 @@ MEANINGS = {
     "accessibility_url": "address of your accessibility statement, a link at the foot of each page; "
     "if empty, there is none",
     "language": "language of pages whose address states none: en, es, de, fr or zh-Hans; "
-    "if empty, the browser chooses on the start page, and other pages are in English",
+    "if empty, the browser chooses on the start page, and other pages are in English; "
+    "a value as systems set it, such as it, C or en_US:en, is ignored, and the log says so",
 }
 READERS: dict[str, Callable[[str, str], Any]] = {
     "data_dir": read_path,

@@ -199,3 +199,16 @@ def test_the_start_says_how_many_threads_compute_and_why(tmp_path, settings, wor
 
     assert line["level"] == "info"
     assert line["message"] == f"Computing threads: {words}"
+
+
+def test_the_start_says_that_the_language_of_the_system_is_ignored(tmp_path):
+    process = start(tmp_path, LANGUAGE="sr@latin")
+    lines = [json.loads(process.stderr.readline()) for _ in range(2)]
+    process.terminate()
+    process.communicate(timeout=PATIENCE)
+
+    assert lines[1]["level"] == "info"
+    assert lines[1]["message"] == (
+        "LANGUAGE is 'sr@latin', as systems set it, and is ignored; "
+        "en, es, de, fr, zh-Hans would set the language of pages"
+    )

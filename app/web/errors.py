@@ -201,19 +201,26 @@ def answer_http(request: Request, error: Exception) -> Response:
 
 
 def answer_busy(request: Request, error: Exception) -> Response:
-    """Answer that there are too many now; a page comes back by itself."""
+    """Answer that there are too many now; a page comes back by itself.
+
+    An answer is kept for everybody, so nothing in it may depend on the rest of the address.
+    """
     assert isinstance(error, Busy)
     _note(request, error)
     scope, kept = request.scope, request.app.state.busy_answers
     form = (wants_json(request), htmx.wants_fragment(request))
-    said = (choice_of(scope), error.detail)
+    said = (
+        choice_of(scope),
+        language_of_refusal(scope),
+        error.detail,
+    )  # files and data are in English
     key = (root_of(scope), origin_of(scope), frame_of(scope), form, said)
     if key not in kept:
         title = sentence("Many people are here at once")
         view = ErrorView(status=503, title=title, message=error.message)
         if len(kept) >= BUSY_ANSWERS:
             kept.clear()
-        kept[key] = answer(request, view, reason=error.reason)
+        kept[key] = answer(request, view, reason=error.reason, languages=())
     made = kept[key]
     response = Response(made.body, made.status_code, dict(made.headers))
     return _come_back(request, response, (error.headers or {})["Retry-After"])
@@ -250,17 +257,18 @@ def answer(
     *,
     lost: LostPicture | None = None,
     reason: Message | None = None,
+    **context: Any,
 ) -> Response:
     """Answer an error in the form that was asked for; `lost` is what a page then offers.
 
     `reason` is the part of the message that a script shows while it counts down to the next try.
+    `context` goes to the template.
     """
     state = lost.state if lost else request.app.state.lab.first_state()
     plain = _without_settings(request) if view.status == 422 and request.url.query else None
+    context |= {"plain": plain, "lost": lost, "reason": reason}
     with speaking(language_of_refusal(request.scope)):
-        response = render(
-            request, "error", view, state, status=view.status, plain=plain, lost=lost, reason=reason
-        )
+        response = render(request, "error", view, state, status=view.status, **context)
     if htmx.wants_fragment(request):
         # The lab stays as it is: the message stands above it, and the address does not follow.
         htmx.retarget(response, "#error")

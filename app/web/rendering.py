@@ -38,6 +38,7 @@ def make_environment() -> Environment:
     """Return the templates, one set for the process; a name that a view does not have is an error."""
     environment = Pages(
         loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,  # a template from an update must not meet the code and ETags from before it
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,

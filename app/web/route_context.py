@@ -15,20 +15,10 @@ from app.lab.pieces.stack_facts import Source
 from app.lab.pieces.tiles import TILES
 from app.lab.state.state import State
 from app.web.address.params import image_in, state_from_query, whole
+from app.web.media_types import media_type
 from app.web.rendering import urls_of
 
 SUBMIT_MARK = "apply"  # sent by the submit button, which is only used without JavaScript
-MEDIA_TYPES = {
-    "py": "text/x-python; charset=utf-8",
-    "ipynb": "application/x-ipynb+json",
-    "safetensors": "application/octet-stream",
-    "npz": "application/octet-stream",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "svg": "image/svg+xml",
-    "png": "image/png",
-    "html": "text/html; charset=utf-8",
-}
 
 
 async def get_lab(request: Request) -> Lab:
@@ -82,7 +72,7 @@ def tile_in(request: Request, default: int) -> int:
 def attachment(data: str | bytes, name: str) -> Response:
     """Answer with a file to save. `name` must be safe in a header: letters, digits, - and _."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, headers=headers, media_type=MEDIA_TYPES[name.rpartition(".")[2]])
+    return Response(data, headers=headers, media_type=media_type(name))
 
 
 def asks_half(request: Request) -> bool:

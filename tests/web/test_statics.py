@@ -2,15 +2,18 @@
 
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from app.main import STATIC
-from app.web.statics import BUILT, NEEDED, NotBuilt, check_built
+from app.web.address.version import BUILD
+from app.web.statics import BUILT, NEEDED, NotBuilt, VersionedStatics, check_built
 
 CSS, JS = STATIC / "css", STATIC / "js"
 ALONE = ("print.css", "screen.css", "snapshot.css")
@@ -81,6 +84,11 @@ def test_every_module_is_in_one_of_the_scripts_and_its_source_can_be_read(client
         ("gzip;q=0", None),
         ("*;q=0.0", None),
         ("identity", None),
+        ("br;q=abc, gzip", "gzip"),
+        ("gzip;q=2", None),
+        ("gzip;q", None),
+        ("BR ; Q=1.000", "br"),
+        ("br," + " " * 1000, None),
     ],
 )
 def test_a_script_is_sent_in_the_smallest_coding_that_is_accepted(client, accepts, coding):
@@ -94,6 +102,12 @@ def test_a_script_is_sent_in_the_smallest_coding_that_is_accepted(client, accept
     assert len(body) < len(whole) / 3 if coding else body == whole
     if coding == "gzip":
         assert gzip.decompress(body) == whole
+
+
+def test_what_is_accepted_may_be_said_in_several_lines(client):
+    lines = [("Accept-Encoding", "gzip"), ("Accept-Encoding", "br")]
+
+    assert client.head(SCRIPT, headers=lines).headers["content-encoding"] == "br"
 
 
 def test_each_coding_has_its_own_etag_and_is_revalidated_by_it(client):
@@ -110,6 +124,32 @@ def test_each_coding_has_its_own_etag_and_is_revalidated_by_it(client):
         assert other.status_code == 200
 
     assert len(tags) == 3
+
+
+@pytest.mark.parametrize("accepts", ["identity", "br"])
+@pytest.mark.parametrize("change", ["content", "time", "new"])
+def test_a_file_that_changes_under_a_running_server_is_not_kept_by_browsers(
+    tmp_path, accepts, change
+):
+    sheet, copy = tmp_path / "a.css", tmp_path / "a.css.br"
+    new = tmp_path / "new.css"
+    sheet.write_bytes(b"before")
+    copy.write_bytes(b"packed")
+    client = TestClient(VersionedStatics(directory=tmp_path), headers={"Accept-Encoding": accepts})
+    before = client.head(f"/{BUILD}/a.css")
+    for path in (sheet, copy):
+        if change == "content":
+            path.write_bytes(b"after it")
+        elif change == "time":
+            os.utime(path, ns=(0, path.stat().st_mtime_ns + 1))
+    new.write_bytes(b"new")
+    after = client.head(f"/{BUILD}/{'new' if change == 'new' else 'a'}.css")
+    known = {"If-None-Match": after.headers["ETag"]}
+    unchanged = client.head(f"/{BUILD}/{'new' if change == 'new' else 'a'}.css", headers=known)
+
+    assert "immutable" in before.headers["Cache-Control"]
+    assert (after.status_code, unchanged.status_code) == (200, 304)
+    assert after.headers["Cache-Control"] == unchanged.headers["Cache-Control"] == "no-cache"
 
 
 def test_a_picture_is_not_compressed_again(client):

@@ -1,5 +1,6 @@
 """The templates use the names that the views have, and nothing else."""
 
+import os
 import re
 from dataclasses import fields, is_dataclass
 from types import UnionType
@@ -35,6 +36,7 @@ from app.lab.stage.views import AboutView, LabView
 from app.lab.state import views as field_views
 from app.lab.wall import views as wall_views
 from app.lab.weights import views as weights_views
+from app.web import rendering
 from app.web.embedding.print_layout import Paper
 from app.web.embedding.share import ChoiceView, EmbeddingView
 from app.web.embedding.snippets import SnippetView
@@ -319,3 +321,15 @@ def test_the_keys_of_each_answer_are_the_fields_of_its_view(client):
     }
     for address, kind in addresses.items():
         assert set(client.get(address).json()) == {field.name for field in fields(kind)}
+
+
+def test_a_template_that_changes_under_a_running_server_is_not_read_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(rendering, "TEMPLATES", tmp_path)
+    environment = rendering.make_environment.__wrapped__()
+    (tmp_path / "one.html").write_text("before")
+    said = [environment.get_template("one.html").render()]
+    (tmp_path / "one.html").write_text("after it")
+    os.utime(tmp_path / "one.html", (0, 0))
+    said.append(environment.get_template("one.html").render())
+
+    assert said == ["before", "before"]

@@ -30,6 +30,7 @@ def make_environment() -> Environment:
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,
         undefined=StrictUndefined,
         block_start_string="#%",
         block_end_string="\n",

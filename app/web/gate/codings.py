@@ -1,21 +1,14 @@
 """Which content codings a client accepts (RFC 9110, 12.5.3)."""
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
+
+from app.web.weighted_list import header_list, read_weights
 
 OURS = ("br", "gzip")
 
 
 def accepted_codings(scope: Scope) -> frozenset[str]:
     """Return those of our codings that a client accepts; without the header, none."""
-    weights: dict[str, bool] = {}
-    for part in Headers(scope=scope).get("accept-encoding", "").lower().split(","):
-        name, *fields = (piece.strip() for piece in part.split(";"))
-        weights[name] = not any(_is_zero(field) for field in fields)
-    rest = weights.get("*", False)
+    weights = dict(read_weights(header_list(scope, "accept-encoding")))
+    rest = weights.get("*", 0)
     return frozenset(name for name in OURS if weights.get(name, rest))
-
-
-def _is_zero(field: str) -> bool:
-    name, _, value = field.partition("=")
-    return name == "q" and value.strip("0.") == ""

@@ -9,35 +9,24 @@ import zlib
 
 import anyio
 import anyio.to_thread
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.gate.codings import accepted_codings
 from app.web.gate.request_facts import is_personal
+from app.web.media_types import NOT_TEXT, is_text_file
 from app.web.watch.route_names import route_of
 
-LEAST = 1024  # bytes; what is smaller fits one packet anyway
+SMALLEST_PACKED = 1024  # bytes; what is smaller fits one packet anyway
 LEVEL = 4  # a page of 100 kB takes 0.8 ms and 17.6 kB; level 6 takes 1.4 ms for 4 % less
-INLINE = (
-    2**14
-)  # bytes of gzip that are unpacked at once; more goes to a thread, as does packing above 128 KiB
+# Bytes of gzip that are unpacked without a thread; packing takes one above 128 KiB.
+UNPACKED_WITHOUT_THREAD = 2**14
+UNPACKED_AT_ONCE = 2**18  # bytes of text: a small answer may be a very long text
 THREADS = 2
-NUMBERS = (  # packed already, or numbers that pack badly
-    "application/octet-stream",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-)
 ACCEPT = b"accept-encoding"
-TEXT_FILES = (
-    ".css",
-    ".csv",
-    ".ipynb",
-    ".js",
-    ".map",
-    ".py",
-    ".svg",
-)  # what the others are is packed, or numbers
-OF_GZIP = 16 + zlib.MAX_WBITS
+GZIP_WINDOW = 16 + zlib.MAX_WBITS  # has zlib read the head and the end of gzip
+HAS_CODING = "has_coding"  # in the state of the scope: the answer was packed before it came here
 
 
 class Compress:
@@ -45,9 +34,11 @@ class Compress:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        excluded = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *NUMBERS)
         self._gzip = GZipMiddleware(
-            app, minimum_size=LEAST, compresslevel=LEVEL, exclude_content_types=excluded
+            self._note_coding,
+            minimum_size=SMALLEST_PACKED,
+            compresslevel=LEVEL,
+            exclude_content_types=NOT_TEXT,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +51,22 @@ class Compress:
             codings |= {"gzip"}
         headers = [one for one in scope["headers"] if one[0] != ACCEPT]
         headers.append((ACCEPT, ", ".join(sorted(codings)).encode()))
-        await self._gzip({**scope, "headers": headers}, receive, send)
+
+        async def send_tagged(message: Message) -> None:
+            if message["type"] == "http.response.start" and not scope["state"].get(HAS_CODING):
+                _weaken_tag_of_packed(MutableHeaders(scope=message))
+            await send(message)
+
+        await self._gzip({**scope, "headers": headers}, receive, send_tagged)
+
+    async def _note_coding(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                coded = "content-encoding" in Headers(raw=message["headers"])
+                scope["state"][HAS_CODING] = coded
+            await send(message)
+
+        await self.app(scope, receive, send_noted)
 
 
 class Unpack:
@@ -81,25 +87,26 @@ class Unpack:
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                packed = "content-encoding" in headers
-                unchanged = message["status"] == 304 and _may_be_packed(scope)
-                marked = "accept-encoding" in headers.get("vary", "").lower()
-                if (packed or unchanged) and not marked:
+                differs = "content-encoding" in headers or _may_be_packed(scope)
+                if differs and "accept-encoding" not in headers.get("vary", "").lower():
                     headers.add_vary_header("Accept-Encoding")
-                tag = headers.get("etag", "")
-                if packed and tag.startswith('"'):  # the same content, other bytes
-                    headers["ETag"] = f"W/{tag}"
             await send(message)
 
         await self.app(scope, receive, send_marked)
 
 
 def _may_be_packed(scope: Scope) -> bool:
-    return route_of(scope).facts.kind != "file" or str(scope["path"]).endswith(TEXT_FILES)
+    return route_of(scope).facts.kind != "file" or is_text_file(scope["path"])
+
+
+def _weaken_tag_of_packed(headers: MutableHeaders) -> None:
+    tag = headers.get("etag", "")
+    if "content-encoding" in headers and tag.startswith('"'):  # the same content, other bytes
+        headers["ETag"] = f"W/{tag}"
 
 
 class _Unpacked:
-    """One answer, sent without gzip."""
+    """One answer, sent without gzip, in pieces of a bounded size."""
 
     def __init__(self, send: Send, limiter: anyio.CapacityLimiter) -> None:
         self._send = send
@@ -116,21 +123,27 @@ class _Unpacked:
                 return
             del headers["Content-Encoding"]
             del headers["Content-Length"]
-            self._start, self._unpacker = message, zlib.decompressobj(OF_GZIP)
+            self._start, self._unpacker = message, zlib.decompressobj(GZIP_WINDOW)
             return
-        if self._unpacker:
-            packed = message.get("body", b"")
-            more = message.get("more_body", False)
-            body = await self._unpacked(self._unpacker, packed)
-            if self._start:
-                if not more:
-                    MutableHeaders(scope=self._start)["Content-Length"] = str(len(body))
-                await self._send(self._start)
-                self._start = None
-            message = {**message, "body": body}
-        await self._send(message)
+        if self._unpacker is None:
+            await self._send(message)
+            return
+        packed, more = message.get("body", b""), message.get("more_body", False)
+        if self._start:
+            if not more:  # gzip ends with the length of the text
+                length = int.from_bytes(packed[-4:], "little")
+                MutableHeaders(scope=self._start)["Content-Length"] = str(length)
+            await self._send(self._start)
+            self._start = None
+        is_last = False
+        while not is_last:
+            text = await self._next_text(self._unpacker, packed)
+            packed, is_last = self._unpacker.unconsumed_tail, len(text) < UNPACKED_AT_ONCE
+            await self._send({**message, "body": text, "more_body": more or not is_last})
 
-    async def _unpacked(self, unpacker: "zlib._Decompress", packed: bytes) -> bytes:
-        if len(packed) <= INLINE:
-            return unpacker.decompress(packed)
-        return await anyio.to_thread.run_sync(unpacker.decompress, packed, limiter=self._limiter)
+    async def _next_text(self, unpacker: "zlib._Decompress", packed: bytes) -> bytes:
+        if len(packed) <= UNPACKED_WITHOUT_THREAD:
+            return unpacker.decompress(packed, UNPACKED_AT_ONCE)
+        return await anyio.to_thread.run_sync(
+            unpacker.decompress, packed, UNPACKED_AT_ONCE, limiter=self._limiter
+        )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.types import Scope
 
@@ -19,6 +19,7 @@ from app.web.answer_form import wants_json
 from app.web.language.accepted import best_of
 from app.web.language.catalogs import offered
 from app.web.watch.route_names import route_of
+from app.web.weighted_list import header_list
 
 CHOICE = "language"  # in the state of the scope: the Choice
 
@@ -54,15 +55,18 @@ def usual_language(code: str) -> Language | None:
 def choose(scope: Scope, usual: Language | None) -> Choice:
     """Choose the language of a request; browsers are asked on the front page alone.
 
+    Data and files have one language, so `lang` is ignored there if it names none that is offered.
+
     Raises:
-        SpecError: the address states a language that is not offered.
+        SpecError: the address of a page states a language that is not offered.
     """
-    given = stated_language(QueryParams(scope["query_string"]))
+    query = QueryParams(scope["query_string"])
+    given = stated_language(query) if _is_page(scope) else _named_in(query)
     if given:
         return Choice(given, stated=True)
     if usual is None and route_of(scope).name == "home":
-        accepted = Headers(scope=scope).get("accept-language", "")
-        return Choice(best_of(accepted, offered()) or ENGLISH, from_browser=True)
+        accepted = best_of(header_list(scope, "accept-language"), offered())
+        return Choice(accepted or ENGLISH, from_browser=True)
     return Choice(usual or ENGLISH)
 
 
@@ -73,7 +77,7 @@ def stated_language(query: Mapping[str, str], name: str = LANG) -> Language | No
         SpecError: it is not offered.
     """
     given = query.get(name, "").strip()
-    if given and given not in offered():
+    if given and not _named_in(query, name):
         raise SpecError(
             name,
             sentence(
@@ -82,7 +86,7 @@ def stated_language(query: Mapping[str, str], name: str = LANG) -> Language | No
                 languages=listed(offered()),
             ),
         )
-    return offered().get(given)
+    return _named_in(query, name)
 
 
 def choice_of(scope: Scope) -> Choice:
@@ -92,8 +96,7 @@ def choice_of(scope: Scope) -> Choice:
 
 def language_of_answer(scope: Scope) -> Language:
     """Return the language of the answer to a request: data and files are in English, whoever asks."""
-    is_page = route_of(scope).facts.kind == "page" and not wants_json(Request(scope))
-    return choice_of(scope).language if is_page else ENGLISH
+    return choice_of(scope).language if _is_page(scope) else ENGLISH
 
 
 def language_of_refusal(scope: Scope) -> Language:
@@ -109,3 +112,11 @@ def language_of_refusal(scope: Scope) -> Language:
 def vary_of(scope: Scope) -> str:
     """Return the headers of the request that an answer in several forms depends on."""
     return f"{htmx.VARY}, Accept-Language" if choice_of(scope).from_browser else htmx.VARY
+
+
+def _named_in(query: Mapping[str, str], name: str = LANG) -> Language | None:
+    return offered().get(query.get(name, "").strip())
+
+
+def _is_page(scope: Scope) -> bool:
+    return route_of(scope).facts.kind == "page" and not wants_json(Request(scope))

@@ -17,7 +17,7 @@ class SpeakLanguages:
         self._usual = usual
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse a language that is not offered."""
+        """Pass the request on, or refuse a page in a language that is not offered."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

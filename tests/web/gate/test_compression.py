@@ -1,5 +1,6 @@
 """Compression of what is made on request: only text, only where it is accepted, never where a secret is."""
 
+import asyncio
 import gzip
 
 import pytest
@@ -8,7 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from app.web.gate.compression import LEAST, Compress, Unpack
+from app.web.gate.compression import SMALLEST_PACKED, UNPACKED_AT_ONCE, Compress, Unpack
 from app.web.route_facts import PAGE, VIEW
 from app.web.watch.route_names import ROUTE, MatchedRoute
 
@@ -78,6 +79,56 @@ def test_unchanged_is_said_in_every_coding(client):
         assert "content-encoding" not in answer.headers
 
 
+FILES = (
+    "/static/built/main.js",
+    "/static/js/main.js",
+    "/static/css/screen.css",
+    "/static/img/icon.svg",
+    "/static/samples/cat.jpg",
+)
+FORMS = (
+    LAB,
+    f"{LAB}.json",
+    f"{LAB}/qr.svg",
+    f"{LAB}/layers/2/maps/0/contributions/snapshot.html?size=32",
+    f"{LAB}/picture.png",
+    f"{LAB}/layers/2/maps/0/values",
+    *(f"{LAB}/layers/2/maps/0/pixel.{end}?row=1&col=1" for end in ("csv", "xlsx")),
+    *(f"{LAB}/export/{name}" for name in ("stack_keras.py", "stack.ipynb", "maps.csv")),
+    *(f"{LAB}/export/weights.{end}" for end in ("npz", "safetensors")),
+)
+
+
+@pytest.mark.parametrize("accepts", ["identity", "gzip", "br, gzip"])
+@pytest.mark.parametrize("address", [*FILES, *FORMS])
+def test_unchanged_has_the_etag_and_the_vary_of_the_whole(client, address, accepts):
+    headers = {"Accept-Encoding": accepts}
+    whole, _ = raw(client, address, headers)
+    unchanged, _ = raw(client, address, {**headers, "If-None-Match": whole.headers["etag"]})
+
+    assert (whole.status_code, unchanged.status_code) == (200, 304)
+    for name in ("etag", "vary", "cache-control"):
+        assert unchanged.headers.get(name) == whole.headers.get(name)
+
+
+@pytest.mark.parametrize("accepts", ["identity", "gzip", "br, gzip"])
+@pytest.mark.parametrize("address", FILES)
+def test_a_range_continues_only_a_copy_that_has_the_same_bytes(client, address, accepts):
+    headers = {"Accept-Encoding": accepts}
+    whole, body = raw(client, address, headers)
+    tag = whole.headers["etag"]
+    part, rest = raw(client, address, {**headers, "Range": "bytes=10-", "If-Range": tag})
+    for other in ('"other"', f"W/{tag.removeprefix('W/')}"):
+        again, all_of_it = raw(
+            client, address, {**headers, "Range": "bytes=10-", "If-Range": other}
+        )
+        assert (again.status_code, all_of_it) == (200, body)
+
+    assert tag.startswith('"') is (address in ("/static/built/main.js", "/static/samples/cat.jpg"))
+    assert part.status_code == (206 if tag.startswith('"') else 200)
+    assert rest == (body[10:] if tag.startswith('"') else body)
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -100,7 +151,7 @@ def test_an_address_with_a_secret_is_never_compressed(client, query):
     for path in (LAB, "/lessons/count"):
         answer, body = raw(client, f"{path}?{query}", PACKED)
 
-        assert len(body) > LEAST
+        assert len(body) > SMALLEST_PACKED
         assert "content-encoding" not in answer.headers
 
 
@@ -167,3 +218,33 @@ def test_the_answer_to_a_form_is_not_compressed(small_app):
 
     assert "content-encoding" not in answer.headers
     assert body == TEXT
+
+
+@pytest.mark.parametrize("piece", [2**10, 2**30], ids=["in pieces", "at once"])
+@pytest.mark.parametrize("size", [0, 1, UNPACKED_AT_ONCE, 20 * 2**20 + 1])
+def test_a_small_answer_that_is_a_long_text_is_unpacked_in_bounded_pieces(piece, size):
+    text = bytes(size)
+    packed = gzip.compress(text)
+    pieces = [packed[at : at + piece] for at in range(0, len(packed), piece)]
+    sent = []
+
+    async def answer(scope, receive, send):
+        headers = [(b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(packed))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for number, one in enumerate(pieces, 1):
+            more = number < len(pieces)
+            await send({"type": "http.response.body", "body": one, "more_body": more})
+
+    async def keep(message):
+        sent.append(message)
+
+    scope = {"type": "http", "headers": [], "state": {ROUTE: MatchedRoute("one", "/one", VIEW)}}
+    asyncio.run(Unpack(answer)(scope, asyncio.Queue().get, keep))
+    start, *bodies = sent
+
+    assert max(len(one["body"]) for one in bodies) <= UNPACKED_AT_ONCE
+    assert b"".join(one["body"] for one in bodies) == text
+    assert [one["more_body"] for one in bodies] == [True] * (len(bodies) - 1) + [False]
+    assert dict(start["headers"]).get(b"content-length") == (
+        b"%d" % size if len(pieces) == 1 else None
+    )

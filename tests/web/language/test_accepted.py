@@ -3,7 +3,8 @@
 import pytest
 
 from app.languages import LANGUAGES
-from app.web.language.accepted import LONGEST, best_of
+from app.web.language.accepted import best_of
+from app.web.weighted_list import LONGEST
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,9 @@ from app.web.language.accepted import LONGEST, best_of
         ("de;q=2,fr;q=0.1", "fr"),
         ("de;q=0.1234,fr;q=0.1", "fr"),
         ("de-,;;q=,,=,fr", "fr"),
+        ("de;q=abc,fr;q=0.1", "fr"),
+        ("de;level=1,fr;q=0.1", "fr"),
+        ("1de,de*,fr;q=0.1", "fr"),
         ("deutsch", None),
         ("es" + " " * LONGEST, None),
     ],

@@ -130,7 +130,9 @@ def test_every_link_and_form_to_a_page_keeps_the_language(client, name):
             {"path": parts.path, "root_path": "", "method": "POST" if form == "post" else "GET"}
         )
         if route.facts.kind != "page":
-            assert ("lang=" in parts.query) == parts.path.endswith(("/qr.svg", "/live", "/snapshot.html")), address
+            assert ("lang=" in parts.query) == parts.path.endswith(
+                ("/qr.svg", "/live", "/snapshot.html")
+            ), address
         elif form != "get":  # the fields of such a form are its query
             stated = [text for field, text in parse_qsl(parts.query) if field == "lang"]
             assert len(stated) == 1, address
