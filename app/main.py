@@ -27,8 +27,8 @@ from app.web.gate.shutdown import Lifecycle, RefuseWhileStopping
 from app.web.head_requests import AnswerHead
 from app.web.headers import SecurityHeaders
 from app.web.housekeeping import housekeeping
-from app.web.language.choice import usual_language
-from app.web.language.middleware import SpeakLanguages
+from app.web.language.page_language import usual_language
+from app.web.language.speak_languages import SpeakLanguages
 from app.web.pages import (
     crawlers,
     deep_nets,

@@ -54,7 +54,7 @@ from app.web.embedding.frame import frame_of
 from app.web.embedding.locking import Locked
 from app.web.embedding.qr import TooLongForCode
 from app.web.gate.request_facts import declared_length
-from app.web.language.choice import choice_of, language_of_answer, language_of_refusal
+from app.web.language.page_language import language_of_answer, language_of_refusal, page_language_of
 from app.web.lost_picture import LostPicture, lost_picture
 from app.web.rendering import render
 from app.web.script_words import NOT_A_PICTURE, NOTHING_UPLOADED, PICTURE_TOO_LARGE
@@ -209,11 +209,7 @@ def answer_busy(request: Request, error: Exception) -> Response:
     _note(request, error)
     scope, kept = request.scope, request.app.state.busy_answers
     form = (wants_json(request), htmx.wants_fragment(request))
-    said = (
-        choice_of(scope),
-        language_of_refusal(scope),
-        error.detail,
-    )  # files and data are in English
+    said = (page_language_of(scope), language_of_refusal(scope), error.detail)
     key = (root_of(scope), origin_of(scope), frame_of(scope), form, said)
     if key not in kept:
         title = sentence("Many people are here at once")
@@ -277,7 +273,7 @@ def answer(
 
 
 def _without_settings(request: Request) -> str:
-    lang = choice_of(request.scope).kept
+    lang = page_language_of(request.scope).kept
     return f"{request.url.path}?{LANG}={lang}" if lang else request.url.path
 
 

@@ -11,7 +11,7 @@ from app.settings import Settings
 from app.untrusted.pictures.formats import ACCEPTED, OTHERS
 from app.untrusted.pictures.limits import SHORT_SIDE
 from app.web.address.urls import Urls
-from app.web.language.words import in_words
+from app.web.language.in_words import in_words
 from app.web.watch.route_names import route_of
 
 

@@ -23,9 +23,9 @@ from app.web.embedding.locking import locked
 from app.web.embedding.qr import fits
 from app.web.embedding.share import Share
 from app.web.filters.table import FILTERS
-from app.web.language.choice import choice_of, vary_of
+from app.web.language.in_words import Pages, in_words, install_sentences
 from app.web.language.links import language_links
-from app.web.language.words import Pages, in_words, install_sentences
+from app.web.language.page_language import page_language_of, vary_of
 from app.web.legal_links import legal_links
 from app.web.picture_rules import offers_a_drop, picture_rules
 from app.web.script_words import script_words
@@ -104,7 +104,7 @@ def render(
 def urls_of(request: Request, state: State) -> Urls:
     """Return the addresses of a state below the operator's sub-path, embedded as the request is."""
     scope = request.scope
-    kept = choice_of(scope).kept
+    kept = page_language_of(scope).kept
     return Urls(root_of(scope), state, origin_of(scope), frame_of(scope), kept)
 
 

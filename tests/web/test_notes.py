@@ -3,7 +3,7 @@
 import pytest
 
 from app.messages import note
-from app.web.language.words import in_words
+from app.web.language.in_words import in_words
 from app.web.notes import WORDS
 
 SIZES = {"from_width": 400, "from_height": 300, "width": 200, "height": 150}

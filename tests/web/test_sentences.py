@@ -10,7 +10,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from app.messages import sentence
-from app.web.language.words import Pages, in_words, install_sentences
+from app.web.language.in_words import Pages, in_words, install_sentences
 from app.web.rendering import TEMPLATES, make_environment
 
 SAID = ("alt", "aria-description", "aria-label", "data-label", "placeholder", "title")

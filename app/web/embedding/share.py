@@ -25,7 +25,7 @@ from app.web.embedding.view_table import can_be_a_file
 from app.web.filters.shapes import in_order, shape
 from app.web.filters.words import made_by, pool_words
 from app.web.language.catalogs import offered
-from app.web.language.words import in_words
+from app.web.language.in_words import in_words
 
 FILE = "/snapshot.html"
 WIDTH, HEIGHT = 600, 450  # of an iframe by default

@@ -4,7 +4,7 @@ from app.lab.lab import Lab
 from app.messages import sentence
 from app.web.embedding.view_table import Place
 from app.web.filters.words import plural
-from app.web.language.words import in_words
+from app.web.language.in_words import in_words
 
 NAMES = {
     "lab": sentence("Two convolution layers: {maps1}, then {maps2}"),

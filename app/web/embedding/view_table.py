@@ -15,7 +15,7 @@ from app.lab.state.state import State
 from app.languages import Language
 from app.messages import sentence
 from app.web.address.params import image_in, state_from_query, whole_or_none
-from app.web.language.choice import stated_language
+from app.web.language.page_language import stated_language
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from app.figures import number
 from app.lab.fold.views import FoldView
 from app.lab.wall.views import WallColumnView, WallRowView, WallView
 from app.messages import sentence
-from app.web.language.words import in_words
+from app.web.language.in_words import in_words
 
 NAMED = sentence("{channel} ({name})")
 HIGHEST = 48  # of a bar, in units of its drawing

@@ -14,7 +14,7 @@ from app.web.address.origin import origin_of
 from app.web.address.subpath import local_path, root_of
 from app.web.address.version import VERSION
 from app.web.answer_form import wants_json
-from app.web.language.choice import choice_of, vary_of
+from app.web.language.page_language import page_language_of, vary_of
 from app.web.watch.route_names import route_of
 
 # The query fields that make an answer private: to an uploader, to those in a room, to its presenter.
@@ -116,7 +116,7 @@ def connection_of(scope: Scope) -> str:
 def _form(request: Request) -> str:
     if wants_json(request):
         return "json"
-    language = choice_of(request.scope).language.code
+    language = page_language_of(request.scope).language.code
     if htmx.wants_fragment(request):
         return f"part {htmx.target(request)} {language}"
     return f"page {language}"

@@ -16,7 +16,7 @@ from app.lab.state.state import State
 from app.untrusted.pool import JobAbandoned
 from app.web.address.params import sent_reduced
 from app.web.answer_form import wants_json
-from app.web.language.words import in_words
+from app.web.language.in_words import in_words
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab, get_state, get_upload_state, png, tile_in
 from app.web.route_facts import (

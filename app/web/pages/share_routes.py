@@ -22,7 +22,7 @@ from app.web.embedding.qr import qr_svg
 from app.web.embedding.share import FRAME_LANG, HEIGHT, HEIGHTS, Share, embedding_view
 from app.web.embedding.titles import title_of
 from app.web.embedding.view_table import VIEWS, Place, place_at
-from app.web.language.choice import stated_language
+from app.web.language.page_language import stated_language
 from app.web.pages.deep_nets import ladder_of
 from app.web.rendering import render, urls_of
 from app.web.route_context import attachment, get_lab, png

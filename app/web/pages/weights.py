@@ -16,7 +16,7 @@ from app.web.address.params import numbers
 from app.web.address.urls import Urls
 from app.web.answer_form import wants_json
 from app.web.embedding.frame import PREFIX
-from app.web.language.words import in_words
+from app.web.language.in_words import in_words
 from app.web.pages.embed import check_frame
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_import_state, get_lab

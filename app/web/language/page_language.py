@@ -21,11 +21,11 @@ from app.web.language.catalogs import offered
 from app.web.watch.route_names import route_of
 from app.web.weighted_list import header_list
 
-CHOICE = "language"  # in the state of the scope: the Choice
+PAGE_LANGUAGE = "language"  # in the state of the scope: the PageLanguage
 
 
 @dataclass(frozen=True)
-class Choice:
+class PageLanguage:
     """The language of the pages, and why: `stated` in the address, or taken `from_browser`."""
 
     language: Language = ENGLISH
@@ -52,7 +52,7 @@ def usual_language(code: str) -> Language | None:
     return languages.get(code)
 
 
-def choose(scope: Scope, usual: Language | None) -> Choice:
+def choose(scope: Scope, usual: Language | None) -> PageLanguage:
     """Choose the language of a request; browsers are asked on the front page alone.
 
     Data and files have one language, so `lang` is ignored there if it names none that is offered.
@@ -63,11 +63,11 @@ def choose(scope: Scope, usual: Language | None) -> Choice:
     query = QueryParams(scope["query_string"])
     given = stated_language(query) if _is_page(scope) else _named_in(query)
     if given:
-        return Choice(given, stated=True)
+        return PageLanguage(given, stated=True)
     if usual is None and route_of(scope).name == "home":
         accepted = best_of(header_list(scope, "accept-language"), offered())
-        return Choice(accepted or ENGLISH, from_browser=True)
-    return Choice(usual or ENGLISH)
+        return PageLanguage(accepted or ENGLISH, from_browser=True)
+    return PageLanguage(usual or ENGLISH)
 
 
 def stated_language(query: Mapping[str, str], name: str = LANG) -> Language | None:
@@ -89,14 +89,14 @@ def stated_language(query: Mapping[str, str], name: str = LANG) -> Language | No
     return _named_in(query, name)
 
 
-def choice_of(scope: Scope) -> Choice:
-    """Return the choice for a request."""
-    return cast(Choice, scope.get("state", {}).get(CHOICE, Choice()))
+def page_language_of(scope: Scope) -> PageLanguage:
+    """Return the language of the pages for a request."""
+    return cast(PageLanguage, scope.get("state", {}).get(PAGE_LANGUAGE, PageLanguage()))
 
 
 def language_of_answer(scope: Scope) -> Language:
     """Return the language of the answer to a request: data and files are in English, whoever asks."""
-    return choice_of(scope).language if _is_page(scope) else ENGLISH
+    return page_language_of(scope).language if _is_page(scope) else ENGLISH
 
 
 def language_of_refusal(scope: Scope) -> Language:
@@ -104,14 +104,14 @@ def language_of_refusal(scope: Scope) -> Language:
 
     A script that sends a file gets JSON, and states the language of its page, since it shows the sentence there.
     """
-    choice = choice_of(scope)
+    choice = page_language_of(scope)
     is_shown = scope["method"] == "POST" and choice.stated
     return choice.language if is_shown else language_of_answer(scope)
 
 
 def vary_of(scope: Scope) -> str:
     """Return the headers of the request that an answer in several forms depends on."""
-    return f"{htmx.VARY}, Accept-Language" if choice_of(scope).from_browser else htmx.VARY
+    return f"{htmx.VARY}, Accept-Language" if page_language_of(scope).from_browser else htmx.VARY
 
 
 def _named_in(query: Mapping[str, str], name: str = LANG) -> Language | None:

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.engine.errors import SpecError
 from app.languages import ENGLISH, Language, speaking
 from app.web.errors import answer_refused
-from app.web.language.choice import CHOICE, Choice, choose, language_of_answer
+from app.web.language.page_language import PAGE_LANGUAGE, PageLanguage, choose, language_of_answer
 
 
 class SpeakLanguages:
@@ -22,9 +22,9 @@ class SpeakLanguages:
             await self.app(scope, receive, send)
             return
         state = scope["state"]
-        state[CHOICE] = Choice(self._usual or ENGLISH)
+        state[PAGE_LANGUAGE] = PageLanguage(self._usual or ENGLISH)
         try:
-            state[CHOICE] = choose(scope, self._usual)
+            state[PAGE_LANGUAGE] = choose(scope, self._usual)
         except SpecError as error:
             with speaking(language_of_answer(scope)):
                 await answer_refused(Request(scope), error)(scope, receive, send)
