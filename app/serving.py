@@ -1,8 +1,6 @@
 """Runs the server process. On shutdown it finishes accepted requests within the grace period."""
 
 import asyncio
-import signal
-import sys
 import time
 from types import FrameType
 
@@ -18,11 +16,9 @@ CLOSE_SECONDS = 1  # the last part of the grace period, for answers that are sti
 
 
 def serve(app: FastAPI, *, host: str, port: int, grace_seconds: int) -> None:
-    """Serve until the process receives a signal to stop; after SIGTERM, exit with 0."""
+    """Serve until the process receives a signal to stop, which uvicorn raises again at the end."""
     app.state.lab.workers.start()  # before there are sockets, and before the first upload
     config = configuration(app, host=host, port=port, grace_seconds=grace_seconds)
-    # uvicorn raises the signal again after its shutdown; a requested stop is not an error.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Server(config, app.state.lifecycle).run()
 
 

@@ -212,3 +212,19 @@ def test_the_start_says_that_the_language_of_the_system_is_ignored(tmp_path):
         "LANGUAGE is 'sr@latin', as systems set it, and is ignored; "
         "en, es, de, fr, zh-Hans would set the language of pages"
     )
+
+
+def test_a_sigterm_whose_exit_python_drops_is_not_forgotten():
+    program = """
+import os, signal
+from app.__main__ import _exit_when_told
+told = _exit_when_told()
+class Ending:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+Ending()
+print(told.is_set())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout) == (0, "True\n")
