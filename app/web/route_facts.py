@@ -63,6 +63,7 @@ class RouteFacts:
     `framed`: pages of other sites may embed the answer in a frame.
     `camera`: the page may ask for the camera.
     `listed`: search engines may list the page, if its address has no query.
+    `translated`: the file is read by people, and has the language of a page at its address.
     `while_stopping`: the route is also answered while the server stops.
     """
 
@@ -75,6 +76,7 @@ class RouteFacts:
     framed: bool = False
     camera: bool = False
     listed: bool = False
+    translated: bool = False
     while_stopping: bool = False
 
     def refused(self) -> "RouteFacts":

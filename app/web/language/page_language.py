@@ -95,8 +95,9 @@ def page_language_of(scope: Scope) -> PageLanguage:
 
 
 def language_of_answer(scope: Scope) -> Language:
-    """Return the language of the answer to a request: data and files are in English, whoever asks."""
-    return page_language_of(scope).language if _is_page(scope) else ENGLISH
+    """Return the language of the answer to a request: data and most files are in English, whoever asks."""
+    is_translated = _is_page(scope) or route_of(scope).facts.translated
+    return page_language_of(scope).language if is_translated else ENGLISH
 
 
 def language_of_refusal(scope: Scope) -> Language:

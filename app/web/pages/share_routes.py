@@ -136,6 +136,6 @@ for view in VIEWS:
     embedding = RouteFacts(kind="page", kept=view.of_picture)
     router.get(f"{view.path}/qr.svg", qr, name=f"{view.name}.qr")(show_qr)
     router.get(f"{view.path}/preview.png", preview, name=f"{view.name}.preview")(show_preview)
-    file = RouteFacts(kind="file", computes=True, kept=view.of_picture)
+    file = RouteFacts(kind="file", computes=True, kept=view.of_picture, translated=True)
     router.get(f"{view.path}/snapshot.html", file, name=f"{view.name}.snapshot")(show_snapshot)
     router.get(f"{view.path}/embedding", embedding, name=f"{view.name}.embedding")(show_embedding)

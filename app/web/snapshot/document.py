@@ -10,6 +10,7 @@ from app.lab.errors import NoSuchFile
 from app.lab.lab import Lab
 from app.messages import sentence
 from app.shown_text import shown_text
+from app.web.address.params import LANG
 from app.web.embedding.share import Share
 from app.web.embedding.titles import title_of
 from app.web.snapshot.inlining import inlined
@@ -99,6 +100,7 @@ def _page(kind: Kind, making: Making, share: Share, theme: str) -> str:
             "settings": [
                 (name, shown_text(str(text), most=80))
                 for name, text in making.urls.all_given.items()
+                if name != LANG
             ],
             "upload": sample is None,
         }

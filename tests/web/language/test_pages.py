@@ -336,3 +336,17 @@ def test_a_form_that_is_refused_is_refused_in_the_language(client):
     assert '<html lang="de"' in page.text
     assert MARKS["de"] in page.text
     assert 'href="/?lang=es"' in page.text
+
+
+@pytest.mark.parametrize("path", ["/images/cat/layers/2/maps/3/contributions", "/lessons/number"])
+def test_a_file_for_readers_is_in_the_language_of_its_address(client, path):
+    answer = client.get(f"{path}/snapshot.html?lang=de")
+    english = client.get(f"{path}/snapshot.html")
+
+    assert '<html lang="de" dir="ltr"' in answer.text
+    assert '<html lang="en" dir="ltr"' in english.text
+    assert MARKS["de"] in answer.text[answer.text.index("<main") :]
+    assert re.search(r">[^<]*\d,\d\d[^<]*<", answer.text[answer.text.index("<main") :])
+    foot = answer.text[answer.text.index('<footer class="snap__credit">') :]
+    assert "?lang=de" in foot
+    assert "<code>lang" not in foot
