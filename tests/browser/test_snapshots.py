@@ -151,6 +151,20 @@ def test_the_cursor_says_the_value_by_pointer_and_by_keys(open_file, server: str
     expect(page.locator(".folded__value")).to_contain_text("row 245, column 0: ")
 
 
+@pytest.mark.parametrize("width", [390, 600, 719])
+def test_every_part_of_a_row_of_the_ledger_is_in_sight(open_file, width):
+    page = open_file("pixel", width=width)
+    cells = page.locator(".ledger tbody tr").first.locator("td")
+
+    assert cells.count() == 4
+    for cell in cells.all():
+        box = cell.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    tops = [cell.bounding_box()["y"] for cell in cells.all()]
+    assert tops == sorted(set(tops))
+
+
 def test_a_picture_of_the_wall_stands_enlarged_with_its_names(open_file):
     page = open_file("wall")
     board = page.get_by_role("application")
