@@ -177,6 +177,29 @@ def test_a_picture_of_the_wall_stands_enlarged_with_its_names(open_file):
     assert page.locator(".closer__picture .sprite").get_attribute("viewBox") == "19 37 16 16"
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_each_row_of_the_wall_stands_beside_its_map_and_both_are_in_sight(open_file, width):
+    page = open_file("wall", width=width)
+    heads, rows, maps, _ = (
+        {name: float(one.get_attribute(name)) for name in ("x", "y", "width", "height")}
+        for one in page.locator(".walled__all > svg").all()
+    )
+    whole = page.locator(".walled__all").bounding_box()
+    board = page.locator(".walled__board").bounding_box()
+
+    assert (rows["y"], rows["height"]) == (maps["y"], maps["height"])
+    assert (rows["x"], rows["width"]) == (heads["x"], heads["width"])
+    assert rows["height"] / 32 == rows["width"] / 64 == maps["width"]
+    assert board["height"] / 32 == pytest.approx(board["width"] / 64)
+    assert whole["x"] >= 0
+    assert whole["x"] + whole["width"] <= width
+    page.mouse.click(
+        board["x"] + board["width"] * 10.5 / 64, board["y"] + board["height"] * 3.5 / 32
+    )
+    expect(page.locator(".closer__words")).to_contain_text("Map 10 (")
+    expect(page.locator(".closer__words")).to_contain_text("in filter 3")
+
+
 def test_a_lesson_is_answered_without_a_server(open_file, axe):
     page = open_file("lesson")
     expect(page.locator("[data-stage=answer]")).to_be_hidden()

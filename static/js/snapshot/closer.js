@@ -23,7 +23,8 @@ function walking(board, root, large, words) {
   const { columns, rows, pitch, side, says } = board.dataset
   const names = JSON.parse(root.querySelector(".closer__names").textContent)
   const each = JSON.parse(root.querySelector(".closer__means").textContent)
-  const mark = board.querySelector("rect")
+  const area = board.querySelector(".walled__board")
+  const mark = board.querySelector(".walled__mark")
   let [row, column] = [Number(board.dataset.row), Number(board.dataset.column)]
 
   function show() {
@@ -40,7 +41,7 @@ function walking(board, root, large, words) {
   }
 
   function point({ clientX, clientY }) {
-    const box = board.getBoundingClientRect()
+    const box = area.getBoundingClientRect()
     row = Math.min(Math.max(Math.floor(((clientY - box.top) / box.height) * rows), 0), rows - 1)
     column = Math.min(Math.max(Math.floor(((clientX - box.left) / box.width) * columns), 0), columns - 1)
     show()
