@@ -151,6 +151,17 @@ def test_the_cursor_says_the_value_by_pointer_and_by_keys(open_file, server: str
     expect(page.locator(".folded__value")).to_contain_text("row 245, column 0: ")
 
 
+def test_a_tap_says_the_value(open_file):
+    page = open_file("fold", width=390, has_touch=True)
+    picture = page.locator(".folded__picture")
+    expect(page.locator(".folded__value")).to_contain_text("or tap it")
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.25)
+
+    expect(page.locator(".folded__value")).to_contain_text("row 64, column 128: ")
+
+
 @pytest.mark.parametrize("width", [390, 600, 719])
 def test_every_part_of_a_row_of_the_ledger_is_in_sight(open_file, width):
     page = open_file("pixel", width=width)

@@ -206,6 +206,7 @@ OTHERS: dict[str, dict[str, type]] = {
         "answered": lesson_views.LessonView,
         "shown": lesson_views.LessonView,
     },
+    "snapshot/snapshot_wall.html": {"box": piece_views.BoxView},
     "snapshot/snapshot_ledger.html": {"one": pixel_views.WindowView},
     "snapshot/snapshot_sum.html": {
         "pictures": snapshot_views.FoldPicturesView,

@@ -49,7 +49,8 @@ function pointing(map) {
     output.textContent = output.dataset.empty
     cross.setAttribute("hidden", "")
   }
-  map.addEventListener("pointerleave", () => map.matches(":focus") || leave())
+  // A finger that is lifted leaves too: what it tapped stays said.
+  map.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || map.matches(":focus") || leave())
   map.addEventListener("blur", leave)
 }
 
