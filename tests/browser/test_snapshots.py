@@ -151,6 +151,23 @@ def test_the_cursor_says_the_value_by_pointer_and_by_keys(open_file, server: str
     expect(page.locator(".folded__value")).to_contain_text("row 245, column 0: ")
 
 
+def test_while_it_adds_no_value_of_the_finished_map_is_said(open_file):
+    page = open_file("fold")
+    picture, value = page.locator(".folded__picture"), page.locator(".folded__value")
+    picture.hover()
+    expect(value).to_contain_text("row ")
+    page.get_by_role("button", name="One step back").click()
+
+    expect(value).to_have_text("")
+    picture.hover()
+    expect(value).to_have_text("")
+    expect(page.locator(".folded__cross")).to_be_hidden()
+    page.get_by_role("button", name="One step on").click()
+    expect(value).to_contain_text("Point at the map")
+    picture.hover()
+    expect(value).to_contain_text("row ")
+
+
 def test_a_tap_says_the_value(open_file):
     page = open_file("fold", width=390, has_touch=True)
     picture = page.locator(".folded__picture")

@@ -12,6 +12,7 @@ function pointing(map) {
   const written = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
   const data = new DataView(bytes.buffer)
   const cross = map.querySelector(".folded__cross")
+  const finished = map.querySelector(".folded__whole")
   let [row, column] = [Math.floor(rows / 2), Math.floor(columns / 2)]
 
   function value() {
@@ -20,6 +21,7 @@ function pointing(map) {
   }
 
   function show() {
+    if (finished.hidden) return leave()
     const text = value() ? written.format(value()).replace("-", "\u2212") : "0"
     output.textContent = says.replace("{row}", row).replace("{column}", column).replace("{value}", text)
     cross.querySelector("path").setAttribute("d", `M0,${row + 0.5}H${width}M${column + 0.5},0V${height}`)
@@ -45,10 +47,12 @@ function pointing(map) {
     column = Math.min(Math.max(column + by[1] * (event.shiftKey ? FAR : 1), 0), columns - 1)
     show()
   })
-  const leave = () => {
-    output.textContent = output.dataset.empty
+  // The numbers are those of the finished map: while it adds, there is none to say.
+  function leave() {
+    output.textContent = finished.hidden ? "" : output.dataset.empty
     cross.setAttribute("hidden", "")
   }
+  new MutationObserver(leave).observe(finished, { attributeFilter: ["hidden"] })
   // A finger that is lifted leaves too: what it tapped stays said.
   map.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || map.matches(":focus") || leave())
   map.addEventListener("blur", leave)
