@@ -151,6 +151,22 @@ def test_the_cursor_says_the_value_by_pointer_and_by_keys(open_file, server: str
     expect(page.locator(".folded__value")).to_contain_text("row 245, column 0: ")
 
 
+@pytest.mark.parametrize("width", [1440, 600, 390])
+def test_the_numbers_of_a_kernel_stand_apart(open_file, width):
+    page = open_file("fold", width=width)
+    spaces = page.evaluate("""() => [...document.querySelectorAll(".formed .taps td")].map((cell) => {
+      const text = document.createRange()
+      text.selectNodeContents(cell)
+      return cell.getBoundingClientRect().width - text.getBoundingClientRect().width
+    })""")
+    formed = page.locator(".formed").bounding_box()
+    name = page.locator(".formed__name").bounding_box()
+
+    assert len(spaces) == 9
+    assert min(spaces) >= 3
+    assert name["x"] + name["width"] <= formed["x"] + formed["width"] + 1
+
+
 def test_while_it_adds_no_value_of_the_finished_map_is_said(open_file):
     page = open_file("fold")
     picture, value = page.locator(".folded__picture"), page.locator(".folded__value")
