@@ -1,4 +1,4 @@
-"""Numbers as text: the one home of how a value is rounded in a sentence, and of how a language marks and reads it."""
+"""Numbers as text: the one home of how they are rounded in a sentence, and how a language marks and reads them."""
 
 import math
 import re
@@ -10,7 +10,10 @@ from app.languages import ENGLISH, Language, spoken
 MINUS = "\N{MINUS SIGN}"
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"  # people group digits with any of them
 LONGEST = 30
-AS_TYPED = {ord(MINUS): "-", **{0xFEE0 + code: code for code in range(0x21, 0x7F)}}  # full width
+AS_TYPED = {
+    ord(MINUS): ord("-"),
+    **{0xFEE0 + code: code for code in range(0x21, 0x7F)},
+}  # full width
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -39,6 +42,26 @@ def plain(text: str, *, grouped: bool = True) -> str | None:
         return None
     found = (_unmarked(text, language, grouped) for language in (spoken(), ENGLISH))
     return next((one for one in found if one is not None), None)
+
+
+def plain_list(text: str) -> str:
+    """Write numbers that a person typed, none of them large enough for groups, with commas between them.
+
+    A comma is the decimal mark where the language has it so and it stands inside a number: `0,5; 0,4`, `0,5, 0,4`.
+    What is no number stays as it is.
+    """
+    text = text.translate(AS_TYPED).replace("\N{IDEOGRAPHIC COMMA}", ";")
+    parts = text.split(";")
+    if len(parts) == 1 and spoken().decimal == ",":
+        parts = re.split(r",\s+", text)
+    if len(parts) == 1 and plain(text, grouped=False) is None:
+        parts = text.split(",")
+    return ",".join(plain(one, grouped=False) or one.strip() for one in parts)
+
+
+def marked_list(text: str) -> str:
+    """Write numbers with commas between them, as Python does, with the marks of the language that is spoken."""
+    return list_mark().join(marked(one.strip()) for one in text.split(","))
 
 
 @lru_cache(maxsize=2**15, typed=True)  # a page writes a thousand numbers, most of them weights

@@ -25,7 +25,9 @@ from app.web.route_context import get_lab
 from app.web.route_facts import LESSON, LESSON_DATA, LISTED_PAGE, SHARED_DATA, FactRouter
 
 router = FactRouter(prefix="/lessons")
-TYPED = "typed"  # a guess as the reader's language writes it; addresses that stay have `guess`, as all languages do
+TYPED = (
+    "typed"  # a guess as the reader's language writes it; addresses that stay have `guess` instead
+)
 
 
 async def get_given(request: Request) -> State:
@@ -129,7 +131,7 @@ def as_plain(typed: str) -> str:
 
 
 def _in_field(accepted: str | None, given: str) -> str:
-    """Return what the field for a number shows: a guess as the language writes it, or what was refused as it was."""
+    """Return what the field shows: a guess as the language writes it, or what was refused as it was."""
     if accepted is None:
         return given
     return "" if accepted == SKIPPED else str(Typed(accepted))

@@ -67,7 +67,10 @@ def cast_ballot(
     typed: Annotated[str, Form()] = "",
     ballot: Annotated[str, Form()] = "",
 ) -> Response:
-    """Count a guess once, and lead to the question with what became of it; `typed` is one as the page's language has it."""
+    """Count a guess once, and lead to the question with what became of it.
+
+    `typed` is a guess as the language of the page has it.
+    """
     guess = guess.strip() or as_plain(typed)
     outcome = vote(lab.rooms, lab.lessons.lesson(name), code, ballot, guess)
     if wants_json(request):

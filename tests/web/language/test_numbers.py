@@ -8,7 +8,7 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.figures import Figure, Percentage, Typed, marked, number, plain
+from app.figures import Figure, Percentage, Typed, marked, marked_list, number, plain, plain_list
 from app.languages import ENGLISH, LANGUAGES, speaking, spoken
 from app.messages import counted, sentence
 from app.web.filters.numbers import fixed, percent, signed, signed_percent
@@ -156,3 +156,30 @@ def test_numbers_that_are_never_large_have_no_groups():
     with speaking(LANGUAGES["de"]):
         assert plain("123.675", grouped=False) == "123.675"
         assert plain("123,675", grouped=False) == "123.675"
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda one: one.code)
+@pytest.mark.parametrize(
+    "text", ["0.5", "0.485,0.456,0.406", "123.675,116.28,103.53", "123,116,103"]
+)
+def test_a_list_of_numbers_is_read_as_it_is_written_and_as_python_writes_it(language, text):
+    with speaking(language):
+        assert plain_list(marked_list(text)) == text
+        assert plain_list(text) == text
+        assert plain_list(text.replace(",", ", ")) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "read"),
+    [
+        ("de", "0,5", "0.5"),
+        ("de", "0,485, 0,456, 0,406", "0.485,0.456,0.406"),
+        ("fr", "0,485;0,456;0,406", "0.485,0.456,0.406"),
+        ("en", "1,2", "1,2"),
+        ("en", "103,116", "103,116"),
+        ("de", "halb", "halb"),
+    ],
+)
+def test_a_comma_in_a_list_is_what_the_language_takes_it_for(code, typed, read):
+    with speaking(LANGUAGES[code]):
+        assert plain_list(typed) == read
