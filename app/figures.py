@@ -1,12 +1,19 @@
-"""Numbers as text: the one home of how a value is rounded in a sentence, and of how a language marks it."""
+"""Numbers as text: the one home of how they are rounded in a sentence, and how a language marks and reads them."""
 
 import math
+import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from app.languages import ENGLISH, Language, spoken
 
 MINUS = "\N{MINUS SIGN}"
+SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"  # people group digits with any of them
+LONGEST = 30
+AS_TYPED = {
+    ord(MINUS): ord("-"),
+    **{0xFEE0 + code: code for code in range(0x21, 0x7F)},
+}  # full width
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -22,6 +29,39 @@ def marked(text: str) -> str:
 def list_mark() -> str:
     """Return what separates numbers in a list, where a comma may be a part of them."""
     return spoken().comma if spoken().decimal == "." else "; "
+
+
+def plain(text: str, *, grouped: bool = True) -> str | None:
+    """Write a number that a person typed, in the language that is spoken or in English, as Python reads it.
+
+    None for what is no number. Where both languages could be meant, the spoken one is: 1.234 is 1234 in German.
+    With `grouped` false no digits are grouped, so that it is 1.234: for numbers that are never that large.
+    """
+    text = text.strip().translate(AS_TYPED)
+    if len(text) > LONGEST:
+        return None
+    found = (_unmarked(text, language, grouped) for language in (spoken(), ENGLISH))
+    return next((one for one in found if one is not None), None)
+
+
+def plain_list(text: str) -> str:
+    """Write numbers that a person typed, none of them large enough for groups, with commas between them.
+
+    A comma is the decimal mark where the language has it so and it stands inside a number: `0,5; 0,4`, `0,5, 0,4`.
+    What is no number stays as it is.
+    """
+    text = text.translate(AS_TYPED).replace("\N{IDEOGRAPHIC COMMA}", ";")
+    parts = text.split(";")
+    if len(parts) == 1 and spoken().decimal == ",":
+        parts = re.split(r",\s+", text)
+    if len(parts) == 1 and plain(text, grouped=False) is None:
+        parts = text.split(",")
+    return ",".join(plain(one, grouped=False) or one.strip() for one in parts)
+
+
+def marked_list(text: str) -> str:
+    """Write numbers with commas between them, as Python does, with the marks of the language that is spoken."""
+    return list_mark().join(marked(one.strip()) for one in text.split(","))
 
 
 @lru_cache(maxsize=2**15, typed=True)  # a page writes a thousand numbers, most of them weights
@@ -50,6 +90,27 @@ def _marked(text: str, language: Language) -> str:
     return f"{whole.replace(',', group)}{language.decimal if point else ''}{rest}"
 
 
+def _unmarked(text: str, language: Language, grouped: bool) -> str | None:
+    found = _form(language).fullmatch(text)
+    if found is None or (found["group"] and not grouped):
+        return None
+    whole = found["whole"].replace(found["group"], "") if found["group"] else found["whole"]
+    return (
+        f"{found['sign']}{whole}{'.' if found['rest'] else ''}{found['rest'] or ''}{found['power']}"
+    )
+
+
+@cache
+def _form(language: Language) -> re.Pattern[str]:
+    """Return what a number looks like; 0,414 has no thousands, so that no decimal comma is taken for a group."""
+    group, decimal = re.escape(language.group + SPACES), re.escape(language.decimal)
+    whole = rf"[1-9]\d{{0,2}}(?P<group>[{group}])\d{{3}}(?:(?P=group)\d{{3}})*|\d+|(?={decimal}\d)"
+    return re.compile(
+        rf"(?P<sign>[+-]?)(?P<whole>{whole})(?:{decimal}(?P<rest>\d*))?(?P<power>(?:[eE][+-]?\d+)?)",
+        re.ASCII,
+    )
+
+
 @dataclass(frozen=True)
 class Figure:
     """A number as a value of a sentence; it is rounded only where it is written."""
@@ -73,3 +134,18 @@ class Percentage(Figure):
     def __str__(self) -> str:
         """Return the number and the sign as text."""
         return f"{super().__str__()}{spoken().percent}"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A number as an address has it and somebody typed it, as a value of a sentence: no digit is lost."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """Return the number as text."""
+        return marked(self.text.replace("-", MINUS))
+
+    def __format__(self, _: str) -> str:
+        """Return the number as text, in a sentence."""
+        return str(self)

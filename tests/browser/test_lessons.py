@@ -46,7 +46,7 @@ def test_a_lesson_is_answered_without_a_script(page_without_javascript: Page, na
 
 
 def guess(page: Page, value: str) -> None:
-    field = page.locator("input[name=guess]")
+    field = page.locator("input[name=typed]")
     if field.count():
         field.fill(value)
         field.press("Enter")

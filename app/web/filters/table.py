@@ -8,6 +8,7 @@ from app.web.embedding.print_layout import on_paper
 from app.web.filters import files, numbers, shapes, stage, sums, words
 
 FILTERS: dict[str, Any] = {
+    "marked_list": figures.marked_list,
     "number": figures.number,
     "marked": figures.marked,
     "typed": numbers.typed,

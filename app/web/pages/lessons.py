@@ -4,10 +4,12 @@ from typing import Annotated
 
 from fastapi import Depends, Response
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
+from app.figures import Typed, plain
 from app.lab.lab import Lab
 from app.lab.stage.lessons.build import lesson_state, lesson_view, lessons_view
-from app.lab.stage.lessons.lesson import Lesson
+from app.lab.stage.lessons.lesson import SKIPPED, Lesson
 from app.lab.stage.lessons.views import RoomView
 from app.lab.stage.lessons.voting import outcome_of, room_view
 from app.lab.state.state import State
@@ -23,6 +25,9 @@ from app.web.route_context import get_lab
 from app.web.route_facts import LESSON, LESSON_DATA, LISTED_PAGE, SHARED_DATA, FactRouter
 
 router = FactRouter(prefix="/lessons")
+TYPED = (
+    "typed"  # a guess as the reader's language writes it; addresses that stay have `guess` instead
+)
 
 
 async def get_given(request: Request) -> State:
@@ -50,7 +55,9 @@ def show_lessons(request: Request, given: Given, lab: TheLab) -> Response:
 def show_lesson(request: Request, name: str, given: Given, lab: TheLab) -> Response:
     """Answer a question; with a guess, also what decides it. In a room, that waits for its presenter."""
     lesson, query = lab.lessons.lesson(name), request.query_params
-    guess = query.get("guess", "").strip() or None
+    guess = query.get("guess", "").strip() or as_plain(query.get(TYPED, "")) or None
+    if TYPED in query and not wants_json(request) and (guess is None or lesson.accepts(guess)):
+        return RedirectResponse(_without_typed(request, given, name, guess), 303)
     code, key = query.get("room"), query.get("key")
     room = (
         room_view(lab.rooms, lesson, code, key=key, outcome=outcome_of(query.get("outcome")))
@@ -114,4 +121,29 @@ def _answer(
             part=view.number if view.plan else None,
         ),
         presented=query.get(PRESENT) == "on",
+        typed=_in_field(view.guess, query.get(TYPED, "") or guess or ""),
+    )
+
+
+def as_plain(typed: str) -> str:
+    """Return a guess from a text field as addresses have it; what is no number stays as it is."""
+    return plain(typed) or typed.strip()
+
+
+def _in_field(accepted: str | None, given: str) -> str:
+    """Return what the field shows: a guess as the language writes it, or what was refused as it was."""
+    if accepted is None:
+        return given
+    return "" if accepted == SKIPPED else str(Typed(accepted))
+
+
+def _without_typed(request: Request, given: State, name: str, guess: str | None) -> str:
+    query = request.query_params
+    return urls_of(request, given).lessons.page(
+        name,
+        guess=guess,
+        room=query.get("room"),
+        present=query.get(PRESENT) == "on",
+        plan=query.get("plan"),
+        part=whole_or_none("part", query),
     )

@@ -11,7 +11,7 @@ from app.lab.stage.lessons.voting import close, outcome_of, reveal, room_view, v
 from app.web import htmx
 from app.web.address.params import whole_or_none
 from app.web.answer_form import wants_json
-from app.web.pages.lessons import Given
+from app.web.pages.lessons import Given, as_plain
 from app.web.rendering import render, urls_of
 from app.web.route_context import get_lab
 from app.web.route_facts import DATA, FORM, PAGE, FactRouter
@@ -64,10 +64,14 @@ def cast_ballot(
     given: Given,
     lab: TheLab,
     guess: Annotated[str, Form()] = "",
+    typed: Annotated[str, Form()] = "",
     ballot: Annotated[str, Form()] = "",
 ) -> Response:
-    """Count a guess once, and lead to the question with what became of it."""
-    guess = guess.strip()
+    """Count a guess once, and lead to the question with what became of it.
+
+    `typed` is a guess as the language of the page has it.
+    """
+    guess = guess.strip() or as_plain(typed)
     outcome = vote(lab.rooms, lab.lessons.lesson(name), code, ballot, guess)
     if wants_json(request):
         body = {"outcome": outcome}

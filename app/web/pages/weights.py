@@ -6,6 +6,7 @@ from fastapi import Depends, File, Form, Response, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
 
+from app.figures import plain_list
 from app.lab.keep.views import ImportedView
 from app.lab.lab import Lab
 from app.lab.state.state import State
@@ -62,7 +63,8 @@ def take_weights(
 
     `first` and `second` are names of tensors, as are `first_bias` and `second_bias`, which may also be `none`. A
     BatchNorm behind a convolution is folded into it unless its switch is off. `mean` and `deviation` are figures
-    with commas: one, or one for each channel of the picture. `bgr` is on for nets that read blue first.
+    with commas, or as the language of the page has them: one, or one for each channel of the picture. `bgr` is on
+    for nets that read blue first.
     """
     choice = Choice(
         first=_layer(first, first_order, first_bias, first_batch_norm),
@@ -109,7 +111,7 @@ def _layer(name: str, order: str, bias: str, batch_norm: str) -> LayerChoice:
 
 
 def _figures(name: str, text: str) -> tuple[float, ...]:
-    return numbers(name, text) if text.strip() else ()
+    return numbers(name, plain_list(text)) if text.strip() else ()
 
 
 def _told(imported: ImportedView, urls: Urls) -> dict[str, object]:

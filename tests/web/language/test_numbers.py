@@ -5,8 +5,10 @@ from gettext import NullTranslations
 
 import pytest
 from babel import Locale
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.figures import Figure, Percentage, marked, number
+from app.figures import Figure, Percentage, Typed, marked, marked_list, number, plain, plain_list
 from app.languages import ENGLISH, LANGUAGES, speaking, spoken
 from app.messages import counted, sentence
 from app.web.filters.numbers import fixed, percent, signed, signed_percent
@@ -94,3 +96,90 @@ def test_the_digits_stay_in_every_language(text):
         with speaking(language):
             written = marked(text)
         assert re.sub(r"\D", "", written) == re.sub(r"\D", "", text)
+
+
+@given(
+    value=st.one_of(
+        st.integers(-(10**9), 10**9), st.floats(-1e9, 1e9, allow_nan=False, allow_subnormal=False)
+    ),
+    digits=st.integers(2, 6),
+    language=st.sampled_from(list(LANGUAGES.values())),
+)
+def test_what_is_written_is_read_as_the_same_number(value, digits, language):
+    in_python = number(value, digits).replace(",", "").replace("\N{MINUS SIGN}", "-")
+
+    with speaking(language):
+        written = number(value, digits)
+        again = plain(written)
+        typed_back = plain(str(Typed(again)))
+
+    assert float(again) == float(in_python)
+    assert float(typed_back) == float(in_python)
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "read"),
+    [
+        ("de", "0,37", "0.37"),
+        ("de", "0.37", "0.37"),
+        ("de", "−1,7232", "-1.7232"),
+        ("de", "1.234", "1234"),
+        ("de", "1.234,5", "1234.5"),
+        ("de", "1,234.5", "1234.5"),
+        ("de", "0.414", "0.414"),
+        ("de", "1 234,5", "1234.5"),
+        ("de", ",5", ".5"),
+        ("es", "1,234", "1.234"),
+        ("fr", "12\u202f345,6", "12345.6"),
+        ("fr", "12\xa0345.6", "12345.6"),
+        ("zh-Hans", "－１．５", "-1.5"),
+        ("en", "1,234", "1234"),
+        ("en", "0,37", None),
+        ("en", "0,414", None),
+        ("en", "12,34", None),
+        ("de", "1.234.5", None),
+        ("de", "1 234.567,8", None),
+        ("de", "1,2,3", None),
+        *(
+            (code, text, None)
+            for code in LANGUAGES
+            for text in ("", "-", ",", ".", "nan", "3²", "1" * 31)
+        ),
+    ],
+)
+def test_a_number_is_read_as_the_language_has_it_or_as_english_does(code, typed, read):
+    with speaking(LANGUAGES[code]):
+        assert plain(typed) == read
+
+
+def test_numbers_that_are_never_large_have_no_groups():
+    with speaking(LANGUAGES["de"]):
+        assert plain("123.675", grouped=False) == "123.675"
+        assert plain("123,675", grouped=False) == "123.675"
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda one: one.code)
+@pytest.mark.parametrize(
+    "text", ["0.5", "0.485,0.456,0.406", "123.675,116.28,103.53", "123,116,103"]
+)
+def test_a_list_of_numbers_is_read_as_it_is_written_and_as_python_writes_it(language, text):
+    with speaking(language):
+        assert plain_list(marked_list(text)) == text
+        assert plain_list(text) == text
+        assert plain_list(text.replace(",", ", ")) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "read"),
+    [
+        ("de", "0,5", "0.5"),
+        ("de", "0,485, 0,456, 0,406", "0.485,0.456,0.406"),
+        ("fr", "0,485;0,456;0,406", "0.485,0.456,0.406"),
+        ("en", "1,2", "1,2"),
+        ("en", "103,116", "103,116"),
+        ("de", "halb", "halb"),
+    ],
+)
+def test_a_comma_in_a_list_is_what_the_language_takes_it_for(code, typed, read):
+    with speaking(LANGUAGES[code]):
+        assert plain_list(typed) == read

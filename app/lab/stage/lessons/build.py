@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.engine.errors import SpecError
-from app.figures import Figure
+from app.figures import Figure, Typed
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.book import LessonBook
-from app.lab.stage.lessons.lesson import SKIPPED, Lesson, Scene
+from app.lab.stage.lessons.lesson import SKIPPED, Lesson, Scene, as_number
 from app.lab.stage.lessons.plan import Plan
 from app.lab.stage.lessons.scenes import SCENES
 from app.lab.stage.lessons.views import (
@@ -120,7 +120,7 @@ def _refused(lesson: Lesson, guess: str) -> Message:
     if lesson.number:
         return sentence(
             "{guess} is no answer here; a number from {least} to {most} would work.",
-            guess=shown_text(guess, most=40),
+            guess=shown_text(guess, most=40) if as_number(guess) is None else Typed(guess),
             least=Figure(lesson.number.least, LIMIT_DIGITS),
             most=Figure(lesson.number.most, LIMIT_DIGITS),
         )

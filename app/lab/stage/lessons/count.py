@@ -1,6 +1,6 @@
 """64 maps go into a layer of 32 filters: how many come out? One from each filter."""
 
-from app.figures import Figure
+from app.figures import Figure, Typed
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.lesson import (
     NOTHING_MUTED,
@@ -91,7 +91,7 @@ def _says(number: float | None, guess: str) -> Message:
         sentence(
             "There is no need to reckon: count the filters. Each of the 32 filters reads all 64 maps, adds what "
             "its 64 kernels make of them, and hands on one map. So it is not {guess}.",
-            guess=guess,
+            guess=Typed(guess),
         ),
     )
 

@@ -1,12 +1,13 @@
 """What a lesson is: a question with its answers, the settings that it fixes, and what stands next to it."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from app.figures import plain
 from app.lab.compute.passes import Passes
 from app.lab.state.state import State
+from app.languages import ENGLISH, speaking
 from app.messages import Message
 
 SceneKind = Literal[
@@ -32,7 +33,6 @@ SceneKind = Literal[
     "costs",
     "between",
 ]
-THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
 SKIPPED = "show"  # the guess of a reader who wants to see the answer
 
 
@@ -149,14 +149,10 @@ def of_both_layers(**settings: object) -> tuple[Setting, ...]:
 
 
 def as_number(guess: str) -> float | None:
-    """Read a number as people write it, with thousands separated or not; None if it is none.
+    """Read a guess as addresses have it, in English, with thousands separated or not; None if it is none.
 
     A comma that separates no thousands could be a decimal one: 3,2 is refused instead of read as 32.
     """
-    text = guess.replace("\N{NO-BREAK SPACE}", ",").replace("\N{MINUS SIGN}", "-").strip()
-    if THOUSANDS.fullmatch(text):
-        text = text.replace(",", "")
-    try:
-        return float(text) if len(text) <= 20 and not set(text) - set("+-.0123456789 ") else None
-    except ValueError:
-        return None
+    with speaking(ENGLISH):
+        text = plain(guess)
+    return None if text is None else float(text)
