@@ -202,3 +202,63 @@ def test_small_tiles_of_a_fold_have_only_the_number_of_the_step(open_page):
     expect(label).to_have_css("clip-path", "inset(50%)")  # the side of the sum says it
     page.locator("#parts-switch [value=kernels]").check()
     expect(page.locator("#parts .tile__kernel").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", SIZES, ids="{}px".format)
+def test_with_its_settings_a_small_fold_covers_none_of_its_parts(open_page, width):
+    page = open_page(width=width)
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    page.goto(f"{CAT}/2/maps/3/contributions")
+    page.locator("#frame-more summary").press("Enter")
+
+    grid = page.locator("#parts .grid").bounding_box()
+    equation = page.locator("#equation").bounding_box()
+    assert equation["y"] >= grid["y"] + grid["height"] or equation["x"] >= grid["x"] + grid["width"]
+    words = page.locator(".equation figcaption").evaluate_all(
+        """captions => captions.map(one => {
+          const range = document.createRange()
+          range.selectNodeContents(one)
+          const { left, right } = range.getBoundingClientRect()
+          return [left, right]
+        })"""
+    )
+    for (_, end), (start, _) in pairwise(words):
+        assert start - end > 2
+    assert words[-1][1] <= width - 8
+    page.locator("#play").scroll_into_view_if_needed()
+    page.locator("#play").click(trial=True)
+
+
+@pytest.mark.parametrize("width", SIZES, ids="{}px".format)
+def test_a_lesson_in_german_has_its_numbers_apart_and_its_error_over_the_field(
+    open_page, watch, width
+):
+    watch.expect("422")
+    page = open_page(width=width)
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    page.goto("/embed/lessons/number?lang=de")
+
+    edge = width - 12
+    for matrix in page.locator(".pending .matrix").evaluate_all(ENDS):
+        for line in matrix:
+            assert line[-1][1] <= edge
+            assert all(start - end > 2 for (_, end), (start, _) in pairwise(line))
+    page.locator("#guess").fill("abc")
+    page.locator("#guess").press("Enter")
+    refused = page.locator(".answers__refused").bounding_box()
+    field = page.locator("#guess").bounding_box()
+    assert refused["y"] + refused["height"] <= field["y"]
+    assert refused["height"] < 50  # at most two lines
+    show = page.locator(".answers__show").bounding_box()
+    assert show["x"] + show["width"] <= edge
+
+
+@pytest.mark.parametrize("view", ["map", "fold", "ledger", "lesson"])
+def test_a_small_frame_in_german_does_not_scroll(open_page, view):
+    page = open_page(width=320)
+    page.set_viewport_size({"width": 320, "height": 480})
+    address, _ = VIEWS[view]
+    page.goto(f"{address}{'&' if '?' in address else '?'}lang=de")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
