@@ -259,3 +259,23 @@ def test_axe_finds_nothing_wrong_with_a_pixel(open_page, axe, width, scheme):
     page.goto(f"/images/cat/layers/2/maps/3/pixel?row=0&col=255&{few}")
 
     assert axe(page) == []
+
+
+@pytest.mark.parametrize(("language", "rows"), [("en", "64 rows"), ("de", "64 Zeilen")])
+def test_the_ledger_says_how_many_rows_it_has_until_the_last_is_reached(page: Page, language, rows):
+    page.goto(f"/images/cat/layers/2/maps/3/pixel?row=60&col=60&lang={language}")
+    more = """([opacity, rows]) => {
+      const style = getComputedStyle(document.querySelector(".ledger tfoot"), "::before")
+      return style.opacity === opacity && style.content === `"${rows}"`
+    }"""
+    page.wait_for_function(more, arg=["1", rows])
+    page.locator(".ledger__scroll").evaluate("it => it.scrollTo(0, it.scrollHeight)")
+    page.wait_for_function(more, arg=["0", rows])
+
+
+def test_a_ledger_whose_rows_are_all_seen_has_no_shade(page: Page):
+    page.goto("/images/cat/layers/1/maps/3/pixel?row=60&col=60")
+    frame = page.locator(".ledger__scroll")
+    assert frame.evaluate("it => it.scrollHeight <= it.clientHeight")
+    shade = "it => getComputedStyle(it, '::before').opacity"
+    assert frame.locator("tfoot").evaluate(shade) == "0"
