@@ -156,6 +156,7 @@ WORDS: dict[str, Message] = {
     "sum_count": sentence("{count} of {all}"),
     "cursor": sentence("{name}, row {row}, column {column}"),
     "cursor_value": sentence("{name}, row {row}, column {column}: {value}"),
+    "cursor_finished": sentence("{name}, row {row}, column {column}: {value} in the finished map"),
     "wall_board": sentence("The contributions: arrow keys move, Enter opens one"),
     "wall_channel": sentence("channel {number} ({name})"),
     "wall_map": sentence("map {number}"),

@@ -320,3 +320,43 @@ def test_another_order_keeps_the_step(page: Page):
 
     expect(page).to_have_url(re.compile(r"order=size.*sum=27|sum=27.*order=size"))
     expect(page.locator(".sum__count")).to_have_text("27 of 64")
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_on_a_phone_a_map_that_is_tapped_begins_at_its_headline(open_page, motion):
+    page = open_page(width=390, has_touch=True, reduced_motion=motion)
+    page.goto("/")
+    page.locator("#tile-2-7").evaluate("tile => tile.scrollIntoView({block: 'center'})")
+    before = page.evaluate("scrollY")
+    page.locator("#tile-2-7").tap()
+    expect(page).to_have_url(re.compile("/maps/7/contributions"))
+    page.wait_for_function("Math.abs(document.querySelector('h1').getBoundingClientRect().top) < 2")
+    expect(page.locator("h1")).to_be_in_viewport()
+    expect(page.locator("#close")).to_be_in_viewport()
+
+    page.go_back()
+    expect(page.locator(".lab--fold")).to_have_count(0)
+    page.wait_for_function("before => Math.abs(scrollY - before) < 2", arg=before)
+
+
+def test_on_a_phone_the_keyboard_stays_at_the_map_that_it_opens(open_page):
+    page = open_page(width=390)
+    page.goto("/")
+    page.locator("#tile-2-7").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/maps/7/contributions"))
+    page.wait_for_timeout(500)
+    expect(page.locator("#tile-2-7")).to_be_focused()
+    expect(page.locator("#tile-2-7")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("width", [1280, 1440])
+@pytest.mark.parametrize("channel", [3, 23])
+def test_nothing_covers_the_links_under_the_heading(open_page, channel, width, language):
+    page = open_page(width=width)
+    page.goto(f"/images/cat/layers/2/maps/{channel}/contributions?lang={language}")
+    links = page.locator(".bench--fold > .layer__shape a")
+    expect(links).to_have_count(3)
+    for link in links.all():
+        link.click(trial=True)  # fails where something else would be hit

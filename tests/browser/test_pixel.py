@@ -88,6 +88,25 @@ def test_the_value_under_the_pointer_is_the_one_in_the_data(page: Page, where):
         assert shown == np.float32(data["activation"])
 
 
+def test_the_value_under_the_pointer_is_said_to_be_of_the_finished_map_while_the_sum_is_not(
+    page: Page,
+):
+    page.goto("/images/cat/layers/2/maps/3/contributions?sum=5")
+    picture, readout = page.locator("#sum-picture"), page.locator(".cursor")
+    slider = page.locator(".sum__slider")
+    picture.hover(position={"x": 100, "y": 100})
+    expect(readout).to_have_text(re.compile(r"^Map 3 .*: \S+ in the finished map$"))
+    value = readout.inner_text().removesuffix(" in the finished map")
+
+    slider.press("End")
+    picture.hover(position={"x": 100, "y": 100})
+    expect(readout).to_have_text(value)
+    slider.evaluate("one => { one.value = 4; one.dispatchEvent(new Event('input')) }")
+    expect(readout).to_have_text(f"{value} in the finished map")  # the pointer did not move
+    page.locator("#tile-2-3").hover()
+    expect(readout).to_have_text(re.compile(r"^Map 3 .*: \S+$"))
+
+
 def test_a_map_with_a_stride_or_a_lost_border_has_the_cross_hair_at_the_same_point(page: Page):
     page.goto(f"{FOLD}?stride1=2&padding2=valid")
     page.locator(".picture__whole").wait_for()
@@ -240,3 +259,23 @@ def test_axe_finds_nothing_wrong_with_a_pixel(open_page, axe, width, scheme):
     page.goto(f"/images/cat/layers/2/maps/3/pixel?row=0&col=255&{few}")
 
     assert axe(page) == []
+
+
+@pytest.mark.parametrize(("language", "rows"), [("en", "64 rows"), ("de", "64 Zeilen")])
+def test_the_ledger_says_how_many_rows_it_has_until_the_last_is_reached(page: Page, language, rows):
+    page.goto(f"/images/cat/layers/2/maps/3/pixel?row=60&col=60&lang={language}")
+    more = """([opacity, rows]) => {
+      const style = getComputedStyle(document.querySelector(".ledger tfoot"), "::before")
+      return style.opacity === opacity && style.content === `"${rows}"`
+    }"""
+    page.wait_for_function(more, arg=["1", rows])
+    page.locator(".ledger__scroll").evaluate("it => it.scrollTo(0, it.scrollHeight)")
+    page.wait_for_function(more, arg=["0", rows])
+
+
+def test_a_ledger_whose_rows_are_all_seen_has_no_shade(page: Page):
+    page.goto("/images/cat/layers/1/maps/3/pixel?row=60&col=60")
+    frame = page.locator(".ledger__scroll")
+    assert frame.evaluate("it => it.scrollHeight <= it.clientHeight")
+    shade = "it => getComputedStyle(it, '::before').opacity"
+    assert frame.locator("tfoot").evaluate(shade) == "0"

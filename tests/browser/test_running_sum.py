@@ -185,6 +185,26 @@ def test_scrubbed_to_a_step_that_has_not_arrived_it_says_so_and_then_shows_it(pa
     rests(page, 30)
 
 
+def test_frames_that_arrive_late_leave_the_exact_step_at_rest(page: Page):
+    let_go = held(page, MOVING)
+    page.goto(FOLD)
+    page.locator(".sum__slider").fill("30")
+    expect(page.get_by_text("this step is loading")).to_be_visible()
+    rests(page, 30)
+
+    with page.expect_response(MOVING) as frames:
+        let_go()
+    frames.value.finished()
+    page.wait_for_timeout(1_000)
+    rests(page, 30)
+    expect(page.get_by_text("128 × 128 pixels while it moves")).to_be_hidden()
+    page.locator(".sum__slider").press("ArrowRight")
+    expect(
+        page.locator("#sum-picture canvas")
+    ).to_be_visible()  # the frames came, for what moves next
+    rests(page, 31)
+
+
 def test_steps_that_do_not_arrive_are_shown_one_by_one_as_they_rest(page: Page, watch):
     watch.expect("net::ERR_FAILED")
     page.route(MOVING, lambda route: route.abort())

@@ -2,6 +2,7 @@
 // it has came with the page; this only places lines between what stands on the stage.
 import { closeOnEscape } from "../lib/escape.js"
 import { returnFocus } from "../lib/return-focus.js"
+import { showOpened } from "../lib/show-opened.js"
 import { followSkips } from "../lib/skip.js"
 import { sayChanges } from "../lib/status.js"
 import { fill } from "../lib/words.js"
@@ -26,6 +27,7 @@ export class BenchLines extends HTMLElement {
     closeOnEscape(this, signal)
     followSkips(this, signal)
     returnFocus(signal)
+    showOpened(signal)
     sayChanges(this, signal)
     this.#sizes = new ResizeObserver(() => this.#draw(this.#shown ?? this.#chosen))
     this.#sizes.observe(this)

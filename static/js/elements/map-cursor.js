@@ -128,9 +128,15 @@ export class MapCursor extends HTMLElement {
     const known = values.get(addressOf(place))
     const value = known instanceof Float32Array ? shortest(known[row * Math.floor(planeOf(surface).size[1]) + col]) : undefined
     const name = fill(surface.dataset.name, { channel })
-    this.#readout.textContent =
-      value === undefined ? words("cursor", { name, row, column: col }) : words("cursor_value", { name, row, column: col, value })
+    const code = value === undefined ? "cursor" : this.#isFinished(surface) ? "cursor_value" : "cursor_finished"
+    this.#readout.textContent = words(code, { name, row, column: col, value })
     this.#readout.hidden = false
+  }
+
+  // The values are those of the map: a step of its sum has others.
+  #isFinished(surface) {
+    const slider = this.querySelector(".sum__slider")
+    return !surface.matches("#sum-picture") || slider.value === slider.max
   }
 
   async #fetch(address) {
@@ -180,6 +186,7 @@ export class MapCursor extends HTMLElement {
   }
 
   #sum = ({ detail: { step } }) => {
+    if (this.#shown) this.#write(this.#shown)
     const sum = this.querySelectorAll(".pin__sums li")[step]
     if (sum) this.querySelector(".pin__sum").textContent = sum.textContent
   }

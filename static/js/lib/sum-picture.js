@@ -35,7 +35,7 @@ export class SumPicture {
       this.#state("waiting")
       if (!this.#frames) return
       await this.#frames.arrives(step)
-      if (step !== this.#step || this.#closing.signal.aborted) return
+      if (step !== this.#step || this.#closing.signal.aborted || this.#rests(step)) return // a late frame is coarser than what rests
       if (!this.#frames.has(step)) return this.rest(step)
     }
     this.#frames.draw(step, this.#canvas())
@@ -51,11 +51,10 @@ export class SumPicture {
   async rest(step) {
     this.#step = step
     clearTimeout(this.#resting)
-    const address = this.#exact(step)
-    if (this.#isLive || (this.#image.src === address && !this.#state())) return
+    if (this.#isLive || this.#rests(step)) return
     await this.#load(step)
     if (step !== this.#step || this.#closing.signal.aborted) return
-    this.#image.src = address // where it did not come, the page asks again for what it shows
+    this.#image.src = this.#exact(step) // where it did not come, the page asks again for what it shows
     this.#place.querySelector(":scope > canvas.sprite")?.remove()
     this.#state("")
   }
@@ -74,6 +73,11 @@ export class SumPicture {
   // Live, the picture is that of the newest frame.
   get #isLive() {
     return this.#place.closest("[data-live]")
+  }
+
+  // The exact picture of the step is the one that is seen.
+  #rests(step) {
+    return this.#image.src === this.#exact(step) && !this.#state()
   }
 
   #exact(step) {

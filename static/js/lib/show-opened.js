@@ -1,0 +1,22 @@
+// On a phone the maps stand far below the headline: one that is opened from there begins at its headline.
+import { prefersStill } from "./motion.js"
+
+const PHONE = "screen and (max-width: 56.24rem)" // as in layout.css
+const OPEN = ".lab--map, .lab--fold"
+
+export function showOpened(signal) {
+  let tapped = false
+  addEventListener("click", ({ target, detail }) => {
+    // The keyboard, whose clicks have no count, stays at the tile that has the focus.
+    tapped = Boolean(detail && target.closest?.(".tile, .block") && !document.querySelector(OPEN))
+  }, { capture: true, signal })
+  addEventListener("popstate", () => (tapped = false), { signal })
+  document.addEventListener("htmx:after:swap", () => {
+    const opened = document.querySelector(OPEN)
+    if (!tapped || !opened) return
+    tapped = false
+    const headline = opened.querySelector("h1")
+    if (opened.matches(".lab--live") || !matchMedia(PHONE).matches || headline.getBoundingClientRect().top >= 0) return
+    headline.scrollIntoView({ block: "start", behavior: prefersStill() ? "instant" : "smooth" })
+  }, { signal })
+}
