@@ -29,7 +29,7 @@ CLOSED = (
     ),
     *("/?", "/about.json", "/about?"),
     *("/lessons?", "/lessons.json", "/lessons/*?", "/lessons/*.json", "/lessons/*/"),
-    *("/lessons/qr.svg", "/lessons/preview.png", "/lessons/embedding"),
+    *("/lessons/qr.svg", "/lessons/preview.png", "/lessons/embedding", "/lessons/snapshot.html"),
 )
 # They fetch a view only when a person has linked to it, for the preview of that link.
 PREVIEWERS = ("facebookexternalhit", "LinkedInBot", "Slackbot-LinkExpanding", "Twitterbot")
