@@ -109,3 +109,13 @@ def test_the_dialog_gives_the_frame_another_language(page: Page):
     expect(page.frame_locator(".embedding__frame").locator("html")).to_have_attribute(
         "lang", language.code
     )
+
+
+@pytest.mark.parametrize("width", [360, 390, 1440])
+def test_the_languages_stand_on_one_line_at_the_foot(page: Page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/about?lang=de")
+
+    tops = page.locator(".footer__languages a").evaluate_all("all => all.map(a => a.offsetTop)")
+
+    assert len(set(tops)) == 1
