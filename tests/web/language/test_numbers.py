@@ -111,8 +111,10 @@ def test_what_is_written_is_read_as_the_same_number(value, digits, language):
     with speaking(language):
         written = number(value, digits)
         again = plain(written)
+        assert again is not None
         typed_back = plain(str(Typed(again)))
 
+    assert typed_back is not None
     assert float(again) == float(in_python)
     assert float(typed_back) == float(in_python)
 
