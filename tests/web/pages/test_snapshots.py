@@ -230,6 +230,18 @@ def slice_of(text: str, first: str, last: str) -> str:
     return text[start : text.index(last, start)]
 
 
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [("", True), ("&groups2=8&weights2=random", False), ("&kind2=separable", False)],
+)
+def test_the_file_of_a_fold_says_what_each_kernel_does(client, more, says):
+    page = file_of(client, f"{MAP}/contributions/snapshot.html?size=64{more}")
+
+    assert (
+        "has 64 kernels, one for each map. Each kernel turns <b>its own</b> map" in page
+    ) == says
+
+
 def test_a_lesson_answers_each_guess_without_a_server(client):
     page = file_of(client, "/lessons/sum/snapshot.html")
     told = dict(re.findall(r'<template data-guess="(\w+)">(.*?)</template>', page, re.DOTALL))
