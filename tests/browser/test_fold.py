@@ -330,13 +330,15 @@ def test_on_a_phone_a_map_that_is_tapped_begins_at_its_headline(open_page, motio
     before = page.evaluate("scrollY")
     page.locator("#tile-2-7").tap()
     expect(page).to_have_url(re.compile("/maps/7/contributions"))
-    page.wait_for_function("Math.abs(document.querySelector('h1').getBoundingClientRect().top) < 2")
     expect(page.locator("h1")).to_be_in_viewport()
-    expect(page.locator("#close")).to_be_in_viewport()
+    expect(page.locator("#close")).to_be_in_viewport(ratio=1)
+    page.wait_for_timeout(500)  # until it has stopped
+    assert abs(page.locator("h1").evaluate("it => it.getBoundingClientRect().top")) < 2
 
     page.go_back()
     expect(page.locator(".lab--fold")).to_have_count(0)
-    page.wait_for_function("before => Math.abs(scrollY - before) < 2", arg=before)
+    page.wait_for_timeout(500)
+    assert abs(page.evaluate("scrollY") - before) < 2
 
 
 def test_on_a_phone_the_keyboard_stays_at_the_map_that_it_opens(open_page):

@@ -264,13 +264,13 @@ def test_axe_finds_nothing_wrong_with_a_pixel(open_page, axe, width, scheme):
 @pytest.mark.parametrize(("language", "rows"), [("en", "64 rows"), ("de", "64 Zeilen")])
 def test_the_ledger_says_how_many_rows_it_has_until_the_last_is_reached(page: Page, language, rows):
     page.goto(f"/images/cat/layers/2/maps/3/pixel?row=60&col=60&lang={language}")
-    more = """([opacity, rows]) => {
-      const style = getComputedStyle(document.querySelector(".ledger tfoot"), "::before")
-      return style.opacity === opacity && style.content === `"${rows}"`
-    }"""
-    page.wait_for_function(more, arg=["1", rows])
+    foot = page.locator(".ledger tfoot")
+    expect(foot).to_have_attribute("data-rows", rows)
+    shade = "it => getComputedStyle(it, '::before').opacity"
+    assert foot.evaluate(shade) == "1"
     page.locator(".ledger__scroll").evaluate("it => it.scrollTo(0, it.scrollHeight)")
-    page.wait_for_function(more, arg=["0", rows])
+    page.wait_for_timeout(300)
+    assert foot.evaluate(shade) == "0"
 
 
 def test_a_ledger_whose_rows_are_all_seen_has_no_shade(page: Page):
