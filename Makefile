@@ -44,7 +44,7 @@ check: .venv/dev-stamp biome ## check formatting, lint rules, types and import c
 pytest: .venv/dev-stamp node_modules/.dev-stamp static/built/main.js $(TRANSLATIONS) ## run the tests only (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tools.scale.programs
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(PYTEST)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST)
 
 coverage: override PYTEST += --cov=app
 coverage: pytest ## run the tests and list the lines that none of them reaches

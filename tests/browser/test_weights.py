@@ -156,6 +156,7 @@ def test_an_import_works_in_a_frame_that_is_denied_an_origin(show, server, watch
     address = f"{server}/embed/images/cat?size=48&filters1=8&filters2=4&weights1=random"
     page = show(iframe(address, attribute='sandbox="allow-scripts"'))
     frame = framed(page)
+    frame.get_by_text("Settings and more").click()
     change(frame, 1)
     frame.get_by_role("link", name="Your own weights").click()
     expect(frame.locator(".weights__file")).to_be_visible()

@@ -128,8 +128,9 @@ export class MapCursor extends HTMLElement {
     const known = values.get(addressOf(place))
     const value = known instanceof Float32Array ? shortest(known[row * Math.floor(planeOf(surface).size[1]) + col]) : undefined
     const name = fill(surface.dataset.name, { channel })
-    const code = value === undefined ? "cursor" : this.#isFinished(surface) ? "cursor_value" : "cursor_finished"
-    this.#readout.textContent = words(code, { name, row, column: col, value })
+    if (value === undefined) this.#readout.textContent = words("cursor", { name, row, column: col })
+    else if (this.#isFinished(surface)) this.#readout.textContent = words("cursor_value", { name, row, column: col, value })
+    else this.#readout.textContent = words("cursor_finished", { name, row, column: col, value })
     this.#readout.hidden = false
   }
 

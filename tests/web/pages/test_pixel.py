@@ -321,7 +321,7 @@ def cells_of(page, part):
     """Return the texts of the cells of each row in a part of the ledger, such as tfoot."""
     table = re.search(r'<div class="ledger__scroll".*?(<table>.*</table>)', page, re.DOTALL)[1]
     table = table.split('<div class="sight">')[0]
-    inside = re.search(rf"<{part}>(.*?)</{part}>", table, re.DOTALL)[1]
+    inside = re.search(rf"<{part}[^>]*>(.*?)</{part}>", table, re.DOTALL)[1]
     return [
         [
             html.unescape(re.sub(r"<[^>]+>", "", cell)).strip()
