@@ -160,6 +160,7 @@ def test_an_import_works_in_a_frame_that_is_denied_an_origin(show, server, watch
     change(frame, 1)
     frame.get_by_role("link", name="Your own weights").click()
     expect(frame.locator(".weights__file")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the scripts of the frame are there
     frame.locator(".weights__file").set_input_files(
         {"name": "a", "mimeType": "application/octet-stream", "buffer": save(weights(6))}
     )
