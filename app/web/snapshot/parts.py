@@ -1,6 +1,7 @@
 """The styles and scripts of a file: the pages' and its own; and the policy that allows no others."""
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
@@ -16,6 +17,7 @@ EVERY = (
     "components/legend",
     "components/scroller",
 )
+IMPORT = re.compile(r'^import \{ \w+ \} from "\./([\w-]+)\.js"\n', re.MULTILINE)
 
 
 @cache
@@ -27,8 +29,9 @@ def styles(names: tuple[str, ...]) -> str:
 
 @cache
 def script(name: str) -> str:
-    """Return a script of files."""
-    return (STATIC / f"js/snapshot/{name}.js").read_text("utf-8")
+    """Return a script of files with the modules that it imports inside: a file from disk cannot import."""
+    text = (STATIC / f"js/snapshot/{name}.js").read_text("utf-8")
+    return IMPORT.sub(lambda found: script(found[1]).replace("export function", "function"), text)
 
 
 def policy(style: str, scripts: Iterable[str]) -> str:

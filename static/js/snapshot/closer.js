@@ -1,5 +1,5 @@
 // What is under the cursor stands enlarged, with its words: a map of a grid, or a picture of a wall.
-const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
+import { crossHair } from "./cross-hair.js"
 
 function closer(root) {
   const large = root.querySelector(".closer__picture .sprite")
@@ -25,9 +25,10 @@ function walking(board, root, large, words) {
   const each = JSON.parse(root.querySelector(".closer__means").textContent)
   const area = board.querySelector(".walled__board")
   const mark = board.querySelector(".walled__mark")
-  let [row, column] = [Number(board.dataset.row), Number(board.dataset.column)]
+  const at = [Number(board.dataset.row), Number(board.dataset.column)]
 
   function show() {
+    const [row, column] = at
     const [x, y] = [column * pitch + 1, (row + 1) * pitch + 1]
     large.setAttribute("viewBox", `${x} ${y} ${side} ${side}`)
     mark.setAttribute("x", column)
@@ -40,24 +41,8 @@ function walking(board, root, large, words) {
       .replace("{mean}", mean)
   }
 
-  function point({ clientX, clientY }) {
-    const box = area.getBoundingClientRect()
-    row = Math.min(Math.max(Math.floor(((clientY - box.top) / box.height) * rows), 0), rows - 1)
-    column = Math.min(Math.max(Math.floor(((clientX - box.left) / box.width) * columns), 0), columns - 1)
-    show()
-  }
-
-  board.addEventListener("pointermove", point)
-  board.addEventListener("pointerdown", point)
+  crossHair(board, area, { rows, columns, height: rows, width: columns, at }, show)
   board.addEventListener("focus", show)
-  board.addEventListener("keydown", (event) => {
-    const by = STEPS[event.key]
-    if (!by) return
-    event.preventDefault()
-    row = Math.min(Math.max(row + by[0], 0), rows - 1)
-    column = Math.min(Math.max(column + by[1], 0), columns - 1)
-    show()
-  })
   show()
 }
 

@@ -1,6 +1,6 @@
 // The value of the map under the cursor, from numbers that came with the file.
-const KEYS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }
-const FAR = 10 // pixels, with Shift
+import { crossHair } from "./cross-hair.js"
+
 const LANGUAGE = document.documentElement.lang
 
 function pointing(map) {
@@ -13,15 +13,16 @@ function pointing(map) {
   const data = new DataView(bytes.buffer)
   const cross = map.querySelector(".folded__cross")
   const finished = map.querySelector(".folded__whole")
-  let [row, column] = [Math.floor(rows / 2), Math.floor(columns / 2)]
+  const at = [Math.floor(rows / 2), Math.floor(columns / 2)] // row and column
 
   function value() {
-    const place = row * columns + column
+    const place = at[0] * columns + at[1]
     return unit ? data.getInt16(2 * place, true) * unit : data.getFloat32(4 * place, true)
   }
 
   function show() {
     if (finished.hidden) return leave()
+    const [row, column] = at
     const text = value() ? written.format(value()).replace("-", "\u2212") : "0"
     output.textContent = says.replace("{row}", row).replace("{column}", column).replace("{value}", text)
     cross.querySelector("path").setAttribute("d", `M0,${row + 0.5}H${width}M${column + 0.5},0V${height}`)
@@ -30,23 +31,7 @@ function pointing(map) {
     cross.removeAttribute("hidden")
   }
 
-  function point({ clientX, clientY }) {
-    const box = map.getBoundingClientRect()
-    row = Math.min(Math.max(Math.floor(((clientY - box.top) / box.height) * height), 0), rows - 1)
-    column = Math.min(Math.max(Math.floor(((clientX - box.left) / box.width) * width), 0), columns - 1)
-    show()
-  }
-
-  map.addEventListener("pointermove", point)
-  map.addEventListener("pointerdown", point)
-  map.addEventListener("keydown", (event) => {
-    const by = KEYS[event.key]
-    if (!by) return
-    event.preventDefault()
-    row = Math.min(Math.max(row + by[0] * (event.shiftKey ? FAR : 1), 0), rows - 1)
-    column = Math.min(Math.max(column + by[1] * (event.shiftKey ? FAR : 1), 0), columns - 1)
-    show()
-  })
+  crossHair(map, map, { rows, columns, height, width, at }, show)
   // The numbers are those of the finished map: while it adds, there is none to say.
   function leave() {
     output.textContent = finished.hidden ? "" : output.dataset.empty
