@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.messages import Message, Note
+from app.messages import Message, Note, sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,3 +119,8 @@ class SampleView:
     credit: Message | str
     terms: Message | str
     source: Message | str
+
+    @property
+    def credit_line(self) -> Message:
+        """Return whose the picture is, and the terms it is under."""
+        return sentence("{credit}, {terms}", credit=self.credit, terms=self.terms)

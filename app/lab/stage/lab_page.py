@@ -23,7 +23,6 @@ from app.lab.stage.views import AboutView, ChannelView, LabView, PictureView
 from app.lab.state import fields
 from app.lab.state.state import LAYERS, State, plain
 from app.lab.weights import origins
-from app.messages import sentence
 from app.settings import Settings
 
 DEFAULT_MAP = (2, 22)  # its filter has something to show for most maps
@@ -109,9 +108,7 @@ class LabPage:
         return PictureView(
             id=state.image_id,
             title=pictures.title(state.image_id),
-            credit=sentence("{credit}, {terms}", credit=view.credit, terms=view.terms)
-            if view
-            else None,
+            credit=view.credit_line if view else None,
             height=ready.height,
             width=ready.width,
             size=state.stack.size,

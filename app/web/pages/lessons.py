@@ -55,7 +55,7 @@ def show_lessons(request: Request, given: Given, lab: TheLab) -> Response:
 def show_lesson(request: Request, name: str, given: Given, lab: TheLab) -> Response:
     """Answer a question; with a guess, also what decides it. In a room, that waits for its presenter."""
     lesson, query = lab.lessons.lesson(name), request.query_params
-    guess = query.get("guess", "").strip() or as_plain(query.get(TYPED, "")) or None
+    guess = query.get("guess", "").strip() or as_plain(lesson, query.get(TYPED, "")) or None
     if TYPED in query and not wants_json(request) and (guess is None or lesson.accepts(guess)):
         return RedirectResponse(_without_typed(request, given, name, guess), 303)
     code, key = query.get("room"), query.get("key")
@@ -125,9 +125,10 @@ def _answer(
     )
 
 
-def as_plain(typed: str) -> str:
+def as_plain(lesson: Lesson, typed: str) -> str:
     """Return a guess from a text field as addresses have it; what is no number stays as it is."""
-    return plain(typed) or typed.strip()
+    grouped = lesson.number is None or lesson.number.grouped
+    return plain(typed, grouped=grouped) or typed.strip()
 
 
 def _in_field(accepted: str | None, given: str) -> str:

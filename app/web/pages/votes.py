@@ -71,8 +71,9 @@ def cast_ballot(
 
     `typed` is a guess as the language of the page has it.
     """
-    guess = guess.strip() or as_plain(typed)
-    outcome = vote(lab.rooms, lab.lessons.lesson(name), code, ballot, guess)
+    lesson = lab.lessons.lesson(name)
+    guess = guess.strip() or as_plain(lesson, typed)
+    outcome = vote(lab.rooms, lesson, code, ballot, guess)
     if wants_json(request):
         body = {"outcome": outcome}
         return JSONResponse(body, 422 if outcome is None else 201, NEVER_KEPT)

@@ -26,11 +26,6 @@ FREE = (
 )  # bytes that are kept for other pictures: the first with which the file fits
 
 
-def has_snapshot(view: str) -> bool:
-    """Tell whether a view can be taken along as one file."""
-    return view in KINDS
-
-
 def snapshot(making: Making, share: Share, *, theme: str) -> bytes:
     """Return the file of a view.
 
@@ -96,7 +91,7 @@ def _page(kind: Kind, making: Making, share: Share, theme: str) -> str:
             "policy": policy(style, scripts),
             "theme": theme,
             "picture": lab.pictures.title(state.image_id),
-            "credit": f"{sample.credit}, {sample.terms}" if sample else "",
+            "credit": sample.credit_line if sample else "",
             "settings": [
                 (name, shown_text(str(text), most=80))
                 for name, text in making.urls.all_given.items()

@@ -158,11 +158,13 @@ def _lesson(making: Making) -> Contents:
     lab, given = making.lab, making.place.state
     lesson = lab.lessons.lesson(making.place.name)
     state, _ = lesson_state(lesson, given)
-    guesses = (*(option.value for option in lesson.options), SKIPPED)
 
     def view(guess: str | None) -> LessonView:
         return lesson_view(lab.passes, given, lesson, lab.lessons, guess=guess)
 
+    answered = view(SKIPPED)
+    assert answered.reveal  # nobody votes on a file
+    told = {one.value: lesson.reveal(lab.passes, state, one.value) for one in lesson.options}
     drawn: dict[str, bytes] = {}
 
     def pictures_of(scene: SceneView) -> FoldPicturesView:
@@ -173,7 +175,8 @@ def _lesson(making: Making) -> Contents:
 
     context = {
         "lesson": view(None),
-        "answers": {guess: view(guess) for guess in guesses},
+        "answered": answered,
+        "reveals": {**told, SKIPPED: answered.reveal},
         "own": making.urls,
         "pictures_of": pictures_of,
         "presented": False,

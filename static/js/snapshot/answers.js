@@ -8,7 +8,7 @@ for (const form of document.querySelectorAll("[data-answers]")) {
     place.replaceChildren(found.content.cloneNode(true))
     const said = place.querySelector("[data-said]")
     if (said && text) {
-      said.textContent = said.dataset.said.replace("{guess}", text)
+      said.textContent = said.dataset.said.replace("{guess}", () => text)
       said.hidden = false
     }
     for (const button of form.querySelectorAll("button[value]")) {

@@ -36,8 +36,8 @@ function walking(board, root, large, words) {
     mark.removeAttribute("visibility")
     const mean = each[row][column]
     words.textContent = (mean === "" ? board.dataset.nothing : says)
-      .replace("{column}", names.columns[column])
-      .replace("{row}", names.rows[row])
+      .replace("{column}", () => names.columns[column])
+      .replace("{row}", () => names.rows[row])
       .replace("{mean}", mean)
   }
 

@@ -9,7 +9,7 @@ function pointing(map) {
   const around = map.parentElement
   const output = around.querySelector(".folded__value output")
   const bytes = Uint8Array.from(atob(around.querySelector(".folded__data").textContent), (one) => one.charCodeAt(0))
-  const written = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  const written = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: "negative" })
   const data = new DataView(bytes.buffer)
   const cross = map.querySelector(".folded__cross")
   const finished = map.querySelector(".folded__whole")

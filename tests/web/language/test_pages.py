@@ -350,3 +350,4 @@ def test_a_file_for_readers_is_in_the_language_of_its_address(client, path):
     foot = answer.text[answer.text.index('<footer class="snap__credit">') :]
     assert "?lang=de" in foot
     assert "<code>lang" not in foot
+    assert "photograph by" not in foot

@@ -58,11 +58,15 @@ class Option:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberGuess:
-    """A guess that is a number from `least` to `most`; `label` says what it counts."""
+    """A guess that is a number from `least` to `most`; `label` says what it counts.
+
+    `grouped` is false for numbers that are never so large that their digits are grouped.
+    """
 
     label: Message
     least: float
     most: float
+    grouped: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -164,7 +164,9 @@ LESSON = Lesson(
     reason=sentence("Work it out or guess: a number that you made yourself is one you understand."),
     scenes=(Scene(kind="row", channel=MAP),),
     reveal=_reveal,
-    number=NumberGuess(label=sentence("The pixel before ReLU"), least=-MOST, most=MOST),
+    number=NumberGuess(
+        label=sentence("The pixel before ReLU"), least=-MOST, most=MOST, grouped=False
+    ),
     fixed=(
         ("filters1", MAPS),
         ("filters2", 32),
