@@ -1,6 +1,7 @@
 // <bench-lines>: draws the lines of the closed bench, from every map into a filter and out of it to its map. How wide a line is and which colour
 // it has came with the page; this only places lines between what stands on the stage.
 import { closeOnEscape } from "../lib/escape.js"
+import { prefersStill } from "../lib/motion.js"
 import { returnFocus } from "../lib/return-focus.js"
 import { showOpened } from "../lib/show-opened.js"
 import { followSkips } from "../lib/skip.js"
@@ -32,7 +33,7 @@ export class BenchLines extends HTMLElement {
     this.#sizes = new ResizeObserver(() => this.#draw(this.#shown ?? this.#chosen))
     this.#sizes.observe(this)
     this.#draw(this.#chosen)
-    if (location.pathname.split("/").at(-1) === "" && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.#drawSlowly()
+    if (location.pathname.split("/").at(-1) === "" && !prefersStill()) this.#drawSlowly()
   }
 
   disconnectedCallback() {

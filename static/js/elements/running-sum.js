@@ -1,6 +1,7 @@
 // <running-sum>: plays, steps and scrubs through the pictures of a running sum. It shows frames that the server drew; it adds nothing up.
 import { showEquation } from "../lib/equation.js"
 import { onceInSight } from "../lib/in-sight.js"
+import { prefersStill } from "../lib/motion.js"
 import { SumPicture } from "../lib/sum-picture.js"
 import { words } from "../lib/words.js"
 
@@ -136,7 +137,7 @@ export class RunningSum extends HTMLElement {
 
   // Where motion is unwelcome the sum stands finished, to be stepped.
   #playAlone() {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || new URL(location).searchParams.has("sum")) return
+    if (prefersStill() || new URL(location).searchParams.has("sum")) return
     this.#start()
   }
 
@@ -216,7 +217,7 @@ export class RunningSum extends HTMLElement {
   // The sum is the map now: a copy of its picture goes to the map's place.
   #goHome() {
     const place = document.getElementById(this.dataset.place)
-    if (!place?.getClientRects().length || place.closest("[data-live]") || matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    if (!place?.getClientRects().length || place.closest("[data-live]") || prefersStill()) return
     const sum = document.querySelector(this.dataset.picture)
     const [from, to] = [sum, place].map((element) => element.getBoundingClientRect())
     const copy = sum.querySelector(".sprite").cloneNode(true)
