@@ -61,6 +61,8 @@ def _switch(driver: Driver) -> None:
 
 
 def _freeze(driver: Driver) -> None:
+    if not driver.run(HAS_CAMERA):  # there is no frame to freeze, but the drawing is still there
+        driver.run(CHOOSE, "pad")
     driver.click(".live__freeze")
     driver.wait_until(lambda: FROZEN.search(driver.address()), "the address of a picture")
     driver.wait_until(lambda: not driver.count(TILES), "exact maps")
