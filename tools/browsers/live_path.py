@@ -7,6 +7,7 @@ from tools.browsers.webdriver import Driver
 
 FROZEN = re.compile(r"/images/[0-9a-f]{32}\b")
 TILES = ".live-picture"
+FREEZE = ".live__freeze"
 LIT = """
 const canvas = document.querySelector(arguments[0] + " .live-picture")
 const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
@@ -63,6 +64,7 @@ def _switch(driver: Driver) -> None:
 def _freeze(driver: Driver) -> None:
     if not driver.run(HAS_CAMERA):  # there is no frame to freeze, but the drawing is still there
         driver.run(CHOOSE, "pad")
-    driver.click(".live__freeze")
+    driver.wait_until(lambda: driver.count(f"{FREEZE}:enabled"), "a frame of what is chosen")
+    driver.click(FREEZE)
     driver.wait_until(lambda: FROZEN.search(driver.address()), "the address of a picture")
     driver.wait_until(lambda: not driver.count(TILES), "exact maps")
