@@ -166,9 +166,7 @@ def children(process: int) -> list[int]:
     [
         ("--port", "99999"),
         ("--port", "-1"),
-        ("--port", "http"),
         ("--port", "9" * 5000),
-        ("--host", "a" * 70),
         ("--host", "[::"),
         ("--host", "256.1.1.1"),
         ("--root-path", "/a/../b"),

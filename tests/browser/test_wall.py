@@ -366,6 +366,7 @@ def test_a_place_of_any_band_can_be_pointed_at_and_the_bands_fold(page: Page):
 
 def test_the_heads_are_one_stop_of_the_keyboard_and_so_are_the_ends(page: Page):
     page.goto(WALL)
+    expect(page.locator(".wall__board")).to_have_attribute("tabindex", "0")
     page.locator(".wall__show").focus()
     for key, focused in (
         ("Tab", "#column-0"),
