@@ -10,6 +10,7 @@ from app.languages import ENGLISH, Language, spoken
 MINUS = "\N{MINUS SIGN}"
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"  # people group digits with any of them
 LONGEST = 30
+DECIMALS_IN_A_TABLE = (1, 9)  # the fewest and the most
 AS_TYPED = {
     ord(MINUS): ord("-"),
     **{0xFEE0 + code: code for code in range(0x21, 0x7F)},
@@ -19,6 +20,19 @@ AS_TYPED = {
 def number(value: float, digits: int = 3) -> str:
     """Write a value with `digits` significant digits, a real minus sign, thousands separated."""
     return _number(value, digits, spoken())
+
+
+def decimals(value: float, digits: int) -> int:
+    """Return the decimals with which a value has `digits` significant digits; none is left of the point."""
+    return max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+
+
+def table_decimals(largest: float, digits: int = 5) -> int:
+    """Return the decimals of values that are compared: the largest has `digits` significant digits, 4 below 1."""
+    least, most = DECIMALS_IN_A_TABLE
+    if largest == 0:
+        return least
+    return min(max(decimals(largest, digits if largest >= 1 else 4), least), most)
 
 
 def marked(text: str) -> str:
@@ -74,7 +88,7 @@ def _in_python(value: float, digits: int) -> str:
         return "0"
     if isinstance(value, int) or abs(value) >= 10**digits:
         return f"{round(value):,}"
-    places = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
+    places = decimals(value, digits)
     if places > digits + 3:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return f"{mantissa}e{int(exponent)}"

@@ -30,6 +30,7 @@ from app.lab.stage import learning_views as learning_views
 from app.lab.stage import stage_views as stage_page_views
 from app.lab.stage import views as stage_views
 from app.lab.stage.lessons import lesson as lesson_parts
+from app.lab.stage.lessons import number_answers
 from app.lab.stage.lessons import views as lesson_views
 from app.lab.stage.snapshots import views as snapshot_views
 from app.lab.stage.views import AboutView, LabView
@@ -190,9 +191,9 @@ OTHERS: dict[str, dict[str, type]] = {
     "lessons/lessons.html": {"one": lesson_views.LessonLinkView},
     "lessons/progress.html": {"one": lesson_views.LessonLinkView},
     "lessons/fixed.html": {"one": lesson_views.FixedView},
-    "lessons/gap.html": {"gap": lesson_parts.Gap},
+    "lessons/gap.html": {"gap": number_answers.Gap},
     "lessons/reveal.html": {"reveal": lesson_parts.Reveal, "one": lesson_parts.Explanation},
-    "lessons/answers.html": {"option": lesson_parts.Option, "asks": lesson_parts.NumberGuess},
+    "lessons/answers.html": {"option": lesson_parts.Option, "asks": number_answers.NumberGuess},
     "lessons/scenes/scene_spot.html": {
         "spot": lesson_views.SpotView,
         "around": piece_views.RectangleView,

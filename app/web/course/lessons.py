@@ -1,17 +1,21 @@
 """A lesson from a teacher's file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.lesson import (
     SKIPPED,
     Explanation,
-    Gap,
     Lesson,
-    NumberGuess,
     Option,
     Reveal,
     Scene,
+)
+from app.lab.stage.lessons.number_answers import (
+    NumberAnswer,
+    NumberAnswers,
+    NumberGuess,
     as_number,
 )
 from app.lab.state.state import State
@@ -21,11 +25,12 @@ from app.web.course.files import FurtherFile, LessonFile, NumberFile, SceneFile
 
 def lesson_of(name: str, file: LessonFile, fixed: tuple[tuple[str, object], ...]) -> Lesson:
     """Return the lesson of a file; `fixed` are its settings as values."""
+    number = file.number
+    answers = _answers(number) if number else None
 
     def reveal(passes: Passes, state: State, guess: str) -> Reveal:
-        return _reveal(file, guess)
+        return _of_a_number(file, answers, guess) if answers else _of_an_option(file, guess)
 
-    number = file.number
     return Lesson(
         name=name,
         title=_text(file.title),
@@ -40,46 +45,58 @@ def lesson_of(name: str, file: LessonFile, fixed: tuple[tuple[str, object], ...]
             if number
             else None
         ),
+        answers=(lambda passes, state: answers) if answers else None,
         fixed=fixed,
     )
 
 
-def _reveal(file: LessonFile, guess: str) -> Reveal:
-    right, says = _judged(file, guess)
+def _answers(number: NumberFile) -> NumberAnswers:
+    right = NumberAnswer(
+        right=True,
+        says=_text(number.says_right),
+        least=number.truth - number.near,
+        most=number.truth + number.near,
+    )
+    return NumberAnswers(
+        each=(right, NumberAnswer(right=False, says=_text(number.says_wrong))),
+        skipped=right.says,
+        label=_text(number.label),
+        truth=number.truth,
+        least=number.least,
+        most=number.most,
+    )
+
+
+def _of_a_number(file: LessonFile, answers: NumberAnswers, guess: str) -> Reveal:
+    number = as_number(guess)
+    return replace(
+        _reveal(file, answers.says(number, guess)),
+        right=answers.right(number),
+        gap=answers.gap(number),
+    )
+
+
+def _of_an_option(file: LessonFile, guess: str) -> Reveal:
+    """Answer an option; one who skips the guess is told of the right one."""
+    right = next(one for one in file.options if one.right)
+    chosen = next((one for one in file.options if one.value == guess), right)
+    return replace(
+        _reveal(file, _text(chosen.says)),
+        right=None if guess == SKIPPED else chosen.right,
+        correct=right.value,
+    )
+
+
+def _reveal(file: LessonFile, says: Message) -> Reveal:
     return Reveal(
-        right=None if guess == SKIPPED else right,
+        right=None,
         verdict=_text(file.verdict),
         says=says,
-        correct=next((one.value for one in file.options if one.right), None),
+        correct=None,
         scenes=_scenes(file.after),
         see=file.see,
         why=_further(file.why),
         carry=_further(file.carry),
-        gap=_gap(file.number, guess) if file.number else None,
-    )
-
-
-def _judged(file: LessonFile, guess: str) -> tuple[bool, Message]:
-    """Tell whether a guess is right, with its sentence; one that was skipped gets that of the right one."""
-    if file.number:
-        truth, found = file.number.truth, as_number(guess)
-        right = found is None or abs(found - truth) <= file.number.near
-        return right, _text(file.number.says_right if right else file.number.says_wrong)
-    chosen = next((one for one in file.options if one.value == guess), None)
-    one = chosen or next(one for one in file.options if one.right)
-    return one.right, _text(one.says)
-
-
-def _gap(number: NumberFile, guess: str) -> Gap | None:
-    found = as_number(guess)
-    if found is None:
-        return None
-    return Gap(
-        label=_text(number.label),
-        guess=found,
-        truth=number.truth,
-        least=number.least,
-        most=number.most,
     )
 
 

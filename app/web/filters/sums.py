@@ -1,10 +1,9 @@
 """Sums as they are shown: the decimals of a ledger, and what rounded parts lack to their rounded sum."""
 
-import math
 from collections.abc import Iterable
 from decimal import Decimal
 
-from app.figures import MINUS, marked
+from app.figures import MINUS, marked, table_decimals
 from app.lab.pixel.views import PixelView, WindowView
 from app.lab.stage.face_views import FacesView
 from app.lab.stage.lessons.views import RowView
@@ -16,21 +15,14 @@ PART_NAMES = {"Eye": sentence("eye"), "Nose": sentence("nose"), "Mouth": sentenc
 
 
 def places(pixel: PixelView) -> int:
-    """Return the decimals of a ledger: its largest sum has five significant digits, four below 1."""
+    """Return the decimals of a ledger, by its largest sum."""
     sums = [one.sum for one in pixel.contributions]
-    return _decimals(max(map(abs, (*sums, pixel.bias, pixel.total))))
+    return table_decimals(max(map(abs, (*sums, pixel.bias, pixel.total))))
 
 
 def row_places(row: RowView) -> int:
     """Return the decimals of a row that is still to be worked out, by what it is added to."""
-    return _decimals(max(abs(row.others), abs(row.bias)))
-
-
-def _decimals(largest: float) -> int:
-    if largest == 0:
-        return 1
-    digits = 5 if largest >= 1 else 4
-    return min(max(digits - 1 - math.floor(math.log10(largest)), 1), 9)
+    return table_decimals(max(abs(row.others), abs(row.bias)))
 
 
 def written(

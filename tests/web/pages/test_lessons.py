@@ -7,7 +7,8 @@ from html import unescape
 import pytest
 
 from app.figures import Figure
-from app.lab.stage.lessons.lesson import SKIPPED, Lesson, as_number
+from app.lab.stage.lessons.lesson import SKIPPED, Lesson
+from app.lab.stage.lessons.number_answers import as_number
 from app.lab.stage.lessons.table import LESSONS
 from app.lab.state.state import build
 from app.messages import Message

@@ -7,7 +7,8 @@ from app.engine.errors import SpecError
 from app.figures import Figure, Typed
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.book import LessonBook
-from app.lab.stage.lessons.lesson import SKIPPED, Lesson, Scene, as_number
+from app.lab.stage.lessons.lesson import SKIPPED, Lesson, Scene
+from app.lab.stage.lessons.number_answers import as_number
 from app.lab.stage.lessons.plan import Plan
 from app.lab.stage.lessons.scenes import SCENES
 from app.lab.stage.lessons.views import (

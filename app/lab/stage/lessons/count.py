@@ -1,16 +1,19 @@
 """64 maps go into a layer of 32 filters: how many come out? One from each filter."""
 
-from app.figures import Figure, Typed
+from app.figures import Figure
 from app.lab.compute.passes import Passes
 from app.lab.stage.lessons.lesson import (
     NOTHING_MUTED,
-    SKIPPED,
     Explanation,
-    Gap,
     Lesson,
-    NumberGuess,
     Reveal,
     Scene,
+)
+from app.lab.stage.lessons.number_answers import (
+    GUESS,
+    NumberAnswer,
+    NumberAnswers,
+    NumberGuess,
     as_number,
 )
 from app.lab.state.state import State
@@ -47,13 +50,41 @@ BELIEFS: dict[float, Message] = {
 }
 
 
+RIGHT = sentence(
+    "You see all {products} contributions: a row for each of the 32 filters, a column for each of the 64 "
+    "maps. Each row is added up into one map.",
+    products=Figure(PRODUCTS),
+)
+ANSWERS = NumberAnswers(
+    each=(
+        NumberAnswer(right=True, says=RIGHT, least=FILTERS, most=FILTERS, gap=False),
+        *(
+            NumberAnswer(right=False, says=says, least=belief, most=belief)
+            for belief, says in BELIEFS.items()
+        ),
+        NumberAnswer(
+            right=False,
+            says=sentence(
+                "There is no need to reckon: count the filters. Each of the 32 filters reads all 64 maps, adds "
+                "what its 64 kernels make of them, and hands on one map. So it is not {guess}.",
+                guess=GUESS,
+            ),
+        ),
+    ),
+    skipped=RIGHT,
+    label=sentence("Maps that come out"),
+    truth=FILTERS,
+    least=0,
+    most=MAPS,
+)
+
+
 def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
-    number = None if guess == SKIPPED else as_number(guess)
-    wrong = number is not None and number != FILTERS
+    number = as_number(guess)
     return Reveal(
-        right=None if number is None else not wrong,
+        right=ANSWERS.right(number),
         verdict=sentence("{filters} maps come out, one from each filter.", filters=FILTERS),
-        says=_says(number, guess),
+        says=ANSWERS.says(number, guess),
         correct=None,
         scenes=(Scene(kind="wall"),),
         see="/layers/2/wall?folded=1",
@@ -75,35 +106,7 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
                 "the number of filters is free to choose."
             ),
         ),
-        gap=_gap(number) if wrong else None,
-    )
-
-
-def _says(number: float | None, guess: str) -> Message:
-    if number is None or number == FILTERS:
-        return sentence(
-            "You see all {products} contributions: a row for each of the 32 filters, a column for each of the 64 "
-            "maps. Each row is added up into one map.",
-            products=Figure(PRODUCTS),
-        )
-    return BELIEFS.get(
-        number,
-        sentence(
-            "There is no need to reckon: count the filters. Each of the 32 filters reads all 64 maps, adds what "
-            "its 64 kernels make of them, and hands on one map. So it is not {guess}.",
-            guess=Typed(guess),
-        ),
-    )
-
-
-def _gap(number: float | None) -> Gap:
-    assert number is not None
-    return Gap(
-        label=sentence("Maps that come out"),
-        guess=number,
-        truth=FILTERS,
-        least=0,
-        most=max(MAPS, number),
+        gap=ANSWERS.gap(number),
     )
 
 
@@ -118,6 +121,7 @@ LESSON = Lesson(
     scenes=(Scene(kind="maps", layer=1),),
     reveal=_reveal,
     number=NumberGuess(label=sentence("Maps that come out"), least=0, most=MOST),
+    answers=lambda passes, state: ANSWERS,
     fixed=(
         ("filters1", MAPS),
         ("filters2", FILTERS),

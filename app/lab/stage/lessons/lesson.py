@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from app.figures import plain
 from app.lab.compute.passes import Passes
+from app.lab.stage.lessons.number_answers import Gap, NumberAnswers, NumberGuess, as_number
 from app.lab.state.state import State
-from app.languages import ENGLISH, speaking
 from app.messages import Message
 
 SceneKind = Literal[
@@ -57,39 +56,11 @@ class Option:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NumberGuess:
-    """A guess that is a number from `least` to `most`; `label` says what it counts.
-
-    `grouped` is false for numbers that are never so large that their digits are grouped.
-    """
-
-    label: Message
-    least: float
-    most: float
-    grouped: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
 class Explanation:
     """A further question, and its answer, which the reader opens."""
 
     question: Message
     answer: Message
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gap:
-    """The guess next to the measured value, on a line from `least` to `most`. `label` says what is measured.
-
-    `places` says where the two lie on a line that is not evenly spaced, from 0 to 1.
-    """
-
-    label: Message
-    guess: float
-    truth: float
-    least: float
-    most: float
-    places: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +87,8 @@ class Reveal:
 class Lesson:
     """One question. `reveal` answers a guess that is one of the `options`, a number, or SKIPPED.
 
+    `answers` are those to every `number`; its verdict and what stands there then are the same for each.
+
     `seen` says what stands next to the question (`scenes`), and `reason` why it is asked before it is shown.
     `fixed` are the settings that the question names; None is the default for the shape.
     """
@@ -129,6 +102,7 @@ class Lesson:
     reveal: Callable[[Passes, State, str], Reveal]
     options: tuple[Option, ...] = ()
     number: NumberGuess | None = None
+    answers: Callable[[Passes, State], NumberAnswers] | None = None
     fixed: tuple[tuple[str, object], ...] = ()
 
     def accepts(self, guess: str) -> bool:
@@ -150,13 +124,3 @@ NOTHING_MUTED: tuple[Setting, ...] = (("mute", frozenset()), ("solo", frozenset(
 def of_both_layers(**settings: object) -> tuple[Setting, ...]:
     """Return settings of both layers by their names in an address: `kernel` as `kernel1` and `kernel2`."""
     return tuple((f"{name}{layer}", value) for name, value in settings.items() for layer in (1, 2))
-
-
-def as_number(guess: str) -> float | None:
-    """Read a guess as addresses have it, in English, with thousands separated or not; None if it is none.
-
-    A comma that separates no thousands could be a decimal one: 3,2 is refused instead of read as 32.
-    """
-    with speaking(ENGLISH):
-        text = plain(guess)
-    return None if text is None else float(text)

@@ -1,22 +1,27 @@
 """The last row of a ledger, and the sum of all others: what is the pixel? Worked out, or guessed, and compared."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from app.figures import Figure
+from app.figures import Figure, decimals
 from app.lab.compute.passes import Passes
 from app.lab.pixel.views import PixelView
 from app.lab.stage.lessons.last_row import pixel_with_last_row, sum_of_others
 from app.lab.stage.lessons.lesson import (
     NOTHING_MUTED,
-    SKIPPED,
     Explanation,
-    Gap,
     Lesson,
-    NumberGuess,
     Reveal,
     Scene,
-    as_number,
     of_both_layers,
+)
+from app.lab.stage.lessons.number_answers import (
+    OFF,
+    NumberAnswer,
+    NumberAnswers,
+    NumberGuess,
+    as_number,
 )
 from app.lab.state.state import State
 from app.messages import Message, sentence
@@ -30,12 +35,11 @@ MOST = 100_000
 
 def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
     pixel = pixel_with_last_row(passes, state, 2, MAP)
-    number = None if guess == SKIPPED else as_number(guess)
-    least, most = _range(passes, state)
+    number, answers = as_number(guess), _answers(passes, state)
     return Reveal(
-        right=None if number is None else is_near(number, pixel.total, most - least),
+        right=answers.right(number),
         verdict=sentence("The pixel is {value}.", value=Figure(pixel.total, DIGITS)),
-        says=_says(number, pixel, least, most),
+        says=answers.says(number, guess),
         correct=None,
         scenes=(
             Scene(kind="added_row", channel=MAP),
@@ -55,76 +59,103 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
         carry=Explanation(
             question=sentence("And what is the pixel after ReLU?"), answer=_after_relu(pixel)
         ),
-        gap=None if number is None else _gap(number, pixel.total, least, most),
+        gap=answers.gap(number),
     )
 
 
-def is_near(guess: float, truth: float, spread: float) -> bool:
-    """Tell whether a guess is right: it is near for the range of the map, or has the same shown digits."""
-    same = str(Figure(guess, DIGITS)) == str(Figure(truth, DIGITS))
-    return same or abs(guess - truth) <= NEAR * spread
+def _answers(passes: Passes, state: State) -> NumberAnswers:
+    pixel = pixel_with_last_row(passes, state, 2, MAP)
+    least, most = _range(passes, state)
+    last = Figure(pixel.contributions[-1].sum, DIGITS)
+    others = Figure(sum_of_others(pixel), DIGITS)  # stands in the question already
+    right = sentence(
+        "You are {off} away, and map {map} reaches from {least} to {most} on this picture. The nine products "
+        "of the last row add {last} to what was there.",
+        off=OFF,
+        map=MAP,
+        least=Figure(least),
+        most=Figure(most),
+        last=last,
+    )
+    far = sentence(
+        "You are {off} away, and map {map} reaches from {least} to {most} on this picture. Each weight is "
+        "multiplied with the value in the same place of the window: the nine products add {last} to {others}.",
+        off=OFF,
+        map=MAP,
+        least=Figure(least),
+        most=Figure(most),
+        last=last,
+        others=others,
+    )
+    from_low, to_high = near(pixel.total, most - least)
+    return NumberAnswers(
+        each=(
+            NumberAnswer(right=True, says=right, least=from_low, most=to_high),
+            *_mistakes(pixel),
+            NumberAnswer(right=False, says=far),
+        ),
+        skipped=sentence(
+            "The nine products of the last row add {last}. With {others} from the other rows and the bias of "
+            "{bias} that is the pixel before ReLU.",
+            last=last,
+            others=others,
+            bias=Figure(pixel.bias),
+        ),
+        label=sentence("The pixel before ReLU"),
+        truth=pixel.total,
+        least=least,
+        most=most,
+    )
 
 
-def _is_about(guess: float, value: float) -> bool:
-    return abs(guess - value) <= NEAR * abs(value)
+def near(truth: float, spread: float) -> tuple[float, float]:
+    """Return the least and the greatest right guess: near for the range of the map, or with the same digits."""
+    places = decimals(truth, DIGITS) if truth else 0
+    shown, half = round(truth, places), 0.5 * 10**-places if truth else 0
+    reach = NEAR * spread
+    return min(truth - reach, shown - half), max(truth + reach, shown + half)
+
+
+def _mistakes(pixel: PixelView) -> Iterator[NumberAnswer]:
+    last, others = pixel.contributions[-1].sum, sum_of_others(pixel)
+    yield _about(
+        others + pixel.bias,
+        sentence(
+            "That is what was there without the last row. Its nine products add {last}.",
+            last=Figure(last, DIGITS),
+        ),
+    )
+    yield _about(
+        last,
+        sentence(
+            "That is the last row alone. What the other rows make, {others}, is not lost: it is added.",
+            others=Figure(others, DIGITS),
+        ),
+    )
+    if pixel.total < 0:
+        yield _about(
+            0,
+            sentence(
+                "0 is what ReLU makes of it. Before ReLU a pixel can be negative: more speaks against the pattern "
+                "of the filter than for it."
+            ),
+        )
+    yield _about(
+        pixel.total / MAPS,
+        sentence(
+            "That is the sum divided by {maps}. Nothing is averaged: the rows are added.", maps=MAPS
+        ),
+    )
+
+
+def _about(value: float, says: Message) -> NumberAnswer:
+    reach = NEAR * abs(value)
+    return NumberAnswer(right=False, says=says, least=value - reach, most=value + reach)
 
 
 def _range(passes: Passes, state: State) -> tuple[float, float]:
     values = passes.fold(state, 2, MAP).preactivation
     return float(np.min(values)), float(np.max(values))
-
-
-def _says(number: float | None, pixel: PixelView, least: float, most: float) -> Message:
-    last, others = pixel.contributions[-1].sum, sum_of_others(pixel)
-    shown = Figure(others, DIGITS)  # stands in the question already
-    if number is None:
-        return sentence(
-            "The nine products of the last row add {last}. With {others} from the other rows and the bias of "
-            "{bias} that is the pixel before ReLU.",
-            last=Figure(last, DIGITS),
-            others=shown,
-            bias=Figure(pixel.bias),
-        )
-    spread = most - least
-    if is_near(number, pixel.total, spread):
-        return sentence(
-            "You are {off} away, and map {map} reaches from {least} to {most} on this picture. The nine products "
-            "of the last row add {last} to what was there.",
-            off=Figure(abs(number - pixel.total), 2),
-            map=MAP,
-            least=Figure(least),
-            most=Figure(most),
-            last=Figure(last, DIGITS),
-        )
-    if _is_about(number, others + pixel.bias):
-        return sentence(
-            "That is what was there without the last row. Its nine products add {last}.",
-            last=Figure(last, DIGITS),
-        )
-    if _is_about(number, last):
-        return sentence(
-            "That is the last row alone. What the other rows make, {others}, is not lost: it is added.",
-            others=shown,
-        )
-    if number == 0 > pixel.total:
-        return sentence(
-            "0 is what ReLU makes of it. Before ReLU a pixel can be negative: more speaks against the pattern of "
-            "the filter than for it."
-        )
-    if _is_about(number, pixel.total / MAPS):
-        return sentence(
-            "That is the sum divided by {maps}. Nothing is averaged: the rows are added.", maps=MAPS
-        )
-    return sentence(
-        "You are {off} away, and map {map} reaches from {least} to {most} on this picture. Each weight is "
-        "multiplied with the value in the same place of the window: the nine products add {last} to {others}.",
-        off=Figure(abs(number - pixel.total), 2),
-        map=MAP,
-        least=Figure(least),
-        most=Figure(most),
-        last=Figure(last, DIGITS),
-        others=shown,
-    )
 
 
 def _after_relu(pixel: PixelView) -> Message:
@@ -136,18 +167,6 @@ def _after_relu(pixel: PixelView) -> Message:
     return sentence(
         "It is 0. ReLU makes every number below 0 into 0, and how far below 0 this one was, {value}, is lost.",
         value=value,
-    )
-
-
-def _gap(number: float, truth: float, least: float, most: float) -> Gap | None:
-    if max(most, number) == min(least, number):
-        return None  # a map of one value, and that was the guess
-    return Gap(
-        label=sentence("The pixel before ReLU"),
-        guess=number,
-        truth=truth,
-        least=min(least, number),
-        most=max(most, number),
     )
 
 
@@ -167,6 +186,7 @@ LESSON = Lesson(
     number=NumberGuess(
         label=sentence("The pixel before ReLU"), least=-MOST, most=MOST, grouped=False
     ),
+    answers=_answers,
     fixed=(
         ("filters1", MAPS),
         ("filters2", 32),

@@ -1,6 +1,6 @@
 """After how many of 4,096 steps is the net better than guessing? After some 64."""
 
-from bisect import bisect_right
+from functools import cache
 
 from app.figures import Percentage
 from app.lab.compute.passes import Passes
@@ -8,13 +8,16 @@ from app.lab.pieces.training import place_of
 from app.lab.stage.lessons.lesson import (
     NOTHING_MUTED,
     Explanation,
-    Gap,
     Lesson,
-    NumberGuess,
     Reveal,
     Scene,
-    as_number,
     of_both_layers,
+)
+from app.lab.stage.lessons.number_answers import (
+    NumberAnswer,
+    NumberAnswers,
+    NumberGuess,
+    as_number,
 )
 from app.lab.state import trained_weights
 from app.lab.state.state import State
@@ -25,6 +28,7 @@ NEAR = 2  # a guess is near enough within this factor
 FACTS = trained_weights.training_facts()
 CURVE = FACTS.curve
 LAST = FACTS.steps[-1]
+STEPS_ON_THE_LINE = (*range(128), *range(128, LAST + 1, 64))  # between them it is even enough
 
 
 def better_from() -> int:
@@ -34,11 +38,10 @@ def better_from() -> int:
 
 
 def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
-    truth, given = better_from(), as_number(guess)
-    guessed = None if given is None else round(given)
+    truth, number, answers = better_from(), as_number(guess), _answers()
     last_not = CURVE.steps[CURVE.steps.index(truth) - 1]
     return Reveal(
-        right=None if guessed is None else _near(guessed, truth),
+        right=answers.right(number),
         verdict=sentence(
             "The first test that finds it better comes after {truth} of {last:,} steps; the one after {before} "
             "does not yet.",
@@ -46,7 +49,7 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
             truth=truth,
             last=LAST,
         ),
-        says=_says(guessed, truth),
+        says=answers.says(number, guess),
         correct=None,
         scenes=(Scene(kind="training", layer=1),),
         see="/training",
@@ -68,33 +71,41 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
                 "differ."
             ),
         ),
-        gap=None if guessed is None else _gap(guessed, truth),
+        gap=answers.gap(number),
     )
 
 
-def _gap(guessed: int, truth: int) -> Gap:
-    return Gap(
+@cache
+def _answers() -> NumberAnswers:
+    truth = better_from()
+    near = sentence(
+        "From half to double this number counts as right. After {tested} steps it was right on {score} of "
+        "the patches, and after the last of the {last:,} steps on {final}.",
+        tested=truth,
+        score=_score(truth),
+        last=LAST,
+        final=_score(LAST),
+    )
+    return NumberAnswers(
+        each=(
+            NumberAnswer(right=True, says=near, least=truth / NEAR, most=NEAR * truth),
+            *(
+                NumberAnswer(right=False, says=_too_early_or_late(tested, truth), least=tested)
+                for tested in reversed(CURVE.steps)
+            ),
+        ),
+        skipped=near,
         label=sentence("Steps until a test finds it better than guessing"),
-        guess=guessed,
         truth=truth,
         least=0,
         most=LAST,
-        places=(place_of(guessed), place_of(truth)),
+        places=tuple((step, place_of(step)) for step in STEPS_ON_THE_LINE),
     )
 
 
-def _says(guessed: int | None, truth: int) -> Message:
-    if guessed is None or _near(guessed, truth):
-        return sentence(
-            "From half to double this number counts as right. After {tested} steps it was right on {score} of "
-            "the patches, and after the last of the {last:,} steps on {final}.",
-            tested=truth,
-            score=_score(truth),
-            last=LAST,
-            final=_score(LAST),
-        )
-    tested = CURVE.steps[bisect_right(CURVE.steps, guessed) - 1]
-    if guessed < truth:
+def _too_early_or_late(tested: int, truth: int) -> Message:
+    """Return what is said of a guess whose last test was after `tested` steps."""
+    if tested < truth:
         return sentence(
             "That is too early. When it was tested after {tested} steps, it was right on {score} of the "
             "patches. Each step changes the weights only a little.",
@@ -107,10 +118,6 @@ def _says(guessed: int | None, truth: int) -> Message:
         tested=tested,
         score=_score(tested),
     )
-
-
-def _near(guessed: int, truth: int) -> bool:
-    return truth / NEAR <= guessed <= NEAR * truth
 
 
 def _score(step: int) -> Percentage:
@@ -134,6 +141,7 @@ LESSON = Lesson(
     scenes=(Scene(kind="filters", layer=1, changes=(("step", 0),)),),
     reveal=_reveal,
     number=NumberGuess(label=sentence("Steps, from 0 to {last:,}", last=LAST), least=0, most=LAST),
+    answers=lambda passes, state: _answers(),
     fixed=(
         ("channels", "rgb"),
         ("filters1", 64),

@@ -8,7 +8,8 @@ from app.lab.maps.views import MapsView
 from app.lab.pieces.views import BoxView, Matrix, RectangleView, SheetView
 from app.lab.stage.face_views import FacesView
 from app.lab.stage.learning_views import ColourFilterView
-from app.lab.stage.lessons.lesson import NumberGuess, Option, Reveal, SceneKind
+from app.lab.stage.lessons.lesson import Option, Reveal, SceneKind
+from app.lab.stage.lessons.number_answers import NumberGuess
 from app.messages import Message
 
 

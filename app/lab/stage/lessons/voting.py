@@ -3,7 +3,8 @@
 from typing import get_args
 
 from app.lab.keep.rooms.base import Outcome, Room, Rooms, new_secret, no_such_room
-from app.lab.stage.lessons.lesson import SKIPPED, Lesson, as_number
+from app.lab.stage.lessons.lesson import SKIPPED, Lesson
+from app.lab.stage.lessons.number_answers import as_number
 from app.lab.stage.lessons.views import CountView, RoomView
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import floor, log10
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
 from app.drawing.sheets import sheet, sheet_layout
+from app.figures import table_decimals
 from app.lab.compute.folds import Fold
 from app.lab.compute.passes import Passes
 from app.lab.compute_timing import timed
@@ -28,7 +28,7 @@ SIDES = (
 )
 EXACT_BYTES = 320 * 1024  # of values in float32; more are written in half as many
 WHOLE = 2**15 - 1  # the greatest 16-bit whole number
-LEAST_DECIMALS, MOST_DECIMALS = 1, 9
+DIGITS, DIGITS_OF_A_STEP = 5, 4  # of the greatest value: 1 in 32,767 is not known to five digits
 
 Frames = dict[int, list[NDArray[np.uint8]]]
 
@@ -75,15 +75,15 @@ def map_values_view(one: Fold, state: State) -> ValuesView:
     maps = one.run.layer(one.layer).maps(state.display.show)[one.channel]
     height, width = maps.shape
     greatest = float(np.abs(maps).max())
-    whole = floor(log10(greatest)) if greatest else 0
-    if maps.nbytes <= EXACT_BYTES:
-        data, step, decimals = maps.astype("<f4").tobytes(), None, 4 - whole
-    else:
-        step = greatest / WHOLE or 1.0
-        data = np.rint(maps / step).astype("<i2").tobytes()
-        decimals = floor(-log10(step))
-    shown = min(max(decimals, LEAST_DECIMALS), MOST_DECIMALS)
-    return ValuesView(data=data, height=height, width=width, step=step, decimals=shown)
+    step = None if maps.nbytes <= EXACT_BYTES else greatest / WHOLE or 1.0
+    data = np.rint(maps / step).astype("<i2") if step else maps.astype("<f4")
+    return ValuesView(
+        data=data.tobytes(),
+        height=height,
+        width=width,
+        step=step,
+        decimals=table_decimals(greatest, DIGITS_OF_A_STEP if step else DIGITS),
+    )
 
 
 def _steps(one: Fold, state: State, limit: float) -> tuple[Frames, bytes]:
