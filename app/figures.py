@@ -78,6 +78,17 @@ def marked_list(text: str) -> str:
     return list_mark().join(marked(one.strip()) for one in text.split(","))
 
 
+@cache
+def number_form(language: Language) -> re.Pattern[str]:
+    """Return what a typed number looks like; 0,414 has no thousands: no decimal comma is taken for a group."""
+    group, decimal = re.escape(language.group + SPACES), re.escape(language.decimal)
+    whole = rf"[1-9]\d{{0,2}}(?P<group>[{group}])\d{{3}}(?:(?P=group)\d{{3}})*|\d+|(?={decimal}\d)"
+    return re.compile(
+        rf"(?P<sign>[+-]?)(?P<whole>{whole})(?:{decimal}(?P<rest>\d*))?(?P<power>(?:[eE][+-]?\d+)?)",
+        re.ASCII,
+    )
+
+
 @lru_cache(maxsize=2**15, typed=True)  # a page writes a thousand numbers, most of them weights
 def _number(value: float, digits: int, language: Language) -> str:
     return _marked(_in_python(value, digits).replace("-", MINUS), language)
@@ -105,23 +116,12 @@ def _marked(text: str, language: Language) -> str:
 
 
 def _unmarked(text: str, language: Language, grouped: bool) -> str | None:
-    found = _form(language).fullmatch(text)
+    found = number_form(language).fullmatch(text)
     if found is None or (found["group"] and not grouped):
         return None
     whole = found["whole"].replace(found["group"], "") if found["group"] else found["whole"]
     return (
         f"{found['sign']}{whole}{'.' if found['rest'] else ''}{found['rest'] or ''}{found['power']}"
-    )
-
-
-@cache
-def _form(language: Language) -> re.Pattern[str]:
-    """Return what a number looks like; 0,414 has no thousands, so that no decimal comma is taken for a group."""
-    group, decimal = re.escape(language.group + SPACES), re.escape(language.decimal)
-    whole = rf"[1-9]\d{{0,2}}(?P<group>[{group}])\d{{3}}(?:(?P=group)\d{{3}})*|\d+|(?={decimal}\d)"
-    return re.compile(
-        rf"(?P<sign>[+-]?)(?P<whole>{whole})(?:{decimal}(?P<rest>\d*))?(?P<power>(?:[eE][+-]?\d+)?)",
-        re.ASCII,
     )
 
 

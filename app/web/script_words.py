@@ -176,15 +176,20 @@ def script_words() -> Markup:
 @cache
 def as_json(language: Language) -> Markup:
     """Return what `script_words` does, of a language."""
-    marks = {
+    texts = in_language(translations_of(language))
+    return htmlsafe_json_dumps(
+        {"numbers": number_marks(language), "texts": texts}, ensure_ascii=False
+    )
+
+
+def number_marks(language: Language) -> dict[str, str | int]:
+    """Return how a language writes numbers."""
+    return {
         "decimal": language.decimal,
         "group": language.group,
         "least_grouped": language.least_grouped,
         "percent": language.percent,
     }
-    return htmlsafe_json_dumps(
-        {"numbers": marks, "texts": in_language(translations_of(language))}, ensure_ascii=False
-    )
 
 
 def in_language(translations: NullTranslations) -> dict[str, str | list[str]]:

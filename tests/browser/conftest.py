@@ -1,12 +1,14 @@
 """The real server, and pages that fail the test when they misbehave."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import chromium
+from tests.browser.disk import Disk
 from tests.browser.watching import Watch
 from tools.serving import ROOT, running_server
 
@@ -83,6 +85,21 @@ def page(open_page: OpenPage) -> Page:
 @pytest.fixture
 def page_without_javascript(open_page: OpenPage) -> Page:
     return open_page(javascript=False)
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of files that need no server."""
+    return tmp_path_factory.mktemp("snapshots")
+
+
+@pytest.fixture
+def disk(browser: Browser, server: str, saved: Path) -> Iterator[Disk]:
+    """Files opened from disk: `disk.open(address)`. None may ask for anything, or complain."""
+    disk = Disk(browser, server, saved)
+    yield disk
+    disk.close()
+    assert disk.complaints == []
 
 
 @pytest.fixture(params=HEIGHTS, ids="{}px".format)

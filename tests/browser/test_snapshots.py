@@ -2,13 +2,12 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.disk import Disk, OpenFile
 
 MAP = "/images/cat/layers/2/maps/14"
 FOLD = f"{MAP}/contributions/snapshot.html"
@@ -35,51 +34,11 @@ PIXELS = """async (source) => {
   return [canvas.width, canvas.height, [...data].join()]
 }"""
 
-OpenFile = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def file_of(server: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Save the file of a view."""
-    folder = tmp_path_factory.mktemp("snapshots")
-
-    def file_of(name: str) -> Path:
-        path = folder / f"{name}.html"
-        if not path.exists():
-            with urlopen(f"{server}{FILES[name]}") as answer:
-                path.write_bytes(answer.read())
-        return path
-
-    return file_of
-
 
 @pytest.fixture
-def open_file(browser: Browser, file_of: Callable[[str], Path]) -> Iterator[OpenFile]:
-    """Open the file of a view from disk, with no network: anything else that it asks for is a complaint."""
-    complaints: list[str] = []
-    contexts = []
-
-    def note(request: Request) -> None:
-        if not request.url.startswith(("file:", "data:")):
-            complaints.append(request.url)
-
-    def open_file(name: str, *, width: int = 1440, scheme: Any = "light", **options: Any) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True, **options
-        )
-        contexts.append(context)
-        path = file_of(name)
-        context.on("request", note)
-        context.on("console", lambda one: complaints.append(one.text))
-        context.on("weberror", lambda one: complaints.append(str(one.error)))
-        page = context.new_page()
-        page.goto(path.as_uri())
-        return page
-
-    yield open_file
-    for context in contexts:
-        context.close()
-    assert complaints == []
+def open_file(disk: Disk) -> OpenFile:
+    """Open the file of a view by its name."""
+    return lambda name, **options: disk.open(FILES[name], **options)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -244,24 +203,6 @@ def test_each_row_of_the_wall_stands_beside_its_map_and_both_are_in_sight(open_f
     expect(page.locator(".closer__words")).to_contain_text("in filter 3")
 
 
-def test_a_lesson_is_answered_without_a_server(open_file, axe):
-    page = open_file("lesson")
-    expect(page.locator("[data-stage=answer]")).to_be_hidden()
-
-    page.get_by_role("button", name="It averages the 64 maps").click()
-    expect(page.locator("[data-reveal]")).to_contain_text("Not so.")
-    expect(page.locator("[data-stage=question]")).to_be_hidden()
-    expect(page.get_by_role("slider", name="Step of the running sum")).to_be_visible()
-    expect(page.locator(".answer--right")).to_contain_text("It adds all 64, and one bias.")
-    assert axe(page) == []
-
-    number = open_file("number")
-    number.get_by_role("textbox").fill("0.4")
-    number.keyboard.press("Enter")
-    expect(number.locator("[data-reveal]")).to_contain_text("You said 0.4.")
-    assert axe(number) == []
-
-
 def test_without_scripts_the_finished_map_is_there(open_file):
     page = open_file("fold", java_script_enabled=False)
 
@@ -270,9 +211,10 @@ def test_without_scripts_the_finished_map_is_there(open_file):
     expect(page.get_by_role("button", name="Play")).to_have_count(0)
 
 
-def test_the_policy_runs_no_other_script(open_file, file_of, browser: Browser):
-    text = file_of("fold").read_text(encoding="utf-8")
-    changed = file_of("fold").with_name("changed.html")
+def test_the_policy_runs_no_other_script(disk: Disk, browser: Browser):
+    file = disk.save(FILES["fold"])
+    text = file.read_text(encoding="utf-8")
+    changed = file.with_name("changed.html")
     changed.write_text(
         text.replace("</body>", "<script>document.title = 'run'</script></body>"), encoding="utf-8"
     )

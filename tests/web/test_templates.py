@@ -205,7 +205,13 @@ OTHERS: dict[str, dict[str, type]] = {
         "reveal": lesson_parts.Reveal,
         "one": lesson_parts.Explanation,
         "answered": lesson_views.LessonView,
+        "answers": number_answers.NumberAnswers,
+        "told": lesson_parts.Reveal,
         "shown": lesson_views.LessonView,
+    },
+    "snapshot/lesson_reveal.html": {
+        "reveal": lesson_parts.Reveal,
+        "one": lesson_parts.Explanation,
     },
     "snapshot/snapshot_wall.html": {"box": piece_views.BoxView},
     "snapshot/snapshot_ledger.html": {"one": pixel_views.WindowView},

@@ -28,7 +28,7 @@ from app.web.rendering import render, urls_of
 from app.web.route_context import attachment, get_lab, png
 from app.web.route_facts import FactRouter, RouteFacts
 from app.web.snapshot.document import name_of, snapshot
-from app.web.snapshot.kinds import Making
+from app.web.snapshot.making import Making
 
 TheLab = Annotated[Lab, Depends(get_lab)]
 PREVIEW_WIDTHS = (1200, 600, 300)

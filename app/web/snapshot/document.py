@@ -14,16 +14,12 @@ from app.web.address.params import LANG
 from app.web.embedding.share import Share
 from app.web.embedding.titles import title_of
 from app.web.snapshot.inlining import inlined
-from app.web.snapshot.kinds import KINDS, MOST_BYTES, Kind, Making
+from app.web.snapshot.kinds import KINDS
+from app.web.snapshot.making import MOST_BYTES, Contents, Kind, Making, in_base64, room_beside
 from app.web.snapshot.parts import policy, script, styles
 from app.web.snapshot.pictures import picture_at
 
 WORDS = {"channel": "map"}  # in the name of a file
-FREE = (
-    0,
-    600_000,
-    1_300_000,
-)  # bytes that are kept for other pictures: the first with which the file fits
 
 
 def snapshot(making: Making, share: Share, *, theme: str) -> bytes:
@@ -41,11 +37,13 @@ def snapshot(making: Making, share: Share, *, theme: str) -> bytes:
                 "lesson would work."
             )
         )
-    html = b""
-    for free in FREE:  # what else stands in a lesson takes is known once it is made
-        html = _page(kind, replace(making, free=free), share, theme).encode()
-        if len(html) <= MOST_BYTES:
-            return html
+    contents = kind.fill(making)
+    html = _page(kind, making, contents, share, theme).encode()
+    if len(html) > MOST_BYTES and contents.fitted:
+        smaller = replace(making, room=room_beside(len(html) - in_base64(contents.fitted)))
+        html = _page(kind, smaller, kind.fill(smaller), share, theme).encode()
+    if len(html) <= MOST_BYTES:
+        return html
     raise SpecError(
         "size",
         sentence(
@@ -70,9 +68,8 @@ def name_of(making: Making) -> str:
     return f"{safe}.html"
 
 
-def _page(kind: Kind, making: Making, share: Share, theme: str) -> str:
+def _page(kind: Kind, making: Making, contents: Contents, share: Share, theme: str) -> str:
     lab, state, templates = making.lab, making.place.state, making.templates
-    contents = kind.fill(making)
     shared = {"urls": contents.urls, "offline": True, "fragment": False}
     body = templates.get_template(f"snapshot/{kind.name}_snapshot.html").render(
         {**shared, "share": None, **contents.context}

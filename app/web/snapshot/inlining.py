@@ -43,8 +43,7 @@ def inlined(html: str, picture_of: Draw) -> str:
         if name == "img":
             given["src"] = pictures.data(given["src"])
         shown = {one: text for one, text in given.items() if not one.startswith(OF_REQUESTS)}
-        bare = ("hidden", "disabled", "open", "required")
-        return f"<{name}{_written(shown, rest, bare)}{end}>"
+        return f"<{name}{_written(shown)}{end}>"
 
     body = TAG.sub(rewrite, html)
     return f"{pictures.definitions()}{body}"
@@ -82,8 +81,6 @@ class _Pictures:
         return f'<svg class="pictures" width="0" height="0" aria-hidden="true"><defs>{each}</defs></svg>'
 
 
-def _written(given: dict[str, str], rest: str, bare: tuple[str, ...]) -> str:
-    return "".join(
-        f" {name}" if not text and f'{name}="' not in rest else f' {name}="{text}"'
-        for name, text in given.items()
-    )
+def _written(given: dict[str, str]) -> str:
+    """Write attributes; one without a value is the same as one with an empty value."""
+    return "".join(f' {name}="{text}"' for name, text in given.items())

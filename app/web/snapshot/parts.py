@@ -3,7 +3,7 @@
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,7 @@ EVERY = (
     "components/legend",
     "components/scroller",
 )
-IMPORT = re.compile(r'^import \{ \w+ \} from "\./([\w-]+)\.js"\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{[^}]+\} from "([\w./-]+)"\n', re.MULTILINE)
 
 
 @cache
@@ -29,9 +29,17 @@ def styles(names: tuple[str, ...]) -> str:
 
 @cache
 def script(name: str) -> str:
-    """Return a script of files with the modules that it imports inside: a file from disk cannot import."""
-    text = (STATIC / f"js/snapshot/{name}.js").read_text("utf-8")
-    return IMPORT.sub(lambda found: script(found[1]).replace("export function", "function"), text)
+    """Return a script with the modules that it imports inside, each once: a file from disk cannot import."""
+    return "\n".join(_modules((STATIC / f"js/snapshot/{name}.js").resolve(), set()))
+
+
+def _modules(path: Path, known: set[Path]) -> Iterator[str]:
+    known.add(path)
+    text = path.read_text("utf-8")
+    for name in IMPORT.findall(text):
+        if (other := (path.parent / name).resolve()) not in known:
+            yield from _modules(other, known)
+    yield IMPORT.sub("", text).replace("export function", "function")
 
 
 def policy(style: str, scripts: Iterable[str]) -> str:

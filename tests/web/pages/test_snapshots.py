@@ -12,7 +12,8 @@ from PIL import Image
 
 from app.web.embedding.view_table import VIEWS
 from app.web.snapshot.inlining import inlined
-from app.web.snapshot.kinds import KINDS, MOST_BYTES
+from app.web.snapshot.kinds import KINDS
+from app.web.snapshot.making import MOST_BYTES
 
 MAP = "/images/cat/layers/2/maps/14"
 SMALL = "size=48&filters1=8&filters2=4&weights1=random"
@@ -249,8 +250,9 @@ def test_a_lesson_answers_each_guess_without_a_server(client):
     assert list(told) == ["strongest", "mean", "sum", "all", "show"]
     assert "✓ Right." in told["sum"]
     assert "✗ Not so." in told["mean"]
-    shown = page[: page.index("<template")]
-    assert "The 64 are added" not in shown
+    before, scriptless = page[: page.index("<template")].split("data-scriptless")
+    assert "The 64 are added" not in before
+    assert "<summary>Show me</summary>" in scriptless.partition("The 64 are added")[0]
 
 
 def test_the_table_of_views_says_which_have_a_file():

@@ -98,9 +98,23 @@ def lesson_view(
         usual=usual,
         scenes=tuple(_scene_view(passes, state, scene) for scene in scenes),
         guess=guess if accepted else None,
-        refused=None if guess is None or accepted else _refused(lesson, guess),
+        refused=None if guess is None or accepted else refusal(lesson, guess),
         reveal=reveal,
         room=room,
+    )
+
+
+def refusal(lesson: Lesson, guess: str) -> Message:
+    """Return what is said of a guess that the lesson does not accept."""
+    if lesson.number:
+        return sentence(
+            "{guess} is no answer here; a number from {least} to {most} would work.",
+            guess=shown_text(guess, most=40) if as_number(guess) is None else Typed(guess),
+            least=Figure(lesson.number.least, LIMIT_DIGITS),
+            most=Figure(lesson.number.most, LIMIT_DIGITS),
+        )
+    return sentence(
+        "{guess} is none of the answers; choose one of them.", guess=shown_text(guess, most=40)
     )
 
 
@@ -114,19 +128,6 @@ def _scene_view(passes: Passes, state: State, scene: Scene) -> SceneView:
         col=scene.col,
         settings=tuple((name, text_of(value)) for name, value in scene.changes),
         view=SCENES[scene.kind](passes, changed, scene),
-    )
-
-
-def _refused(lesson: Lesson, guess: str) -> Message:
-    if lesson.number:
-        return sentence(
-            "{guess} is no answer here; a number from {least} to {most} would work.",
-            guess=shown_text(guess, most=40) if as_number(guess) is None else Typed(guess),
-            least=Figure(lesson.number.least, LIMIT_DIGITS),
-            most=Figure(lesson.number.most, LIMIT_DIGITS),
-        )
-    return sentence(
-        "{guess} is none of the answers; choose one of them.", guess=shown_text(guess, most=40)
     )
 
 

@@ -101,15 +101,16 @@ class NumberAnswers:
             truth=self.truth,
             least=least,
             most=most,
-            places=(self._place(guess), self._place(self.truth)) if self.places else None,
+            places=(self.place(guess), self.place(self.truth)) if self.places else None,
         )
+
+    def place(self, value: float) -> float:
+        """Return where a value lies on a line that is not evenly spaced, from 0 to 1."""
+        values, places = zip(*self.places, strict=True)
+        return float(np.interp(value, values, places))
 
     def _answer(self, guess: float) -> NumberAnswer:
         return next(one for one in self.each if one.least <= guess <= one.most)
-
-    def _place(self, value: float) -> float:
-        values, places = zip(*self.places, strict=True)
-        return float(np.interp(value, values, places))
 
 
 def as_number(guess: str) -> float | None:
