@@ -48,6 +48,7 @@ from app.web.legal_links import LegalLink
 from app.web.lost_picture import LostPicture
 from app.web.pages.live import LivePage
 from app.web.rendering import TEMPLATES, make_environment
+from app.web.snapshot.training import Step
 
 CONTEXTS = {
     "lab": LabView,
@@ -208,6 +209,11 @@ OTHERS: dict[str, dict[str, type]] = {
         "answers": number_answers.NumberAnswers,
         "told": lesson_parts.Reveal,
         "shown": lesson_views.LessonView,
+    },
+    "snapshot/snapshot_training.html": {
+        "shown": Step,
+        "step": Step,
+        "one": learning_views.ColourFilterView,
     },
     "snapshot/lesson_reveal.html": {
         "reveal": lesson_parts.Reveal,

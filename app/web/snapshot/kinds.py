@@ -88,7 +88,7 @@ def _words(making: Making) -> str:
 SUM = {"styles": ("grid", "fold", "field"), "scripts": ("sum", "grid", "values")}
 IN_A_LESSON = (
     *("field", "grid", "fold", "pixel", "kinds", "ladder", "one-layer", "learning", "training"),
-    *("faces", "map", "lesson", "lesson-scenes", "lesson-views", "numbers", "wall"),
+    *("faces", "map", "lesson", "lesson-scenes", "lesson-views", "numbers", "stage-grid", "wall"),
 )
 KINDS = {
     one.name: one
@@ -102,7 +102,7 @@ KINDS = {
             name="lesson",
             fill=fill_lesson,
             styles=IN_A_LESSON,
-            scripts=(*SUM["scripts"], "closer", "answers"),
+            scripts=(*SUM["scripts"], "closer", "training", "answers"),
         ),
     )
 }

@@ -18,6 +18,7 @@ from app.languages import ENGLISH, Language, spoken
 from app.web.language.in_words import in_words
 from app.web.script_words import number_marks
 from app.web.snapshot.making import Contents, Making, with_folds
+from app.web.snapshot.training import training_steps
 
 STAGES = ("question", "answer")
 
@@ -38,7 +39,10 @@ def fill_lesson(making: Making) -> Contents:
         SKIPPED: answered.reveal,
     }
     answers = lesson.answers(lab.passes, state) if lesson.answers else None
+    urls = replace(making.urls, state=state)
     folds = dict(_folds(making, state, asked, answered))
+    trained = any(scene.kind == "training" for scene in answered.scenes)
+    steps, of_steps = training_steps(making, urls) if trained else ((), 0)
     context = {
         "lesson": asked,
         "answered": answered,
@@ -49,9 +53,11 @@ def fill_lesson(making: Making) -> Contents:
         "marks": number_marks(spoken()),
         "own": making.urls,
         "folds": folds,
+        "training_steps": steps,
         "presented": False,
     }
-    return with_folds(context, replace(making.urls, state=state), folds.values())
+    contents = with_folds(context, urls, folds.values())
+    return replace(contents, fitted=contents.fitted + of_steps)
 
 
 def _folds(
