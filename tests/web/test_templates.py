@@ -49,6 +49,7 @@ from app.web.lost_picture import LostPicture
 from app.web.pages.live import LivePage
 from app.web.rendering import TEMPLATES, make_environment
 from app.web.snapshot.training import Step
+from tools.snapshots.index import Listed
 
 CONTEXTS = {
     "lab": LabView,
@@ -210,6 +211,7 @@ OTHERS: dict[str, dict[str, type]] = {
         "told": lesson_parts.Reveal,
         "shown": lesson_views.LessonView,
     },
+    "snapshot/snapshot_index.html": {"file": Listed},
     "snapshot/snapshot_training.html": {
         "shown": Step,
         "step": Step,

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import sys
-from html import escape, unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.error import HTTPError
@@ -14,21 +13,11 @@ from urllib.request import Request, urlopen
 
 from tools.serving import running_server
 from tools.snapshots.addresses import BadLine, Entry, read_list, server_of
+from tools.snapshots.index import Listed, index_page, listed
 
 SAVED = re.compile(r'filename="([^"]+)"')
-AS_DATA = {"Accept": "application/json"}  # so that a refusal is data too
-TITLE = re.compile(r"<title>([^<]*)</title>")
-INDEX = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Snapshots</title>
-<h1>Snapshots</h1>
-<ul>
-{lines}
-</ul>
-</html>
-"""
+USUAL = "127.0.0.1:8000"  # where `make run` serves; the server of this command ends with it
+HEADERS = {"Accept": "application/json", "Host": USUAL}  # so that a refusal is data too
 
 
 def main() -> int:
@@ -49,23 +38,21 @@ def main() -> int:
         running_server(Path(folder), _environment(public)) as address,
     ):
         written = [_write(entry, f"{address}{_below(public)}", asked) for entry in entries]
-    titles = [one for one in written if one]
-    lines = "\n".join(
-        f'<li><a href="{escape(name)}">{escape(title)}</a></li>' for name, title in titles
-    )
-    (asked.out / "index.html").write_text(INDEX.format(lines=lines), "utf-8")
-    print(f"{asked.out / 'index.html'}  lists {len(titles)} of {len(entries)}")
+    files = [one for one in written if one]
+    (asked.out / "index.html").write_text(index_page(files), "utf-8")
+    print(f"{asked.out / 'index.html'}  lists {len(files)} of {len(entries)}")
     if not public:
         print(
-            "The files name the server of this command; URL=https://convfold.example.org names yours."
+            f"The files name http://{USUAL}, where `make run` serves on this computer alone; "
+            "URL=https://convfold.example.org names your server."
         )
-    return 0 if len(titles) == len(entries) else 1
+    return 0 if len(files) == len(entries) else 1
 
 
-def _write(entry: Entry, server: str, asked: argparse.Namespace) -> tuple[str, str] | None:
-    """Write one file; return its name and title, or None where the server refuses it, with the reason printed."""
+def _write(entry: Entry, server: str, asked: argparse.Namespace) -> Listed | None:
+    """Write one file; return it as it is listed, or None where the server refuses it, with the reason printed."""
     try:
-        with urlopen(Request(f"{server}{entry.file}", headers=AS_DATA)) as answer:
+        with urlopen(Request(f"{server}{entry.file}", headers=HEADERS)) as answer:
             data: bytes = answer.read()
             saved = SAVED.search(answer.headers.get("Content-Disposition", ""))
     except HTTPError as error:
@@ -75,8 +62,7 @@ def _write(entry: Entry, server: str, asked: argparse.Namespace) -> tuple[str, s
     name = _name_of(saved[1], entry)
     (asked.out / name).write_bytes(data)
     print(f"{asked.out / name}  {len(data):,} bytes")
-    title = TITLE.search(data[:20_000].decode(errors="replace"))
-    return name, unescape(title[1]) if title else name
+    return listed(name, data)
 
 
 def _name_of(name: str, entry: Entry) -> str:

@@ -1,7 +1,8 @@
 """The public origin of the server: PUBLIC_URL if it is set, otherwise the origin of the request."""
 
 import re
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +19,18 @@ def origin_of(scope: Scope) -> str:
         return public
     host = Headers(scope=scope).get("host", "")
     return f"{scope['scheme']}://{host if _is_host(host) else UNKNOWN_HOST}"
+
+
+def is_loopback(origin: str) -> bool:
+    """Tell whether an origin is one that only its own computer can open."""
+    host = urlsplit(origin).hostname or ""
+    if host == UNKNOWN_HOST or host.endswith(f".{UNKNOWN_HOST}"):
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 def _is_host(text: str) -> bool:

@@ -10,6 +10,7 @@ from app.lab.errors import NoSuchFile
 from app.lab.lab import Lab
 from app.messages import sentence
 from app.shown_text import shown_text
+from app.web.address.origin import is_loopback
 from app.web.address.params import LANG
 from app.web.embedding.share import Share
 from app.web.embedding.titles import title_of
@@ -95,6 +96,7 @@ def _page(kind: Kind, making: Making, contents: Contents, share: Share, theme: s
                 if name != LANG
             ],
             "upload": sample is None,
+            "local": is_loopback(making.urls.origin),
         }
     )
 

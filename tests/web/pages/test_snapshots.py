@@ -334,3 +334,37 @@ def test_a_picture_that_is_drawn_many_times_is_there_once():
     assert html.count("data:image/png;base64,cG5n") == 1
     assert html.count('<use href="#picture-1" transform="translate(0 0) scale(72 9)"/>') == 2
     assert html.endswith("<p><span>words</span></p>")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8217", "[::1]:8000", "0.0.0.0"])
+def test_a_file_from_a_server_of_one_computer_says_so_and_has_the_path(client, host):
+    address = f"/images/cat/layers/1/maps/snapshot.html?{SMALL}"
+    credit = credit_of(client.get(address, headers={"Host": host}).text)
+
+    assert "on the computer that made this file, while Convfold runs there:" in credit
+    assert f'href="http://{host}/images/cat/layers/1/maps?size=48' in credit
+    assert "<code>/images/cat/layers/1/maps?size=48" in credit
+
+
+def test_the_file_of_an_upload_on_one_computer_has_no_path_for_others(client, cat_file):
+    added = client.post(
+        "/images", files={"file": cat_file}, headers={"Accept": "application/json"}
+    ).json()
+    address = f"/images/{added['id']}/layers/1/maps/snapshot.html?{SMALL}"
+    credit = credit_of(client.get(address, headers={"Host": "localhost"}).text)
+
+    assert "on the computer that made this file, as long as the upload is kept:" in credit
+    assert "On another Convfold server" not in credit
+
+
+@pytest.mark.parametrize("host", ["convfold.example.org", "192.168.1.7:8000", "10.0.0.1"])
+def test_a_file_from_a_server_for_others_names_its_address_alone(client, host):
+    address = f"/images/cat/layers/1/maps/snapshot.html?{SMALL}"
+    credit = credit_of(client.get(address, headers={"Host": host}).text)
+
+    assert "The live view, with all its settings:" in credit
+    assert "On another Convfold server" not in credit
+
+
+def credit_of(page: str) -> str:
+    return unescape(page[page.index('<footer class="snap__credit">') :])
