@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.disk import Disk
+from tests.browser.disk import FILES, Disk, OpenFile
 from tests.browser.watching import Watch
 from tools.serving import ROOT, running_server
 
@@ -100,6 +100,12 @@ def disk(browser: Browser, server: str, saved: Path) -> Iterator[Disk]:
     yield disk
     disk.close()
     assert disk.complaints == []
+
+
+@pytest.fixture
+def open_file(disk: Disk) -> OpenFile:
+    """Open the file of a view by its name."""
+    return lambda name, **options: disk.open(FILES[name], **options)
 
 
 @pytest.fixture(params=HEIGHTS, ids="{}px".format)

@@ -8,6 +8,20 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 HEIGHT = 900
+MAP = "/images/cat/layers/2/maps/14"
+FOLD = f"{MAP}/contributions/snapshot.html"
+FILES = {
+    "fold": FOLD,
+    "layer-1": "/images/cat/layers/1/maps/3/contributions/snapshot.html?size=96",
+    "pixel": f"{MAP}/pixel/snapshot.html?row=100&col=120",
+    "wall": "/images/cat/layers/2/wall/snapshot.html",
+    "maps": "/images/cat/layers/1/maps/snapshot.html",
+    "two steps": f"{FOLD}?kind2=separable",
+    "small wall": "/images/cat/layers/2/wall/snapshot.html?filters1=8&filters2=8",
+    "ladder": "/ladder/snapshot.html",
+    "lesson": "/lessons/sum/snapshot.html",
+    "number": "/lessons/number/snapshot.html",
+}
 
 OpenFile = Callable[..., Page]
 

@@ -8,6 +8,7 @@ function running(root) {
   const [slider, play, label, pin] = [".folded__slider", ".folded__play", ".folded__label", ".folded__pin"].map(one)
   const steps = [...root.querySelectorAll(".folded__all li")]
   const tiles = [...root.querySelectorAll(".tile--part")]
+  const between = root.dataset.decimal === "." ? /[,;]/ : /[;|]/ // weights of a row, and rows
   const last = steps.length - 1
   const rests = steps.filter(({ dataset: { kind } }) => kind !== "sum").length
   let timer
@@ -43,12 +44,13 @@ function running(root) {
       part.replaceChildren(tile.querySelector(`${name} .sprite`).cloneNode(true))
     }
     one(".formed__part--kernel")?.replaceChildren(tile.querySelector(".tile__kernel .sprite").cloneNode(true))
-    const numbers = tile.dataset.kernel?.split(/[,;]/) ?? []
+    const numbers = tile.dataset.kernel?.split(between) ?? []
     for (const [place, cell] of root.querySelectorAll(".taps td").entries()) {
       const text = numbers[place]
       cell.textContent = text
       cell.className = text.startsWith("+") ? "taps__more" : text.startsWith("\u2212") ? "taps__less" : ""
     }
+    if (tile.dataset.number) one(".formed__number b").textContent = tile.dataset.number
     one(".formed__name").textContent = tile.dataset.name
   }
 
