@@ -228,6 +228,7 @@ OTHERS: dict[str, dict[str, type]] = {
         "part": piece_views.ContributionView,
         "one": piece_views.ContributionView,
         "share": Bar,
+        "steps": fold_views.TwoStepsView,
         "step": fold_views.SumView,
         "box": piece_views.BoxView,
     },
