@@ -1,8 +1,8 @@
 """Small frames of a course page: their sizes, their views, and what of a page lies outside of them."""
 
-from playwright.sync_api import Locator, Page
+from collections.abc import Callable
 
-from tests.browser.conftest import OpenPage
+from playwright.sync_api import Locator, Page
 
 CAT = "/embed/images/cat/layers"
 SIZES = {600: 450, 320: 480}
@@ -42,7 +42,7 @@ ENDS = """matrices => matrices.map(matrix => [...matrix.querySelectorAll(".matri
   })))"""
 
 
-def open_small(open_page: OpenPage, width: int, **options: str) -> Page:
+def open_small(open_page: Callable[..., Page], width: int, **options: str) -> Page:
     """Open a page in a frame of this width."""
     page = open_page(width=width, **options)
     page.set_viewport_size({"width": width, "height": SIZES[width]})
