@@ -23,8 +23,8 @@ def _fold(making: Making) -> Contents:
     state, at = making.place.state, (making.number("layer"), making.number("channel"))
     fold = fold_view(making.lab.passes, state, *at, step=making.extra("sum"))
     pictures = fold_pictures(making.lab.passes, state, *at, room=making.room)
-    context = {"fold": fold, "pictures": pictures, "words": _words(making)}
-    return with_folds(context, making.urls, [pictures])
+    context = {"fold": fold, "pictures": pictures, "at": "", "words": _words(making)}
+    return with_folds(context, making.urls, {"": pictures})
 
 
 def _pixel(making: Making) -> Contents:
@@ -44,9 +44,10 @@ def _pixel(making: Making) -> Contents:
         "short": cells > MOST_CELLS,
         "fold": fold,
         "pictures": pictures,
+        "at": "",
         "words": _words(making),
     }
-    return with_folds(context, making.urls, [pictures])
+    return with_folds(context, making.urls, {"": pictures})
 
 
 def _wall(making: Making) -> Contents:

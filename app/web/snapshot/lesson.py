@@ -56,24 +56,24 @@ def fill_lesson(making: Making) -> Contents:
         "training_steps": steps,
         "presented": False,
     }
-    contents = with_folds(context, urls, folds.values())
+    contents = with_folds(context, urls, folds)
     return replace(contents, fitted=contents.fitted + of_steps)
 
 
 def _folds(
     making: Making, state: State, *stages: LessonView
-) -> Iterator[tuple[tuple[str, int], FoldPicturesView]]:
+) -> Iterator[tuple[str, FoldPicturesView]]:
     """Yield the pictures of the folds, by the stage and the scene in which they stand."""
     scenes = [
-        ((name, index), scene)
+        (f"-{name}-{index}", scene)
         for name, stage in zip(STAGES, stages, strict=True)
         for index, scene in enumerate(stage.scenes)
         if scene.kind == "fold"
     ]
-    for key, scene in scenes:
+    for at, scene in scenes:
         its = build(state.image_id, flatten(state) | dict(scene.settings))
         room = making.room // len(scenes)
-        yield key, fold_pictures(making.lab.passes, its, scene.layer, scene.channel, room=room)
+        yield at, fold_pictures(making.lab.passes, its, scene.layer, scene.channel, room=room)
 
 
 def _data(lesson: Lesson, guess: NumberGuess, answers: NumberAnswers) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a file is made from, and what a view puts into it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,8 +74,20 @@ class Kind:
     name: str
 
 
-def addressed(pictures: FoldPicturesView) -> dict[str, bytes]:
-    """Return the pictures of a fold by the addresses that the templates give them."""
+def with_folds(
+    context: dict[str, Any], urls: Urls, folds: Mapping[str, FoldPicturesView]
+) -> Contents:
+    """Return contents with the pictures and the values of folds, which were fitted to the room.
+
+    The keys of `folds` tell them apart: they end the addresses of the pictures, as `at` in their template.
+    """
+    pictures = {name: png for at, one in folds.items() for name, png in _addressed(at, one).items()}
+    fitted = sum(map(len, pictures.values())) + sum(len(one.values.data) for one in folds.values())
+    return Contents(context, urls, pictures, fitted)
+
+
+def _addressed(at: str, pictures: FoldPicturesView) -> dict[str, bytes]:
+    """Return the pictures of a fold by the addresses that its template gives them."""
     each = {
         "steps": pictures.steps.png,
         "last": pictures.last,
@@ -85,12 +97,4 @@ def addressed(pictures: FoldPicturesView) -> dict[str, bytes]:
     }
     if pictures.inputs:
         each["inputs"] = pictures.inputs.png
-    return {f"snapshot:{name}": png for name, png in each.items()}
-
-
-def with_folds(context: dict[str, Any], urls: Urls, folds: Iterable[FoldPicturesView]) -> Contents:
-    """Return contents with the pictures and the values of folds, which were fitted to the room."""
-    each = list(folds)
-    pictures = {name: png for one in each for name, png in addressed(one).items()}
-    fitted = sum(map(len, pictures.values())) + sum(len(one.values.data) for one in each)
-    return Contents(context, urls, pictures, fitted)
+    return {f"snapshot:{name}{at}": png for name, png in each.items()}

@@ -280,3 +280,17 @@ def test_braces_in_a_text_stay_as_they_are(tmp_path):
     (tmp_path / "braces.lesson.toml").write_text(text, encoding="utf-8")
 
     assert "Which {part} {0}" in str(read_book(tmp_path, SAMPLES).lesson("braces").question)
+
+
+def test_two_folds_in_the_file_of_a_lesson_have_their_own_pictures_and_ids(tmp_path):
+    folds = LESSON.replace("[why]", '[[after]]\nkind = "fold"\nchannel = 3\n\n[why]')
+    (tmp_path / "two-folds.lesson.toml").write_text(folds, encoding="utf-8")
+    settings = Settings(data_dir=tmp_path / "data", lessons_dir=str(tmp_path))
+    with TestClient(create_app(settings)) as own:
+        page = own.get("/lessons/two-folds/snapshot.html?size=64").text
+    tags = re.sub(r"<(script|style|template)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
+    ids = re.findall(r'\sid="([^"]+)"', tags)
+    finished = re.findall(r'class="folded__whole values" src="([^"]+)"', tags)
+
+    assert len(ids) == len(set(ids))
+    assert len(finished) == len(set(finished)) == 2

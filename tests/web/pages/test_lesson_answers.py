@@ -240,3 +240,11 @@ def test_the_deciding_view_in_the_lab_has_its_place_and_the_settings(client):
     assert (fields["row"], fields["col"]) == (str(row["row"]), str(row["col"]))
     assert fields["size"] == "32"
     assert client.get(f"{address}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_how_often_a_number_grows_is_written_as_a_whole_number(client, lang):
+    page = client.get("/lessons/weights", params={"guess": "1", "lang": lang, **SMALL}).text
+    grows = re.findall(r"<td><b>(×[^<]+)</b></td>", page)
+
+    assert grows == ["× 1", "× 1", "× 4", "× 4"]
