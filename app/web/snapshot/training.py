@@ -1,5 +1,6 @@
 """The training of a lesson as a file: its filters and maps at every step, as large as there is room."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.lab.maps.build import grid_view
@@ -25,10 +26,20 @@ def training_steps(making: Making, urls: Urls) -> tuple[tuple[Step, ...], int]:
     steps = learning_view(lab.passes, urls.state).training.steps
     at = [urls.changed.at_step(one.step, steps[-1].step) for one in steps]
     for tile in TILES:
-        nbytes = sum(len(lab.sheets.png(one.state, 1, tile)) for one in at)
+        nbytes = _bytes(making, at, tile)
         if nbytes <= making.room:
             break
     return tuple(Step(urls=one, view=_view(making, one, tile)) for one in at), nbytes
+
+
+def _bytes(making: Making, at: Iterable[Urls], tile: int) -> int:
+    """Return the bytes of the maps of these steps; what is beyond the room is not drawn."""
+    nbytes = 0
+    for one in at:
+        nbytes += len(making.lab.sheets.png(one.state, 1, tile))
+        if nbytes > making.room:
+            break
+    return nbytes
 
 
 def _view(making: Making, urls: Urls, tile: int) -> LearningView:
