@@ -119,3 +119,54 @@ def test_the_languages_stand_on_one_line_at_the_foot(page: Page, width):
     tops = page.locator(".footer__languages a").evaluate_all("all => all.map(a => a.offsetTop)")
 
     assert len(set(tops)) == 1
+
+
+# Words that an ellipsis or a box cuts off, or that stand over what comes after their box or beyond the window.
+CUT_OFF = """() => [...document.querySelectorAll(
+    ".stage :is(h2, .settings__line, .layer__shape, figcaption)")]
+  .filter((one) => {
+    if (!one.checkVisibility() || getComputedStyle(one).clipPath !== "none") return false
+    const { bottom } = one.getBoundingClientRect()
+    const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+      const { nodeValue, parentElement } = texts.currentNode
+      if (!nodeValue.trim() || parentElement.closest(".visually-hidden")) continue
+      const words = document.createRange()
+      words.selectNode(texts.currentNode)
+      const place = words.getBoundingClientRect()
+      if (place.left < 0 || place.right > innerWidth || place.bottom > bottom + 2) return true
+      for (let box = parentElement; one.contains(box); box = box.parentElement)
+        if (getComputedStyle(box).overflowX !== "visible" && box.scrollWidth > box.clientWidth) return true
+    }
+    return false
+  }).map((one) => one.textContent.trim())"""
+ADDED = "/images/cat/layers/2/maps"
+
+
+@pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
+@pytest.mark.parametrize("width", [1280, 1024, 600, 390])
+def test_no_word_of_the_stage_is_cut_off(open_page, width, language):
+    page = open_page(width=width)
+    for address in (
+        "/images/cat?",
+        "/images/cat?pool2=max&groups2=4&",
+        f"{ADDED}/25/contributions?",  # the longest name of a filter
+        f"{ADDED}/3/contributions?kind2=separable&pool2=average&",
+        f"{ADDED}/3/contributions?kind2=pointwise_first&",
+        "/images/face?",
+    ):
+        page.goto(f"{address}lang={language.code}")
+        assert page.evaluate(CUT_OFF) == [], address
+
+
+@pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
+@pytest.mark.parametrize("width", [1440, 1280, 1024, 390])
+@pytest.mark.parametrize("kind", ["separable", "pointwise_first"])
+def test_the_two_steps_of_an_equation_stand_in_one_row(open_page, kind, width, language):
+    page = open_page(width=width)
+    page.goto(f"{ADDED}/3/contributions?kind2={kind}&lang={language.code}")
+
+    tops = page.locator(".equation > figure").evaluate_all("all => all.map(one => one.offsetTop)")
+
+    assert len(tops) >= 4
+    assert max(tops) - min(tops) < 2
