@@ -1,5 +1,6 @@
 // <exact-numbers>: shows all digits of the number pointed at; Tab enters its table once, arrow keys walk from number to number.
 import { marked } from "../lib/numbers.js"
+import { sayMore } from "../lib/say-more.js"
 
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
@@ -12,6 +13,7 @@ export class ExactNumbers extends HTMLElement {
     this.addEventListener("pointerover", (event) => this.#say(event.target.closest("data")), { signal })
     this.addEventListener("focusin", (event) => this.#say(event.target.closest("data")), { signal })
     this.addEventListener("keydown", this.#move, { signal })
+    sayMore(this.querySelector(".ledger__scroll"), signal)
   }
 
   disconnectedCallback() {

@@ -1,5 +1,6 @@
 // <wall-board>: lets pointer and arrow keys point at one picture of the wall, and open it. What is pointed at is named, with its mean.
 import { marked } from "../lib/numbers.js"
+import { sayMore } from "../lib/say-more.js"
 import { words } from "../lib/words.js"
 
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1], Home: [-Infinity, 0], End: [Infinity, 0] }
@@ -23,6 +24,7 @@ export class WallBoard extends HTMLElement {
     this.addEventListener("focus", () => this.matches(":focus-visible") && this.#show(this.#place ?? this.#chosen), { signal })
     this.addEventListener("keydown", this.#key, { signal })
     this.addEventListener("click", (event) => this.#open(this.#at(event)), { signal })
+    sayMore(this.closest(".wall__scroll"), signal)
   }
 
   disconnectedCallback() {
