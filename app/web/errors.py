@@ -57,7 +57,7 @@ from app.web.gate.request_facts import declared_length
 from app.web.language.page_language import language_of_answer, language_of_refusal, page_language_of
 from app.web.lost_picture import LostPicture, lost_picture
 from app.web.rendering import render
-from app.web.script_words import NOT_A_PICTURE, NOTHING_UPLOADED, PICTURE_TOO_LARGE
+from app.web.script_words import EMPTY_FILE, NOT_A_PICTURE, NOTHING_UPLOADED, PICTURE_TOO_LARGE
 from app.web.status_words import status_words
 from app.web.watch.route_names import route_of
 
@@ -78,7 +78,7 @@ TABLE: dict[type[Exception], tuple[int, Message]] = {
     StoreUnreachable: (503, sentence("Uploads cannot be reached")),
     TooLongForCode: (422, sentence("No QR code")),
     PlaceError: (404, sentence("No such place")),
-    EmptyFile: (400, NOTHING_UPLOADED),
+    EmptyFile: (400, EMPTY_FILE),
     NotAPicture: (415, NOT_A_PICTURE),
     BrokenPicture: (422, sentence("The picture is damaged")),
     PictureTooLarge: (413, PICTURE_TOO_LARGE),

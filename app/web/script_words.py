@@ -15,6 +15,7 @@ from app.untrusted.pictures import refusals
 from app.web.language.catalogs import translations_of
 
 NOTHING_UPLOADED = sentence("Nothing was uploaded")
+EMPTY_FILE = sentence("An empty file")
 NOT_A_PICTURE = sentence("Not a picture that can be read")
 PICTURE_TOO_LARGE = sentence("The picture is too large")
 
@@ -53,6 +54,7 @@ WORDS: dict[str, Message] = {
     ),
     # a file that is refused before it is sent, as the server would
     "nothing_uploaded": NOTHING_UPLOADED,
+    "empty_file": EMPTY_FILE,
     "not_a_picture": NOT_A_PICTURE,
     "picture_too_large": PICTURE_TOO_LARGE,
     "one_picture": sentence("One picture at a time"),

@@ -193,7 +193,7 @@ def refusal_of(data: bytes) -> str:
 @pytest.mark.parametrize(
     ("data", "title"),
     [
-        pytest.param(b"", "Nothing was uploaded", id="empty"),
+        pytest.param(b"", "An empty file", id="empty"),
         pytest.param(b"%PDF-1.7", "Not a picture that can be read", id="a document"),
         pytest.param(b"GIF89a" + bytes(10 * 2**20), TOO_LARGE, id="many bytes"),
         pytest.param(LARGE_GIF, TOO_LARGE, id="large GIF"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.lab.pieces.layer_summary import steps
+from app.lab.state.labels import FIELD_LABELS
 from app.languages import Language
 from app.messages import Message, sentence
 from app.web.address.params import LANG
@@ -36,7 +37,16 @@ THEME_WORDS = {
     "light": sentence("light"),
     "dark": sentence("dark"),
 }
-LOCK_WORDS = {"picture": sentence("the picture"), "layers": sentence("layers of a deep net")}
+LOCK_WORDS = {
+    "picture": sentence("the picture"),
+    "layers": sentence("layers of a deep net"),
+    "step": sentence("training step"),
+    "edit": sentence("weights typed in"),
+    "mute": sentence("muted maps"),
+    "solo": sentence("the only maps read"),
+    "order": sentence("order of the sum"),
+    "over": sentence("over the picture"),
+}
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,7 @@ def embedding_view(
         picture_locked=PICTURE in frame.locked,
         upload_hidden="upload" in frame.hide,
         locks=tuple(
-            ChoiceView(name=name, words=LOCK_WORDS.get(name, name), chosen=name in frame.lock)
+            ChoiceView(name=name, words=_lock_words(name), chosen=name in frame.lock)
             for name in LOCKABLE
         ),
         hides=tuple(
@@ -200,6 +210,14 @@ def embedding_view(
         kept_until=kept_until,
         kept_hours=kept_hours,
     )
+
+
+def _lock_words(name: str) -> Message:
+    setting = name.rstrip("12")
+    words = LOCK_WORDS.get(setting) or FIELD_LABELS[setting]
+    if setting == name:
+        return words
+    return sentence("layer {number}: {setting}", number=int(name[-1]), setting=words)
 
 
 def _with_theme(address: str, theme: str) -> str:

@@ -163,7 +163,7 @@ def test_every_snippet_leads_to_the_embedded_view_with_the_choices(client, path,
         assert 'title="' in snippet
     assert 'loading="lazy"' in snippets[0]
     assert f'<script type="module" src="{HERE}/embed.js">' in snippets[1]
-    assert "checked> kernel1" in page
+    assert "checked> layer 1: kernel" in page
     assert f'src="{src.replace("&", "&amp;")}"' in page
 
 

@@ -56,6 +56,14 @@ def test_the_lab_opens_with_what_the_file_states_and_the_page_says_so(client):
     assert re.search(r"weights1=32x3x3x3-d1_32x32x3x3-", body["url"])
 
 
+def test_what_the_file_does_not_say_stands_open_to_be_checked(client):
+    body = send(client, (CASES / "npz_positional.npz").read_bytes())
+
+    assert body["guessed"]
+    assert not body["unfollowed"]
+    assert re.search(r'<details class="imported__reading" open>', client.get(body["url"]).text)
+
+
 def test_a_switch_leaves_the_batch_norm_out(client):
     file = MOBILE.read_bytes()
 

@@ -49,7 +49,7 @@ def operation(node: onnx.NodeProto, tensors: Mapping[str, Tensor]) -> Operation:
     if word == "BatchNormalization" and not given.get("training_mode"):
         return Operation(
             kind="batch_norm",
-            label=label,
+            label=node.name or next(iter(makes), word),  # its type alone says nothing
             parts=_parts(inputs[1:], ("gamma", "beta", "mean", "variance")),
             reads=reads,
             makes=makes[:1],

@@ -14,7 +14,7 @@ const LAST_PATIENCE_MS = 30_000 // where only the reduced picture can be sent
 // Returns { blob, fields }: what to send as the file, and the fields that go along with it.
 export async function prepared(file) {
   const start = await read(file.slice(0, START))
-  if (file.size === 0) throw new Refused(words("nothing_uploaded"), words("file_empty"))
+  if (file.size === 0) throw new Refused(words("empty_file"), words("file_empty"))
   const kind = kindOf(start)
   if (!kind) throw new Refused(words("not_a_picture"), whatItIs(start))
   const head = file.size <= MOST_READ ? headOf(kind, await read(file)) : undefined

@@ -74,6 +74,13 @@ def test_a_convolution_states_how_it_slides():
     assert conv.settings["order"] == "OIHW"
 
 
+def test_a_batch_norm_without_a_name_is_called_by_its_output():
+    inputs, name = ["x", "scale", "bias", "mean", "variance"], "stem"
+    for named, label in (({}, "y"), ({"name": name}, name)):
+        node = helper.make_node("BatchNormalization", inputs, ["y"], **named)
+        assert only(model(node)).label == label
+
+
 def test_an_operator_of_a_vendor_with_a_known_name_is_another():
     node = helper.make_node("Conv", ["x", "w"], ["y"], domain="com.microsoft.nchwc")
 
