@@ -47,7 +47,7 @@ def test_a_file_is_listed_corrected_imported_and_deleted(open_page, axe, width, 
     tensors = weights(width)
     page.goto("/?size=48&filters1=8&filters2=4")
     change(page, 1)
-    page.get_by_role("link", name="Your own weights").click()
+    page.locator("#settings-1").get_by_role("link", name="Your own weights").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your own weights work here too.")
     choose(page, save(tensors))
     expect(page.locator("#contents")).to_contain_text("2 convolutions in the safetensors file")
