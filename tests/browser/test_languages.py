@@ -199,6 +199,23 @@ def test_no_word_of_the_stage_is_cut_off(open_page, width, language):
 
 
 @pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
+def test_the_line_under_the_headline_is_whole_on_a_low_screen(open_page, language):
+    page = open_page(width=1366)
+    page.set_viewport_size({"width": 1366, "height": 650})
+    for address in ("/images/cat?", "/images/cat?kind2=separable&", f"{ADDED}/3/contributions?"):
+        page.goto(f"{address}lang={language.code}")
+        for line in page.locator(".finding__lede").all():
+            assert line.evaluate("one => one.scrollWidth <= one.clientWidth")
+        grid, lines = (
+            page.locator("#tile-2-31").bounding_box(),
+            page.locator(".head").bounding_box(),
+        )
+        assert grid["y"] + grid["height"] <= 650
+        title = page.locator(".layer--right > h2").bounding_box()
+        assert lines["y"] + lines["height"] <= title["y"]
+
+
+@pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
 @pytest.mark.parametrize("width", [1440, 1280, 1024, 390])
 @pytest.mark.parametrize("kind", ["separable", "pointwise_first"])
 def test_the_two_steps_of_an_equation_stand_in_one_row(open_page, kind, width, language):
