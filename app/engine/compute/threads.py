@@ -1,7 +1,7 @@
 """Work shared by threads: NumPy releases the GIL in matrix products and in its arithmetic."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import ContextVar
 from typing import TypeVar
 
@@ -12,6 +12,9 @@ Task = TypeVar("Task")
 # NumPy copies an operand through its buffer where rows have fewer values than a quarter of that buffer.
 # Working on the operand in place is faster, so the buffer is made small.
 BUFFER_VALUES = 1024
+
+# Kept from one call to the next: a view shares work ten times, and starting a thread costs 0.1 ms.
+_HELPERS = ThreadPoolExecutor(64, thread_name_prefix="shared")
 
 
 # Called before each task that is shared; what it raises ends the work.
@@ -47,8 +50,13 @@ def share(tasks: Iterable[Task], work: Callable[[Iterator[Task]], None], *, thre
     if threads <= 1:
         unbuffered()
         return
-    with ThreadPoolExecutor(threads - 1) as pool:
-        others = [pool.submit(unbuffered) for _ in range(threads - 1)]
+    others = [_HELPERS.submit(unbuffered) for _ in range(threads - 1)]
+    try:
         unbuffered()
-        for done in others:
-            done.result()
+    finally:
+        begun = [
+            one for one in others if not one.cancel()
+        ]  # the rest would find nothing left to do
+        wait(begun)
+    for one in begun:
+        one.result()

@@ -1,8 +1,12 @@
 """Work shared by threads."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import numpy as np
 import pytest
 
+from app.engine.compute import threads as shared
 from app.engine.compute.threads import share
 
 
@@ -26,3 +30,31 @@ def test_the_settings_of_numpy_are_afterwards_what_they_were_even_after_a_failur
         share([7, 7, 7], fail, threads=threads)
 
     assert np.getbufsize() == before
+
+
+def test_nothing_waits_for_threads_that_are_busy_elsewhere(monkeypatch):
+    free, done = Event(), []
+    with ThreadPoolExecutor(1) as busy:
+        busy.submit(free.wait, 10)
+        monkeypatch.setattr(shared, "_HELPERS", busy)
+        try:
+            share(range(50), done.extend, threads=3)
+
+            assert done == list(range(50))
+            assert not free.is_set()
+        finally:
+            free.set()
+
+
+def test_a_failure_of_another_thread_is_raised():
+    both = Event()
+
+    def fail_second(tasks):
+        if next(tasks) == 0:
+            assert both.wait(10)
+            return
+        both.set()
+        raise KeyError("other")
+
+    with pytest.raises(KeyError, match="other"):
+        share(range(2), fail_second, threads=2)
