@@ -21,7 +21,7 @@ from app.lab.stage.layers import layer_view, total_view
 from app.lab.stage.stage_views import StageView
 from app.lab.stage.views import AboutView, ChannelView, LabView, PictureView
 from app.lab.state import fields
-from app.lab.state.state import LAYERS, State, plain
+from app.lab.state.state import LAYERS, State
 from app.lab.weights import origins
 from app.settings import Settings
 
@@ -62,7 +62,7 @@ class LabPage:
         check_map(state, layer, channel)
         run, limits = self._passes.run(state), self._passes.limits
         self._ahead.draw(state)
-        one, two = (layer_view(plain(state), number, limits) for number in LAYERS)
+        one, two = (layer_view(state, number, limits) for number in LAYERS)
         first, second = (grid_view(run, number, state.display) for number in LAYERS)
         place = (layer, channel, kernel) if kernel is not None else None
         editor = open_editor(self._passes, state, place) if place else None

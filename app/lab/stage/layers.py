@@ -1,5 +1,6 @@
 """What a layer is and costs, from the geometry: shapes, parameters, multiply-adds, memory, receptive field."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from app.engine.spec import geometry
@@ -10,13 +11,24 @@ from app.lab.kinds.costs import costs_of
 from app.lab.pieces.layer_summary import steps, unread, unread_by_pool
 from app.lab.stage.layer_views import ExtentView, FormulasView, LayerView, TotalView
 from app.lab.state import cost, fields
-from app.lab.state.state import State
+from app.lab.state.state import State, plain
 from app.messages import Message, sentence
 
 
-@lru_cache(maxsize=256)
 def layer_view(state: State, number: int, limits: cost.CostLimits) -> LayerView:
     """Describe layer `number` of the state's stack."""
+    stack = state.stack
+    same = _described(plain(state), number, limits)
+    return replace(
+        same,
+        weights_made=how_made(stack, number),
+        fields=fields.with_seed(same.fields, stack.seed),
+    )
+
+
+@lru_cache(maxsize=256)
+def _described(state: State, number: int, limits: cost.CostLimits) -> LayerView:
+    """Describe a layer, once for all seeds."""
     stack = state.stack
     layer = stack.layers[number - 1]
     channels, output_hw = stack.channels_per_filter(number), stack.output_shape(number)[1:]

@@ -178,6 +178,11 @@ class SettingTrials:
         )
 
 
+def valued(field: FieldView, value: object) -> FieldView:
+    """Return a field with another value that works."""
+    return replace(field, value=text_of(value), default=value == DEFAULTS[field.name])
+
+
 def _why_range(refusal: Message | None, step: int) -> Message:
     if refusal is None:
         return RANGE if step == 1 else RANGE_IN_STEPS

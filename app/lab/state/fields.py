@@ -20,7 +20,7 @@ from app.engine.spec.stack import (
 )
 from app.engine.weights.request import Distribution, Initialiser
 from app.lab.state import cost
-from app.lab.state.allowed_values import SettingTrials
+from app.lab.state.allowed_values import SettingTrials, valued
 from app.lab.state.state import CHANNEL_WORDS, LAYERS, Axes, Contrast, Fit, Scale, Show, State
 from app.lab.state.views import FieldView
 
@@ -61,6 +61,11 @@ def layer_fields(state: State, number: int, limits: cost.CostLimits) -> tuple[Fi
         *_groups(trials, number),
         trials.choice(f"bias{number}", (True, False), more=True),
     )
+
+
+def with_seed(made: tuple[FieldView, ...], seed: int) -> tuple[FieldView, ...]:
+    """Return fields of layers with this seed: all seeds work, so nothing else in them depends on it."""
+    return tuple(valued(one, seed) if one.name == "seed" else one for one in made)
 
 
 def display_fields(state: State, limits: cost.CostLimits) -> tuple[FieldView, ...]:

@@ -253,5 +253,5 @@ def _with_default_weights_open(stack: StackSpec) -> tuple[LayerSpec, LayerSpec]:
 
 
 def plain(state: State) -> State:
-    """Return the part of a state that the description of a layer depends on."""
-    return replace(state, image_id="", display=Display())
+    """Return the part of a state that the description of a layer depends on, its seed left out."""
+    return replace(state, image_id="", stack=replace(state.stack, seed=0), display=Display())

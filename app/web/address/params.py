@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from app.engine.errors import SpecError
@@ -30,12 +31,15 @@ def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
     Raises:
         SpecError: names the setting, the given value and values that would work.
     """
-    values = {
-        name: parse(name, query[name].strip())
-        for name, parse in PARSERS.items()
-        if query.get(name, "").strip()
-    }
-    return build(image_id, values)
+    given = ((name, query[name].strip()) for name in PARSERS if name in query)
+    return _state(image_id, tuple((name, text) for name, text in given if text))
+
+
+@lru_cache(
+    maxsize=64
+)  # a request asks for its price and then for its view, and a page for its pictures
+def _state(image_id: str, texts: tuple[tuple[str, str], ...]) -> State:
+    return build(image_id, {name: PARSERS[name](name, text) for name, text in texts})
 
 
 def image_in(query: Mapping[str, str]) -> str:
