@@ -1,6 +1,7 @@
 """One forward pass: the image through both layers, with every array recorded."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import numpy as np
 
@@ -8,12 +9,15 @@ from app.engine.arrays import Empty, Float, fresh
 from app.engine.compute.activations import apply_into
 from app.engine.compute.conv import conv2d
 from app.engine.compute.factored import convolve_factored
-from app.engine.compute.pooling import pool, pool_into, pooled_shape, scratch
+from app.engine.compute.pooling import pool_into, pooled_shape, scratch
 from app.engine.compute.threads import share
 from app.engine.compute.trace import FilterBank, LayerTrace, Trace
 from app.engine.errors import ShapeError
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.messages import sentence
+
+# Is shown each map of a layer while the cache of a core holds it: its channel, its pre-activations, its output.
+Look: TypeAlias = Callable[[int, Float, Float], None]
 
 
 def forward(
@@ -64,8 +68,10 @@ def forward_layer(
     *,
     threads: int = 1,
     empty: Empty = fresh,
+    look: Look | None = None,
 ) -> LayerTrace:
-    """Run feature maps through one layer and return what it did. `empty` allocates its maps.
+    """Run feature maps through one layer and return what it did. `empty` allocates its maps, and `look` is shown
+    each of them, by several threads.
 
     Shapes:
         x       (C, H, W)
@@ -77,7 +83,7 @@ def forward_layer(
     """
     bank = _frozen_bank(bank, spec, len(x))
     preactivation = convolve(x, bank, spec, threads=threads, empty=empty)
-    activation, output = activate(preactivation, spec, threads=threads, empty=empty)
+    activation, output = activate(preactivation, spec, threads=threads, empty=empty, look=look)
     for array in (preactivation, activation, output):
         array.setflags(write=False)
     return LayerTrace(spec, bank, preactivation, activation, output)
@@ -121,31 +127,39 @@ def intermediate_maps(
 
 
 def activate(
-    maps: Float, spec: LayerSpec, *, threads: int = 1, empty: Empty = fresh
+    maps: Float,
+    spec: LayerSpec,
+    *,
+    threads: int = 1,
+    empty: Empty = fresh,
+    look: Look | None = None,
 ) -> tuple[Float, Float]:
     """Return the activations of pre-activations, and the layer's output: the activations after the pool.
 
-    Without a pool the output is the array of activations itself.
+    Linear activations are the pre-activations themselves. Without a pool the output is the array of activations.
 
-    Both are computed map by map, since one map fits the cache.
+    Both are computed map by map, since one map fits the cache, and `look` is shown each one.
 
     Shapes:
         maps    (F, H', W')
         return  (F, H', W') and (F, H'', W'')
     """
-    if spec.activation == "linear":
-        return maps, pool(maps, spec.pool, spec.pool_size, threads=threads, empty=empty)
-    activation, pools = empty(maps.shape), spec.pool != "none"
+    linear, pools = spec.activation == "linear", spec.pool != "none"
+    activation = maps if linear else empty(maps.shape)
     output = empty(pooled_shape(maps, spec.pool_size)) if pools else activation
 
     def work(channels: Iterator[int]) -> None:
         rows = scratch(maps, spec.pool_size)
         for channel in channels:
-            apply_into(activation[channel], spec.activation, maps[channel])
+            if not linear:
+                apply_into(activation[channel], spec.activation, maps[channel])
             if pools:
                 pool_into(output[channel], activation[channel], spec.pool, spec.pool_size, rows)
+            if look:
+                look(channel, maps[channel], output[channel])
 
-    share(range(len(maps)), work, threads=threads)
+    if look or output is not maps:
+        share(range(len(maps)), work, threads=threads)
     return activation, output
 
 

@@ -14,7 +14,7 @@ from app.engine.spec.stack import LayerSpec
 STRIP_BYTES = 2 * 2**20  # buffer and product of one strip, to fit the cache of a core
 GATHERED_BYTES = 2 * 2**20  # the most gathered for one output row, unless a stride skips columns
 BAND_FILTERS = 2  # groups of up to so many filters make BAND_ROWS output rows with one product
-BAND_ROWS = 2
+BAND_ROWS = 4  # more would multiply too many zeros
 
 
 @dataclass(frozen=True)

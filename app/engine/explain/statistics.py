@@ -60,11 +60,19 @@ def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
 
     def work(channels: Iterator[int]) -> None:
         for channel in channels:
-            one = maps[channel]  # the second pass over it hits the cache
-            found[channel] = Range(float(one.min()), float(one.max()))
+            found[channel] = range_of(maps[channel])
 
     share(range(len(maps)), work, threads=threads)
     return tuple(found[channel] for channel in range(len(maps)))
+
+
+def range_of(map2d: Float) -> Range:
+    """Return the range of one map; the second pass over it hits the cache.
+
+    Shapes:
+        map2d  (H, W)
+    """
+    return Range(float(map2d.min()), float(map2d.max()))
 
 
 def ranges_after(activation: Activation, before: Sequence[Range]) -> tuple[Range, ...]:

@@ -1,9 +1,8 @@
 """The results computed once for the fold of a map: contributions, their shares, the tempting wrong sums."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +13,12 @@ from app.engine.compute.threads import share
 from app.engine.explain import fold
 from app.engine.explain.fold import WrongSum
 from app.lab.compute.contributions import AT_A_TIME, KEPT_WHOLE, Contributions
-from app.lab.compute.layer_cache import TILE, Pass
+from app.lab.compute.layer_cache import Pass
+from app.lab.compute.recorded import TILE
+from app.lab.compute.results import Results
 from app.lab.state.state import Order, Show
 
 FLOAT = 4  # bytes
-
-Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class FoldResults:
     end: float
     shares: NDArray[np.float64]
     wrong: dict[str, WrongSum]
-    _known: dict[object, Any] = field(default_factory=dict)
+    results: Results = field(default_factory=Results)
 
     @property
     def nbytes(self) -> int:
@@ -45,12 +44,6 @@ class FoldResults:
         arrays = [self.drawn, *(one.map2d for one in self.wrong.values())]
         kept = 0 if self.kept is None else self.kept.nbytes
         return kept + sum(array.nbytes for array in arrays)
-
-    def cached(self, name: object, compute: Callable[[], Known]) -> Known:
-        """Return what is known under a name, computed when it is first asked for."""
-        if name not in self._known:
-            self._known[name] = compute()
-        return cast(Known, self._known[name])
 
 
 @dataclass(frozen=True)

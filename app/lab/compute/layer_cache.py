@@ -4,91 +4,37 @@ A pass in which only layer 2 changed reuses layer 1; a request about layer 1 nev
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from math import prod
-from threading import RLock
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.drawing import render
 from app.engine.arrays import Float
-from app.engine.compute.activations import ORDER_KEPT
 from app.engine.compute.forward import forward_layer
 from app.engine.compute.revised import revise
-from app.engine.compute.trace import FilterBank, LayerTrace, Trace
+from app.engine.compute.trace import FilterBank, Trace
 from app.engine.errors import SpecError
 from app.engine.explain.flip import greatest_differences
-from app.engine.explain.statistics import Range, Statistics, ranges, ranges_after, statistics
+from app.engine.explain.statistics import Range
 from app.engine.explain.wall import mute
 from app.engine.spec import weight_names
 from app.engine.spec.normalisation import normalise
 from app.engine.spec.stack import StackSpec
 from app.lab.compute.buffers import Buffers
+from app.lab.compute.recorded import RecordedLayer, Seen
 from app.lab.compute.weight_banks import Banks
 from app.lab.compute_timing import timed
 from app.lab.keep.byte_cache import ByteCache, uses_weights
-from app.lab.state.state import Show
 from app.messages import sentence
 
 BEING_COMPUTED = (
     96 * 2**20
 )  # bytes of maps in addition to those that are kept: two passes of the default stack
 LARGEST_VALUE = 1e36  # of a map; sums over all maps then stay within float32, which ends at 3.4e38
-TILE = 96  # pixels a side of a tile in a sheet, twice what a grid shows; larger maps are averaged down to it
 
-Known = TypeVar("Known")
 Key: TypeAlias = tuple[object, ...]
-
-
-@dataclass(frozen=True)
-class RecordedLayer:
-    """The arrays of one layer, and results computed from them on demand.
-
-    Where two threads ask for the same result at the same time, as a page and what draws its sheets do, one waits.
-    """
-
-    trace: LayerTrace
-    threads: int = 1
-    _known: dict[object, Any] = field(default_factory=dict)
-    _locks: dict[object, RLock] = field(default_factory=dict)  # by the name of the result
-
-    def maps(self, show: Show) -> Float:
-        """Return the maps before the activation, after it, or after both activation and pool, (F, H', W')."""
-        one = self.trace
-        if show == "activation":
-            return one.output
-        return one.activation if show == "unpooled" else one.preactivation
-
-    def ranges(self, show: Show) -> tuple[Range, ...]:
-        """Return the range of each map."""
-        return self.cached(("ranges", show), lambda: self._ranges(show))
-
-    def _ranges(self, show: Show) -> tuple[Range, ...]:
-        one, maps = self.trace, self.maps(show)
-        follows = show != "preactivation" and maps is one.activation
-        if follows and one.spec.activation in ORDER_KEPT:
-            return ranges_after(one.spec.activation, self.ranges("preactivation"))
-        return ranges(maps, threads=self.threads)
-
-    def statistics(self, show: Show, channel: int) -> Statistics:
-        """Return the statistics of one map."""
-        return self.cached(
-            ("statistics", show, channel), lambda: statistics(self.maps(show)[channel])
-        )
-
-    def drawn(self, show: Show) -> Float:
-        """Return the maps as a sheet shows them: their block means, at most `TILE` pixels a side, (F, h, w)."""
-        return self.cached(("drawn", show), lambda: render.block_means(self.maps(show), TILE))
-
-    def cached(self, name: object, compute: Callable[[], Known]) -> Known:
-        """Return the result stored under a name; compute it the first time."""
-        if name not in self._known:
-            with self._locks.setdefault(name, RLock()):  # one lock a name, also for two threads
-                if name not in self._known:
-                    self._known[name] = compute()
-        return cast(Known, self._known[name])
 
 
 class Pass:
@@ -148,7 +94,7 @@ class Pass:
             found = greatest_differences(self.trace(), number, threads=one.threads)
             return tuple(found.tolist())
 
-        return one.cached("turned", compute)
+        return one.results.get("turned", compute)
 
     def trace(self) -> Trace:
         """Return both layers as a Trace, for the engine's explanations."""
@@ -165,7 +111,9 @@ class Traces:
 
     def __init__(self, nbytes: int, banks: Banks, *, threads: int) -> None:
         self._banks = banks
-        self._layers: ByteCache[RecordedLayer] = ByteCache(nbytes, size_of=_nbytes)
+        self._layers: ByteCache[RecordedLayer] = ByteCache(
+            nbytes, size_of=lambda layer: layer.nbytes
+        )
         self._nbytes = nbytes
         # What is being computed comes first: kept layers give way, and their memory is used again.
         self._buffers = Buffers(nbytes + BEING_COMPUTED, self._layers.make_room)
@@ -239,10 +187,14 @@ class Traces:
         changed = sorted({edit.filter for edit, _ in spec.edits(number)})
         base = self._layers.find(_unedited(key, spec, number)) if changed and key else None
         if base is None:
-            trace = forward_layer(x, layer, bank, threads=self._threads, empty=empty)
+            seen = Seen(spec, number)
+            trace = forward_layer(
+                x, layer, bank, threads=self._threads, empty=empty, look=seen.look
+            )
         else:
+            seen = None
             trace = revise(base.trace, x, layer, bank, changed, threads=self._threads, empty=empty)
-        recorded = RecordedLayer(trace, threads=self._threads)
+        recorded = RecordedLayer(trace, threads=self._threads, seen=seen)
         check_magnitude(number, recorded.ranges("preactivation"))
         return recorded
 
@@ -282,12 +234,3 @@ def _drawn(spec: StackSpec, number: int) -> object:
     step = spec.step if layer.weights == weight_names.TRAINED else None
     first = spec.layers[0].weights if number == 2 else None
     return (layer, spec.flip, seed, step, first)
-
-
-def _nbytes(layer: RecordedLayer) -> int:
-    one = layer.trace
-    arrays = [one.bank.weight, one.preactivation, one.activation, one.output]
-    arrays += [] if one.bank.pointwise is None else [one.bank.pointwise]
-    filters, height, width = one.preactivation.shape
-    drawn: int = 4 * filters * prod(render.reduced_size(height, width, TILE))
-    return drawn + sum({id(array): array.nbytes for array in arrays}.values())

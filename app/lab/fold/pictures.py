@@ -173,7 +173,7 @@ def sum_shares(one: Fold, display: Display) -> tuple[float, ...]:
         steps = running_steps(one, display)
         return tuple(scale.share_beyond(_frame(values), limit) for values in steps)
 
-    return one.parts.cached(("sums beyond", display.order, display.show, limit), count)
+    return one.parts.results.get(("sums beyond", display.order, display.show, limit), count)
 
 
 def tiles_layout(one: Fold) -> SheetLayout:

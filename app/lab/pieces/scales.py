@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from app.drawing import colormaps, render, scale
 from app.engine.arrays import Float
 from app.engine.spec.layer import NEVER_NEGATIVE
-from app.lab.compute.layer_cache import TILE, Pass
+from app.lab.compute.layer_cache import Pass
+from app.lab.compute.recorded import TILE
 from app.lab.pieces.views import LegendView, TickView
 from app.lab.state.state import LAYERS, Contrast, Display, Show
 
@@ -51,7 +52,7 @@ def grid_legend(run: Pass, number: int, display: Display, tile: int) -> LegendVi
         drawn = at_hand if tile == TILE else render.block_means(layer.maps(display.show), tile)
         return scale.share_beyond(drawn, limit)
 
-    beyond = layer.cached(("beyond", display.show, tile, limit), count)
+    beyond = layer.results.get(("beyond", display.show, tile, limit), count)
     return maps_legend(run, number, display, limit, beyond=beyond)
 
 
@@ -90,7 +91,7 @@ def largest(kernels: Float) -> float:
 
 def _layer_end(run: Pass, number: int, show: Show) -> float:
     layer = run.layer(number)
-    return layer.cached(("end", show), lambda: scale.end_of(layer.drawn(show)))
+    return layer.results.get(("end", show), lambda: scale.end_of(layer.drawn(show)))
 
 
 def _legend(

@@ -2,7 +2,7 @@
 
 from app.drawing import render
 from app.drawing.sheets import SheetLayout, sheet_layout
-from app.lab.compute.layer_cache import TILE
+from app.lab.compute.recorded import TILE
 from app.lab.pieces.views import BoxView, SheetView
 
 __all__ = ["LARGE_TILE", "TILE", "box_view", "layout_of", "sheet_view"]

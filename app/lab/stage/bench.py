@@ -39,7 +39,7 @@ def _flows(run: Pass, layer: int, columns: int) -> tuple[FlowView, ...]:
             for index, (mean, size) in enumerate(zip(means, sizes, strict=True))
         )
 
-    return run.layer(layer).cached("flows", measure)
+    return run.layer(layer).results.get("flows", measure)
 
 
 def _hears(run: Pass, layer: int, index: int) -> tuple[bool, ...]:

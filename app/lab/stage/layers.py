@@ -15,6 +15,7 @@ from app.lab.state.state import State, plain
 from app.messages import Message, sentence
 
 
+@lru_cache(maxsize=64)  # a page that opens a fold or a pixel of a known lab
 def layer_view(state: State, number: int, limits: cost.CostLimits) -> LayerView:
     """Describe layer `number` of the state's stack."""
     stack = state.stack

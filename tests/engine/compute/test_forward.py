@@ -149,6 +149,31 @@ def test_one_layer_keeps_its_maps_before_and_after_the_activation():
     assert layer.bank.names == names
 
 
+@pytest.mark.parametrize("activation", ["relu", "linear"])
+@pytest.mark.parametrize("pool", ["none", "max"])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_each_map_is_shown_once_with_the_output_that_it_becomes(activation, pool, threads):
+    spec = LayerSpec(filters=5, activation=activation, pool=pool)
+    random = np.random.default_rng(2)
+    bank = FilterBank(
+        random.standard_normal((5, 2, 3, 3)).astype(np.float32), np.zeros(5, np.float32)
+    )
+    seen = []
+
+    layer = forward_layer(
+        random.standard_normal((2, 20, 30)).astype(np.float32),
+        spec,
+        bank,
+        threads=threads,
+        look=lambda channel, before, after: seen.append((channel, before.copy(), after.copy())),
+    )
+
+    assert sorted(channel for channel, _, _ in seen) == list(range(5))
+    for channel, before, after in seen:
+        np.testing.assert_array_equal(before, layer.preactivation[channel])
+        np.testing.assert_array_equal(after, layer.output[channel])
+
+
 def test_a_default_pass_needs_little_beyond_the_arrays_that_it_returns():
     spec = StackSpec()
     image, banks = inputs(spec)

@@ -1,22 +1,22 @@
 import gc
 import weakref
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import fields, replace
 from pathlib import Path
-from threading import Event, get_ident
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from app.drawing import render
 from app.engine.compute.conv import conv2d
 from app.engine.compute.forward import convolve
 from app.engine.spec.edits import Edit
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.lab.compute.layer_cache import Traces
+from app.lab.compute.recorded import TILE
 from app.lab.compute.weight_banks import Banks
 from app.lab.keep.imports import Imports
-from app.lab.state.state import flatten
+from app.lab.state.state import Show, flatten
 from app.settings import Settings
 from app.web.address.params import state_from_query
 from tests.lab.weight_jobs import JOBS
@@ -130,25 +130,24 @@ def test_turning_is_measured_once_and_only_where_kernels_are_turned(traces, kind
     assert turned.turned(2) is turned.turned(2)
 
 
-def test_a_result_that_two_threads_ask_for_at_the_same_time_is_computed_once(traces):
-    layer = traces.of("cat", IMAGE, SPEC).layer(1)
-    started, may_end = Event(), Event()
-    computed = []
+@pytest.mark.parametrize("pool", ["none", "max"])
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "linear", "tanh"])
+@pytest.mark.parametrize("size", [32, 200])
+def test_what_is_measured_while_a_pass_is_computed_is_what_its_maps_say(
+    traces, size, activation, pool
+):
+    layer = replace(FIRST, activation=activation, pool=pool)
+    spec = replace(RANDOM, size=size, layers=(layer, replace(SECOND, pool=pool)))
+    image = np.random.default_rng(0).random((3, size, size), np.float32)
 
-    def compute():
-        computed.append(get_ident())
-        started.set()
-        may_end.wait()
-        return 7
+    run = traces.of("cat", image, spec)
 
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(layer.cached, "once", compute)
-        started.wait()
-        second = pool.submit(layer.cached, "once", compute)
-        wait([second], timeout=0.1)  # enough to compute it a second time
-        may_end.set()
-
-    assert (first.result(), second.result(), len(computed)) == (7, 7, 1)
+    for recorded in (run.layer(1), run.layer(2)):
+        for show in get_args(Show):
+            maps = recorded.maps(show)
+            np.testing.assert_array_equal(recorded.drawn(show), render.block_means(maps, TILE))
+            ends = [(one.minimum, one.maximum) for one in recorded.ranges(show)]
+            np.testing.assert_allclose(ends, [(one.min(), one.max()) for one in maps])
 
 
 def test_what_is_shown_is_before_or_after_the_pool(traces):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.lab.compute.layer_cache import RecordedLayer
+from app.lab.compute.recorded import RecordedLayer
 from tests.web.live import AS_JPEG, AS_PNG, Answer, drawn, file_of, taken_apart
 
 SMALL = "size=64&filters1=8&filters2=4&weights1=random"
