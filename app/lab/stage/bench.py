@@ -27,11 +27,13 @@ def _flows(run: Pass, layer: int, columns: int) -> tuple[FlowView, ...]:
     def measure() -> tuple[FlowView, ...]:
         trace, layout = run.trace(), blocks_layout(run.bank(layer), columns)
         means = flow.mean_contributions(trace, layer).T.tolist()  # (F, C)
-        sizes = flow.mean_sizes(trace, layer).T.tolist()  # (F, C)
+        sizes = flow.mean_sizes(trace, layer, threads=run.layer(layer).threads).T.tolist()  # (F, C)
+        read = [run.spec.channels_read(layer, index) for index in range(len(means))]
+        hears = {channels: _hears(run, layer, channels) for channels in read}
         return tuple(
             FlowView(
                 filter=index,
-                hears=_hears(run, layer, index),
+                hears=hears[read[index]],
                 means=tuple(mean),
                 sizes=tuple(size),
                 box=box_view(layout, index),
@@ -42,7 +44,7 @@ def _flows(run: Pass, layer: int, columns: int) -> tuple[FlowView, ...]:
     return run.layer(layer).results.get("flows", measure)
 
 
-def _hears(run: Pass, layer: int, index: int) -> tuple[bool, ...]:
-    reads, muted = run.spec.channels_read(layer, index), run.muted if layer == 2 else frozenset()
+def _hears(run: Pass, layer: int, read: range) -> tuple[bool, ...]:
+    muted = run.muted if layer == 2 else frozenset()
     channels = run.spec.input_shape(layer)[0]
-    return tuple(channel in reads and channel not in muted for channel in range(channels))
+    return tuple(channel in read and channel not in muted for channel in range(channels))
