@@ -29,7 +29,7 @@ def _flows(run: Pass, layer: int, columns: int) -> tuple[FlowView, ...]:
         means = flow.mean_contributions(trace, layer).T.tolist()  # (F, C)
         sizes = flow.mean_sizes(trace, layer, threads=run.layer(layer).threads).T.tolist()  # (F, C)
         read = [run.spec.channels_read(layer, index) for index in range(len(means))]
-        hears = {channels: _hears(run, layer, channels) for channels in read}
+        hears = {channels: _hears(run, layer, channels) for channels in set(read)}
         return tuple(
             FlowView(
                 filter=index,

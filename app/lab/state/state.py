@@ -242,16 +242,14 @@ def _only(values: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 @lru_cache(maxsize=512)  # a page with many links uses the same few stacks many times
 def _with_default_weights_open(stack: StackSpec) -> tuple[LayerSpec, LayerSpec]:
-    first, second = stack.layers
-    open_first = replace(first, weights=None)
-    if replace(stack, layers=(open_first, replace(second, weights="random"))).layers[0] == first:
-        first = open_first
-    open_second = replace(second, weights=None)
-    if replace(stack, layers=(stack.layers[0], open_second)).layers[1] == second:
-        second = open_second
+    first, second = (
+        replace(layer, weights=None) if layer.weights == stack.default_weights(number) else layer
+        for number, layer in zip(LAYERS, stack.layers, strict=True)
+    )
     return first, second
 
 
+@lru_cache(maxsize=64)
 def plain(state: State) -> State:
     """Return the part of a state that the description of a layer depends on, its seed left out."""
     return replace(state, image_id="", stack=replace(state.stack, seed=0), display=Display())
