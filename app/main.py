@@ -116,17 +116,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(AnswerHead)
     app.add_middleware(SubPath, root=settings.root_path)
     errors.install(app)
-    # Routes are tried one after the other, so what is asked for most comes first.
     for page in (
-        stage,
-        fold,
         weights,  # before embed, which matches everything else below /embed
-        share_routes,  # before maps, whose map could have any name
+        share_routes,
         embed,
         oembed,
+        stage,
         pictures,
         live,
         maps,
+        fold,
         pixel,
         projections,
         one_layer,

@@ -16,9 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.lab import compute_timing
 from app.web.errors import answer_unexpected
 from app.web.gate.shutdown import Lifecycle
+from app.web.route_facts import ROUTE
 from app.web.watch.metrics import Metrics
 from app.web.watch.request_record import RequestRecord
-from app.web.watch.route_names import ROUTE, Routes, route_of
+from app.web.watch.route_names import Routes, route_of
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 log = logging.getLogger("convfold.requests")

@@ -11,9 +11,14 @@ from starlette.types import Scope
 
 from app.lab.lab import DEFAULT_SAMPLE
 from app.web.address.subpath import local_path
-from app.web.route_facts import UNDECLARED, RouteFacts, declared_facts, template_of
-
-ROUTE = "route"  # in the state of the scope: the MatchedRoute
+from app.web.route_facts import (
+    NOWHERE,
+    ROUTE,
+    UNDECLARED,
+    RouteFacts,
+    declared_facts,
+    template_of,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class MatchedRoute:
     given: Mapping[str, str] = field(default_factory=dict)
 
 
-NO_ROUTE = MatchedRoute("nowhere", "none", UNDECLARED)
+NO_ROUTE = MatchedRoute(NOWHERE, "none", UNDECLARED)
 
 
 def route_of(scope: Scope) -> MatchedRoute:
