@@ -5,6 +5,7 @@ The format is that of the PNG specification, third edition (W3C, 2025).
 
 import struct
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from zlib import crc32
 
 import numpy as np
@@ -24,6 +25,7 @@ _LEVEL = 1
 _STRIP_BYTES = 2**20
 _ZLIB_HEADER = b"\x78\x01"
 _RAW_DEFLATE = -15
+_ADLER_PRIME = 65521
 
 
 def encode_png(
@@ -61,25 +63,54 @@ def encode_rgb_png(pixels: Bytes) -> bytes:
 def _encode(pixels: Bytes, colour_type: int, extra: bytes, row_filter: int, threads: int) -> bytes:
     height, width = pixels.shape[:2]
     header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
-    rows = pixels.reshape(height, -1)
-    alone = threads == 1
-    packed = (
-        _in_strips(rows, row_filter) if alone else [_packed(_filtered(rows, row_filter), threads)]
-    )
+    packed = _packed(pixels.reshape(height, -1), row_filter, threads)
     data, end = _chunk(b"IDAT", *packed), _chunk(b"IEND")
     return b"".join((_SIGNATURE, *_chunk(b"IHDR", header), extra, *data, *end))
 
 
-def _in_strips(rows: Bytes, row_filter: int) -> list[bytes]:
-    """Filter and pack some rows at a time, so that no second copy of a large picture is made."""
-    packer = isal_zlib.compressobj(_LEVEL)
+def _packed(rows: Bytes, row_filter: int, threads: int) -> list[bytes]:
+    """Return the pieces of a zlib stream (RFC 1950) of filtered rows; each thread packs a part of them."""
+    cuts = [len(rows) * number // threads for number in range(threads + 1)]
+    pack = partial(_deflated, rows, row_filter)
+    if threads == 1:
+        parts = [pack(*cuts)]
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(pack, cuts, cuts[1:]))
+    pieces, check = [_ZLIB_HEADER], 1
+    for part, nbytes, own in parts:
+        pieces += part
+        check = _joined_check(check, own, nbytes)
+    return [*pieces, struct.pack(">I", check)]
+
+
+def _deflated(rows: Bytes, row_filter: int, top: int, end: int) -> tuple[list[bytes], int, int]:
+    """Filter and pack rows, a strip at a time: so no second copy of a large picture is made.
+
+    Returns the pieces, how many bytes were packed into them, and their checksum.
+    """
+    packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _RAW_DEFLATE)
     step = max(_STRIP_BYTES // max(rows.shape[1], 1), 1)
-    tops = range(0, len(rows), step)
-    strips = (
-        _filtered(rows[top : top + step], row_filter, rows[top - 1] if top else None)
-        for top in tops
+    pieces, nbytes, check = [], 0, 1
+    for first in range(top, end, step):
+        above = rows[first - 1] if first else None
+        strip = _filtered(rows[first : min(first + step, end)], row_filter, above)
+        pieces.append(packer.compress(strip))
+        nbytes, check = nbytes + strip.nbytes, isal_zlib.adler32(strip, check)
+    last = end == len(rows)
+    return (
+        [*pieces, packer.flush(isal_zlib.Z_FINISH if last else isal_zlib.Z_SYNC_FLUSH)],
+        nbytes,
+        check,
     )
-    return [*(packer.compress(strip) for strip in strips), packer.flush()]
+
+
+def _joined_check(before: int, own: int, nbytes: int) -> int:
+    """Return the Adler-32 of bytes whose first part has the checksum `before`, and the rest, `nbytes`, `own`."""
+    one, two = before & 0xFFFF, before >> 16
+    first = (one + (own & 0xFFFF) - 1) % _ADLER_PRIME
+    second = (two + (own >> 16) + nbytes * (one - 1)) % _ADLER_PRIME
+    return second << 16 | first
 
 
 def _filtered(rows: Bytes, row_filter: int, above: Bytes | None = None) -> Bytes:
@@ -94,21 +125,6 @@ def _filtered(rows: Bytes, row_filter: int, above: Bytes | None = None) -> Bytes
     lines[:1, 1:] = rows[:1] if above is None else rows[:1] - above
     np.subtract(rows[1:], rows[:-1], out=lines[1:, 1:])
     return lines
-
-
-def _packed(lines: Bytes, threads: int) -> bytes:
-    """Return a zlib stream (RFC 1950) whose parts were packed at the same time."""
-    parts = np.array_split(lines, threads)
-    last = [False] * (threads - 1) + [True]
-    with ThreadPoolExecutor(threads) as pool:
-        streams = list(pool.map(_deflated, parts, last))
-    return _ZLIB_HEADER + b"".join(streams) + struct.pack(">I", isal_zlib.adler32(lines))
-
-
-def _deflated(lines: Bytes, last: bool) -> bytes:
-    packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _RAW_DEFLATE)
-    end = isal_zlib.Z_FINISH if last else isal_zlib.Z_SYNC_FLUSH
-    return packer.compress(lines) + packer.flush(end)
 
 
 def _chunk(name: bytes, *data: bytes) -> tuple[bytes, ...]:

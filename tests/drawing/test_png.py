@@ -1,3 +1,5 @@
+import struct
+import zlib
 from io import BytesIO
 
 import numpy as np
@@ -80,11 +82,17 @@ def test_pillow_finds_no_fault_in_the_checksums():
     Image.open(BytesIO(data)).verify()
 
 
-def test_a_large_picture_is_packed_in_strips_without_a_seam():
-    pixels = np.random.default_rng(0).integers(0, 256, (1300, 1700), np.uint8)
-    assert pixels.size > 2 * png._STRIP_BYTES
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_a_large_picture_is_packed_in_strips_without_a_seam(threads):
+    pixels = np.random.default_rng(0).integers(0, 256, (2300, 1700), np.uint8)
+    assert pixels.size > threads * png._STRIP_BYTES
 
-    np.testing.assert_array_equal(np.asarray(opened(encode_png(pixels, SIGNED))), pixels)
+    data = encode_png(pixels, SIGNED, threads=threads)
+
+    np.testing.assert_array_equal(np.asarray(opened(data)), pixels)
+    start = data.index(b"IDAT")
+    (length,) = struct.unpack(">I", data[start - 4 : start])
+    zlib.decompress(data[start + 4 : start + 4 + length])  # fails where the checksum is wrong
 
 
 def test_rows_that_have_nothing_in_common_are_smaller_as_they_are():

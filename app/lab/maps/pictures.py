@@ -18,6 +18,9 @@ from app.lab.state.state import Display, State
 
 SHEETS_BYTES = 24 * 2**20  # about 25 pages
 SHARED = 8  # maps that a thread draws at a time
+LARGE_SHEET = (
+    2**20
+)  # pixels, which take 3 ms to pack; a smaller one is packed before threads have started
 
 
 class Sheets:
@@ -60,7 +63,9 @@ def sheet_png(
     run: Pass, number: int, display: Display, tile: int = TILE, *, half: bool = False
 ) -> bytes:
     """Draw all maps of layer `number` into one picture, each at most `tile` pixels a side, or half of that."""
-    return encode_png(sheet_indices(run, number, display, tile, half=half), colormaps.SIGNED)
+    indices = sheet_indices(run, number, display, tile, half=half)
+    threads = run.layer(number).threads if indices.size >= LARGE_SHEET else 1
+    return encode_png(indices, colormaps.SIGNED, threads=threads)
 
 
 def sheet_indices(
