@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
 
 Task = TypeVar("Task")
+Work: TypeAlias = Callable[[Iterator[Task]], None]
 
 # NumPy copies an operand through its buffer where rows have fewer values than a quarter of that buffer.
 # Working on the operand in place is faster, so the buffer is made small.
@@ -33,30 +34,45 @@ class _Queue(Iterator[Task]):
         return next(self._tasks)
 
 
-def share(tasks: Iterable[Task], work: Callable[[Iterator[Task]], None], *, threads: int) -> None:
+class _Part(Generic[Task]):
+    """What another thread does of some work. It lets go of the work, and so of its arrays, before it is over: the
+    pool keeps parts for a while.
+    """
+
+    def __init__(self, work: Work[Task], queue: _Queue[Task]) -> None:
+        self.work: Work[Task] | None = work
+        self._queue = queue
+
+    def __call__(self) -> None:
+        work, self.work = self.work, None
+        if work:
+            _unbuffered(work, self._queue)
+
+
+def share(tasks: Iterable[Task], work: Work[Task], *, threads: int) -> None:
     """Call `work` on each thread with one shared iterator: whenever a thread is free, it takes the next task.
 
     The calling thread is one of them.
     """
     queue = _Queue(tasks, before_each_task.get())
-
-    def unbuffered() -> None:
-        before = np.setbufsize(BUFFER_VALUES)  # affects this thread only
-        try:
-            work(queue)
-        finally:
-            np.setbufsize(before)
-
-    if threads <= 1:
-        unbuffered()
-        return
-    others = [_HELPERS.submit(unbuffered) for _ in range(threads - 1)]
+    parts = [_Part(work, queue) for _ in range(threads - 1)]
+    others = [_HELPERS.submit(part) for part in parts]
     try:
-        unbuffered()
+        _unbuffered(work, queue)
     finally:
         begun = [
             one for one in others if not one.cancel()
         ]  # the rest would find nothing left to do
+        for part in parts:
+            part.work = None
         wait(begun)
     for one in begun:
         one.result()
+
+
+def _unbuffered(work: Work[Task], queue: _Queue[Task]) -> None:
+    before = np.setbufsize(BUFFER_VALUES)  # affects this thread only
+    try:
+        work(queue)
+    finally:
+        np.setbufsize(before)

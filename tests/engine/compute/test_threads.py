@@ -1,5 +1,6 @@
 """Work shared by threads."""
 
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -42,6 +43,27 @@ def test_nothing_waits_for_threads_that_are_busy_elsewhere(monkeypatch):
 
             assert done == list(range(50))
             assert not free.is_set()
+        finally:
+            free.set()
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_no_thread_holds_the_work_when_it_is_done(monkeypatch, busy):
+    class Work:
+        def __call__(self, tasks):
+            list(tasks)
+
+    work, free = Work(), Event()
+    gone = weakref.ref(work)
+    with ThreadPoolExecutor(1) as pool:
+        if busy:
+            pool.submit(free.wait, 10)
+        monkeypatch.setattr(shared, "_HELPERS", pool)
+        try:
+            share(range(50), work, threads=3)
+            del work
+
+            assert gone() is None
         finally:
             free.set()
 
