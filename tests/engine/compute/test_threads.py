@@ -34,7 +34,7 @@ def test_the_settings_of_numpy_are_afterwards_what_they_were_even_after_a_failur
 
 
 def test_nothing_waits_for_threads_that_are_busy_elsewhere(monkeypatch):
-    free, done = Event(), []
+    free, done = Event(), list[int]()
     with ThreadPoolExecutor(1) as busy:
         busy.submit(free.wait, 10)
         monkeypatch.setattr(shared, "_HELPERS", busy)

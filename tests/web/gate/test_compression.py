@@ -10,8 +10,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.web.gate.compression import SMALLEST_PACKED, UNPACKED_AT_ONCE, Compress, Unpack
-from app.web.route_facts import PAGE, VIEW
-from app.web.watch.route_names import ROUTE, MatchedRoute
+from app.web.route_facts import PAGE, ROUTE, VIEW
+from app.web.watch.route_names import MatchedRoute
 
 PLAIN = {"Accept-Encoding": "identity"}
 PACKED = {"Accept-Encoding": "gzip"}

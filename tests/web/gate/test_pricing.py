@@ -8,7 +8,8 @@ from app.lab.compute.prices import Price
 from app.main import create_app
 from app.settings import Settings
 from app.web.gate.pricing import price_of_request
-from app.web.watch.route_names import NO_ROUTE, ROUTE, Routes
+from app.web.route_facts import ROUTE
+from app.web.watch.route_names import NO_ROUTE, Routes
 
 MAPS = "/images/cat/layers/2/maps"
 LINEAR = "activation1=linear&activation2=linear"
