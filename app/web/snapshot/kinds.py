@@ -86,10 +86,20 @@ def _words(making: Making) -> str:
     return Share(making.urls, "").words
 
 
-SUM = {"styles": ("grid", "fold", "field"), "scripts": ("sum", "grid", "values")}
+SUM = {"styles": ("grid", "fold", "equation", "field"), "scripts": ("sum", "grid", "values")}
 IN_A_LESSON = (
-    *("field", "grid", "fold", "pixel", "kinds", "ladder", "one-layer", "learning", "training"),
-    *("faces", "map", "lesson", "lesson-scenes", "lesson-views", "numbers", "stage-grid", "wall"),
+    *("field", "grid", "fold", "equation", "pixel", "kinds", "ladder", "one-layer", "learning"),
+    *(
+        "training",
+        "faces",
+        "map",
+        "lesson",
+        "lesson-scenes",
+        "lesson-views",
+        "numbers",
+        "stage-grid",
+        "wall",
+    ),
 )
 KINDS = {
     one.name: one

@@ -243,6 +243,14 @@ def test_the_file_of_a_fold_says_what_each_kernel_does(client, more, says):
     ) == says
 
 
+@pytest.mark.parametrize("address", [FILES["fold"], FILES["pixel"], "/lessons/sum/snapshot.html"])
+def test_the_numbers_of_a_kernel_have_the_colours_of_the_page(client, address):
+    file = file_of(client, address)
+
+    assert 'class="taps__more"' in file
+    assert ".taps .taps__more { color: var(--weight-more); }" in file
+
+
 def test_a_lesson_answers_each_guess_without_a_server(client):
     page = file_of(client, "/lessons/sum/snapshot.html")
     told = dict(re.findall(r'<template data-guess="(\w+)">(.*?)</template>', page, re.DOTALL))
