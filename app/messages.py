@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from gettext import NullTranslations
-from typing import Literal
+from typing import Literal, SupportsFloat
 
 from app.figures import marked
 from app.languages import ENGLISH, speaking, spoken
@@ -125,7 +125,7 @@ def note(code: str, /, **values: Hashable) -> Note:
 class _Number:
     """A number in a sentence: a field such as {count:,} writes it with the marks of the spoken language."""
 
-    def __init__(self, value: float) -> None:
+    def __init__(self, value: SupportsFloat) -> None:
         self._value = value
 
     def __format__(self, how: str) -> str:
@@ -141,4 +141,4 @@ def _parts(values: Iterable[object]) -> list[Message | str]:
 def _in_words(value: Hashable, translations: NullTranslations) -> Hashable:
     if isinstance(value, Message):
         return value.in_words(translations)
-    return _Number(value) if isinstance(value, int | float) else value
+    return _Number(value) if isinstance(value, SupportsFloat) else value

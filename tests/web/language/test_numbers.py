@@ -3,6 +3,7 @@
 import re
 from gettext import NullTranslations
 
+import numpy as np
 import pytest
 from babel import Locale
 from hypothesis import given
@@ -75,6 +76,13 @@ def test_a_message_writes_its_numbers_in_the_language_and_is_in_english_as_text(
         assert message.in_words(NullTranslations()) == "12.345 of 0,500, 0,01 and 0,00001"
         assert str(message) == "12,345 of 0.500, 0.01 and 0.00001"
         assert spoken() is LANGUAGES["de"]
+
+
+def test_a_number_of_the_engine_is_written_as_the_language_has_it():
+    with speaking(LANGUAGES["fr"]):
+        assert sentence("slope {slope:g}", slope=np.float32(0.01)).in_words(NullTranslations()) == (
+            "slope 0,01"
+        )
 
 
 def test_a_count_chooses_its_text_and_is_written_as_the_language_has_it():
