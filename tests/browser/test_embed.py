@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from app.languages import LANGUAGES
 from tests.browser.stage import change
 from tools.serving import ROOT
 
@@ -373,6 +374,18 @@ def test_what_is_in_the_dialog_is_a_page_without_javascript(page_without_javascr
     expect(page.locator("iframe")).to_have_attribute(
         "src", re.compile(r"/embed/.*/wall\?.*column=1.*theme=dark")
     )
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_a_long_address_stays_in_the_panel(open_page, language):
+    page = open_page(width=1366)
+    muted = ",".join(map(str, range(40)))
+    page.goto(f"/images/cat?size=48&weights1=random&filters2=4&mute={muted}&lang={language}")
+    page.locator(".sharing__open").click()
+
+    panel, address = (page.locator(one) for one in (".sharing__body", ".sharing__address"))
+    assert address.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert panel.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
 def test_share_and_dialog_fit_a_narrow_page(open_page, scheme, axe):

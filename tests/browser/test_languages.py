@@ -213,6 +213,9 @@ def test_the_line_under_the_headline_is_whole_on_a_low_screen(open_page, languag
         assert grid["y"] + grid["height"] <= 650
         title = page.locator(".layer--right > h2").bounding_box()
         assert lines["y"] + lines["height"] <= title["y"]
+        assert page.locator(".layer--right > h2").evaluate(
+            "one => one.scrollWidth <= one.clientWidth"
+        )
 
 
 @pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
