@@ -134,7 +134,7 @@ WORDS: dict[str, Message] = {
     "silent": sentence("silent"),
     "range": sentence("{least} to {most}"),
     "legend_ends": sentence("Colours from {least} to {most}."),
-    "legend_beyond": sentence("{share} of the values lie beyond the scale"),
+    "legend_beyond": sentence("; {share} of the values lie beyond the scale"),
     "few_frames": sentence("Few frames: many people are live at the moment."),
     "frames_again": sentence("The maps follow again."),
     "no_frames": sentence("The server does not answer. The maps follow again as soon as it does."),

@@ -92,5 +92,5 @@ function showLegend(lab, { name, legend }) {
   }
   figure.querySelector(".legend__ends").textContent = words("legend_ends", { least: shortNumber(minimum), most: shortNumber(limit) })
   const said = figure.querySelector(".legend__beyond")
-  if (said) said.textContent = beyond ? `; ${words("legend_beyond", { share: percent(beyond) })}` : ""
+  if (said) said.textContent = beyond ? words("legend_beyond", { share: percent(beyond) }) : ""
 }

@@ -1,6 +1,7 @@
 """What the legends say of the colours, against direct counts on the values as they are drawn."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -271,3 +272,5 @@ def test_pages_say_what_lies_beyond_and_how_the_scales_of_a_fold_compare(client)
     assert written in page
     assert page.count("of the values lie beyond the scale") > 8  # the sum's, for every step
     assert "of the values lie beyond the scale<" in grid
+    chinese = client.get(f"/images/cat?{SMALL}&lang=zh-Hans").text
+    assert re.search(r"；\d\.\d% 的值超出色标<", chinese)
