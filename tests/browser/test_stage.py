@@ -349,6 +349,19 @@ def test_a_finger_finds_the_menu_at_the_map_that_it_opened(open_page, width: int
     expect(page).to_have_url(re.compile(r"maps/5/contributions\?.*mute=5$"))
 
 
+def test_the_button_of_a_map_is_not_seen_through_what_lies_over_it(open_page):
+    page = open_page(width=390, has_touch=True, is_mobile=True)
+    page.goto(f"/images/cat/layers/2/maps/1/pixel?row=1&col=1&{FEW}")
+    button, panel, tile = map(page.locator, (".tile-menu__open", ".panel", "#tile-2-1"))
+    expect(panel).to_be_visible()
+    assert tile.bounding_box()["y"] > panel.bounding_box()["y"]
+    expect(button).to_be_hidden()
+
+    page.goto(f"/images/cat/layers/2/maps/1/contributions?{FEW}")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(button).to_be_visible()
+
+
 @pytest.mark.parametrize(("moved", "opens"), [(3, True), (40, False)])
 def test_a_long_press_opens_the_menu_and_not_the_map(open_page, moved: int, opens: bool):
     page = open_page(width=390, has_touch=True, is_mobile=True)

@@ -5,6 +5,7 @@ import { fill } from "../lib/words.js"
 const LONG_PRESS_MS = 450 // a browser has a menu of its own for a link after 500
 const TREMBLE = 10 // pixels that a finger moves while it rests
 const BUTTON = 24
+const CORNER = 4 // pixels from the corner, inside the tile
 const ROOM = 36 // a tile that is smaller is not half covered because a mouse passes over it
 const FINGERS = matchMedia("(hover: none)")
 
@@ -101,10 +102,16 @@ export class TileMenu extends HTMLElement {
     this.#tile = tile
     const { left, right, top, width, height } = tile.getBoundingClientRect()
     const seen = tile.parentElement.getBoundingClientRect()
-    button.hidden = right > seen.right + 2 || left < seen.left - 2
+    button.hidden = right > seen.right + 2 || left < seen.left - 2 || this.#covered(tile, right - CORNER, top + CORNER)
     button.style.left = `${Math.min(right - Math.min(BUTTON, width / 2), innerWidth - BUTTON)}px`
     button.style.top = `${top - BUTTON + Math.min(BUTTON, height / 2)}px`
     button.setAttribute("aria-label", fill(button.dataset.words, place))
+  }
+
+  // A panel, or the sum that stays in sight on a phone, lies over what is behind it.
+  #covered(tile, x, y) {
+    const first = document.elementsFromPoint(x, y).find((one) => !this.contains(one))
+    return Boolean(first) && !tile.parentElement.contains(first)
   }
 
   #chose = (event) => {
