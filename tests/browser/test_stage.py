@@ -349,6 +349,22 @@ def test_a_finger_finds_the_menu_at_the_map_that_it_opened(open_page, width: int
     expect(page).to_have_url(re.compile(r"maps/5/contributions\?.*mute=5$"))
 
 
+def test_a_tap_next_to_the_settings_closes_them_on_a_phone(open_page):
+    page = open_page(width=390, has_touch=True, is_mobile=True)
+    page.goto(f"/images/cat?{FEW}")
+    page.locator("#settings-1 > summary").tap()
+    fields = page.locator("#settings-1 .settings__fields")
+    page.locator("#settings-1 [name=filters1]").fill("6")
+    page.locator("#settings-1 [name=filters1]").press("Enter")
+    page.wait_for_url("**filters1=6**")
+    expect(page.locator("#tile-1-6")).to_have_count(0)
+    expect(fields).to_be_visible()
+
+    page.get_by_role("heading", level=1).tap()
+
+    expect(fields).to_be_hidden()
+
+
 def test_the_button_of_a_map_is_not_seen_through_what_lies_over_it(open_page):
     page = open_page(width=390, has_touch=True, is_mobile=True)
     page.goto(f"/images/cat/layers/2/maps/1/pixel?row=1&col=1&{FEW}")
