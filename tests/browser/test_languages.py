@@ -219,6 +219,16 @@ def test_the_line_under_the_headline_is_whole_on_a_low_screen(open_page, languag
 
 
 @pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
+def test_the_legend_of_the_bench_stands_below_the_filter(open_page, language):
+    page = open_page(width=1366)
+    page.goto(f"/images/cat?lang={language.code}")
+    for width, height in ((1366, 650), (1280, 720), (1200, 800), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        block, legend = (page.locator(one).bounding_box() for one in (".block", ".bench__legends"))
+        assert legend["y"] >= block["y"] + block["height"] + 4, (width, height)
+
+
+@pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
 @pytest.mark.parametrize("width", [1440, 1280, 1024, 390])
 @pytest.mark.parametrize("kind", ["separable", "pointwise_first"])
 def test_the_two_steps_of_an_equation_stand_in_one_row(open_page, kind, width, language):
