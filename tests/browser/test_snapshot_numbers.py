@@ -101,6 +101,23 @@ def test_a_guess_that_is_refused_takes_the_answer_away_again(disk: Disk, axe):
     expect(page.locator("[data-stage=answer]")).to_be_hidden()
 
 
+def test_the_answer_shown_after_a_refusal_stands_as_on_the_page(disk: Disk, page: Page, watch):
+    watch.expect("422")
+    file = disk.open(lesson("number", "en", file=True))
+    page.goto(lesson("number", "en", file=False))
+    for one in (page, file):
+        one.locator("#guess").fill("five")
+        one.locator("#guess").press("Enter")
+        expect(one.locator(".answers__refused")).to_be_visible()
+        one.get_by_role("button", name="Show me").click()
+        expect(one.locator(".reveal")).to_have_count(1)
+        expect(one.locator("#guess")).to_have_value("")
+
+    for part in ("refused", "words", "button"):
+        assert said(file)[part] == said(page)[part]
+    assert said(file)["refused"] == ""
+
+
 @pytest.mark.parametrize("name", ["number", "sum"])
 def test_without_javascript_a_lesson_says_so_and_opens_its_answer_in_words(disk: Disk, name):
     page = disk.open(lesson(name, "en", file=True), java_script_enabled=False)

@@ -32,6 +32,11 @@ from app.web.snapshot.making import Making
 
 TheLab = Annotated[Lab, Depends(get_lab)]
 PREVIEW_WIDTHS = (1200, 600, 300)
+NOT_IN_A_FILE = (
+    "guess",
+    "room",
+    "present",
+)  # of one reader or one class, and a guess opens the answer
 
 
 async def get_place(request: Request, lab: TheLab) -> Place:
@@ -101,6 +106,8 @@ def show_embedding(request: Request, place: ThePlace, lab: TheLab) -> Response:
 
 def show_snapshot(request: Request, place: ThePlace, lab: TheLab) -> Response:
     """Answer the view as one file that needs no server."""
+    extras = {name: given for name, given in place.extras.items() if name not in NOT_IN_A_FILE}
+    place = replace(place, extras=extras)
     share = share_of(request, place)
     making = Making(
         place=place,

@@ -7,9 +7,15 @@ from math import isfinite
 from typing import Any
 
 from app.figures import LONGEST, number_form
-from app.lab.stage.lessons.build import lesson_state, lesson_view, refusal
+from app.lab.stage.lessons.build import MOST_SHOWN, lesson_state, lesson_view, refusal
 from app.lab.stage.lessons.lesson import SKIPPED, Lesson
-from app.lab.stage.lessons.number_answers import GUESS, NumberAnswers, NumberGuess
+from app.lab.stage.lessons.number_answers import (
+    DIGITS_OFF,
+    GUESS,
+    OFF,
+    NumberAnswers,
+    NumberGuess,
+)
 from app.lab.stage.lessons.views import LessonView
 from app.lab.stage.snapshots.fold import fold_pictures
 from app.lab.stage.snapshots.views import FoldPicturesView
@@ -87,12 +93,15 @@ def _data(lesson: Lesson, guess: NumberGuess, answers: NumberAnswers) -> dict[st
         "least": guess.least,
         "most": guess.most,
         "refused": in_words(refusal(lesson, GUESS)),
+        "most_shown": MOST_SHOWN,
+        "digits_off": DIGITS_OFF,
         "answers": [
             {
                 "least": one.least if isfinite(one.least) else None,
                 "most": one.most if isfinite(one.most) else None,
                 "right": one.right,
                 "says": in_words(one.says),
+                "open": [value for _, value in one.says.values if value in (GUESS, OFF)],
                 "gap": one.gap,
             }
             for one in answers.each

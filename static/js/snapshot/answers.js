@@ -7,17 +7,23 @@ for (const form of document.querySelectorAll("[data-answers]")) {
   const place = document.querySelector("[data-reveal]")
   const field = form.querySelector("input")
   const refused = form.querySelector(".answers__refused")
+  const number = form.querySelector("[data-number]")
   const templates = [...document.querySelectorAll("template[data-guess]")]
 
-  function show(stage) {
+  function show(stage, refusal = "") {
     for (const one of document.querySelectorAll("[data-stage]")) one.hidden = one.dataset.stage !== stage
     form.querySelector(".answers__skip").hidden = stage === "answer"
     form.classList.toggle("answers--given", stage === "answer")
+    if (!number) return
+    refused.textContent = refusal
+    refused.hidden = !refusal
+    number.textContent = stage === "answer" ? number.dataset.again : number.dataset.first
   }
 
   function reveal(guess, answer) {
     place.replaceChildren(templates.find(({ dataset }) => dataset.guess === guess).content.cloneNode(true))
     if (answer) fill(answer)
+    else if (field) field.value = ""
     for (const one of document.querySelectorAll("[data-guessed]")) one.toggleAttribute("hidden", !answer)
     for (const button of form.querySelectorAll(".answer")) {
       button.classList.toggle("answer--right", button.value === form.dataset.correct)
@@ -43,8 +49,6 @@ for (const form of document.querySelectorAll("[data-answers]")) {
     for (const one of figure.querySelectorAll(".gap__rim, .gap__guess")) one.setAttribute("d", `M${guessed},6h0`)
     figure.querySelector(".gap__truth").setAttribute("d", `M${measured},6h0`)
     figure.querySelector(".gap__between").setAttribute("d", `M${guessed},6H${measured}`)
-    const words = figure.querySelector("figcaption")
-    words.textContent = words.dataset.says.replace("{guess}", () => shown)
     for (const one of document.querySelectorAll("line[data-guess-at]")) {
       for (const end of ["x1", "x2"]) one.setAttribute(end, gap[0] * one.dataset.guessAt)
     }
@@ -54,17 +58,13 @@ for (const form of document.querySelectorAll("[data-answers]")) {
     if (!field.value.trim()) field.value = ""
     if (!field.reportValidity()) return
     const answer = answerTo(field.value, JSON.parse(form.querySelector(".answers__data").textContent))
-    refused.textContent = answer.refused ?? ""
-    refused.hidden = !answer.refused
-    const button = form.querySelector("[data-number]")
-    button.textContent = answer.refused ? button.dataset.first : button.dataset.again
     if (!answer.refused) return reveal("number", answer)
     place.replaceChildren()
-    show("question")
+    show("question", answer.refused)
   }
 
   for (const button of form.querySelectorAll("button[value]")) button.addEventListener("click", () => reveal(button.value))
-  form.querySelector("[data-number]")?.addEventListener("click", guess)
+  number?.addEventListener("click", guess)
   field?.addEventListener("keydown", (event) => event.key === "Enter" && guess())
   document.querySelector("[data-scriptless]").remove()
   form.hidden = false

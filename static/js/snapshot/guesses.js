@@ -1,20 +1,18 @@
 // Guesses that are numbers, read and answered as on the page: forms, intervals and sentences come from the server.
 import { marked, shortNumber } from "../lib/numbers.js"
 
-const MOST_SHOWN = 40
 const CUT = "..."
-const DIGITS_OFF = 2
 
 // Returns `refused`, or the answer with the guess as a number and as the language writes it.
 export function answerTo(typed, data) {
   const { guess, text } = numberIn(typed, data) ?? {}
-  const shown = text === undefined ? asShown(typed.trim()) : marked(text)
+  const shown = text === undefined ? asShown(typed.trim(), data.most_shown) : marked(text)
   if (text === undefined || guess < data.least || guess > data.most) {
     return { refused: data.refused.replace("{guess}", () => shown) }
   }
   const found = data.answers.find(({ least, most }) => (least ?? guess) <= guess && guess <= (most ?? guess))
-  const off = shortNumber(Math.abs(guess - data.truth), DIGITS_OFF)
-  const says = found.says.replace("{guess}", () => shown).replace("{off}", () => off)
+  const values = { "{guess}": shown, "{off}": shortNumber(Math.abs(guess - data.truth), data.digits_off) }
+  const says = found.open.reduce((text, name) => text.replace(name, () => values[name]), found.says)
   return { ...found, says, shown, gap: found.gap ? gapOf(guess, data) : undefined }
 }
 
@@ -48,8 +46,8 @@ function numberIn(typed, { forms, longest }) {
   }
 }
 
-function asShown(text) {
-  const front = Math.ceil((MOST_SHOWN - CUT.length) / 2)
-  const short = text.length > MOST_SHOWN ? `${text.slice(0, front)}${CUT}${text.slice(front + CUT.length - MOST_SHOWN)}` : text
+function asShown(text, most) {
+  const front = Math.ceil((most - CUT.length) / 2)
+  const short = text.length > most ? `${text.slice(0, front)}${CUT}${text.slice(front + CUT.length - most)}` : text
   return short.replace(/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, "?")
 }

@@ -1,5 +1,6 @@
 """The lessons and plans of a folder: what docs/lessons.md shows works, and what cannot work stops the server."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -280,6 +281,20 @@ def test_braces_in_a_text_stay_as_they_are(tmp_path):
     (tmp_path / "braces.lesson.toml").write_text(text, encoding="utf-8")
 
     assert "Which {part} {0}" in str(read_book(tmp_path, SAMPLES).lesson("braces").question)
+
+
+def test_braces_of_a_teacher_are_not_filled_in_by_a_file(tmp_path):
+    text = re.sub('says_wrong = ".*"', 'says_wrong = "Not {guess}, {off} &"', WITH_NUMBER)
+    (tmp_path / "braces.lesson.toml").write_text(text, encoding="utf-8")
+    settings = Settings(data_dir=tmp_path / "data", lessons_dir=str(tmp_path))
+    with TestClient(create_app(settings)) as own:
+        page = own.get("/lessons/braces/snapshot.html?size=64").text
+    data = re.search(r'class="answers__data"[^>]*>(.*?)</script>', page, re.DOTALL)
+
+    assert data
+    wrong = json.loads(data[1])["answers"][1]
+    assert wrong["says"] == "Not {guess}, {off} &"
+    assert wrong["open"] == []
 
 
 def test_two_folds_in_the_file_of_a_lesson_have_their_own_pictures_and_ids(tmp_path):

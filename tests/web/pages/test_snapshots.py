@@ -263,6 +263,14 @@ def test_a_lesson_answers_each_guess_without_a_server(client):
     assert "<summary>Show me</summary>" in scriptless.partition("The 64 are added")[0]
 
 
+def test_the_file_of_a_lesson_names_its_question_without_a_guess_or_a_room(client):
+    own = "guess=0.4&room=ABCDEF&present=on"
+    page = client.get(f"/lessons/number/snapshot.html?size=48&part=1&{own}").text
+
+    assert "/lessons/number?size=48&part=1" in credit_of(page)
+    assert not [one for one in ("guess=", "ABCDEF", "present=") if one in credit_of(page)]
+
+
 def test_the_table_of_views_says_which_have_a_file():
     assert {view.name for view in VIEWS if view.as_file} == set(KINDS)
 

@@ -25,6 +25,7 @@ from app.messages import Message, sentence
 from app.shown_text import shown_text
 
 LIMIT_DIGITS = 6  # of the numbers that a guess may lie between
+MOST_SHOWN = 40  # characters of a guess that is refused
 NOT_OF_THE_NET = ("size", "fit", *DISPLAY_SETTINGS)
 
 
@@ -109,12 +110,13 @@ def refusal(lesson: Lesson, guess: str) -> Message:
     if lesson.number:
         return sentence(
             "{guess} is no answer here; a number from {least} to {most} would work.",
-            guess=shown_text(guess, most=40) if as_number(guess) is None else Typed(guess),
+            guess=shown_text(guess, most=MOST_SHOWN) if as_number(guess) is None else Typed(guess),
             least=Figure(lesson.number.least, LIMIT_DIGITS),
             most=Figure(lesson.number.most, LIMIT_DIGITS),
         )
     return sentence(
-        "{guess} is none of the answers; choose one of them.", guess=shown_text(guess, most=40)
+        "{guess} is none of the answers; choose one of them.",
+        guess=shown_text(guess, most=MOST_SHOWN),
     )
 
 
