@@ -259,30 +259,3 @@ def test_axe_finds_nothing_wrong_with_a_pixel(open_page, axe, width, scheme):
     page.goto(f"/images/cat/layers/2/maps/3/pixel?row=0&col=255&{few}")
 
     assert axe(page) == []
-
-
-@pytest.mark.parametrize(("language", "rows"), [("en", "64 rows"), ("de", "64 Zeilen")])
-def test_the_ledger_says_how_many_rows_it_has_until_the_last_is_reached(page: Page, language, rows):
-    page.goto(f"/images/cat/layers/2/maps/3/pixel?row=60&col=60&lang={language}")
-    foot, frame = page.locator(".ledger tfoot"), page.locator(".ledger__scroll")
-    expect(foot).to_have_attribute("data-rows", rows)
-    expect(frame).to_have_attribute("data-more", "down")  # what the shade hangs on, in any browser
-    shade = "it => getComputedStyle(it, '::before').opacity"
-    page.wait_for_timeout(300)
-    assert foot.evaluate(shade) == "1"
-    frame.evaluate("it => it.scrollTo(0, it.scrollHeight)")
-    expect(frame).to_have_attribute("data-more", "")
-    page.wait_for_timeout(300)
-    assert foot.evaluate(shade) == "0"
-    page.locator("#ledger-63 data").last.evaluate(
-        "it => it.closest('.ledger__scroll').removeAttribute('data-more')"
-    )
-    expect(frame).to_have_attribute("data-more", "")  # also after a morph
-
-
-def test_a_ledger_whose_rows_are_all_seen_has_no_shade(page: Page):
-    page.goto("/images/cat/layers/1/maps/3/pixel?row=60&col=60")
-    frame = page.locator(".ledger__scroll")
-    assert frame.evaluate("it => it.scrollHeight <= it.clientHeight")
-    shade = "it => getComputedStyle(it, '::before').opacity"
-    assert frame.locator("tfoot").evaluate(shade) == "0"

@@ -105,7 +105,12 @@ KINDS = {
     one.name: one
     for one in (
         Kind(name="fold", fill=_fold, styles=SUM["styles"], scripts=SUM["scripts"]),
-        Kind(name="pixel", fill=_pixel, styles=(*SUM["styles"], "pixel"), scripts=SUM["scripts"]),
+        Kind(
+            name="pixel",
+            fill=_pixel,
+            styles=(*SUM["styles"], "pixel"),
+            scripts=(*SUM["scripts"], "more"),
+        ),
         Kind(name="wall", fill=_wall, styles=(), scripts=("closer",)),
         Kind(name="maps", fill=_maps, styles=("grid",), scripts=("grid", "closer")),
         Kind(name="ladder", fill=_ladder, styles=("finding", "ladder")),
@@ -113,7 +118,7 @@ KINDS = {
             name="lesson",
             fill=fill_lesson,
             styles=IN_A_LESSON,
-            scripts=(*SUM["scripts"], "closer", "training", "answers"),
+            scripts=(*SUM["scripts"], "closer", "more", "training", "answers"),
         ),
     )
 }

@@ -14,6 +14,8 @@ export class ExactNumbers extends HTMLElement {
     this.addEventListener("focusin", (event) => this.#say(event.target.closest("data")), { signal })
     this.addEventListener("keydown", this.#move, { signal })
     sayMore(this.querySelector(".ledger__scroll"), signal)
+    const panel = this.closest(".panel")
+    if (panel) sayMore(panel, signal)
   }
 
   disconnectedCallback() {

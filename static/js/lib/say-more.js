@@ -8,7 +8,7 @@ export function sayMore(box, signal) {
   }
   const sizes = new ResizeObserver(say)
   const morphs = new MutationObserver(say) // morphing takes away what the server did not send
-  sizes.observe(box)
+  for (const one of [box, ...box.children]) sizes.observe(one)
   morphs.observe(box, { attributeFilter: ["data-more"] })
   box.addEventListener("scroll", say, { passive: true, signal })
   signal.addEventListener("abort", () => {
