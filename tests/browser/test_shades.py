@@ -1,4 +1,4 @@
-"""The shades that say that a ledger, or the panel round it, goes on: until the end is reached, also without scripts."""
+"""The shades that say that a ledger, or the panel round it, goes on, also without scripts."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -14,6 +14,7 @@ from app.web.snapshot.lesson import fill_lesson
 from app.web.snapshot.making import Contents, Kind, Making, with_folds
 
 MOST_CELLS = 4_000  # of a ledger that is written out, in its windows
+OF_A_ROW, OF_A_CELL = 1_500, 147  # characters of a ledger, about
 MOST_OF_A_WALL = 6_400  # contributions
 # Greatest sides of the maps in a grid: the first that fits is used.
 TILES = (256, 128, 96, 64, 48, 32)
@@ -38,10 +39,12 @@ def _pixel(making: Making) -> Contents:
         passes, state, (*at, row, col), summed=fold.ordered, value=making.extra("value")
     )
     cells = sum(len(one.window) * len(one.window[0]) for one in pixel.contributions)
-    pictures = fold_pictures(passes, state, *at, room=making.room)
+    short = cells > MOST_CELLS
+    ledger = OF_A_ROW * len(pixel.contributions) + (0 if short else OF_A_CELL * cells)
+    pictures = fold_pictures(passes, state, *at, room=making.room_with(ledger))
     context = {
         "pixel": pixel,
-        "short": cells > MOST_CELLS,
+        "short": short,
         "fold": fold,
         "pictures": pictures,
         "at": "",

@@ -27,6 +27,7 @@ from app.web.snapshot.making import Contents, Making, with_folds
 from app.web.snapshot.training import training_steps
 
 STAGES = ("question", "answer")
+OF_PARTS = 440_000  # characters of the contributions to a map, as the page shows them
 
 
 def fill_lesson(making: Making) -> Contents:
@@ -76,9 +77,10 @@ def _folds(
         for index, scene in enumerate(stage.scenes)
         if scene.kind == "fold"
     ]
+    parts = sum(scene.kind == "parts" for stage in stages for scene in stage.scenes)
     for at, scene in scenes:
         its = build(state.image_id, flatten(state) | dict(scene.settings))
-        room = making.room // len(scenes)
+        room = making.room_with(OF_PARTS * parts) // len(scenes)
         yield at, fold_pictures(making.lab.passes, its, scene.layer, scene.channel, room=room)
 
 

@@ -13,7 +13,7 @@ from app.web.embedding.view_table import Place
 
 MOST_BYTES = 2_000_000  # of a file
 OF_THE_TEXT = (
-    280_000  # of these, for what is not fitted to the room: a guess, for the first attempt
+    280_000  # of these, for what is not fitted to the room: an estimate, for the first attempt
 )
 
 
@@ -40,6 +40,10 @@ class Making:
     query: Mapping[str, str]
     templates: Environment
     room: int = room_beside(OF_THE_TEXT)
+
+    def room_with(self, others: int) -> int:
+        """Return the room next to about `others` characters that not every file has, so that it is made once."""
+        return min(self.room, room_beside(OF_THE_TEXT + others))
 
     def number(self, name: str) -> int:
         """Return the layer or the map of the path."""
