@@ -25,6 +25,11 @@ def signed_percent(share: float) -> str:
     return percent(abs(share))
 
 
+def times(value: float) -> str:
+    """Write how many times as large something is; a whole number has no decimals."""
+    return number(round(value) if value == round(value) else value, 2)
+
+
 def signed(value: float, digits: int = 2) -> str:
     """Write a value with its sign."""
     return number(value, digits) if value < 0 else f"+{number(value, digits)}"

@@ -15,6 +15,7 @@ FILTERS: dict[str, Any] = {
     "path": numbers.path,
     "percent": numbers.percent,
     "signed_percent": numbers.signed_percent,
+    "times": numbers.times,
     "mebibytes": numbers.mebibytes,
     "plural": words.plural,
     "fixed": numbers.fixed,

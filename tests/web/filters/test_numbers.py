@@ -3,7 +3,7 @@
 import pytest
 
 from app.figures import table_decimals
-from app.web.filters.numbers import signed_percent
+from app.web.filters.numbers import signed_percent, times
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,13 @@ from app.web.filters.numbers import signed_percent
 )
 def test_a_share_has_its_sign_unless_it_is_too_small_for_a_digit(share, text):
     assert signed_percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "1"), (4.0, "4"), (3.98, "4.0"), (2.5, "2.5"), (0.25, "0.25")]
+)
+def test_only_a_whole_number_of_times_has_no_decimals(value, text):
+    assert times(value) == text
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,8 @@ def _reveal(passes: Passes, state: State, guess: str) -> Reveal:
 
 def _answers(passes: Passes, state: State) -> NumberAnswers:
     pixel = pixel_with_last_row(passes, state, 2, MAP)
-    least, most = _range(passes, state)
+    values = passes.fold(state, 2, MAP).preactivation
+    least, most = float(np.min(values)), float(np.max(values))
     last = Figure(pixel.contributions[-1].sum, DIGITS)
     others = Figure(sum_of_others(pixel), DIGITS)  # stands in the question already
     right = sentence(
@@ -151,11 +152,6 @@ def _mistakes(pixel: PixelView) -> Iterator[NumberAnswer]:
 def _about(value: float, says: Message) -> NumberAnswer:
     reach = NEAR * abs(value)
     return NumberAnswer(right=False, says=says, least=value - reach, most=value + reach)
-
-
-def _range(passes: Passes, state: State) -> tuple[float, float]:
-    values = passes.fold(state, 2, MAP).preactivation
-    return float(np.min(values)), float(np.max(values))
 
 
 def _after_relu(pixel: PixelView) -> Message:
