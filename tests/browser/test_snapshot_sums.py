@@ -6,7 +6,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.disk import FILES, MAP, Disk
+from tests.browser.disk import FILES, FOLD, MAP, Disk
 
 # The pixels of a picture as it is, from any page.
 PIXELS = """async (source) => {
@@ -41,6 +41,37 @@ def test_the_sum_plays_to_the_pixels_of_the_map(open_file, page: Page, server: s
     its = page.evaluate(PIXELS, f"{MAP}.png")
     assert file.evaluate(PIXELS, shown.get_attribute("src")) == its
     assert its[:2] == [256, 256]
+
+
+@pytest.mark.parametrize("address", [FOLD, "/lessons/sum/snapshot.html"])
+def test_a_wrong_answer_stands_in_the_place_of_the_sum_until_a_step_is_shown(
+    disk: Disk, page: Page, axe, address
+):
+    file = disk.open(address)
+    if "lessons" in address:
+        file.locator(".answer[value=mean]").click()
+    picture, label = file.get_by_role("application"), file.locator(".folded__label")
+    for kind, name in (("mean", "plain mean"), ("strongest", "the strongest")):
+        file.get_by_role("radio", name=name).check()
+        shown = file.locator(".folded__picture img, .folded__steps").filter(visible=True)
+        expect(shown).to_have_count(1)
+        page.goto("/about")
+        its = page.evaluate(PIXELS, f"{MAP}/wrong/{kind}.png")
+        assert file.evaluate(PIXELS, shown.get_attribute("src")) == its
+        expect(file.locator(f".folded__why[data-answer={kind}]")).to_be_visible()
+        expect(label).to_be_hidden()
+        picture.focus()
+        picture.press("ArrowRight")
+        expect(file.locator(".folded__value output")).to_have_text("")  # of the map, not of this
+    assert axe(file) == []
+
+    file.get_by_role("button", name="One step back").click()
+    expect(file.get_by_role("radio", name="weighted sum")).to_be_checked()
+    expect(file.locator(".folded__wrong").filter(visible=True)).to_have_count(0)
+    expect(label).to_be_visible()
+    file.get_by_role("radio", name="plain mean").check()
+    file.get_by_role("radio", name="weighted sum").check()
+    expect(file.locator(".folded__steps")).to_be_visible()
 
 
 def test_the_sum_is_stepped_by_keys_and_by_tiles(open_file):

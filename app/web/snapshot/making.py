@@ -97,6 +97,7 @@ def _addressed(at: str, pictures: FoldPicturesView) -> dict[str, bytes]:
         "last": pictures.last,
         "contributions": pictures.contributions.png,
         "kernels": pictures.kernels,
+        **{f"wrong-{kind}": png for kind, png in pictures.wrong.items()},
         **{f"channel-{number}": png for number, png in enumerate(pictures.channels)},
     }
     if pictures.inputs:

@@ -8,6 +8,7 @@ function running(root) {
   const [slider, play, label, pin] = [".folded__slider", ".folded__play", ".folded__label", ".folded__pin"].map(one)
   const steps = [...root.querySelectorAll(".folded__all li")]
   const tiles = [...root.querySelectorAll(".tile--part")]
+  const answers = [...root.querySelectorAll(".folded__answers input")]
   const between = root.dataset.decimal === "." ? /[,;]/ : /[;|]/ // weights of a row, and rows
   const last = steps.length - 1
   const rests = steps.filter(({ dataset: { kind } }) => kind !== "sum").length
@@ -20,6 +21,7 @@ function running(root) {
     slider.setAttribute("aria-valuetext", textContent)
     label.textContent = textContent
     if (pin) pin.textContent = dataset.pin
+    say("sum")
     one(".folded__steps").hidden = step === last
     one(".folded__whole").hidden = step !== last
     one(".folded__steps .sprite").setAttribute("viewBox", dataset.box)
@@ -34,6 +36,14 @@ function running(root) {
       bar.classList.toggle("shares__bar--added", dataset.kind === "sum" && Number(bar.dataset.step) === count)
     }
     form(tiles.find((tile) => Number(tile.dataset.step) === Math.max(count, 1)))
+  }
+
+  // A wrong answer stands in the place of the sum until a step of the sum is shown.
+  function say(answer) {
+    for (const each of answers) each.checked = each.value === answer
+    for (const each of root.querySelectorAll("[data-answer]")) each.hidden = each.dataset.answer !== answer
+    root.classList.toggle("folded--wrong", answer !== "sum")
+    if (answer !== "sum") for (const name of [".folded__steps", ".folded__whole"]) one(name).hidden = true
   }
 
   // The map, its kernel and the contribution of the step at hand.
@@ -86,6 +96,13 @@ function running(root) {
     play.textContent = root.dataset.pause
     next()
   })
+  for (const each of answers) {
+    each.addEventListener("change", () => {
+      const { value } = each
+      go(Number(slider.value))
+      say(value)
+    })
+  }
   slider.addEventListener("input", () => go(Number(slider.value)))
   for (const button of root.querySelectorAll(".folded__step")) {
     button.addEventListener("click", () => go(Number(slider.value) + Number(button.dataset.by)))
@@ -96,7 +113,7 @@ function running(root) {
     event.preventDefault()
     play.click()
   })
-  for (const control of [play, slider, ...root.querySelectorAll(".folded__step")]) control.hidden = false
+  for (const control of [play, slider, ...root.querySelectorAll(".folded__step, .folded__answers")]) control.hidden = false
   show(Number(slider.value))
 }
 

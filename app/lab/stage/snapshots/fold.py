@@ -13,7 +13,7 @@ from app.figures import table_decimals
 from app.lab.compute.folds import Fold
 from app.lab.compute.passes import Passes
 from app.lab.compute_timing import timed
-from app.lab.fold.pictures import contribution_limits, running_steps, sum_limit
+from app.lab.fold.pictures import contribution_limits, running_steps, sum_limit, wrong_png
 from app.lab.maps.pictures import filter_png
 from app.lab.pieces import scales
 from app.lab.pieces.tiles import box_view, sheet_view
@@ -25,6 +25,9 @@ from app.lab.state.state import State
 SIDES = (
     *((128, 64, 64), (96, 64, 64), (96, 64, 32), (64, 64, 32)),
     *((64, 48, 32), (48, 32, 32), (32, 32, 16), (24, 16, 16)),
+)
+WITH_WRONG = (
+    3  # so many of these with the tempting wrong answers; what is smaller makes room for the sum
 )
 EXACT_BYTES = 320 * 1024  # of values in float32; more are written in half as many
 WHOLE = 2**15 - 1  # the greatest 16-bit whole number
@@ -47,14 +50,17 @@ def fold_pictures(
     steps, last = _steps(one, state, limit)
     values = map_values_view(one, state)
     kernels = filter_png(passes, state, layer, channel)
+    answers = {kind: wrong_png(passes, state, layer, channel, kind) for kind in one.wrong}
     fixed = sum(map(len, (last, kernels, values.data)))
-    for side, tile, read in SIDES:
+    attempts = [(answers, sides) for sides in SIDES[:WITH_WRONG]]
+    attempts += [({}, sides) for sides in SIDES[WITH_WRONG - 1 :]]
+    for wrong, (side, tile, read) in attempts:
         moving = _in_a_sheet(steps[side])
         parts = _in_a_sheet(_contributions(one, state, tile))
         inputs = None if layer == 1 else _in_a_sheet(_inputs(one, state, read))
         channels = _channels(passes, state, one, 2 * tile)
         sheets = (part.png for part in (moving, parts, inputs) if part)
-        nbytes = sum(map(len, (*sheets, *channels)))
+        nbytes = sum(map(len, (*sheets, *channels, *wrong.values())))
         if fixed + nbytes <= room:
             break
     return FoldPicturesView(
@@ -62,6 +68,7 @@ def fold_pictures(
         side=max(steps[side][0].shape),
         reduced=side < max(one.preactivation.shape),
         last=last,
+        wrong=wrong,
         contributions=parts,
         inputs=inputs,
         channels=channels,

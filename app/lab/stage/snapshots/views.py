@@ -1,5 +1,6 @@
 """The pictures and values of a snapshot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.lab.pieces.views import BoxView, SheetView
@@ -33,13 +34,15 @@ class FoldPicturesView:
     """The pictures of a fold in a file: `steps` of the running sum, of `side` pixels, and the `last` one whole.
 
     `reduced` tells whether the steps are smaller than the last. `inputs` is None for the channels of the picture,
-    which are in `channels`.
+    which are in `channels`. `wrong` are the tempting wrong answers, whole, by their kinds,
+    where there is room for them.
     """
 
     steps: PicturesView
     side: int
     reduced: bool
     last: bytes
+    wrong: Mapping[str, bytes]
     contributions: PicturesView
     inputs: PicturesView | None
     channels: tuple[bytes, ...]
