@@ -111,7 +111,7 @@ KINDS = {
         Kind(
             name="pixel",
             fill=_pixel,
-            styles=(*SUM["styles"], "pixel"),
+            styles=(*SUM["styles"], "pixel", "kinds"),
             scripts=(*SUM["scripts"], "more"),
         ),
         Kind(name="wall", fill=_wall, styles=(), scripts=("closer",)),
