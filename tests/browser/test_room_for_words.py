@@ -157,3 +157,22 @@ def test_the_two_steps_of_an_equation_stand_in_one_row(open_page, kind, width, l
 
     assert len(tops) >= 4
     assert max(tops) - min(tops) < 2
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1366, 650), (1280, 720), (1024, 768)])
+def test_the_line_of_a_layer_stands_clear_of_its_grid(open_page, width, height):
+    page = open_page(width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    for language in offered():
+        for address in ("/images/cat?", f"{ADDED}/3/contributions?kind2=separable&pool2=max&"):
+            page.goto(f"{address}lang={language}")
+            gaps = page.locator(".stage .layer:has(> .settings):has(.grid):visible").evaluate_all(
+                """layers => layers.map(layer => {
+                  const line = document.createRange()
+                  line.selectNodeContents(layer.querySelector(".settings__line"))
+                  const ends = [...line.getClientRects()].map(({ bottom }) => bottom)
+                  return layer.querySelector(".grid").getBoundingClientRect().top - Math.max(...ends)
+                })"""
+            )
+            assert gaps
+            assert min(gaps) >= 1.5, (language, address)
