@@ -88,6 +88,3 @@ def test_the_languages_stand_on_one_line_at_the_foot(page: Page, width):
     tops = page.locator(".footer__languages a").evaluate_all("all => all.map(a => a.offsetTop)")
 
     assert len(set(tops)) == 1
-
-
-# Words that an ellipsis or a box cuts off, or that stand over what comes after their box or beyond the window.
