@@ -4,6 +4,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTEST ?=
+MARKED := not thorough
 FUZZ ?=
 TRAIN ?=
 ATTACK ?=
@@ -22,7 +23,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard app/locale/*/LC_MESSAGES/convfol
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help install run test check pytest coverage format screenshots snapshots browsers lighthouse build train bench load chaos attack fuzz interop audit messages translations biome hadolint image-check scale-check release lock clean
+.PHONY: help install run test check pytest thorough coverage format screenshots snapshots browsers lighthouse build train bench load chaos attack fuzz interop audit messages translations biome hadolint image-check scale-check release lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,7 +45,10 @@ check: .venv/dev-stamp biome ## check formatting, lint rules, types and import c
 pytest: .venv/dev-stamp node_modules/.dev-stamp static/built/main.js $(TRANSLATIONS) ## run the tests only (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tools.scale.programs
-	$(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST)
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "$(MARKED)" $(PYTEST)
+
+thorough: MARKED := thorough
+thorough: pytest ## run the tests that make test leaves out: layouts in the other languages, and more picture files
 
 coverage: override PYTEST += --cov=app
 coverage: pytest ## run the tests and list the lines that none of them reaches

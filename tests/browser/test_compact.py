@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 
-from app.web.language.catalogs import offered
+from tests.browser.each_language import EACH
 from tests.browser.small_frames import CAT, SIZES, VIEWS, open_small, outside
 
 TOO_SMALL = """() => {
@@ -128,17 +128,15 @@ WHOLE["fold of two steps"] = f"{CAT}/2/maps/3/contributions?kind2=separable"
 WHOLE["refused guess"] = "/embed/lessons/number?guess=abc"
 
 
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize("width", SIZES, ids="{}px".format)
 @pytest.mark.parametrize("view", WHOLE)
-def test_a_small_frame_scrolls_in_no_language(open_page, watch, view, width):
+def test_a_small_frame_scrolls_in_no_language(open_page, watch, view, width, language):
     watch.expect("422") if view == "refused guess" else None
     page = open_small(open_page, width)
-    for language in offered():
-        page.goto(f"{WHOLE[view]}{'&' if '?' in WHOLE[view] else '?'}lang={language}")
-        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), language
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), language
-        assert (
-            outside(page, page.locator("h1, figure:visible, .answers:visible, #play:visible")) == []
-        )
-        for credit in page.locator(".embedded__credit:visible").all():
-            assert credit.evaluate("one => one.scrollWidth <= one.clientWidth"), language
+    page.goto(f"{WHOLE[view]}{'&' if '?' in WHOLE[view] else '?'}lang={language.code}")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert outside(page, page.locator("h1, figure:visible, .answers:visible, #play:visible")) == []
+    for credit in page.locator(".embedded__credit:visible").all():
+        assert credit.evaluate("one => one.scrollWidth <= one.clientWidth")

@@ -29,7 +29,7 @@ class Meter:
     "fold",
     [
         "/images/cat/layers/2/maps/7/contributions",
-        "/images/coffee/layers/2/maps/22/contributions",
+        pytest.param("/images/coffee/layers/2/maps/22/contributions", marks=pytest.mark.thorough),
         "/images/astronaut/layers/1/maps/3/contributions",
     ],
 )

@@ -8,16 +8,21 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.watching import Watch
+from tools.browsers.picture_path import NAMES
 from tools.picture_files.stated import StatedFile, stated_files
 
 SMALL = "/?size=64&filters1=4&filters2=2"
 LEAST_BYTES = 128 * 1024  # below, a page sends a file as it is
 AS_DATA = {"Accept": "application/json"}
 TRACE = "normalise=none&size=128&filters1=1&filters2=1"
-FILES = stated_files()
+# Those that other browsers are tested with in each run, the others in `make thorough`.
+FILES = [
+    pytest.param(file, id=file.name, marks=() if file.name in NAMES else pytest.mark.thorough)
+    for file in stated_files()
+]
 
 
-@pytest.mark.parametrize("file", FILES, ids=[file.name for file in FILES])
+@pytest.mark.parametrize("file", FILES)
 def test_a_file_gives_one_picture_and_the_same_notes_whether_a_page_reduces_it_or_not(
     page: Page, watch: Watch, file: StatedFile
 ):

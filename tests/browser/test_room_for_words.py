@@ -2,10 +2,7 @@
 
 import pytest
 
-from app.languages import ENGLISH
-from app.web.language.catalogs import offered
-
-FOREIGN = [one for one in offered().values() if one is not ENGLISH]
+from tests.browser.each_language import EACH, FOREIGN
 
 pytestmark = pytest.mark.skipif(not FOREIGN, reason="app/locale has no catalogs")
 
@@ -45,19 +42,19 @@ BEYOND = """() => {
 }"""
 
 
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize("path", PATHS)
-def test_no_page_is_wider_than_its_window(open_page, watch, path):
+def test_no_page_is_wider_than_its_window(open_page, watch, path, language):
     watch.expect("422") if "999" in path else None
     page = open_page()
-    for language in offered():
-        page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
-        for width in (1280, 1024, 390, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), language
-            assert page.evaluate(BEYOND) == [], (language, width)
+    page.goto(f"{path}{'&' if '?' in path else '?'}lang={language.code}")
+    for width in (1280, 1024, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        assert page.evaluate(BEYOND) == [], width
 
 
-@pytest.mark.parametrize("language", offered().values(), ids=lambda one: one.code)
+@pytest.mark.parametrize("language", EACH)
 def test_a_fold_has_room_for_its_words(open_page, language):
     page = open_page(width=1280)
     page.goto(f"/images/cat/layers/2/maps/14/contributions?lang={language.code}")
@@ -100,7 +97,7 @@ CUT_OFF = """() => [...document.querySelectorAll(
 ADDED = "/images/cat/layers/2/maps"
 
 
-@pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
+@pytest.mark.parametrize("language", FOREIGN)
 @pytest.mark.parametrize("width", [1280, 1024, 600, 390])
 def test_no_word_of_the_stage_is_cut_off(open_page, width, language):
     page = open_page(width=width)
@@ -116,7 +113,7 @@ def test_no_word_of_the_stage_is_cut_off(open_page, width, language):
         assert page.evaluate(CUT_OFF) == [], address
 
 
-@pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
+@pytest.mark.parametrize("language", FOREIGN)
 def test_the_line_under_the_headline_is_whole_on_a_low_screen(open_page, language):
     page = open_page(width=1366)
     page.set_viewport_size({"width": 1366, "height": 650})
@@ -136,7 +133,7 @@ def test_the_line_under_the_headline_is_whole_on_a_low_screen(open_page, languag
         )
 
 
-@pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
+@pytest.mark.parametrize("language", FOREIGN)
 def test_the_legend_of_the_bench_stands_below_the_filter(open_page, language):
     page = open_page(width=1366)
     page.goto(f"/images/cat?lang={language.code}")
@@ -146,7 +143,7 @@ def test_the_legend_of_the_bench_stands_below_the_filter(open_page, language):
         assert legend["y"] >= block["y"] + block["height"] + 4, (width, height)
 
 
-@pytest.mark.parametrize("language", FOREIGN, ids=lambda one: one.code)
+@pytest.mark.parametrize("language", FOREIGN)
 @pytest.mark.parametrize("width", [1440, 1280, 1024, 390])
 @pytest.mark.parametrize("kind", ["separable", "pointwise_first"])
 def test_the_two_steps_of_an_equation_stand_in_one_row(open_page, kind, width, language):
@@ -159,20 +156,20 @@ def test_the_two_steps_of_an_equation_stand_in_one_row(open_page, kind, width, l
     assert max(tops) - min(tops) < 2
 
 
+@pytest.mark.parametrize("language", EACH)
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1366, 650), (1280, 720), (1024, 768)])
-def test_the_line_of_a_layer_stands_clear_of_its_grid(open_page, width, height):
+def test_the_line_of_a_layer_stands_clear_of_its_grid(open_page, width, height, language):
     page = open_page(width=width)
     page.set_viewport_size({"width": width, "height": height})
-    for language in offered():
-        for address in ("/images/cat?", f"{ADDED}/3/contributions?kind2=separable&pool2=max&"):
-            page.goto(f"{address}lang={language}")
-            gaps = page.locator(".stage .layer:has(> .settings):has(.grid):visible").evaluate_all(
-                """layers => layers.map(layer => {
-                  const line = document.createRange()
-                  line.selectNodeContents(layer.querySelector(".settings__line"))
-                  const ends = [...line.getClientRects()].map(({ bottom }) => bottom)
-                  return layer.querySelector(".grid").getBoundingClientRect().top - Math.max(...ends)
-                })"""
-            )
-            assert gaps
-            assert min(gaps) >= 1.5, (language, address)
+    for address in ("/images/cat?", f"{ADDED}/3/contributions?kind2=separable&pool2=max&"):
+        page.goto(f"{address}lang={language.code}")
+        gaps = page.locator(".stage .layer:has(> .settings):has(.grid):visible").evaluate_all(
+            """layers => layers.map(layer => {
+              const line = document.createRange()
+              line.selectNodeContents(layer.querySelector(".settings__line"))
+              const ends = [...line.getClientRects()].map(({ bottom }) => bottom)
+              return layer.querySelector(".grid").getBoundingClientRect().top - Math.max(...ends)
+            })"""
+        )
+        assert gaps
+        assert min(gaps) >= 1.5, address
