@@ -45,7 +45,7 @@ check: .venv/dev-stamp biome ## check formatting, lint rules, types and import c
 pytest: .venv/dev-stamp node_modules/.dev-stamp static/built/main.js $(TRANSLATIONS) ## run the tests only (PYTEST="-x tests/engine")
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tools.scale.programs
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m "$(MARKED)" $(PYTEST)
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "$(MARKED)" $(PYTEST)
 
 thorough: MARKED := thorough
 thorough: pytest ## run the tests that make test leaves out: layouts in the other languages, and more picture files

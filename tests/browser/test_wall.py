@@ -358,7 +358,7 @@ def test_few_columns_of_many_rows_stand_next_to_one_another(open_page, width: in
 
 
 def test_a_place_of_any_band_can_be_pointed_at_and_the_bands_fold(page: Page):
-    page.goto("/images/cat/layers/1/wall")
+    open_wall(page, "/images/cat/layers/1/wall")
     board = page.locator(".wall__board").nth(2)
     board.focus()
     for key in ("ArrowDown", "ArrowRight", "ArrowUp", "ArrowUp"):
@@ -429,7 +429,7 @@ def test_pointing_at_a_place_names_it_and_a_click_opens_it(page: Page):
 
 def test_a_tap_opens_a_place(open_page):
     page = open_page(width=390, has_touch=True)
-    page.goto(WALL)
+    open_wall(page, WALL)
     page.locator(".wall__board").tap(position=place(page, 3, 8))
 
     expect(page).to_have_url(re.compile(r"wall\?column=3&row=8$"))
