@@ -23,7 +23,7 @@ class Language:
     decimal: str = "."
     group: str = ","
     least_grouped: int = 4
-    percent: str = " %"
+    percent: str = "\N{NO-BREAK SPACE}%"
     comma: str = ", "
     gap: str = " "
 
@@ -38,22 +38,9 @@ LANGUAGES = {
     one.code: one
     for one in (
         ENGLISH,
-        Language(
-            code="es",
-            name="Español",
-            decimal=",",
-            group=".",
-            least_grouped=5,
-            percent="\N{NO-BREAK SPACE}%",
-        ),
-        Language(code="de", name="Deutsch", decimal=",", group=".", percent="\N{NO-BREAK SPACE}%"),
-        Language(
-            code="fr",
-            name="Français",
-            decimal=",",
-            group="\N{NARROW NO-BREAK SPACE}",
-            percent="\N{NO-BREAK SPACE}%",
-        ),
+        Language(code="es", name="Español", decimal=",", group=".", least_grouped=5),
+        Language(code="de", name="Deutsch", decimal=",", group="."),
+        Language(code="fr", name="Français", decimal=",", group="\N{NARROW NO-BREAK SPACE}"),
         Language(
             code="zh-Hans",
             name="简体中文",

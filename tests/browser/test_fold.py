@@ -290,7 +290,7 @@ def test_the_legend_counts_what_lies_beyond_in_the_wrong_answer_that_is_shown(
     says = shown.inner_text()
     assert ("no value" in says) == (wrong["beyond"] == 0)
     if 0.001 < wrong["beyond"] < 0.999:
-        assert f"{100 * wrong['beyond']:.1f} %" in says
+        assert f"{100 * wrong['beyond']:.1f}\xa0%" in says
 
 
 def test_a_wrong_answer_says_nothing_of_a_step_and_a_step_shows_the_sum_again(page: Page):

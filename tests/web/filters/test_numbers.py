@@ -9,12 +9,12 @@ from app.web.filters.numbers import signed_percent, times
 @pytest.mark.parametrize(
     ("share", "text"),
     [
-        (0.1234, "+12.3 %"),
-        (-0.02, "\N{MINUS SIGN}2.0 %"),
-        (1, "+100.0 %"),
-        (0.0004, "< 0.1 %"),
-        (-0.0004, "< 0.1 %"),
-        (0.0, "0 %"),
+        (0.1234, "+12.3\xa0%"),
+        (-0.02, "\N{MINUS SIGN}2.0\xa0%"),
+        (1, "+100.0\xa0%"),
+        (0.0004, "< 0.1\xa0%"),
+        (-0.0004, "< 0.1\xa0%"),
+        (0.0, "0\xa0%"),
     ],
 )
 def test_a_share_has_its_sign_unless_it_is_too_small_for_a_digit(share, text):

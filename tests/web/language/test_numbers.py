@@ -36,7 +36,7 @@ def test_the_marks_of_a_language_are_those_of_cldr(language):
 @pytest.mark.parametrize(
     ("code", "written"),
     [
-        ("en", ["1,792", "18,432", "−0.523", "1.2e-6", "99.9 %", "64"]),
+        ("en", ["1,792", "18,432", "−0.523", "1.2e-6", "99.9\xa0%", "64"]),
         ("de", ["1.792", "18.432", "−0,523", "1,2e-6", "99,9\xa0%", "64"]),
         ("es", ["1792", "18.432", "−0,523", "1,2e-6", "99,9\xa0%", "64"]),
         ("fr", ["1\u202f792", "18\u202f432", "−0,523", "1,2e-6", "99,9\xa0%", "64"]),
@@ -193,3 +193,14 @@ def test_a_list_of_numbers_is_read_as_it_is_written_and_as_python_writes_it(lang
 def test_a_comma_in_a_list_is_what_the_language_takes_it_for(code, typed, read):
     with speaking(LANGUAGES[code]):
         assert plain_list(typed) == read
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda one: one.code)
+@pytest.mark.parametrize("view", ["contributions", "contributions/snapshot.html"])
+def test_the_shares_of_tiles_have_no_sign_of_per_cent_that_is_seen(client, view, language):
+    query = f"size=32&filters1=4&filters2=2&weights1=random&lang={language.code}"
+    page = client.get(f"/images/cat/layers/2/maps/1/{view}?{query}").text
+
+    shares = re.findall(r'<span class="tile__share[^>]*>([^<]*)', page)
+    assert len(shares) == 4
+    assert not any("%" in one for one in shares)

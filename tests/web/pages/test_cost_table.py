@@ -43,7 +43,7 @@ def test_the_page_shows_them_with_their_formulas(client):
             "2,624",
             "(64 + 3·3) × 32",
             "2,336",
-            "<b>14.2 %</b> of the weights",
+            "<b>14.2\xa0%</b> of the weights",
         ):
             assert text in page
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.engine.weights.banks.face import FACE_SETTINGS
-from app.figures import Figure
+from app.figures import Figure, Percentage
 from app.lab.stage.lessons.table import LESSONS
 from tests.engine.reference import conv2d, pool
 
@@ -118,7 +118,7 @@ def test_a_guess_of_steps_is_answered_with_the_last_test_before_it(client, guess
 
     assert answer["right"] == right
     assert f"after {tested:,} steps" in answer["says"].lower()
-    assert f"right on {Figure(100 * SCORES[tested])} %" in answer["says"]
+    assert f"right on {Percentage(100 * SCORES[tested])}" in answer["says"]
 
 
 def test_a_skipped_guess_has_no_gap_and_no_mark_on_the_curve(client):
