@@ -13,7 +13,7 @@ from app.web.gate.codings import accepted_codings
 from app.web.media_types import is_text_file, media_type
 
 BUILT = "built"
-NEEDED = ("htmx.min.js", "main.js", "print.css", "screen.css")
+NEEDED = ("htmx.min.js", "live.js", "main.js", "print.css", "screen.css", "wall.js")
 BUILD_FOLDER = re.compile(r"\d+\.\d+[^/]*-[0-9a-f]{10}")
 IMMUTABLE = "public, max-age=31536000, immutable"
 CODINGS = {"br": ".br", "gzip": ".gz"}  # the smaller first

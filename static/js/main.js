@@ -24,7 +24,7 @@ import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
 import { sharpen } from "./lib/sharpen.js"
 
-// Parts that few pages have: selector, and how it is loaded.
+// Parts that few pages have: selector, and how it is loaded. Such a page has the script in its head; this is for what is swapped in.
 const PARTS = [
   ["camera-view, draw-pad, live-stage", () => import("./parts/live.js")],
   ["fold-wall, wall-board", () => import("./parts/wall.js")],

@@ -82,18 +82,3 @@ def test_no_text_comes_uncompressed_and_no_script_comes_that_the_page_does_not_n
 
     assert plain == []
     assert sorted(scripts) == ["htmx.min.js", "main.js"]
-
-
-@pytest.mark.parametrize(
-    ("address", "part"),
-    [("/images/cat/live", "live.js"), ("/images/cat/layers/2/wall", "wall.js")],
-)
-def test_a_page_that_needs_a_further_script_loads_it(open_page, address, part):
-    page = open_page()
-    with page.expect_response(lambda response: response.url.endswith(f"/built/{part}")) as loaded:
-        page.goto(address)
-
-    assert loaded.value.ok
-    page.wait_for_function(
-        "name => customElements.get(name)", arg="live-stage" if part == "live.js" else "wall-board"
-    )

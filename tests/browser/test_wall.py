@@ -101,14 +101,8 @@ def fly(page: Page, button: str) -> tuple[int, int]:
     return len(frames), took
 
 
-def open_wall(page: Page, address: str) -> None:
-    """Open a wall, and wait until its board takes keys."""
-    page.goto(address)
-    expect(page.locator(".wall__board").first).to_have_attribute("tabindex", "0")
-
-
 def test_the_wall_shows_all_contributions_and_both_ends(page: Page):
-    open_wall(page, WALL)
+    page.goto(WALL)
 
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "2,048 contributions exist for a moment. 32 maps leave."
@@ -210,7 +204,7 @@ def test_while_the_rows_gather_their_ends_show_the_sums_so_far(page: Page):
 
 
 def test_the_training_slider_keeps_the_wall_folded(page: Page):
-    open_wall(page, f"{WALL}?weights1=trained&weights2=trained&size=48&mute=3")
+    page.goto(f"{WALL}?weights1=trained&weights2=trained&size=48&mute=3")
     page.get_by_role("link", name="Fold it", exact=True).click()
     expect(page.locator("#sum-31 .sprite")).to_be_visible()
     page.get_by_label("Training step", exact=True).press("ArrowLeft")
@@ -226,9 +220,9 @@ def test_the_training_slider_keeps_the_wall_folded(page: Page):
 
 
 def test_a_folded_tile_is_as_large_as_the_places_that_it_is_the_sum_of(page: Page):
-    open_wall(page, WALL)
+    page.goto(WALL)
     board = page.locator(".wall__board").bounding_box()
-    open_wall(page, f"{WALL}?folded=1")
+    page.goto(f"{WALL}?folded=1")
     tiles = [one.bounding_box() for one in page.locator(".wall__tile .sprite").all()]
 
     assert len(tiles) == 32
@@ -239,7 +233,7 @@ def test_a_folded_tile_is_as_large_as_the_places_that_it_is_the_sum_of(page: Pag
 
 
 def test_a_folded_wall_can_be_linked_and_the_same_control_undoes_it(page: Page):
-    open_wall(page, f"{WALL}?folded=1")
+    page.goto(f"{WALL}?folded=1")
 
     expect(page.locator(".wall__board > .sprite")).to_be_hidden()
     page.get_by_role("link", name="Unfold it").press("Enter")
@@ -248,7 +242,7 @@ def test_a_folded_wall_can_be_linked_and_the_same_control_undoes_it(page: Page):
 
 
 def test_back_and_forward_unfold_and_fold_without_a_request(page: Page):
-    open_wall(page, WALL)
+    page.goto(WALL)
     page.get_by_role("link", name="Fold it", exact=True).click()
     expect(page.locator("#sum-0")).to_be_visible()
     asked = []
@@ -263,7 +257,7 @@ def test_back_and_forward_unfold_and_fold_without_a_request(page: Page):
 
 
 def test_a_folded_tile_says_what_its_map_is_made_of(page: Page):
-    open_wall(page, f"{WALL}?folded=1")
+    page.goto(f"{WALL}?folded=1")
     page.locator("#sum-5").click()
 
     expect(page).to_have_url(re.compile(r"wall\?row=5&folded=1$"))
@@ -358,7 +352,7 @@ def test_few_columns_of_many_rows_stand_next_to_one_another(open_page, width: in
 
 
 def test_a_place_of_any_band_can_be_pointed_at_and_the_bands_fold(page: Page):
-    open_wall(page, "/images/cat/layers/1/wall")
+    page.goto("/images/cat/layers/1/wall")
     board = page.locator(".wall__board").nth(2)
     board.focus()
     for key in ("ArrowDown", "ArrowRight", "ArrowUp", "ArrowUp"):
@@ -371,7 +365,7 @@ def test_a_place_of_any_band_can_be_pointed_at_and_the_bands_fold(page: Page):
 
 
 def test_the_heads_are_one_stop_of_the_keyboard_and_so_are_the_ends(page: Page):
-    open_wall(page, WALL)
+    page.goto(WALL)
     page.locator(".wall__show").focus()
     for key, focused in (
         ("Tab", "#column-0"),
@@ -392,7 +386,7 @@ def test_the_heads_are_one_stop_of_the_keyboard_and_so_are_the_ends(page: Page):
 
 
 def test_a_column_shows_where_its_map_goes(page: Page):
-    open_wall(page, WALL)
+    page.goto(WALL)
     page.get_by_role("link", name="Where map 12 goes").click()
 
     expect(page).to_have_url(re.compile(r"wall\?column=12$"))
@@ -403,7 +397,7 @@ def test_a_column_shows_where_its_map_goes(page: Page):
 
 
 def test_a_row_shows_what_its_map_is_made_of_and_leads_to_its_fold(page: Page):
-    open_wall(page, WALL)
+    page.goto(WALL)
     page.get_by_role("link", name="What map 5 of layer 2 is made of").click()
 
     expect(page).to_have_url(re.compile(r"wall\?row=5$"))
@@ -414,7 +408,7 @@ def test_a_row_shows_what_its_map_is_made_of_and_leads_to_its_fold(page: Page):
 
 
 def test_pointing_at_a_place_names_it_and_a_click_opens_it(page: Page):
-    open_wall(page, WALL)
+    page.goto(WALL)
     means = page.request.get(f"{WALL}.json").json()["means"]
     page.locator(".wall__board").hover(position=place(page, 12, 5))
 
@@ -429,14 +423,14 @@ def test_pointing_at_a_place_names_it_and_a_click_opens_it(page: Page):
 
 def test_a_tap_opens_a_place(open_page):
     page = open_page(width=390, has_touch=True)
-    open_wall(page, WALL)
+    page.goto(WALL)
     page.locator(".wall__board").tap(position=place(page, 3, 8))
 
     expect(page).to_have_url(re.compile(r"wall\?column=3&row=8$"))
 
 
 def test_arrow_keys_move_over_the_board_and_enter_opens(page: Page):
-    open_wall(page, WALL)
+    page.goto(WALL)
     page.locator(".wall__board").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "ArrowUp"):
         page.keyboard.press(key)
@@ -451,7 +445,7 @@ def test_arrow_keys_move_over_the_board_and_enter_opens(page: Page):
 
 
 def test_muting_changes_the_maps_and_going_back_unmutes(page: Page):
-    open_wall(page, f"{WALL}?column=0")
+    page.goto(f"{WALL}?column=0")
     page.get_by_role("link", name="Mute map 0").click()
 
     expect(page).to_have_url(re.compile(r"wall\?mute=0&column=0$"))
@@ -475,7 +469,7 @@ def test_muting_changes_the_maps_and_going_back_unmutes(page: Page):
 
 def test_a_place_that_is_not_there_is_explained_above_the_wall_that_stays(page: Page, watch):
     watch.expect("422")
-    open_wall(page, WALL)
+    page.goto(WALL)
     page.locator("#wall-column").evaluate("input => input.removeAttribute('max')")
     page.locator("#wall-column").fill("64")
     page.get_by_role("button", name="Show").click()
@@ -488,7 +482,7 @@ def test_a_place_that_is_not_there_is_explained_above_the_wall_that_stays(page: 
 def test_a_server_that_does_not_answer_leaves_the_wall_as_it_is(page: Page, watch):
     watch.expect("ERR_FAILED")
     watch.expect("Failed to fetch")
-    open_wall(page, WALL)
+    page.goto(WALL)
     page.route("**/wall?column=12", lambda route: route.abort())
     page.get_by_role("link", name="Where map 12 goes").click()
 

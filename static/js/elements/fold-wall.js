@@ -1,11 +1,11 @@
 // <fold-wall>: folds the wall into the maps of its rows, and unfolds it, also by Back; says what went wrong. It moves what the server drew; it adds nothing up.
 import { onceInSight } from "../lib/in-sight.js"
+import { prefersStill } from "../lib/motion.js"
 import { WallFlight } from "../lib/wall-flight.js"
 import { words } from "../lib/words.js"
 
 const FLIGHT_MS = 1400
 const LOOK_MS = 1500 // how long the wall stands unfolded before it folds by itself
-const REDUCED = matchMedia("(prefers-reduced-motion: reduce)")
 
 export class FoldWall extends HTMLElement {
   #listeners
@@ -23,7 +23,7 @@ export class FoldWall extends HTMLElement {
     this.parentElement.addEventListener("htmx:response:error", this.#refused, { signal })
     this.#showChosen()
     this.parentElement.addEventListener("htmx:error", () => this.#say(words("unanswered")), { signal })
-    if (this.#plays && this.#folded && !REDUCED.matches) this.#playAlone(signal)
+    if (this.#plays && this.#folded && !prefersStill()) this.#playAlone(signal)
   }
 
   disconnectedCallback() {
@@ -81,7 +81,7 @@ export class FoldWall extends HTMLElement {
     this.#control.href = folded ? this.#control.dataset.spread : this.#control.dataset.together
     this.#keepLinks(folded)
     const turn = ++this.#turns
-    const pictures = REDUCED.matches ? undefined : await this.#pictures()
+    const pictures = prefersStill() ? undefined : await this.#pictures()
     if (pictures && turn === this.#turns) await this.#fly(pictures, folded)
     if (turn !== this.#turns) return
     this.toggleAttribute("data-folded", folded)
@@ -196,6 +196,6 @@ export class FoldWall extends HTMLElement {
     const board = document.activeElement?.closest(".wall__columns, .wall__rows, .wall__tiles, .wall__board, .wall__choose")
     if (!chosen || !board) return
     const { top } = chosen.getBoundingClientRect()
-    if (top > innerHeight - 200) scrollBy({ top: top - innerHeight + 320, behavior: REDUCED.matches ? "auto" : "smooth" })
+    if (top > innerHeight - 200) scrollBy({ top: top - innerHeight + 320, behavior: prefersStill() ? "auto" : "smooth" })
   }
 }
