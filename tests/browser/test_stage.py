@@ -365,6 +365,21 @@ def test_a_tap_next_to_the_settings_closes_them_on_a_phone(open_page):
     expect(fields).to_be_hidden()
 
 
+def test_what_a_field_says_of_itself_leaves_the_fields_under_it_to_the_finger(open_page):
+    page = open_page(width=390, has_touch=True, is_mobile=True)
+    page.goto(f"/images/cat?{FEW}")
+    page.locator("#settings-1 > summary").tap()
+    page.locator("#settings-1 [name=filters1]").tap()
+    tip, below = page.locator("#filters1-why"), page.locator("#settings-1 [name=padding1]")
+    expect(tip).to_be_visible()
+    words, field = tip.bounding_box(), below.bounding_box()
+    covered = {"x": words["x"] + words["width"] - field["x"] - 4, "y": field["height"] / 2}
+    assert covered["x"] > 4
+    assert words["y"] < field["y"] + covered["y"] < words["y"] + words["height"]
+
+    below.tap(position=covered, trial=True)
+
+
 def test_the_button_of_a_map_is_not_seen_through_what_lies_over_it(open_page):
     page = open_page(width=390, has_touch=True, is_mobile=True)
     page.goto(f"/images/cat/layers/2/maps/1/pixel?row=1&col=1&{FEW}")

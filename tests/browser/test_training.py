@@ -1,6 +1,7 @@
 """The training on one screen, and the faces on the stage, as a reader meets them."""
 
 import re
+from itertools import combinations
 from urllib.parse import urlencode
 
 import pytest
@@ -54,6 +55,22 @@ def test_all_filters_and_all_maps_lie_on_one_screen(page: Page):
         assert max(ends) <= 900
     slider = page.get_by_role("slider", name="Training step").bounding_box()
     assert slider["y"] + slider["height"] <= 900
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("address", [TRAINING, "/lessons/training?guess=show"])
+def test_the_steps_under_the_slider_end_with_it_and_stand_apart(open_page, address, width):
+    page = open_page(width=width)
+    page.goto(f"{address}&lang=de")
+    plot = page.locator(".training__plot").bounding_box()
+    steps = [one.bounding_box() for one in page.locator(".training__steps a").all()]
+
+    assert len(steps) == 12
+    assert steps[-1]["x"] + steps[-1]["width"] <= plot["x"] + plot["width"] + 1
+    for one, other in combinations(steps, 2):
+        apart = other["x"] - one["x"] - one["width"]
+        below = abs(other["y"] - one["y"])
+        assert apart >= 0 or below >= min(one["height"], 24)
 
 
 def test_the_slider_and_the_maps_of_both_layers_lie_on_one_screen(page: Page):
