@@ -1,8 +1,8 @@
 // Escape closes what is open, one thing at a time: settings, a menu or what is shared, then the detail that has a way to close; focus goes back to
 // where it came from. On a phone a tap next to the settings closes them.
-export const OPEN = "details:is(.settings, .menu, .sharing)[open]"
+import { isPhone } from "./phone.js"
 
-const SHEET = matchMedia("(max-width: 56.24rem)") // where settings lie over the lower half of the page
+export const OPEN = "details:is(.settings, .menu, .sharing)[open]"
 
 export function closeOnEscape(stage, signal) {
   let origin
@@ -18,7 +18,7 @@ export function closeOnEscape(stage, signal) {
     document.querySelector("#close")?.click()
   }, { signal })
   document.addEventListener("click", ({ target }) => {
-    const sheet = SHEET.matches && target.isConnected && document.querySelector("details.settings[open]")
+    const sheet = isPhone() && target.isConnected && document.querySelector("details.settings[open]")
     if (sheet && !sheet.contains(target)) sheet.open = false
   }, { signal })
   document.addEventListener("htmx:after:swap", () => {

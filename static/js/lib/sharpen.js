@@ -1,5 +1,6 @@
 // Grids come at half size, enough for a small screen. Where one is drawn larger on a wide page, or is touched, it is asked for whole.
 import { sleep } from "./patience.js"
+import { isPhone } from "./phone.js"
 
 const HALF = "shrink=2"
 const NEAR = 1.1 // so much larger than it is a picture may be drawn
@@ -8,8 +9,7 @@ const brought = new Set() // addresses of the whole sheets that this page has
 const asking = new Set()
 
 export function sharpen() {
-  const wide = matchMedia("(min-width: 56.25rem)")
-  const look = () => ask(document, (image) => brought.has(wholeOf(image)) || (wide.matches && isTooSmall(image)))
+  const look = () => ask(document, (image) => brought.has(wholeOf(image)) || (!isPhone() && isTooSmall(image)))
   look()
   addEventListener("resize", look)
   document.addEventListener("htmx:after:swap", look)

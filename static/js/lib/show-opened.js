@@ -1,7 +1,7 @@
 // On a phone the maps stand far below the headline: one that is opened from there begins at its headline.
 import { prefersStill } from "./motion.js"
+import { isPhone } from "./phone.js"
 
-const PHONE = "screen and (max-width: 56.24rem)" // as in layout.css
 const OPEN = ".lab--map, .lab--fold"
 
 export function showOpened(signal) {
@@ -16,7 +16,7 @@ export function showOpened(signal) {
     if (!tapped || !opened) return
     tapped = false
     const headline = opened.querySelector("h1")
-    if (opened.matches(".lab--live") || !matchMedia(PHONE).matches || headline.getBoundingClientRect().top >= 0) return
+    if (opened.matches(".lab--live") || !isPhone() || headline.getBoundingClientRect().top >= 0) return
     headline.scrollIntoView({ block: "start", behavior: prefersStill() ? "instant" : "smooth" })
   }, { signal })
 }
