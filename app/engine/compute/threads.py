@@ -1,8 +1,9 @@
 """Work shared by threads: NumPy releases the GIL in matrix products and in its arithmetic."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
+from threading import Lock
 from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ Work: TypeAlias = Callable[[Iterator[Task]], None]
 BUFFER_VALUES = 1024
 
 # Kept from one call to the next: a view shares work ten times, and starting a thread costs 0.1 ms.
+# All computations have these together; where none is free, the thread that shares its work does it alone.
 _HELPERS = ThreadPoolExecutor(64, thread_name_prefix="shared")
 
 
@@ -35,18 +37,28 @@ class _Queue(Iterator[Task]):
 
 
 class _Part(Generic[Task]):
-    """What another thread does of some work. It lets go of the work, and so of its arrays, before it is over: the
-    pool keeps parts for a while.
+    """What another thread does of some work, unless the work ends before that thread comes to it.
+
+    It lets go of the work, and so of its arrays, when it ends: the pool keeps parts for a while.
     """
 
     def __init__(self, work: Work[Task], queue: _Queue[Task]) -> None:
-        self.work: Work[Task] | None = work
+        self._work: Work[Task] | None = work
         self._queue = queue
+        self._busy = Lock()
 
     def __call__(self) -> None:
-        work, self.work = self.work, None
-        if work:
-            _unbuffered(work, self._queue)
+        with self._busy:
+            try:
+                if self._work:
+                    _unbuffered(self._work, self._queue)
+            finally:
+                self._work = None
+
+    def end(self) -> None:
+        """Wait for what was begun, and begin nothing more."""
+        with self._busy:
+            self._work = None
 
 
 def share(tasks: Iterable[Task], work: Work[Task], *, threads: int) -> None:
@@ -56,18 +68,17 @@ def share(tasks: Iterable[Task], work: Work[Task], *, threads: int) -> None:
     """
     queue = _Queue(tasks, before_each_task.get())
     parts = [_Part(work, queue) for _ in range(threads - 1)]
-    others = [_HELPERS.submit(part) for part in parts]
+    others: list[Future[None]] = []
     try:
+        for part in parts:
+            others.append(_HELPERS.submit(part))
         _unbuffered(work, queue)
     finally:
-        begun = [
-            one for one in others if not one.cancel()
-        ]  # the rest would find nothing left to do
         for part in parts:
-            part.work = None
-        wait(begun)
-    for one in begun:
-        one.result()
+            part.end()
+    for other in others:
+        if not other.cancel():  # it has begun, and has ended
+            other.result()
 
 
 def _unbuffered(work: Work[Task], queue: _Queue[Task]) -> None:

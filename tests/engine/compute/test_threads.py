@@ -2,7 +2,7 @@
 
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, Timer
 
 import numpy as np
 import pytest
@@ -66,6 +66,46 @@ def test_no_thread_holds_the_work_when_it_is_done(monkeypatch, busy):
             assert gone() is None
         finally:
             free.set()
+
+
+def test_work_that_is_shared_again_in_its_parts_ends_with_few_threads(monkeypatch):
+    done = list[int]()
+
+    def share_again(tasks):
+        for task in tasks:
+            share(range(10 * task, 10 * task + 10), done.extend, threads=3)
+
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(shared, "_HELPERS", pool)
+        share(range(8), share_again, threads=3)
+
+    assert sorted(done) == list(range(80))
+
+
+def test_without_more_threads_what_has_begun_is_waited_for(monkeypatch):
+    """Its arrays are used again afterwards, so a thread that still wrote to them would change other results."""
+    begun, free, done = Event(), Event(), list[int]()
+
+    def work(tasks):
+        begun.set()
+        assert free.wait(10)
+        done.extend(tasks)
+
+    class Full(ThreadPoolExecutor):
+        def submit(self, fn, /, *args, **kwargs):
+            if begun.is_set():
+                Timer(0.1, free.set).start()
+                raise RuntimeError("can't start new thread")
+            first = super().submit(fn, *args, **kwargs)
+            assert begun.wait(10)
+            return first
+
+    with Full(1) as pool:
+        monkeypatch.setattr(shared, "_HELPERS", pool)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            share(range(5), work, threads=3)
+
+        assert done == list(range(5))
 
 
 def test_a_failure_of_another_thread_is_raised():
