@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
-from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
+from markupsafe import Markup, escape
 
 from app.languages import spoken
 from app.messages import Message, Note
@@ -27,8 +27,7 @@ def written(value: Any) -> str:
     """Return a value as HTML: in words and escaped, unless it is HTML already."""
     kind = type(value)
     if kind is str:
-        # What `escape` calls: a page has 2,000 texts, and none of them needs to be a Markup.
-        return _escape_inner(value)
+        return escape(value)  # most of what is written: it is no message
     if kind is Markup:
         return value  # type: ignore[no-any-return]
     return str(value) if kind is int else escape(in_words(value))
@@ -67,8 +66,9 @@ class WholeTemplate(Template):
     root_render_func: Callable[[Context], Iterator[str]]
 
     @classmethod
-    def _from_namespace(cls, *given: Any) -> Template:
-        made = super()._from_namespace(*given)
+    def from_code(cls, *given: Any) -> Template:
+        """Make a template of its compiled code, as all loaders do."""
+        made = super().from_code(*given)
         made.root_render_func = _in_one_piece(made.root_render_func)
         return made
 
