@@ -113,9 +113,8 @@ FRAME = RouteFacts(kind="data", computes=True, body="frame")  # of a live pictur
 # For the operator.
 STATUS = RouteFacts(kind="data", while_stopping=True)
 
-ROUTE = (
-    "route"  # in the state of a request: the route that was found, see `app.web.watch.route_names`
-)
+# In the state of a request: the route that was found, see `app.web.watch.route_names`.
+ROUTE = "route"
 NOWHERE = "nowhere"  # its name where there is none
 UNDECLARED = PAGE  # an unknown address is answered with a page
 FRAMEWORK_ROUTES = {
@@ -141,7 +140,8 @@ class FoundRouter(APIRouter):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Tell whether the request is for a route of this router."""
-        found = scope["state"][ROUTE].name
+        # `Watch` follows HTTP alone; a WebSocket is asked for in vain, by all routers.
+        found = scope["state"][ROUTE].name if scope["type"] == "http" else NOWHERE
         if found == NOWHERE or found in self._names:
             return super().matches(scope)
         return Match.NONE, {}

@@ -6,13 +6,21 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
+from starlette.routing import Match
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.route_facts import RouteFacts, declared_facts, template_of
+from app.web.route_facts import (
+    ROUTE,
+    FoundRouter,
+    RouteFacts,
+    declared_facts,
+    template_of,
+)
 from app.web.watch.route_names import NO_ROUTE, MatchedRoute, Routes
 from tests.web.gate.asgi import PendingRequest, settled, until
 from tests.web.test_headers import FRAME, FRAME_TYPE, METHODS, ROUTES, SMALL
@@ -73,6 +81,39 @@ def ask(app: FastAPI, name: str, number: int = 0) -> PendingRequest:
 
 def matched(app: FastAPI, path: str, method: str = "GET") -> MatchedRoute:
     return Routes(app.routes).match({"path": path, "method": method})
+
+
+def chosen(app: FastAPI, path: str, method: str) -> tuple[int, Match]:
+    """Return which router of the application takes a request, as Starlette chooses, and how well it matches."""
+    found = {"state": {ROUTE: matched(app, path, method)}, "root_path": "", "headers": []}
+    scope = {"type": "http", "path": path, "method": method} | found
+    matches = [route.matches(dict(scope))[0] for route in app.router.routes]
+    best = max(matches, key=lambda match: match.value)
+    return matches.index(best), best
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "BREW"])
+def test_the_route_that_was_found_is_the_one_that_a_search_of_all_finds(app, monkeypatch, method):
+    paths = [address.partition("?")[0] for address, _ in ROUTES.values()]
+    paths += [f"{path}/" for path in paths] + ["/static/built/main.js", "/static", "/nowhere"]
+    fast = {path: chosen(app, path, method) for path in paths}
+    monkeypatch.setattr(FoundRouter, "matches", APIRouter.matches)
+
+    assert fast == {path: chosen(app, path, method) for path in paths}
+    assert len(set(fast.values())) > 10
+
+
+@pytest.mark.parametrize("address", ["/about", "/images/cat/layers/2/maps", "/lessons/sum"])
+def test_another_slash_at_the_end_leads_to_the_route(app, address):
+    answer = TestClient(app).get(f"{address}/?size=48", follow_redirects=False)
+
+    assert answer.status_code == 307
+    assert answer.headers["location"] == f"http://testserver{address}?size=48"
+
+
+def test_a_websocket_is_closed_since_no_route_takes_one(app):
+    with pytest.raises(WebSocketDisconnect), TestClient(app).websocket_connect("/live"):
+        pass
 
 
 def test_every_route_declares_its_facts(app, facts):
