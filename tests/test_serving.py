@@ -169,6 +169,7 @@ def children(process: int) -> list[int]:
         ("--port", "9" * 5000),
         ("--host", "[::"),
         ("--host", "256.1.1.1"),
+        ("--host", "a" * 70),  # no name: its part is too long
         ("--root-path", "/a/../b"),
     ],
 )

@@ -59,13 +59,11 @@ def test_the_ledger_says_how_many_rows_it_has_until_the_last_is_reached(page: Pa
     foot, frame = page.locator(".ledger tfoot"), page.locator(".ledger__scroll")
     expect(foot).to_have_attribute("data-rows", rows)
     expect(frame).to_have_attribute("data-more", "down")  # what the shade hangs on, in any browser
-    shade = "it => getComputedStyle(it, '::before').opacity"
     page.wait_for_timeout(300)
-    assert foot.evaluate(shade) == "1"
-    frame.evaluate("it => it.scrollTo(0, it.scrollHeight)")
+    assert opacity(page, ".ledger tfoot", "before") == "1"
+    to_the_end(page, ".ledger__scroll")
     expect(frame).to_have_attribute("data-more", "")
-    page.wait_for_timeout(300)
-    assert foot.evaluate(shade) == "0"
+    assert opacity(page, ".ledger tfoot", "before") == "0"
     page.locator("#ledger-63 data").last.evaluate(
         "it => it.closest('.ledger__scroll').removeAttribute('data-more')"
     )
@@ -76,5 +74,4 @@ def test_a_ledger_whose_rows_are_all_seen_has_no_shade(page: Page):
     page.goto("/images/cat/layers/1/maps/3/pixel?row=60&col=60")
     frame = page.locator(".ledger__scroll")
     assert frame.evaluate("it => it.scrollHeight <= it.clientHeight")
-    shade = "it => getComputedStyle(it, '::before').opacity"
-    assert frame.locator("tfoot").evaluate(shade) == "0"
+    assert opacity(page, ".ledger tfoot", "before") == "0"

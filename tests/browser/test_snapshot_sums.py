@@ -169,7 +169,6 @@ def test_a_layer_of_two_steps_has_the_kernel_and_the_number_of_the_page(
 ):
     view = f"{MAP}/contributions"
     file = disk.open(f"{view}/snapshot.html?kind2={kind}&size=64&lang=de")
-    page.goto(f"{view}?kind2={kind}&size=64&lang=de")
 
     for step in (64, 9):
         page.goto(f"{view}?kind2={kind}&size=64&lang=de&sum={step}")
