@@ -47,8 +47,8 @@ pytest: .venv/dev-stamp node_modules/.dev-stamp static/built/main.js $(TRANSLATI
 	@$(BIN)/python -m tools.scale.programs
 	$(BIN)/python -m pytest -n 3 --dist worksteal -m "$(MARKED)" $(PYTEST)
 
-thorough: MARKED := thorough
-thorough: pytest ## run the tests that make test leaves out: layouts in the other languages, and more picture files
+thorough: ## run the tests that make test leaves out: layouts in the other languages, more lessons and picture files
+	@$(MAKE) --no-print-directory pytest MARKED=thorough
 
 coverage: override PYTEST += --cov=app
 coverage: pytest ## run the tests and list the lines that none of them reaches
