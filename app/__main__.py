@@ -62,7 +62,11 @@ def main() -> int:
 
 
 def exit_when_told() -> None:
-    """Exit with 0 at SIGTERM, without waiting for threads. While it serves, uvicorn handles the signal."""
+    """Exit with 0 at SIGTERM, without waiting for threads.
+
+    While it serves, uvicorn handles the signal, and raises it again when requests are answered and the
+    stores are closed. The log is written line by line, so nothing is lost.
+    """
     # Not sys.exit: Python drops it in a finaliser, and a thread that is being started outlives it.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 

@@ -19,7 +19,8 @@ COPIES = {
 CHANGELOG = "CHANGELOG.md"
 HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 NOTES = "build/release-notes.md"
-NEXT = """Version {version} is written, and its notes are in {notes}. After make test and make thorough have passed:
+NEXT = """Version {version} is written, and its notes are in {notes}. After make test and make thorough
+have passed:
 
   git commit --all --message "Release {version}"
   git tag --annotate v{version} --cleanup verbatim --file {notes}

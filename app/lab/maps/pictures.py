@@ -18,9 +18,8 @@ from app.lab.state.state import Display, State
 
 SHEETS_BYTES = 24 * 2**20  # about 25 pages
 SHARED = 8  # maps that a thread draws at a time
-LARGE_SHEET = (
-    2**20
-)  # pixels, which take 3 ms to pack; a smaller one is packed before threads have started
+# Pixels, which take 3 ms to pack; a smaller one is packed before threads have started.
+LARGE_SHEET = 2**20
 
 
 class Sheets:

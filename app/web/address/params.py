@@ -35,9 +35,8 @@ def state_from_query(image_id: str, query: Mapping[str, str]) -> State:
     return _state(image_id, tuple((name, text) for name, text in given if text))
 
 
-@lru_cache(
-    maxsize=64
-)  # a request asks for its price and then for its view, and a page for its pictures
+# A request asks for its price and then for its view, and a page for its pictures.
+@lru_cache(maxsize=64)
 def _state(image_id: str, texts: tuple[tuple[str, str], ...]) -> State:
     return build(image_id, {name: PARSERS[name](name, text) for name, text in texts})
 

@@ -25,9 +25,8 @@ from app.web.route_context import get_lab
 from app.web.route_facts import LESSON, LESSON_DATA, LISTED_PAGE, SHARED_DATA, FactRouter
 
 router = FactRouter(prefix="/lessons")
-TYPED = (
-    "typed"  # a guess as the reader's language writes it; addresses that stay have `guess` instead
-)
+# A guess as the reader's language writes it; addresses that stay have `guess` instead.
+TYPED = "typed"
 
 
 async def get_given(request: Request) -> State:

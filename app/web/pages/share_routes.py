@@ -32,11 +32,8 @@ from app.web.snapshot.making import Making
 
 TheLab = Annotated[Lab, Depends(get_lab)]
 PREVIEW_WIDTHS = (1200, 600, 300)
-NOT_IN_A_FILE = (
-    "guess",
-    "room",
-    "present",
-)  # of one reader or one class, and a guess opens the answer
+# Of one reader or one class, and a guess opens the answer.
+NOT_IN_A_FILE = ("guess", "room", "present")
 
 
 async def get_place(request: Request, lab: TheLab) -> Place:

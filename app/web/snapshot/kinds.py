@@ -89,30 +89,22 @@ def _words(making: Making) -> str:
     return Share(making.urls, "").words
 
 
-SUM = {"styles": ("grid", "fold", "equation", "field"), "scripts": ("sum", "grid", "values")}
+SUM_STYLES = ("grid", "fold", "equation", "field")
+SUM_SCRIPTS = ("sum", "grid", "values")
 IN_A_LESSON = (
     *("field", "grid", "fold", "equation", "pixel", "kinds", "ladder", "one-layer", "learning"),
-    *(
-        "training",
-        "faces",
-        "map",
-        "lesson",
-        "lesson-scenes",
-        "lesson-views",
-        "numbers",
-        "stage-grid",
-        "wall",
-    ),
+    *("training", "faces", "map", "lesson", "lesson-scenes", "lesson-views", "numbers"),
+    *("stage-grid", "wall"),
 )
 KINDS = {
     one.name: one
     for one in (
-        Kind(name="fold", fill=_fold, styles=SUM["styles"], scripts=SUM["scripts"]),
+        Kind(name="fold", fill=_fold, styles=SUM_STYLES, scripts=SUM_SCRIPTS),
         Kind(
             name="pixel",
             fill=_pixel,
-            styles=(*SUM["styles"], "pixel", "kinds"),
-            scripts=(*SUM["scripts"], "more"),
+            styles=(*SUM_STYLES, "pixel", "kinds"),
+            scripts=(*SUM_SCRIPTS, "more"),
         ),
         Kind(name="wall", fill=_wall, styles=(), scripts=("closer",)),
         Kind(name="maps", fill=_maps, styles=("grid",), scripts=("grid", "closer")),
@@ -121,7 +113,7 @@ KINDS = {
             name="lesson",
             fill=fill_lesson,
             styles=IN_A_LESSON,
-            scripts=(*SUM["scripts"], "closer", "more", "training", "answers"),
+            scripts=(*SUM_SCRIPTS, "closer", "more", "training", "answers"),
         ),
     )
 }

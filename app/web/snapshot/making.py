@@ -12,9 +12,8 @@ from app.web.address.urls import Urls
 from app.web.embedding.view_table import Place
 
 MOST_BYTES = 2_000_000  # of a file
-OF_THE_TEXT = (
-    290_000  # of these, for what is not fitted to the room: an estimate, for the first attempt
-)
+# Of these, for what is not fitted to the room: an estimate, for the first attempt.
+OF_THE_TEXT = 290_000
 
 
 def in_base64(nbytes: int) -> int:

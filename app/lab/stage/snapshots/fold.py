@@ -26,9 +26,8 @@ SIDES = (
     *((128, 64, 64), (96, 64, 64), (96, 64, 32), (64, 64, 32)),
     *((64, 48, 32), (48, 32, 32), (32, 32, 16), (24, 16, 16)),
 )
-WITH_WRONG = (
-    3  # so many of these with the tempting wrong answers; what is smaller makes room for the sum
-)
+# So many of these with the tempting wrong answers; what is smaller makes room for the sum.
+WITH_WRONG = 3
 EXACT_BYTES = 320 * 1024  # of values in float32; more are written in half as many
 WHOLE = 2**15 - 1  # the greatest 16-bit whole number
 DIGITS, DIGITS_OF_A_STEP = 5, 4  # of the greatest value: 1 in 32,767 is not known to five digits
