@@ -10,12 +10,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Language:
     """A language: its code in addresses and HTML, its name in itself, and the marks of its numbers (as CLDR).
 
     Whole numbers with fewer than `least_grouped` digits are not grouped. `comma` stands between the things of a
-    list, and `gap` between sentences.
+    list, and `gap` between sentences. Each is equal to itself only, since numbers are cached by their language.
     """
 
     code: str

@@ -141,4 +141,7 @@ def _parts(values: Iterable[object]) -> list[Message | str]:
 def _in_words(value: Hashable, translations: NullTranslations) -> Hashable:
     if isinstance(value, Message):
         return value.in_words(translations)
-    return _Number(value) if isinstance(value, SupportsFloat) else value
+    # Text comes first, because a protocol takes long to say no.
+    if isinstance(value, str) or not isinstance(value, (int, float, SupportsFloat)):
+        return value
+    return _Number(value)

@@ -16,6 +16,7 @@ ROOT_EXPONENT = 0.6
 
 _EXPONENTS: dict[Contrast, float] = {"root": ROOT_EXPONENT, "linear": 1.0}
 _BLOCK = 32_768  # values scaled at a time: they stay in the cache between the two steps
+_BATCH = 2**18  # values of the maps that are shrunk at a time, for the same reason
 _UPPER_HALF = 1 if sys.byteorder == "little" else 0  # of a float32 seen as two 16-bit words
 
 
@@ -38,6 +39,8 @@ def signed_indices(
     indices = np.empty(values.shape, np.uint8)
     if values.size == 0:
         return indices
+    if (scales == scales[0]).all():
+        scales = scales[:1]
     rows = values.reshape(len(scales), -1)  # all that share a limit in one row
     for row, scale, out in zip(rows, scales, indices.reshape(rows.shape), strict=True):
         _look_up(row, scale, _table(contrast), out=out)
@@ -68,8 +71,10 @@ def block_means(maps: NDArray[np.float32], tile: int) -> NDArray[np.float32]:
         return maps
     sizes = _block_sizes(height, width, factor)
     means = np.empty((count, *sizes.shape), np.float32)
-    for one, out in zip(maps, means, strict=True):  # map by map, which stays in the cache
-        _sum_runs(_sum_runs(one, factor).T, factor, out=out.T)
+    each = max(_BATCH // (height * width), 1)
+    for start in range(0, count, each):
+        some, out = maps[start : start + each], means[start : start + each]
+        _sum_runs(_sum_runs(some, factor).swapaxes(1, 2), factor, out=out.swapaxes(1, 2))
         out /= sizes
     return means
 
@@ -154,14 +159,15 @@ def _block_sizes(height: int, width: int, factor: int) -> NDArray[np.float32]:
 
 
 def _sum_runs(
-    rows: NDArray[np.float32], factor: int, *, out: NDArray[np.float32] | None = None
+    maps: NDArray[np.float32], factor: int, *, out: NDArray[np.float32] | None = None
 ) -> NDArray[np.float32]:
-    """Add every run of `factor` rows into one."""
-    total = np.empty_like(rows[::factor]) if out is None else out
-    first, second = rows[::factor], rows[1::factor]  # added while copied: one pass less
-    np.add(first[: len(second)], second, out=total[: len(second)])
-    total[len(second) :] = first[len(second) :]
+    """Add every run of `factor` rows of each map into one."""
+    first, second = maps[:, ::factor], maps[:, 1::factor]  # added while copied: one pass less
+    total = np.empty_like(first) if out is None else out
+    count = second.shape[1]
+    np.add(first[:, :count], second, out=total[:, :count])
+    total[:, count:] = first[:, count:]
     for offset in range(2, factor):
-        more = rows[offset::factor]
-        total[: len(more)] += more
+        more = maps[:, offset::factor]
+        total[:, : more.shape[1]] += more
     return total

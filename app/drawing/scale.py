@@ -32,4 +32,5 @@ def share_beyond(drawn: Float, end: float) -> float:
 
     Shapes: any.
     """
-    return np.count_nonzero(np.abs(drawn) > end) / drawn.size if drawn.size else 0.0
+    count = np.count_nonzero(drawn > end) + np.count_nonzero(drawn < -end)
+    return count / drawn.size if drawn.size else 0.0

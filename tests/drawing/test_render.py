@@ -140,6 +140,14 @@ def test_block_means_are_the_means_of_the_blocks(height, width, tile):
         assert means[n, row, col] == pytest.approx(block.mean(dtype=np.float64), abs=1e-5)
 
 
+def test_many_maps_are_shrunk_as_each_alone():
+    maps = np.random.default_rng(12).standard_normal((9, 256, 200)).astype(np.float32)
+
+    each = [block_means(one[None], 96)[0] for one in maps]
+
+    np.testing.assert_array_equal(block_means(maps, 96), each)
+
+
 @pytest.mark.parametrize("tile", [64, 65, 300])
 def test_maps_that_fit_the_tile_are_left_alone(tile):
     maps = np.ones((2, 64, 40), np.float32)

@@ -177,7 +177,7 @@ def test_a_value_in_a_sentence_may_be_a_message():
 @pytest.mark.parametrize(
     ("value", "html"),
     [
-        ("<a & 'b'>", "&lt;a &amp; &#39;b&#39;&gt;"),
+        ("<a & 'b'>", "&lt;a &amp; &#x27;b&#x27;&gt;"),
         (Markup("<b>"), "<b>"),
         (sentence("{count} <times>", count=3), "3 &lt;times&gt;"),
         (3, "3"),

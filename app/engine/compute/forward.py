@@ -10,14 +10,14 @@ from app.engine.compute.activations import apply_into
 from app.engine.compute.conv import conv2d
 from app.engine.compute.factored import convolve_factored
 from app.engine.compute.pooling import pool_into, pooled_shape, scratch
-from app.engine.compute.threads import share
+from app.engine.compute.threads import batches, share
 from app.engine.compute.trace import FilterBank, LayerTrace, Trace
 from app.engine.errors import ShapeError
 from app.engine.spec.stack import LayerSpec, StackSpec
 from app.messages import sentence
 
-# Is shown each map of a layer while the cache of a core holds it: its channel, its pre-activations, its output.
-Look: TypeAlias = Callable[[int, Float, Float], None]
+# Is shown a few maps while the cache of a core holds them: their channels, pre-activations and outputs.
+Look: TypeAlias = Callable[[slice, Float, Float], None]
 
 
 def forward(
@@ -138,7 +138,7 @@ def activate(
 
     Linear activations are the pre-activations themselves. Without a pool the output is the array of activations.
 
-    Both are computed map by map, since one map fits the cache, and `look` is shown each one.
+    Both are computed map by map, since one map fits the cache, and `look` is shown a few at a time.
 
     Shapes:
         maps    (F, H', W')
@@ -148,18 +148,19 @@ def activate(
     activation = maps if linear else empty(maps.shape)
     output = empty(pooled_shape(maps, spec.pool_size)) if pools else activation
 
-    def work(channels: Iterator[int]) -> None:
+    def work(shared: Iterator[slice]) -> None:
         rows = scratch(maps, spec.pool_size)
-        for channel in channels:
-            if not linear:
-                apply_into(activation[channel], spec.activation, maps[channel])
-            if pools:
-                pool_into(output[channel], activation[channel], spec.pool, spec.pool_size, rows)
+        for some in shared:
+            for channel in range(some.start, some.stop):
+                if not linear:
+                    apply_into(activation[channel], spec.activation, maps[channel])
+                if pools:
+                    pool_into(output[channel], activation[channel], spec.pool, spec.pool_size, rows)
             if look:
-                look(channel, maps[channel], output[channel])
+                look(some, maps[some], output[some])
 
     if look or output is not maps:
-        share(range(len(maps)), work, threads=threads)
+        share(batches(maps), work, threads=threads)
     return activation, output
 
 

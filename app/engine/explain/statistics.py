@@ -7,7 +7,7 @@ import numpy as np
 
 from app.engine.arrays import Float
 from app.engine.compute.activations import apply
-from app.engine.compute.threads import share
+from app.engine.compute.threads import batches, share
 from app.engine.spec.layer import Activation
 
 
@@ -56,23 +56,34 @@ def ranges(maps: Float, *, threads: int = 1) -> tuple[Range, ...]:
     Shapes:
         maps  (F, H, W)
     """
-    found: dict[int, Range] = {}
+    ends = np.empty((len(maps), 2), np.float32)
 
-    def work(channels: Iterator[int]) -> None:
-        for channel in channels:
-            found[channel] = range_of(maps[channel])
+    def work(shared: Iterator[slice]) -> None:
+        for some in shared:
+            ends[some] = ends_of(maps[some])
 
-    share(range(len(maps)), work, threads=threads)
-    return tuple(found[channel] for channel in range(len(maps)))
+    share(batches(maps), work, threads=threads)
+    return ranges_from(ends)
 
 
-def range_of(map2d: Float) -> Range:
-    """Return the range of one map; the second pass over it hits the cache.
+def ends_of(maps: Float) -> Float:
+    """Return the least and the greatest value of a few maps; the second pass over them hits the cache.
 
     Shapes:
-        map2d  (H, W)
+        maps    (F, H, W)
+        return  (F, 2)
     """
-    return Range(float(map2d.min()), float(map2d.max()))
+    rows = maps.reshape(len(maps), -1)
+    return np.stack((rows.min(axis=1), rows.max(axis=1)), axis=1)
+
+
+def ranges_from(ends: Float) -> tuple[Range, ...]:
+    """Return a range for the least and the greatest value of each map.
+
+    Shapes:
+        ends  (F, 2)
+    """
+    return tuple(Range(least, most) for least, most in ends.tolist())
 
 
 def ranges_after(activation: Activation, before: Sequence[Range]) -> tuple[Range, ...]:

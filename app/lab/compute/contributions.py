@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.engine.arrays import Float
+from app.engine.compute.threads import batches
 from app.engine.compute.trace import Trace
 from app.engine.explain import fold
 
@@ -39,9 +40,21 @@ class Contributions:
         for start in range(0, len(channels), AT_A_TIME):
             some = channels[start : start + AT_A_TIME]
             yield from (
-                fold.contributions(
-                    self.trace, self.layer, self.channel, channels=some, threads=self.threads
-                )
-                if self.kept is None
-                else (self.kept[channel] for channel in some)
+                self._made(some) if self.kept is None else (self.kept[channel] for channel in some)
             )
+
+    def batches(self) -> list[slice]:
+        """Return all channels in batches that are measured at a time."""
+        if self.kept is not None:
+            return batches(self.kept)
+        starts = range(0, len(self), AT_A_TIME)
+        return [slice(start, min(start + AT_A_TIME, len(self))) for start in starts]
+
+    def batch(self, some: slice) -> Float:
+        """Return the contributions of some channels, (c, H', W')."""
+        return self._made(range(some.start, some.stop)) if self.kept is None else self.kept[some]
+
+    def _made(self, channels: Sequence[int]) -> Float:
+        return fold.contributions(
+            self.trace, self.layer, self.channel, channels=channels, threads=self.threads
+        )

@@ -12,7 +12,8 @@ from app.engine.arrays import Empty, Float, fresh
 from app.engine.compute.threads import share
 from app.engine.explain import fold
 from app.engine.explain.fold import WrongSum
-from app.lab.compute.contributions import AT_A_TIME, KEPT_WHOLE, Contributions
+from app.engine.explain.statistics import ends_of
+from app.lab.compute.contributions import KEPT_WHOLE, Contributions
 from app.lab.compute.layer_cache import Pass
 from app.lab.compute.recorded import TILE
 from app.lab.compute.results import Results
@@ -125,16 +126,15 @@ class Fold:
         return (*added, *(channel for channel in self.read() if channel not in added))
 
 
-def measure(
-    run: Pass, layer: int, channel: int, *, threads: int, empty: Empty = fresh
-) -> FoldResults:
+def measure(run: Pass, layer: int, channel: int, *, empty: Empty = fresh) -> FoldResults:
     """Compute the contributions of one map, their shares and the wrong sums.
 
     `empty` allocates the contributions that are kept whole.
     """
     parts = _contributions(run, layer, channel)
     if FLOAT * prod(parts.shape) <= KEPT_WHOLE:
-        whole = fold.contributions(parts.trace, layer, channel, threads=threads, empty=empty)
+        # By one thread: two would wait for each other for as long as they save.
+        whole = fold.contributions(parts.trace, layer, channel, empty=empty)
         parts = replace(parts, kept=whole)
     preactivation = run.layer(layer).trace.preactivation[channel]
     count, height, width = parts.shape
@@ -143,12 +143,14 @@ def measure(
     ranges, greatest = np.empty((count, 2)), np.full((height, width), -np.inf, np.float32)
 
     def each() -> Iterator[Float]:
-        for number, values in enumerate(parts.of(range(count))):
-            drawn[number] = render.block_means(values[None], TILE)[0]
-            ranges[number] = values.min(), values.max()
-            if number in group:
-                np.maximum(greatest, values, out=greatest)
-            yield values
+        for some in parts.batches():
+            values = parts.batch(some)
+            drawn[some] = render.block_means(values, TILE)
+            ranges[some] = ends_of(values)
+            for number, one in enumerate(values, some.start):
+                if number in group:
+                    np.maximum(greatest, one, out=greatest)
+                yield one
 
     shares = fold.shares(each(), preactivation)
     summed = fold.channels_summed(parts.trace, layer, channel)
@@ -181,16 +183,14 @@ def glance(
     small = np.empty((count, *render.reduced_size(height, width, tile)), np.float32)
     ranges = np.empty((count, 2))
 
-    def work(some: Iterator[range]) -> None:
-        for channels in some:
-            for number, values in zip(channels, parts.of(channels), strict=True):
-                drawn[number] = render.block_means(values[None], TILE)[0]
-                small[number] = render.block_means(values[None], tile)[0]
-                ranges[number] = values.min(), values.max()
+    def work(shared: Iterator[slice]) -> None:
+        for some in shared:
+            values = parts.batch(some)
+            drawn[some] = render.block_means(values, TILE)
+            small[some] = render.block_means(values, tile)
+            ranges[some] = ends_of(values)
 
-    starts = range(0, count, AT_A_TIME)
-    shared = [range(start, min(start + AT_A_TIME, count)) for start in starts]
-    share(shared, work, threads=run.layer(layer).threads)
+    share(parts.batches(), work, threads=run.layer(layer).threads)
     shares = np.full(count, np.nan)
     if with_shares:
         preactivation = run.layer(layer).trace.preactivation[channel]

@@ -163,14 +163,7 @@ class Passes:
     def _parts(self, state: State, layer: int, channel: int) -> tuple[Pass, FoldResults]:
         run = self.layer_run(state, layer)
         key = (state.image_id, state.fit, state.stack, run.muted, layer, channel)
-        measure = partial(
-            folds.measure,
-            run,
-            layer,
-            channel,
-            threads=self.threads,
-            empty=self._fold_buffers.empty,
-        )
+        measure = partial(folds.measure, run, layer, channel, empty=self._fold_buffers.empty)
         return run, self._folds.get(key, measure)
 
     def wall(self, state: State, layer: int) -> Wall:

@@ -11,9 +11,10 @@ from app.engine.compute.trace import LayerTrace
 from app.engine.explain.statistics import (
     Range,
     Statistics,
-    range_of,
+    ends_of,
     ranges,
     ranges_after,
+    ranges_from,
     statistics,
 )
 from app.engine.spec.stack import StackSpec
@@ -31,13 +32,13 @@ class Seen:
 
     def __init__(self, spec: StackSpec, number: int) -> None:
         filters, height, width = spec.output_shape(number)
-        self.ranges: list[Range] = [Range(0, 0)] * filters  # of the pre-activations
+        self.ends = np.empty((filters, 2), np.float32)  # of the pre-activations
         self.drawn = np.empty((filters, *render.reduced_size(height, width, TILE)), np.float32)
 
-    def look(self, channel: int, preactivation: Float, output: Float) -> None:
-        """Measure one map."""
-        self.ranges[channel] = range_of(preactivation)
-        self.drawn[channel] = render.block_means(output[None], TILE)[0]
+    def look(self, some: slice, preactivation: Float, output: Float) -> None:
+        """Measure a few maps."""
+        self.ends[some] = ends_of(preactivation)
+        self.drawn[some] = render.block_means(output, TILE)
 
 
 class RecordedLayer:
@@ -48,7 +49,7 @@ class RecordedLayer:
         self.threads = threads
         self.results = Results()
         if seen:
-            self.results.get(("ranges", "preactivation"), lambda: tuple(seen.ranges))
+            self.results.get(("ranges", "preactivation"), lambda: ranges_from(seen.ends))
             self.results.get(("drawn", "activation"), lambda: seen.drawn)
 
     @property

@@ -166,7 +166,7 @@ def _factor(one: Fold, display: Display) -> float | None:
 def _contribution_views(
     one: Fold, order: Order, muted: frozenset[int]
 ) -> tuple[ContributionView, ...]:
-    ordered = one.ordered(order)
+    ordered, reads = one.ordered(order), frozenset(one.read())
     names = input_names(one.run.spec, one.layer, one.run.bank(1))
     tiles = tiles_layout(one)
     kernels = filter_kernels(one.run.bank(one.layer), one.channel)
@@ -177,18 +177,20 @@ def _contribution_views(
         ContributionView(
             channel=channel,
             name=names[channel],
-            reads=channel in one.read(),
+            reads=channel in reads,
             muted=channel in muted,
-            share=float(one.shares[channel]),
+            share=share,
             minimum=minimum,
             maximum=maximum,
             rank=ranks.get(channel, len(ordered)),
             box=box_view(tiles, channel),
-            kernel=tuple(map(tuple, kernels[channel].tolist())),
+            kernel=tuple(map(tuple, kernel)),
             kernel_box=box_view(chips, channel),
             input_box=None if inputs is None else box_view(inputs, channel),
         )
-        for channel, (minimum, maximum) in enumerate(one.parts.ranges.tolist())
+        for channel, ((minimum, maximum), share, kernel) in enumerate(
+            zip(one.parts.ranges.tolist(), one.shares.tolist(), kernels.tolist(), strict=True)
+        )
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.drawing import colormaps, render
 from app.drawing.png import encode_png
 from app.drawing.sheets import Indices, blank, place, with_edges
-from app.engine.compute.threads import share
+from app.engine.compute.threads import batches, share
 from app.lab.compute.layer_cache import Pass
 from app.lab.compute.passes import Passes, check_layer, check_map
 from app.lab.compute_timing import timed
@@ -17,7 +17,6 @@ from app.lab.pieces.tiles import TILE, layout_of
 from app.lab.state.state import Display, State
 
 SHEETS_BYTES = 24 * 2**20  # about 25 pages
-SHARED = 8  # maps that a thread draws at a time
 # Pixels, which take 3 ms to pack; a smaller one is packed before threads have started.
 LARGE_SHEET = 2**20
 
@@ -89,8 +88,7 @@ def sheet_indices(
             for index, tile_indices in enumerate(drawn, part.start):
                 place(pixels, layout, index, tile_indices)
 
-    parts = [slice(start, start + SHARED) for start in range(0, filters, SHARED)]
-    share(parts, work, threads=layer.threads)
+    share(batches(maps), work, threads=layer.threads)
     return with_edges(pixels, layout)
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from app.engine.errors import SpecError
 from app.engine.spec import geometry
@@ -42,11 +43,13 @@ class CostLimits:
     nbytes: int = 256 * MIB
 
 
+@lru_cache(maxsize=64)  # each step of an answer checks the cost of its pass
 def multiply_adds(stack: StackSpec) -> int:
     """Return the multiply-adds of one pass through both layers."""
     return sum(stack.multiply_adds(number).value for number in (1, 2))
 
 
+@lru_cache(maxsize=64)
 def kept_bytes(stack: StackSpec) -> int:
     """Return the memory of the maps that a trace keeps, in bytes."""
     return sum(

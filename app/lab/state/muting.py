@@ -1,6 +1,7 @@
 """Muting of layer 1 maps: states that differ from a given one only in their muted maps."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from app.lab.state import cost
 from app.lab.state.state import State
@@ -36,6 +37,7 @@ def hearing_all(state: State) -> State:
     return replace(state, mute=NO_MAPS, solo=NO_MAPS)
 
 
+@lru_cache(maxsize=64)  # an answer about layer 1 asks for it several times
 def layer1_alone(state: State) -> State:
     """Return the state with the same layer 1, nothing muted, and a layer 2 that costs next to nothing."""
     return hearing_all(replace(state, stack=cost.with_minimal_layer2(state.stack)))

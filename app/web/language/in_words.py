@@ -1,5 +1,6 @@
 """The edge where what is said below gets its words: in the language that is spoken."""
 
+import html
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,7 +28,8 @@ def written(value: Any) -> str:
     """Return a value as HTML: in words and escaped, unless it is HTML already."""
     kind = type(value)
     if kind is str:
-        return escape(value)  # most of what is written: it is no message
+        # Most of what is written is no message. MarkupSafe would make a Markup of each, which takes twice as long.
+        return html.escape(value)
     if kind is Markup:
         return value  # type: ignore[no-any-return]
     return str(value) if kind is int else escape(in_words(value))

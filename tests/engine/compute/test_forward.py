@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.engine.compute import activations
+from app.engine.compute import threads as threads_module
 from app.engine.compute.conv import conv2d
 from app.engine.compute.forward import forward, forward_layer
 from app.engine.compute.trace import FilterBank
@@ -152,7 +153,10 @@ def test_one_layer_keeps_its_maps_before_and_after_the_activation():
 @pytest.mark.parametrize("activation", ["relu", "linear"])
 @pytest.mark.parametrize("pool", ["none", "max"])
 @pytest.mark.parametrize("threads", [1, 2])
-def test_each_map_is_shown_once_with_the_output_that_it_becomes(activation, pool, threads):
+def test_each_map_is_shown_once_with_the_output_that_it_becomes(
+    monkeypatch, activation, pool, threads
+):
+    monkeypatch.setattr(threads_module, "BATCH_VALUES", 2 * 20 * 30)  # two maps
     spec = LayerSpec(filters=5, activation=activation, pool=pool)
     random = np.random.default_rng(2)
     bank = FilterBank(
@@ -165,13 +169,14 @@ def test_each_map_is_shown_once_with_the_output_that_it_becomes(activation, pool
         spec,
         bank,
         threads=threads,
-        look=lambda channel, before, after: seen.append((channel, before.copy(), after.copy())),
+        look=lambda some, before, after: seen.append((some, before.copy(), after.copy())),
     )
 
-    assert sorted(channel for channel, _, _ in seen) == list(range(5))
-    for channel, before, after in seen:
-        np.testing.assert_array_equal(before, layer.preactivation[channel])
-        np.testing.assert_array_equal(after, layer.output[channel])
+    assert sorted(some.start for some, _, _ in seen) == [0, 2, 4]
+    assert sorted(some.stop for some, _, _ in seen) == [2, 4, 5]
+    for some, before, after in seen:
+        np.testing.assert_array_equal(before, layer.preactivation[some])
+        np.testing.assert_array_equal(after, layer.output[some])
 
 
 def test_a_default_pass_needs_little_beyond_the_arrays_that_it_returns():

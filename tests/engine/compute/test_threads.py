@@ -8,7 +8,24 @@ import numpy as np
 import pytest
 
 from app.engine.compute import threads as shared
-from app.engine.compute.threads import share
+from app.engine.compute.threads import batches, share
+
+
+@pytest.mark.parametrize(
+    ("shape", "sizes"),
+    [
+        ((5, 20, 30), [5]),
+        ((9, 256, 256), [4, 4, 1]),
+        ((3, 512, 512), [1, 1, 1]),
+        ((2, 600, 600), [1, 1]),
+        ((0, 8, 8), []),
+    ],
+)
+def test_batches_hold_each_map_once_and_as_many_as_fit_a_cache(shape, sizes):
+    found = batches(np.zeros(shape, np.float32))
+
+    assert [one.stop - one.start for one in found] == sizes
+    assert [at for one in found for at in range(one.start, one.stop)] == list(range(shape[0]))
 
 
 @pytest.mark.parametrize("threads", [1, 3])

@@ -170,7 +170,7 @@ def test_every_snippet_leads_to_the_embedded_view_with_the_choices(client, path,
 def test_a_frame_may_have_another_language_than_the_page_that_shows_its_snippets(client):
     def frames(query: str) -> set[str]:
         page = client.get(f"/images/cat/embedding?{query}").text
-        return set(re.findall(r"src=&#34;([^ ]*/embed/[^ ]*?)&#34;", page))
+        return set(re.findall(r"src=&quot;([^ ]*/embed/[^ ]*?)&quot;", page))
 
     assert frames("") == {f"{HERE}/embed/images/cat"}
     assert frames("lang=de") == {f"{HERE}/embed/images/cat?lang=de"}

@@ -69,17 +69,24 @@ def _answers(passes: Passes, state: State) -> NumberAnswers:
     least, most = float(np.min(values)), float(np.max(values))
     last = Figure(pixel.contributions[-1].sum, DIGITS)
     others = Figure(sum_of_others(pixel), DIGITS)  # stands in the question already
-    known = {"off": OFF, "map": MAP, "least": Figure(least), "most": Figure(most), "last": last}
     right = sentence(
         "You are {off} away, and map {map} reaches from {least} to {most} on this picture. The nine products "
         "of the last row add {last} to what was there.",
-        **known,
+        off=OFF,
+        map=MAP,
+        least=Figure(least),
+        most=Figure(most),
+        last=last,
     )
     far = sentence(
         "You are {off} away, and map {map} reaches from {least} to {most} on this picture. Each weight is "
         "multiplied with the value in the same place of the window: the nine products add {last} to {others}.",
+        off=OFF,
+        map=MAP,
+        least=Figure(least),
+        most=Figure(most),
+        last=last,
         others=others,
-        **known,
     )
     from_low, to_high = near(pixel.total, most - least)
     return NumberAnswers(
