@@ -19,6 +19,7 @@ ELU_ALPHA = np.float32(1)  # elu approaches -ELU_ALPHA for large negative values
 
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 SQRT_HALF = np.float32(0.5**0.5)
+ZEROS = np.zeros(8192, np.float32)  # they fit the first cache of a core
 
 # Of these the greatest value of a map stays the greatest, and the least the least, exactly.
 ORDER_KEPT: frozenset[Activation] = frozenset(("linear", "relu", "leaky_relu"))
@@ -82,7 +83,15 @@ def _linear(x: Float, out: Float) -> None:
 
 
 def _relu(x: Float, out: Float) -> None:
-    np.maximum(x, ZERO, out=out)
+    if not (x.flags.c_contiguous and out.flags.c_contiguous):
+        np.maximum(x, ZERO, out=out)
+        return
+    # NumPy takes half as long for the maximum with an array as for that with a single number.
+    values, results = x.reshape(-1), out.reshape(-1)
+    whole = len(values) - len(values) % len(ZEROS)
+    rows = (-1, len(ZEROS))
+    np.maximum(values[:whole].reshape(rows), ZEROS, out=results[:whole].reshape(rows))
+    np.maximum(values[whole:], ZERO, out=results[whole:])
 
 
 def _leaky_relu(x: Float, out: Float) -> None:

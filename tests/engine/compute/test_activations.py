@@ -61,6 +61,14 @@ def test_any_finite_value_stays_finite_without_overflow(name, x):
     assert result.shape == x.shape
 
 
+@pytest.mark.parametrize("shape", [(3, 256, 256), (2, 8192), (91, 91), (8193,), (0, 4), ()])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_relu_keeps_what_is_positive_of_an_array_of_any_size_and_order(shape, order):
+    x = np.asarray(np.random.default_rng(3).standard_normal(shape), np.float32, order=order)
+
+    np.testing.assert_array_equal(apply("relu", x), np.where(x > 0, x, 0))
+
+
 def test_linear_returns_the_very_array():
     x = GRID.copy()
 
