@@ -17,10 +17,8 @@ Bytes = NDArray[np.uint8]
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TRUE_COLOUR = 2
 _PALETTE = 3
-_NONE, _UP = (
-    0,
-    2,
-)  # row filters: as it is; what it differs from the row above, which packs well where that is little
+# Row filters: as it is; what it differs from the row above, which packs well where that is little.
+_NONE, _UP = 0, 2
 _LEVEL = 1
 _STRIP_BYTES = 2**20
 _ZLIB_HEADER = b"\x78\x01"

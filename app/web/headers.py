@@ -54,9 +54,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 facts = route_of(scope).facts
                 is_html = headers.get("content-type", "").startswith("text/html")
-                is_page = (
-                    is_html and "content-disposition" not in headers
-                )  # a file is not shown here
+                # A file is not shown here.
+                is_page = is_html and "content-disposition" not in headers
                 if message["status"] == 304:
                     # It has no content type, and its headers replace those of the cached answer.
                     is_page = facts.kind == "page" and not wants_json(Request(scope))

@@ -14,9 +14,8 @@ from typing import Any
 
 from PIL import Image
 
-ELEMENT = (
-    "element-6066-11e4-a52e-4f735466cecf"  # the key of a reference to an element, by the standard
-)
+# The key of a reference to an element, by the standard.
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 PATIENCE_S = 30
 PAUSE_S = 0.1
 BOX = """

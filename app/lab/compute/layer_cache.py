@@ -29,9 +29,8 @@ from app.lab.compute_timing import timed
 from app.lab.keep.byte_cache import ByteCache, uses_weights
 from app.messages import sentence
 
-BEING_COMPUTED = (
-    96 * 2**20
-)  # bytes of maps in addition to those that are kept: two passes of the default stack
+# Bytes of maps in addition to those that are kept: two passes of the default stack.
+BEING_COMPUTED = 96 * 2**20
 LARGEST_VALUE = 1e36  # of a map; sums over all maps then stay within float32, which ends at 3.4e38
 
 Key: TypeAlias = tuple[object, ...]

@@ -19,9 +19,8 @@ from app.lab.state.state import LAYERS, State
 MIB = 2**20
 FLOAT = 4  # bytes
 WORKING = 12 * MIB  # strips, drawn tiles, a picture that is packed
-OF_A_VALUE = (
-    200  # multiply-adds that take as long as activation, range, mean and colour of one value
-)
+# Multiply-adds that take as long as activation, range, mean and colour of one value.
+OF_A_VALUE = 200
 FEW_FILTERS, FEW_IN_A_GROUP = (
     3,
     6,

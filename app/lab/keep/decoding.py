@@ -14,9 +14,8 @@ from app.untrusted.pictures.limits import WEIGHT_BYTES, TooHeavy
 from app.untrusted.pool import JobFailed, JobTimedOut, Workers
 from app.untrusted.worker import Allowance, Answer
 
-FIRST_WEIGHT = (
-    2_000_000  # what an ordinary photograph of a phone weighs; what weighs more is asked for again
-)
+# What an ordinary photograph of a phone weighs; what weighs more is asked for again.
+FIRST_WEIGHT = 2_000_000
 OVERHEAD_BYTES = 80 * 2**20  # on top of the weight; measured: 51 MiB, for a picture of 10,000 x 512
 SECONDS = 1.7  # of CPU time for each of the next; with a new worker after it, a file costs 2 s
 PIXELS = 25_000_000

@@ -32,9 +32,8 @@ LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
 ALLOWANCE = Allowance(
     nbytes=256 * 2**20, seconds=2.0
 )  # measured: 62 MiB of weights of each format fit
-RESERVED = (
-    128 * 2**20
-)  # bytes of the budget of decoding; what it may take beyond is in no picture's way
+# Bytes of the budget of decoding; what it may take beyond is in no picture's way.
+RESERVED = 128 * 2**20
 _PREFIX = "convfold-weights-"
 LEFT_SECONDS = 3600  # after which no reader has a file open
 log = logging.getLogger(__name__)

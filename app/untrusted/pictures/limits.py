@@ -21,9 +21,8 @@ UNCOUNTED_PIXELS = sentence(
     "The picture has too many pixels; up to {most:,} pixels and {most_side:,} a side would work."
 )
 
-SHORT_SIDE = (
-    512  # pixels that are kept of a picture; the largest working image is a square with this side
-)
+# Pixels that are kept of a picture; the largest working image is a square with this side.
+SHORT_SIDE = 512
 
 WEIGHT_BYTES = 8
 """The bytes of decoder memory that one pixel of a budget stands for."""

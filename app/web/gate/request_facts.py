@@ -21,9 +21,8 @@ from app.web.watch.route_names import route_of
 PRIVATE_FIELDS = ("token", "room", "key")
 WEIGHTS = ("weights1", "weights2")  # the query fields that may name imported weights
 LARGE_BODY = 10 * 2**20  # bytes
-NETWORK_BITS = (
-    48  # of an IPv6 address: a site is given them, and may number 65,536 networks as it likes
-)
+# Of an IPv6 address: a site is given them, and may number 65,536 networks as it likes.
+NETWORK_BITS = 48
 NO_NETWORK = "unknown"  # of clients whose address is none
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from starlette.types import Scope
 
-ORIGINAL_METHOD = (
-    "original_method"  # in the scope: the method before the request was turned into GET
-)
+# In the scope: the method before the request was turned into GET.
+ORIGINAL_METHOD = "original_method"
 FROM_CACHE = "kept"  # in the state of the scope: the answer came from the cache
 
 

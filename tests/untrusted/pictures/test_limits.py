@@ -184,9 +184,8 @@ def test_a_jpeg_over_the_limit_of_pillow_is_refused_in_our_words(side, said):
 
 
 def test_a_progressive_jpeg_may_keep_as_much_as_other_formats_take(large_progressive):
-    most = (
-        4096 * 4096 * 3 // 20 + 1
-    )  # the pixels of other formats, of 20 bytes each, for 3 bytes each
+    # The pixels of other formats, of 20 bytes each, for 3 bytes each.
+    most = 4096 * 4096 * 3 // 20 + 1
 
     assert decode(large_progressive, limits=DecodeLimits(max_pixels=most)).width == 4096
     with pytest.raises(PictureTooLarge) as refused:

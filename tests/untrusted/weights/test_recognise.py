@@ -34,9 +34,8 @@ def tar() -> bytes:
     return out.getvalue()
 
 
-CORE_ML = (
-    b"\x08\x05\x12\x85\x01\x0a\x0a\x0a\x05image"  # a version, then a description with an input
-)
+# A version, then a description with an input.
+CORE_ML = b"\x08\x05\x12\x85\x01\x0a\x0a\x0a\x05image"
 SAVED_MODEL = b"\x08\x01\x12\xd2\xf0\x03\x0a\x37\x12\x35"  # its version, then a graph with facts
 
 

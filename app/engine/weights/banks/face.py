@@ -81,9 +81,8 @@ PLACES: tuple[tuple[str, Pair], ...] = (
     ("Mouth", (12, 0)),
 )
 
-LIGHTER = (
-    110 / 255
-)  # how much lighter than the background a light cell is drawn, or darker a dark one
+# How much lighter than the background a light cell is drawn, or darker a dark one.
+LIGHTER = 110 / 255
 PART_KERNEL, FACE_KERNEL = (11, 11), (7, 7)
 
 PART_GAIN, PART_BIAS = 3.0, -2.0  # a part as drawn gives 3 - 2 = 1; a match below two thirds, 0

@@ -12,9 +12,8 @@ SOBEL = float(
     1 / np.sqrt(2 * np.log(2))
 )  # the deviation that gives Sobel's 1 2 1 for 3x3 edges along the axes
 ENVELOPE = 0.25  # standard deviation of a coarse Gabor's envelope, as a part of the kernel's side
-THIN = (
-    0.6  # standard deviation across a line, as a part of the distance from the centre to the edge
-)
+# Standard deviation across a line, as a part of the distance from the centre to the edge.
+THIN = 0.6
 
 
 def gaussian(kernel: Pair, deviation: float) -> Array:

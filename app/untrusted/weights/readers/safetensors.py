@@ -14,9 +14,8 @@ from app.untrusted.weights.errors import BrokenWeights
 from app.untrusted.weights.limits import Limits
 from app.untrusted.weights.readers.tensors import Tensors, refusing
 
-MOST_HEADER = (
-    2**20
-)  # bytes; a tensor takes about a hundred, and the package allows a hundred times more
+# Bytes; a tensor takes about a hundred, and the package allows a hundred times more.
+MOST_HEADER = 2**20
 TYPES = {
     "BOOL": "bool",
     "BF16": "bfloat16",
