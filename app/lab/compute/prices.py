@@ -21,10 +21,8 @@ FLOAT = 4  # bytes
 WORKING = 12 * MIB  # strips, drawn tiles, a picture that is packed
 # Multiply-adds that take as long as activation, range, mean and colour of one value.
 OF_A_VALUE = 200
-FEW_FILTERS, FEW_IN_A_GROUP = (
-    3,
-    6,
-)  # so many filters make a product of full speed, alone and in each of many groups
+# So many filters make a product of full speed, alone and in each of many groups.
+FEW_FILTERS, FEW_IN_A_GROUP = 3, 6
 FILE_BYTES = 16 * MIB  # of a file, its pictures and the text that it is made from
 CHEAP_BYTES = 128 * MIB
 CHEAP_WORK = 20_000_000_000  # half a second of one core
@@ -38,13 +36,8 @@ INTERMEDIATE = frozenset(("intermediate", "intermediate.png"))
 PROJECTIONS = frozenset(("projections", "projections.png"))
 WALLS = frozenset(("wall", "wall.png", "wall.sums"))
 LESSON = "lesson"
-IN_A_LESSON = (
-    "fold",
-    "wall",
-    "pixel",
-    "intermediate",
-    "one_layer",
-)  # the dearest that it can show, two of them
+# The dearest that it can show, two of them.
+IN_A_LESSON = ("fold", "wall", "pixel", "intermediate", "one_layer")
 # What of layer 1 needs nothing of layer 2.
 LAYER_ALONE = frozenset(
     (

@@ -29,9 +29,8 @@ from app.untrusted.worker import Allowance
 Result = TypeVar("Result")
 
 LIMITS = Limits(filters=FILTERS, kernels=KERNELS)
-ALLOWANCE = Allowance(
-    nbytes=256 * 2**20, seconds=2.0
-)  # measured: 62 MiB of weights of each format fit
+# Measured: 62 MiB of weights of each format fit.
+ALLOWANCE = Allowance(nbytes=256 * 2**20, seconds=2.0)
 # Bytes of the budget of decoding; what it may take beyond is in no picture's way.
 RESERVED = 128 * 2**20
 _PREFIX = "convfold-weights-"

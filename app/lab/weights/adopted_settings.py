@@ -15,15 +15,8 @@ from app.untrusted.weights.layers.choice import Choice
 from app.untrusted.weights.layers.extract import ExtractedLayer
 from app.untrusted.weights.layers.input_scale import in_unit_range
 
-OF_A_LAYER = (
-    "stride",
-    "dilation",
-    "padding",
-    "padding_mode",
-    "activation",
-    "pool",
-    "pool_size",
-)  # kept from the lab where the file does not state them; the other settings of a layer come from the file
+# Kept from the lab where the file does not state them; the other settings of a layer come from the file.
+OF_A_LAYER = ("stride", "dilation", "padding", "padding_mode", "activation", "pool", "pool_size")
 KEPT_SETTINGS = ("size", "fit", "normalise", "flip", *DISPLAY_SETTINGS)
 
 FIGURES_FOR_ONE = counted(

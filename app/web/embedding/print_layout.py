@@ -10,10 +10,8 @@ WIDTH = 1441  # of the ledger on Letter, the narrower of the two
 SUMS_COLUMNS = 4  # where a row is a number and a sum
 GAP = 16  # between columns of rows
 NAMED = 120  # width of a row's name and sum
-DIGIT, SIGNS = (
-    9,
-    18,
-)  # widths at 7 pt: of one digit, and of the sign, the point and the space of a number
+# Widths at 7 pt: of one digit, and of the sign, the point and the space of a number.
+DIGIT, SIGNS = 9, 18
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,8 @@ from app.languages import Language
 from app.web.weighted_list import read_weights
 
 TAG = re.compile(r"[a-z]{1,8}(?:-[a-z0-9]{1,8})*")
-TRADITIONAL = (
-    "hant",
-    "tw",
-    "hk",
-    "mo",
-)  # scripts and places of Chinese in which it is not simplified
+# Scripts and places of Chinese in which it is not simplified.
+TRADITIONAL = ("hant", "tw", "hk", "mo")
 
 
 def best_of(header: str, offered: Mapping[str, Language]) -> Language | None:

@@ -86,10 +86,8 @@ LIGHTER = 110 / 255
 PART_KERNEL, FACE_KERNEL = (11, 11), (7, 7)
 
 PART_GAIN, PART_BIAS = 3.0, -2.0  # a part as drawn gives 3 - 2 = 1; a match below two thirds, 0
-FACE_GAIN, FACE_BIAS = (
-    2.0,
-    -7.0,
-)  # four parts give 8 - 7 = 1; three give 6 - 7 = -1, which ReLU makes 0
+# Four parts give 8 - 7 = 1; three give 6 - 7 = -1, which ReLU makes 0.
+FACE_GAIN, FACE_BIAS = 2.0, -7.0
 
 # The settings, written as in an address, under which the sample picture of faces shows this bank at work.
 FACE_SETTINGS: Mapping[str, str] = {

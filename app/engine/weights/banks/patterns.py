@@ -8,9 +8,8 @@ import numpy as np
 
 from app.engine.weights.request import Array, Pair
 
-SOBEL = float(
-    1 / np.sqrt(2 * np.log(2))
-)  # the deviation that gives Sobel's 1 2 1 for 3x3 edges along the axes
+# The deviation that gives Sobel's 1 2 1 for 3x3 edges along the axes.
+SOBEL = float(1 / np.sqrt(2 * np.log(2)))
 ENVELOPE = 0.25  # standard deviation of a coarse Gabor's envelope, as a part of the kernel's side
 # Standard deviation across a line, as a part of the distance from the centre to the edge.
 THIN = 0.6

@@ -14,10 +14,8 @@ from app.messages import Message
 Array = NDArray[np.float64]
 
 NORTH, EAST, SOUTH, WEST = 0, 2, 4, 6
-SLANTS = (
-    "upright",
-    "slanting",
-)  # by the parity of an orientation: along rows and columns, or diagonal
+# By the parity of an orientation: along rows and columns, or diagonal.
+SLANTS = ("upright", "slanting")
 
 _RING = ((0, 1), (0, 2), (1, 2), (2, 2), (2, 1), (2, 0), (1, 0), (0, 0))  # (row, col), from north
 

@@ -9,10 +9,8 @@ from onnx import helper
 
 from app.untrusted.weights.description import Operation, Tensor
 
-_STANDARD = (
-    "",
-    "ai.onnx",
-)  # others have operators of the same names, with other layouts of the weights
+# Others have operators of the same names, with other layouts of the weights.
+_STANDARD = ("", "ai.onnx")
 _MOST_NUMBERS = 64  # of one setting
 _ACTIVATIONS = {
     "Relu": "relu", "LeakyRelu": "leaky_relu", "Elu": "elu", "Selu": "selu", "Sigmoid": "sigmoid",
