@@ -47,7 +47,7 @@ pytest: .venv/dev-stamp node_modules/.dev-stamp static/built/main.js $(TRANSLATI
 	@$(BIN)/python -m tools.scale.programs
 	$(BIN)/python -m pytest -n 3 --dist worksteal -m "$(MARKED)" $(PYTEST)
 
-thorough: ## run the tests that make test leaves out: layouts in the other languages, more lessons and picture files
+thorough: ## run the tests that make test leaves out: layouts in other languages than English and German, more lessons, locks and files
 	@$(MAKE) --no-print-directory pytest MARKED=thorough
 
 coverage: override PYTEST += --cov=app

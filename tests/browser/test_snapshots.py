@@ -10,7 +10,10 @@ from tests.browser.disk import FILES, Disk
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (600, "dark"), (390, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(1440, "light"), pytest.param(600, "dark", marks=pytest.mark.thorough), (390, "light")],
+)
 def test_a_file_from_disk_passes_axe_and_needs_no_sideways_scrolling(
     open_file, axe, name, width, scheme
 ):
