@@ -133,7 +133,7 @@ def measure(run: Pass, layer: int, channel: int, *, empty: Empty = fresh) -> Fol
     """
     parts = _contributions(run, layer, channel)
     if FLOAT * prod(parts.shape) <= KEPT_WHOLE:
-        # By one thread: two would wait for each other for as long as they save.
+        # By one thread: a second one would save 1 ms, and cost more than that in waiting for the GIL.
         whole = fold.contributions(parts.trace, layer, channel, empty=empty)
         parts = replace(parts, kept=whole)
     preactivation = run.layer(layer).trace.preactivation[channel]
