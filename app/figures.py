@@ -10,6 +10,7 @@ from app.languages import ENGLISH, Language, spoken
 MINUS = "\N{MINUS SIGN}"
 SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"  # people group digits with any of them
 LONGEST = 30
+FRONT = re.compile(r"^([+-]?)([1-9]\d*)")  # sign and digits before the point
 DECIMALS_IN_A_TABLE = (1, 9)  # the fewest and the most
 AS_TYPED = {
     ord(MINUS): ord("-"),
@@ -152,13 +153,17 @@ class Percentage(Figure):
 
 @dataclass(frozen=True)
 class Typed:
-    """A number as an address has it and somebody typed it, as a value of a sentence: no digit is lost."""
+    """A number as an address has it and somebody typed it, as a value of a sentence.
+
+    No digit is lost, and those before the point are grouped as in all other numbers.
+    """
 
     text: str
 
     def __str__(self) -> str:
         """Return the number as text."""
-        return marked(self.text.replace("-", MINUS))
+        text = FRONT.sub(lambda found: f"{found[1]}{int(found[2]):,}", self.text.replace(",", ""))
+        return marked(text.replace("-", MINUS))
 
     def __format__(self, _: str) -> str:
         """Return the number as text, in a sentence."""

@@ -75,3 +75,28 @@ def test_a_lesson_in_german_has_its_numbers_apart_and_its_error_over_the_field(
     assert refused["height"] < 50  # at most two lines
     show = page.locator(".answers__show").bounding_box()
     assert show["x"] + show["width"] <= edge
+
+
+@pytest.mark.parametrize(
+    "kind", ["standard", "separable", "pointwise_first", "separable&kernel2=5"]
+)
+@pytest.mark.parametrize(
+    ("frame", "width", "height"),
+    [("", 390, 844), ("", 320, 640), ("", 800, 560), ("/embed", 480, 480)],
+)
+def test_the_weights_of_a_small_equation_stand_apart(open_page, frame, width, height, kind):
+    page = open_page(width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{frame}/images/cat/layers/2/maps/3/contributions?size=64&kind2={kind}")
+    rows = page.locator(".equation .taps tr").evaluate_all(
+        """rows => rows.map(row => [...row.cells].map(cell => {
+          const range = document.createRange()
+          range.selectNodeContents(cell)
+          const { left, right } = range.getBoundingClientRect()
+          return [left, right]
+        }))"""
+    )
+
+    assert rows
+    assert all(start - end > 1.5 for row in rows for (_, end), (start, _) in pairwise(row))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

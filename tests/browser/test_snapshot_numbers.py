@@ -12,7 +12,20 @@ NUMBERS = {
     "de": ("0,4", "0.4", "−0,5", "1.234", "1,234", "etwa 3", "-9.999.999,5", "\uff13"),
     "fr": ("0,4", "1234,5", "1\u202f234,5", "12 000", "deux"),
 }
-COUNTS = ("32", "32.0", "2048", "2,048", "64", "31.5", "-1", "x" * 60, "\u202e32", "2,048.5")
+COUNTS = (
+    "32",
+    "32.0",
+    "2048",
+    "2049",
+    "-12345",
+    "2,048",
+    "64",
+    "31.5",
+    "-1",
+    "x" * 60,
+    "\u202e32",
+    "2,048.5",
+)
 STEPS = ("64", "31", "1000", "4097", "32", "128", "129", "4096", "0")
 
 
@@ -47,6 +60,7 @@ def said(page: Page) -> dict[str, str | None]:
     [
         ("number", "de", NUMBERS["de"]),
         ("count", "en", COUNTS),
+        ("count", "de", ("2049", "12.345,5", "viele")),
         ("training", "de", STEPS[:4]),
         pytest.param("number", "en", NUMBERS["en"], marks=pytest.mark.thorough),
         pytest.param("number", "fr", NUMBERS["fr"], marks=pytest.mark.thorough),

@@ -6,7 +6,7 @@ from fastapi import Depends, Response
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from app.figures import Typed, plain
+from app.figures import MINUS, Typed, marked, plain
 from app.lab.lab import Lab
 from app.lab.stage.lessons.build import lesson_state, lesson_view, lessons_view
 from app.lab.stage.lessons.lesson import SKIPPED, Lesson
@@ -121,6 +121,7 @@ def _answer(
         ),
         presented=query.get(PRESENT) == "on",
         typed=_in_field(view.guess, query.get(TYPED, "") or guess or ""),
+        said=Typed(view.guess or ""),
     )
 
 
@@ -131,10 +132,13 @@ def as_plain(lesson: Lesson, typed: str) -> str:
 
 
 def _in_field(accepted: str | None, given: str) -> str:
-    """Return what the field shows: a guess as the language writes it, or what was refused as it was."""
+    """Return what the field shows: a guess with the marks of the language, or what was refused as it was.
+
+    No digits are grouped: where a number is never large, a group would be read as decimals.
+    """
     if accepted is None:
         return given
-    return "" if accepted == SKIPPED else str(Typed(accepted))
+    return "" if accepted == SKIPPED else marked(accepted.replace(",", "").replace("-", MINUS))
 
 
 def _without_typed(request: Request, given: State, name: str, guess: str | None) -> str:

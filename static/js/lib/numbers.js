@@ -22,6 +22,11 @@ export function grouped(value) {
   return value.toLocaleString("en")
 }
 
+// A number with its digits before the point in groups, such as -1,234.5.
+export function inGroups(text) {
+  return text.replace(/^[+-]?[1-9]\d*/, (front) => front.replace(/\B(?=(\d{3})+$)/g, ","))
+}
+
 // A number as scripts write it, such as -1,234.5, with the marks of the language.
 export function marked(text) {
   const { decimal, group, least_grouped } = language().numbers
@@ -36,7 +41,7 @@ function fixed(value, places) {
   const below = exact.slice(0, -ENOUGH).replace(/\.$/, "")
   const isTie = /^50*$/.test(exact.slice(-ENOUGH))
   const [whole, part] = (isTie && /[02468]$/.test(below) ? below : value.toFixed(places)).split(".")
-  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ",")
+  const groups = inGroups(whole)
   return part ? `${groups}.${part}` : groups
 }
 

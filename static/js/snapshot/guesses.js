@@ -1,12 +1,12 @@
 // Guesses that are numbers, read and answered as on the page: forms, intervals and sentences come from the server.
-import { marked, shortNumber } from "../lib/numbers.js"
+import { inGroups, marked, shortNumber } from "../lib/numbers.js"
 
 const CUT = "..."
 
 // Returns `refused`, or the answer with the guess as a number and as the language writes it.
 export function answerTo(typed, data) {
   const { guess, text } = numberIn(typed, data) ?? {}
-  const shown = text === undefined ? asShown(typed.trim(), data.most_shown) : marked(text)
+  const shown = text === undefined ? asShown(typed.trim(), data.most_shown) : marked(inGroups(text.replaceAll(",", "")))
   if (text === undefined || guess < data.least || guess > data.most) {
     return { refused: data.refused.replace("{guess}", () => shown) }
   }

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from app.languages import LANGUAGES
+
 
 def field(page: str) -> str:
     return html.unescape(re.search(r'name="typed"[^>]* value="([^"]*)"', page)[1])
@@ -17,6 +19,8 @@ def field(page: str) -> str:
         ("de", "−1,7232", "-1.7232", "−1,7232"),
         ("es", "0.37", "0.37", "0,37"),
         ("fr", "1234,5", "1234.5", "1\u202f234,5"),
+        ("de", "1234,5", "1234.5", "1.234,5"),
+        ("en", "-1234.5", "-1234.5", "−1,234.5"),
         ("de", "1.234", "1.234", "1,234"),  # a pixel is no thousand: the point is a decimal one
         ("es", "12.345", "12.345", "12,345"),
         ("en", "-1.5", "-1.5", "−1.5"),
@@ -35,12 +39,45 @@ def test_a_typed_number_leads_to_its_plain_address(client, lang, typed, guess, s
     assert "present=on" in there
     assert f"lang={lang}" in there
     assert page.status_code == 200
-    assert plain_of(field(page.text)) == plain_of(shown)
-    assert f" {field(page.text)}" in html.unescape(page.text.partition("<figcaption>")[2])
+    assert f" {shown}" in html.unescape(page.text.partition("<figcaption>")[2])
 
 
-def plain_of(text: str) -> str:
-    return re.sub(r"\s", "", text)
+@pytest.mark.parametrize(("lang", "typed"), [("de", "1234,5"), ("fr", "1234,5"), ("en", "1234.5")])
+def test_a_guess_in_the_field_can_be_sent_again(client, lang, typed):
+    asked = {"lang": lang, "size": "32"}
+    once = client.get("/lessons/number", params={**asked, "typed": typed}, follow_redirects=True)
+    again = client.get(
+        "/lessons/number", params={**asked, "typed": field(once.text)}, follow_redirects=True
+    )
+
+    assert once.url == again.url
+    assert field(once.text) == field(again.text) == typed
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown"), [("en", "2,049"), ("de", "2.049"), ("fr", "2\u202f049"), ("es", "2049")]
+)
+@pytest.mark.parametrize("guess", ["2049", "2,049"])
+def test_a_guess_is_repeated_with_the_groups_of_all_numbers(client, lang, guess, shown):
+    page = client.get("/lessons/count", params={"lang": lang, "guess": guess})
+    said = html.unescape(page.text.partition("reveal__verdict")[2].partition("</figcaption>")[0])
+
+    assert page.status_code == 200
+    assert (
+        len(re.findall(rf"(?<![\d=]){shown}(?!\d)", said)) == 2
+    )  # in the words and under the line
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_guess_that_is_very_near_is_said_to_be_without_an_exponent(client, lang):
+    asked = {"lang": lang, "size": "32", "guess": "0"}
+    truth = client.get("/lessons/number.json", params=asked).json()["reveal"]["gap"]["truth"]
+    page = client.get("/lessons/number", params={**asked, "guess": f"{truth + 4.8e-5:.12f}"})
+    words = page.text.partition("reveal__words")[2].partition("</p>")[0]
+
+    assert "reveal--wrong" not in page.text
+    assert re.search("0[.,]0001", words)
+    assert not re.search(r"\de-\d", words)
 
 
 def test_the_same_guess_may_be_shown_in_another_language(client):

@@ -191,6 +191,38 @@ def test_contributions_kernels_and_maps_each_have_their_legend(client):
     assert "maps, not yet added" in legends
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "their kernels"),
+        ("filters1=1", "its kernel"),
+        ("kind2=separable", "their kernels, each times its number"),
+        ("kind2=pointwise_first", "their kernels, each times its number"),
+        ("kind2=separable&filters1=1", "its kernel, times its number"),
+        ("kind2=separable&multiplier2=2", "the kernels of both steps together"),
+        ("kind2=separable&kernel2=7", "the kernels of both steps together"),  # none is written
+    ],
+)
+@pytest.mark.parametrize("file", ["", "/snapshot.html"])
+def test_the_legend_says_what_the_kernels_on_the_tiles_are(client, file, query, words):
+    page = client.get(f"{FOLD}{file}?{SMALL}&{query}").text
+    captions = re.findall(r'<figcaption class="legend__words">.*?</figcaption>', page)
+    kernels = [re.sub("<[^>]*>", "", one) for one in captions if "kernel" in one]
+
+    assert [one.split(". ")[-1] for one in kernels] == [words]
+
+
+@pytest.mark.parametrize("kind", ["separable", "pointwise_first"])
+def test_the_numbers_of_the_kernels_legend_are_those_of_the_kernels_it_names(client, kind):
+    view = client.get(f"{FOLD}.json?{SMALL}&kind2={kind}").json()
+    steps, together = view["two_steps"], [one["kernel"] for one in view["contributions"]]
+    made = np.array(steps["kernels"]) * np.array(steps["numbers"])[:, None, None]
+
+    assert np.allclose(made, together, atol=1e-6)
+    assert view["kernel_legend"]["limit"] == pytest.approx(np.abs(made).max(), rel=1e-3)
+    assert np.abs(steps["kernels"]).max() != pytest.approx(np.abs(made).max(), rel=0.01)
+
+
 @pytest.mark.parametrize("path", [FOLD, "/images/cat/layers/2/maps/3"])
 def test_a_large_map_is_laid_over_the_picture_by_the_address(client, path):
     alone, over = (client.get(f"{path}?{SMALL}{more}").text for more in ("", "&over=on"))

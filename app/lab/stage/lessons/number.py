@@ -30,6 +30,7 @@ MAPS = 64
 MAP = 28  # its kernel for the last map has only three different weights, and they are not small
 NEAR = 0.02  # of the range of the map
 DIGITS = 4
+TINY = 0.0001  # smaller distances would be written with an exponent
 MOST = 100_000
 
 
@@ -69,6 +70,15 @@ def _answers(passes: Passes, state: State) -> NumberAnswers:
     least, most = float(np.min(values)), float(np.max(values))
     last = Figure(pixel.contributions[-1].sum, DIGITS)
     others = Figure(sum_of_others(pixel), DIGITS)  # stands in the question already
+    hit = sentence(
+        "You are less than {tiny} away, and map {map} reaches from {least} to {most} on this picture. The nine "
+        "products of the last row add {last} to what was there.",
+        tiny=Figure(TINY, 1),
+        map=MAP,
+        least=Figure(least),
+        most=Figure(most),
+        last=last,
+    )
     right = sentence(
         "You are {off} away, and map {map} reaches from {least} to {most} on this picture. The nine products "
         "of the last row add {last} to what was there.",
@@ -91,6 +101,12 @@ def _answers(passes: Passes, state: State) -> NumberAnswers:
     from_low, to_high = near(pixel.total, most - least)
     return NumberAnswers(
         each=(
+            NumberAnswer(
+                right=True,
+                says=hit,
+                least=max(from_low, pixel.total - TINY),
+                most=min(to_high, pixel.total + TINY),
+            ),
             NumberAnswer(right=True, says=right, least=from_low, most=to_high),
             *_mistakes(pixel),
             NumberAnswer(right=False, says=far),
