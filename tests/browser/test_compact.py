@@ -36,6 +36,19 @@ def test_a_small_frame_shows_what_its_view_is_about(open_page, axe, view, width)
     assert axe(page) == []
 
 
+@pytest.mark.parametrize("name", ["cheaper", "cube", "depth", "relu", "sight", "sum", "weights"])
+def test_what_a_question_of_choices_is_about_stands_next_to_it_in_a_small_frame(open_page, name):
+    page = open_page(width=480)
+    page.set_viewport_size({"width": 480, "height": 450})
+    page.goto(f"/embed/lessons/{name}")
+    answers, stage = (page.locator(one).bounding_box() for one in (".answers", ".lesson__stage"))
+    picture = page.locator(".lesson__stage :is(img, svg, .sprite)").first.bounding_box()
+
+    assert stage["x"] >= answers["x"] + answers["width"]
+    assert picture["y"] + picture["height"] <= 450
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_settings_and_words_of_a_small_frame_stand_behind_one_button(open_page, axe):
     page = open_small(open_page, 600)
     page.goto("/embed/images/cat?size=48&filters1=8&filters2=4&weights1=random")

@@ -259,3 +259,25 @@ def test_axe_finds_nothing_wrong_with_a_pixel(open_page, axe, width, scheme):
     page.goto(f"/images/cat/layers/2/maps/3/pixel?row=0&col=255&{few}")
 
     assert axe(page) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 650), (1024, 768), (390, 844)])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_second_row_of_a_ledger_is_in_sight_in_a_low_or_narrow_window(
+    open_page, width, height, language
+):
+    page = open_page(width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"/images/cat/layers/2/maps/28/pixel?row=40&col=50&lang={language}")
+    frames = [page.locator(one).bounding_box() for one in (".ledger__scroll", ".panel")]
+    end = min(height, *(one["y"] + one["height"] for one in frames))
+    rows = [page.locator(f"#ledger-{row}").bounding_box() for row in (0, 1)]
+    window, kernel = (
+        page.locator("#ledger-1 .matrix").nth(index).bounding_box() for index in (0, 1)
+    )
+
+    assert window["y"] == kernel["y"]
+    assert kernel["x"] >= window["x"] + window["width"]
+    assert rows[0]["height"] < 170
+    assert window["y"] + 16 < end
+    assert page.locator(".ledger__scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
