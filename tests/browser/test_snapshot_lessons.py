@@ -86,3 +86,25 @@ def test_the_training_of_a_file_goes_through_the_steps_of_the_page(disk: Disk, p
         uses = file.locator("[data-filters] use, [data-maps] use")
         sheets |= set(uses.evaluate_all("all => all.map(one => one.getAttribute('href'))"))
     assert len(sheets) == 2 * 3
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_wall_of_a_file_folds_into_the_maps_of_the_page(disk: Disk, page: Page, axe, width):
+    page.goto(address("count", more=f"{SMALL}&guess=32"))
+    captions = page.locator(".wall__tile .wall__caption").all_text_contents()
+    file = disk.open(address("count", "/snapshot.html"))
+    file.set_viewport_size({"width": width, "height": 844})
+    file.get_by_role("button", name="Show me").click()
+    wall, maps = file.locator(".walled__board"), file.locator(".wall__tile")
+    expect(wall).to_be_visible()
+    expect(maps.first).to_be_hidden()
+    file.get_by_role("radio", name="folded into 32 maps").press("Space")
+
+    expect(wall).to_be_hidden()
+    expect(maps).to_have_count(32)
+    expect(maps.last).to_be_visible()
+    assert maps.locator(".wall__caption").all_text_contents() == captions
+    assert file.evaluate("document.documentElement.scrollWidth") <= width
+    assert axe(file) == []
+    file.get_by_role("radio", name="2,048 contributions").press("Space")
+    expect(wall).to_be_visible()
