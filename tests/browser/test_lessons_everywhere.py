@@ -108,3 +108,28 @@ def test_a_class_votes_and_sees_the_answer_when_the_presenter_shows_it(open_page
     presenter.get_by_role("button", name="Show the answer").click()
     expect(student.locator(".reveal__verdict")).to_contain_text("Not so. The 64 are added.")
     expect(presenter.locator(".room__right")).to_contain_text("It adds all 64")
+
+
+@pytest.mark.parametrize("name", ["sum", "cheaper", "sight", "number"])
+def test_a_presenter_sees_the_invitation_all_votes_and_what_ends_them_at_once(open_page, name):
+    page = open_page(width=1440)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"/lessons/{name}?size=64")
+    page.get_by_role("button", name="Let a class vote").click()
+    page.wait_for_function("document.querySelector('.room__qr')?.naturalWidth > 0")
+    controls = page.locator(".room__controls").bounding_box()
+
+    assert controls["y"] + controls["height"] <= 900
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_votes_have_the_letters_of_the_answers_that_the_class_sees(open_page):
+    presenter, student = open_page(), open_page(width=390)
+    presenter.goto("/lessons/sum?size=64")
+    presenter.get_by_role("button", name="Let a class vote").click()
+    code = presenter.locator(".room__code").inner_text()
+    student.goto(f"/lessons/sum?size=64&room={code}")
+    votes = presenter.locator(".room__counts th").all_inner_texts()
+    answers = student.locator(".answer").all_inner_texts()
+
+    assert [one.split() for one in votes] == [one.split() for one in answers]
