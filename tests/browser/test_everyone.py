@@ -42,6 +42,33 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("#lab :is(a[href], button
   .map(one => [one, one.getBoundingClientRect()])
   .filter(([, {width, height}]) => width < 23.9 || height < 23.9)
   .map(([one, {width, height}]) => `${one.outerHTML.slice(0, 90)} ${width} x ${height}`)"""
+# What shows a ring when it has the focus, and is in a part that cuts the ring off, however that part is scrolled.
+CUT_RINGS = """() => {
+  const cut = []
+  for (const one of document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")) {
+    one.focus({focusVisible: true})
+    const ringed = one.closest(".switch__choice, .tabs__choice") ?? one
+    const {outlineStyle, outlineWidth, outlineOffset} = getComputedStyle(ringed)
+    if (document.activeElement !== one || outlineStyle === "none") continue
+    let part = ringed.parentElement
+    while (part && getComputedStyle(part).overflow === "visible") part = part.parentElement
+    if (!part || part.matches("html, body, .page")) continue
+    const {overflow, overflowClipMargin} = getComputedStyle(part)
+    const grow = parseFloat(outlineWidth) + parseFloat(outlineOffset)
+    const room = overflow === "clip" ? parseFloat(overflowClipMargin) || 0 : 0
+    const ring = ringed.getBoundingClientRect(), edge = part.getBoundingClientRect()
+    const missing = [
+      part.scrollTop <= 0 && edge.top + part.clientTop - room - (ring.top - grow),
+      part.scrollLeft <= 0 && edge.left + part.clientLeft - room - (ring.left - grow),
+      part.scrollTop + part.clientHeight >= part.scrollHeight - 1
+        && ring.bottom + grow - (edge.top + part.clientTop + part.clientHeight + room),
+      part.scrollLeft + part.clientWidth >= part.scrollWidth - 1
+        && ring.right + grow - (edge.left + part.clientLeft + part.clientWidth + room),
+    ]
+    if (missing.some(by => by > 0.5)) cut.push(`${one.outerHTML.slice(0, 80)} by ${missing}`)
+  }
+  return cut
+}"""
 MOVING = """() => [...document.querySelectorAll("*")].filter(one => {
   const {transitionDuration, animationDuration} = getComputedStyle(one)
   return /[1-9]/.test(transitionDuration + animationDuration)
@@ -206,3 +233,20 @@ def test_without_motion_nothing_moves_and_steps_remain(open_page):
     expect(page).to_have_url(re.compile("/maps/2/"))
     page.get_by_role("button", name="One step back").click()
     expect(page.locator("#sum-label")).not_to_have_text("after ReLU: map 2")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/images/cat/layers/2/maps/3/contributions",
+        "/images/cat/layers/1/maps/3?kernel=1",
+        "/images/cat/layers/2/wall",
+        "/images/cat/layers/2/costs",
+    ],
+)
+def test_the_ring_of_what_has_the_focus_is_whole(open_page, address, width):
+    page = open_page(width=width)
+    page.goto(f"{address}{'&' if '?' in address else '?'}{SMALL}")
+
+    assert page.evaluate(CUT_RINGS) == []

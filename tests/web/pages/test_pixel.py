@@ -380,3 +380,24 @@ def test_of_kernels_above_5_by_5_paper_has_only_the_sums(client, kernel, sums):
 
     assert ("ledger--sums" in page) == sums
     assert ("are in the CSV file of this page" in page) == sums
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("kind2=separable", "is the kernel of its input channel, which all filters share, times"),
+        ("kind2=pointwise_first", "is the one kernel of this filter, times one number"),
+        ("kind2=separable&multiplier2=2", "Its parts are the 2 kernels of the input channel"),
+        ("groups2=2", None),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("file", ["", "/snapshot.html"])
+def test_a_ledger_of_two_steps_says_what_its_kernels_are(client, file, query, words):
+    small = "size=32&filters1=6&filters2=4&weights1=random&weights2=random"
+    page = client.get(f"/images/cat/layers/2/maps/3/pixel{file}?row=3&col=4&{small}&{query}").text
+    said = " ".join(page.partition('"ledger__words"')[2].partition("</p>")[0].split())
+
+    assert "it reads all maps of the filter at once." in said
+    assert ("The layer is factored: each kernel here" in said) == bool(words)
+    assert words is None or words in said
