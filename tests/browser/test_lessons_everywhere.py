@@ -133,3 +133,27 @@ def test_votes_have_the_letters_of_the_answers_that_the_class_sees(open_page):
     answers = student.locator(".answer").all_inner_texts()
 
     assert [one.split() for one in votes] == [one.split() for one in answers]
+
+
+@pytest.mark.parametrize("width", [720, 1024, 1199])
+@pytest.mark.parametrize("name", ["cube", "number", "sum", "training"])
+def test_what_a_question_is_about_stands_next_to_it_also_on_a_tablet(open_page, name, width):
+    page = open_page(width=width)
+    page.goto(f"/lessons/{name}?size=64")
+    words, stage = (
+        page.locator(one).bounding_box() for one in (".lesson__words", ".lesson__stage")
+    )
+
+    assert stage["x"] >= words["x"] + words["width"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    stages = page.locator(".lesson__stage")
+    assert stages.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+@pytest.mark.parametrize("width", [390, 720, 1024, 1440])
+def test_a_picture_at_two_sizes_is_drawn_to_scale(open_page, width):
+    page = open_page(width=width)
+    page.goto("/lessons/weights?size=64")
+    small, large = (one.bounding_box()["width"] for one in page.locator(".shown__one img").all())
+
+    assert large == pytest.approx(2 * small, rel=0.02)
