@@ -1,5 +1,7 @@
 """The positions of maps in a sheet, as views."""
 
+from functools import lru_cache
+
 from app.drawing import render
 from app.drawing.sheets import SheetLayout, sheet_layout
 from app.lab.compute.recorded import TILE
@@ -16,6 +18,7 @@ def layout_of(count: int, height: int, width: int, tile: int) -> SheetLayout:
     return sheet_layout(count, *render.reduced_size(height, width, tile))
 
 
+@lru_cache(maxsize=1024)  # a page has 300, which the next one has too
 def box_view(layout: SheetLayout, index: int) -> BoxView:
     """Describe the position of one tile."""
     x, y, width, height = layout.box(index)
