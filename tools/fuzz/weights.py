@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,14 @@ def whole_files() -> dict[str, list[bytes]]:
 
 
 @cache
-def _jobs() -> WeightJobs:
+def _workers() -> Workers:
     """Return the worker that reads the files, as in the server; what stops it is refused as broken."""
-    return WeightJobs(Workers(1, imports=_nothing), MegapixelBudget(10**9))
+    return Workers(1, imports=_nothing)
+
+
+@cache
+def _jobs() -> WeightJobs:
+    return WeightJobs(_workers(), MegapixelBudget(10**9))
 
 
 def _nothing() -> None:
@@ -84,5 +90,6 @@ def outcome(data: bytes) -> str:
 
 if __name__ == "__main__":
     _, kind, its_seconds, its_seed, its_current = sys.argv
-    done = damage(whole_files()[kind], outcome, float(its_seconds), its_seed, Path(its_current))
+    with closing(_workers()):
+        done = damage(whole_files()[kind], outcome, float(its_seconds), its_seed, Path(its_current))
     print(json.dumps(done))

@@ -1,5 +1,9 @@
 """The fuzzer of weight files: whole ones are accepted, damaged ones counted by what became of them."""
 
+import json
+import subprocess
+import sys
+
 from tools.fuzz.weights import FORMATS, outcome, whole_files
 from tools.fuzz.worker import damage
 
@@ -26,3 +30,14 @@ def test_what_is_not_one_of_our_errors_is_a_failure(tmp_path):
     found = damage(whole_files()["npz"], broken, 0.3, "a seed", tmp_path / "current")
 
     assert "ZeroDivisionError" in found["failure"]
+
+
+def test_its_process_ends_with_its_worker(tmp_path):
+    command = [sys.executable, "-m", "tools.fuzz.weights", "onnx", "0.2", "a seed"]
+
+    done = subprocess.run(
+        [*command, str(tmp_path / "current")], capture_output=True, text=True, timeout=60
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["outcomes"]
