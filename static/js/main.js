@@ -23,6 +23,7 @@ import { TrainingSteps } from "./elements/training-steps.js"
 import { WeightImport } from "./elements/weight-import.js"
 import { adapt } from "./lib/sandbox.js"
 import { sharpen } from "./lib/sharpen.js"
+import { showLinked } from "./lib/show-opened.js"
 
 // Parts that few pages have: selector, and how it is loaded. Such a page has the script in its head; this is for what is swapped in.
 const PARTS = [
@@ -54,6 +55,7 @@ customElements.define("tile-menu", TileMenu)
 customElements.define("training-steps", TrainingSteps)
 customElements.define("weight-import", WeightImport)
 sharpen()
+showLinked()
 loadParts()
 document.addEventListener("htmx:after:swap", loadParts)
 

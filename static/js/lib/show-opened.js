@@ -3,6 +3,7 @@ import { prefersStill } from "./motion.js"
 import { isPhone } from "./phone.js"
 
 const OPEN = ".lab--map, .lab--fold"
+const MARGIN = 16 // px above a linked map
 
 export function showOpened(signal) {
   let tapped = false
@@ -19,4 +20,13 @@ export function showOpened(signal) {
     if (opened.matches(".lab--live") || !isPhone() || headline.getBoundingClientRect().top >= 0) return
     headline.scrollIntoView({ block: "start", behavior: prefersStill() ? "instant" : "smooth" })
   }, { signal })
+}
+
+// A linked map stands below the tiles of its layer, out of sight. A fragment, and a place that the browser has kept, go first.
+export function showLinked() {
+  const map = document.querySelector(".lab--map:not(.lab--live) #map")
+  const [{ type }] = performance.getEntriesByType("navigation")
+  if (!map || !isPhone() || location.hash || scrollY > 0 || type !== "navigate") return
+  const { top } = map.getBoundingClientRect()
+  if (top > innerHeight / 2) scrollBy({ top: top - MARGIN, behavior: "instant" })
 }
