@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 SMALL = "size=32&filters1=6&filters2=4"
@@ -58,6 +59,18 @@ def test_a_kernel_is_opened_and_its_map_follows_what_is_typed(page: Page):
     expect(cell).to_be_focused()
     expect(cell).to_have_value("-2.05")
     expect(page.locator("#kernel-5")).to_contain_text("set by hand")
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_kernel_that_is_opened_has_its_weights_in_sight_and_keeps_the_focus(open_page, motion):
+    page = open_page(reduced_motion=motion)
+    page.goto("/images/cat/layers/1/maps/14?size=64")
+    for kernel in range(2):  # the first opens under the window, the second over it
+        page.locator(f"#kernel-{kernel}").click()
+
+        expect(page.locator("#editor-title")).to_contain_text(f"channel {'RG'[kernel]}")
+        expect(page.locator("#editor")).to_be_in_viewport(ratio=1)
+        expect(page.locator(f"#kernel-{kernel}")).to_be_focused()
 
 
 def test_arrow_keys_step_a_weight_and_with_alt_go_to_the_next(page: Page):

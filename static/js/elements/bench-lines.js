@@ -3,7 +3,7 @@
 import { closeOnEscape } from "../lib/escape.js"
 import { prefersStill } from "../lib/motion.js"
 import { returnFocus } from "../lib/return-focus.js"
-import { showOpened } from "../lib/show-opened.js"
+import { showEditor, showOpened } from "../lib/show-opened.js"
 import { followSkips } from "../lib/skip.js"
 import { sayChanges } from "../lib/status.js"
 import { fill } from "../lib/words.js"
@@ -29,6 +29,7 @@ export class BenchLines extends HTMLElement {
     followSkips(this, signal)
     returnFocus(signal)
     showOpened(signal)
+    showEditor(signal)
     sayChanges(this, signal)
     this.#sizes = new ResizeObserver(() => this.#draw(this.#shown ?? this.#chosen))
     this.#sizes.observe(this)

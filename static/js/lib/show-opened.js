@@ -1,4 +1,4 @@
-// On a phone the maps stand far below the headline: one that is opened from there begins at its headline.
+// What a click opens is brought into sight. On a phone the maps stand far below the headline: one that is opened from there begins at its headline.
 import { prefersStill } from "./motion.js"
 import { isPhone } from "./phone.js"
 
@@ -19,6 +19,17 @@ export function showOpened(signal) {
     const headline = opened.querySelector("h1")
     if (opened.matches(".lab--live") || !isPhone() || headline.getBoundingClientRect().top >= 0) return
     headline.scrollIntoView({ block: "start", behavior: prefersStill() ? "instant" : "smooth" })
+  }, { signal })
+}
+
+// The editor of a kernel opens above the kernels, partly below the window; it stays where it is while a weight is typed.
+export function showEditor(signal) {
+  let chosen = false
+  addEventListener("click", ({ target }) => (chosen = Boolean(target.closest?.("a.kernel__picture"))), { capture: true, signal })
+  addEventListener("popstate", () => (chosen = false), { signal })
+  document.addEventListener("htmx:after:swap", () => {
+    if (chosen) document.querySelector("#editor")?.scrollIntoView({ block: "nearest", behavior: prefersStill() ? "instant" : "smooth" })
+    chosen = false
   }, { signal })
 }
 
