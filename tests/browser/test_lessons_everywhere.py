@@ -123,6 +123,25 @@ def test_a_presenter_sees_the_invitation_all_votes_and_what_ends_them_at_once(op
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [("cheaper", "en"), ("cheaper", "fr"), ("relu", "de"), ("depth", "fr")],
+)
+def test_long_answers_and_what_ends_the_vote_fit_a_low_screen(open_page, name, language):
+    page = open_page(width=1366)
+    page.goto(f"/lessons/{name}?size=64&lang={language}")
+    page.locator(".teaching__vote").click()
+    for vote in ("open", "closed"):
+        expect(page.locator(".room__invitation")).to_have_count(int(vote == "open"))
+        for height in (768, 650):
+            page.set_viewport_size({"width": 1366, "height": height})
+
+            expect(page.locator(".room__controls")).to_be_in_viewport(ratio=1)
+            assert page.evaluate("scrollY") == 0
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.locator(".room__controls button").first.click()
+
+
 def test_votes_have_the_letters_of_the_answers_that_the_class_sees(open_page):
     presenter, student = open_page(), open_page(width=390)
     presenter.goto("/lessons/sum?size=64")
