@@ -36,8 +36,8 @@ export function showEditor(signal) {
 // A linked map stands below the tiles of its layer, out of sight. A fragment, and a place that the browser has kept, go first.
 export function showLinked() {
   const map = document.querySelector(".lab--map:not(.lab--live) #map")
-  const [{ type }] = performance.getEntriesByType("navigation")
-  if (!map || !isPhone() || location.hash || scrollY > 0 || type !== "navigate") return
+  const [navigation] = performance.getEntriesByType("navigation")
+  if (!map || !isPhone() || location.hash || scrollY > 0 || navigation?.type !== "navigate") return
   const { top } = map.getBoundingClientRect()
   if (top > innerHeight / 2) scrollBy({ top: top - MARGIN, behavior: "instant" })
 }
