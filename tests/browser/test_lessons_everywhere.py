@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.lab.stage.lessons.table import LESSONS
+from tests.browser.test_live import until
 
 EVERY = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 # The page is the same for all, so each run takes the longest: a number, a number that is counted, and a training.
@@ -17,6 +18,7 @@ PROJECTED = [
     )
     for one in LESSONS
 ]
+QR_IS_THERE = "document.querySelector('.room__qr')?.naturalWidth > 0"
 ON_AN_ANSWER = "document.activeElement.matches('.answer, #guess')"
 
 
@@ -40,7 +42,7 @@ def test_it_is_answered_by_keys_alone(page: Page, lesson):
     page.keyboard.press("Enter")
     expect(page).not_to_have_url(re.compile(f"/lessons/{lesson.name}"))
     if lesson is not LESSONS[-1]:
-        page.wait_for_function(ON_AN_ANSWER)  # the next question waits for a key as well
+        until(page, ON_AN_ANSWER)  # the next question waits for a key as well
 
 
 @EVERY
@@ -82,7 +84,7 @@ def test_on_a_projector_it_stands_alone_and_large_with_its_code(open_page, axe, 
         page.wait_for_load_state("networkidle")
 
         expect(page.locator(".header")).to_be_hidden()
-        page.wait_for_function("document.querySelector('.room__qr').naturalWidth > 0")
+        until(page, QR_IS_THERE)
         assert page.evaluate("document.documentElement.scrollWidth") <= 1920
         size = page.locator("h1").evaluate(
             "(title) => parseFloat(getComputedStyle(title).fontSize)"
@@ -116,7 +118,7 @@ def test_a_presenter_sees_the_invitation_all_votes_and_what_ends_them_at_once(op
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"/lessons/{name}?size=64")
     page.get_by_role("button", name="Let a class vote").click()
-    page.wait_for_function("document.querySelector('.room__qr')?.naturalWidth > 0")
+    until(page, QR_IS_THERE)
     controls = page.locator(".room__controls").bounding_box()
 
     assert controls["y"] + controls["height"] <= 900
