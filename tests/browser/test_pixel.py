@@ -281,3 +281,14 @@ def test_the_second_row_of_a_ledger_is_in_sight_in_a_low_or_narrow_window(
     assert rows[0]["height"] < 170
     assert window["y"] + 16 < end
     assert page.locator(".ledger__scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+@pytest.mark.parametrize("kind", ["standard", "separable", "pointwise_first"])
+def test_all_sums_below_the_ledger_are_in_sight_on_a_wide_page(open_page, kind):
+    page = open_page(width=1440)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"/images/cat/layers/2/maps/3/pixel?row=40&col=50&kind2={kind}")
+
+    panel = page.locator(".panel").bounding_box()
+    last = page.locator(".panel .ledger tfoot tr").last.bounding_box()
+    assert last["y"] + last["height"] <= panel["y"] + panel["height"]
